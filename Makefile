@@ -1,0 +1,52 @@
+# Two commands do everything on a fresh machine: `make demo`, then `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PEERS := $(VENV)/peers/.installed
+export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench fuzz interop clean
+
+help: ## What can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s'|'
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+# Another implementation to compare with. It wants an older CBOR library, hence an environment of its own.
+$(PEERS): pyproject.toml
+	$(PYTHON) -m venv $(VENV)/peers
+	$(VENV)/peers/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)/peers/bin/python -m pip install --quiet 'cwt>=3,<4'
+	@touch $@
+
+demo: $(STAMP) ## Keys, 200 signed codes in ./demo, all verified, two refused
+	rm -rf demo
+	$(BIN)/vaxcert demo --out demo
+
+test: $(STAMP) $(PEERS) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
+	$(BIN)/python -m pytest -n auto
+
+check: $(STAMP) ## Types, style, import direction
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+interop: $(STAMP) $(PEERS) ## The table of other systems' cards, country by step
+	$(BIN)/python -m pytest -q -s tests/interop -n 0
+
+fuzz: $(STAMP) ## Mutated cards and generated inputs, for longer
+	VAXCERT_MUTATIONS=200000 HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n auto tests
+
+bench: $(STAMP) $(PEERS) ## Speed, beside bare cryptography and the cwt package
+	$(BIN)/python benchmarks/verify.py
+	$(BIN)/python benchmarks/issue.py
+
+clean: ## Remove what was made
+	rm -rf $(VENV) demo build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
