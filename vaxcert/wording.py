@@ -1,0 +1,180 @@
+"""The words that staff see, in English and Vietnamese, for every reason, headline and label.
+
+Short, in plain words, and saying what to do where something can be done.
+"""
+
+from typing import NamedTuple
+
+from vaxcert.errors import Reason
+
+
+class Words(NamedTuple):
+    """The same in both languages."""
+
+    en: str
+    vi: str
+
+
+_TOO_LATE = {Reason.TRUST_LIST_STALE, Reason.CLOCK_ROLLED_BACK}
+
+# Accepted means genuine, in date and not revoked. Whether to let somebody in is not for these words to say.
+HEADLINES = {
+    "accepted": Words("Genuine certificate", "Chứng nhận thật"),
+    "refused": Words("Refused", "Không hợp lệ"),
+    "undetermined": Words(
+        "Not verified: do not admit on this code", "Chưa kiểm tra được: không cho qua chỉ với mã này"
+    ),
+    "stale": Words("This device must be updated before it can check", "Cần cập nhật thiết bị này trước khi kiểm tra"),
+}
+
+REASONS = {
+    Reason.FORMAT_UNKNOWN: Words("This is not a health certificate code.", "Đây không phải là mã chứng nhận sức khỏe."),
+    Reason.TEXT_TOO_LONG: Words("The code is longer than any certificate.", "Mã dài hơn mọi chứng nhận hợp lệ."),
+    Reason.BASE45_INVALID: Words(
+        "The code is damaged or was read wrongly. Scan it again.", "Mã bị hỏng hoặc đọc sai. Hãy quét lại."
+    ),
+    Reason.COMPRESSION_INVALID: Words(
+        "The code is damaged or incomplete. Scan it again.", "Mã bị hỏng hoặc không đầy đủ. Hãy quét lại."
+    ),
+    Reason.INFLATED_TOO_LARGE: Words(
+        "The code holds far more than a certificate does.", "Mã chứa nhiều dữ liệu hơn một chứng nhận."
+    ),
+    Reason.CBOR_INVALID: Words("The content of the code is malformed.", "Nội dung của mã sai cấu trúc."),
+    Reason.COSE_INVALID: Words("The code carries no signed certificate.", "Mã không chứa chứng nhận có chữ ký."),
+    Reason.KEY_UNKNOWN: Words(
+        "The signer of this code is not on this device's list. Do not admit on this code alone.",
+        "Đơn vị ký mã này không có trong danh sách của thiết bị. Không cho qua nếu chỉ có mã này.",
+    ),
+    Reason.KEY_ID_MISSING: Words(
+        "The certificate does not say who signed it. Do not admit on this code alone.",
+        "Chứng nhận không cho biết đơn vị nào đã ký. Không cho qua nếu chỉ có mã này.",
+    ),
+    Reason.TOO_MANY_KEYS: Words(
+        "Too many signers share this key id; tell support.",
+        "Quá nhiều đơn vị ký dùng chung một mã khóa; hãy báo bộ phận hỗ trợ.",
+    ),
+    Reason.TRUST_LIST_STALE: Words(
+        "The list of signers on this device is out of date. Update it.",
+        "Danh sách đơn vị ký trên thiết bị đã quá hạn. Hãy cập nhật.",
+    ),
+    Reason.CLOCK_ROLLED_BACK: Words(
+        "The clock of this device is wrong. Set it right.", "Đồng hồ của thiết bị bị sai. Hãy chỉnh lại."
+    ),
+    Reason.SIGNATURE_INVALID: Words(
+        "The signature is false: the certificate was changed or forged.",
+        "Chữ ký không đúng: chứng nhận đã bị sửa hoặc làm giả.",
+    ),
+    Reason.ALGORITHM_NOT_ALLOWED: Words(
+        "The certificate was signed in a way that is not allowed.",
+        "Chứng nhận được ký theo cách không được phép.",
+    ),
+    Reason.USAGE_NOT_ALLOWED: Words(
+        "The signer may not sign this kind of certificate.",
+        "Đơn vị ký không được phép cấp loại chứng nhận này.",
+    ),
+    Reason.FORMAT_NOT_ALLOWED: Words(
+        "The signer may not sign certificates of this system.",
+        "Đơn vị ký không được phép cấp chứng nhận theo hệ thống này.",
+    ),
+    Reason.SIGNER_COUNTRY_DIFFERS: Words(
+        "The certificate names another country than its signer's.",
+        "Quốc gia ghi trên chứng nhận khác với quốc gia của đơn vị ký.",
+    ),
+    Reason.EXPIRED: Words("The certificate has expired.", "Chứng nhận đã hết hạn."),
+    Reason.NOT_YET_VALID: Words(
+        "The certificate is not valid yet. Check this device's clock.",
+        "Chứng nhận chưa có hiệu lực. Hãy kiểm tra đồng hồ thiết bị.",
+    ),
+    Reason.SIGNER_EXPIRED: Words("The signer's key has expired.", "Khóa của đơn vị ký đã hết hạn."),
+    Reason.SIGNER_NOT_YET_VALID: Words(
+        "The signer's key is not valid yet. Check this device's clock.",
+        "Khóa của đơn vị ký chưa có hiệu lực. Hãy kiểm tra đồng hồ thiết bị.",
+    ),
+    Reason.ISSUED_OUTSIDE_SIGNER_VALIDITY: Words(
+        "The certificate was issued when its signer's key was not valid.",
+        "Chứng nhận được cấp khi khóa của đơn vị ký không có hiệu lực.",
+    ),
+    Reason.CONTENT_INVALID: Words(
+        "The content is not a certificate that can be read.", "Nội dung không phải là chứng nhận đọc được."
+    ),
+    Reason.CONTENT_UNKNOWN: Words(
+        "The certificate is of a kind that is not known here.", "Loại chứng nhận này chưa được hỗ trợ."
+    ),
+    Reason.CONTENT_EMPTY: Words(
+        "The certificate states no vaccination, test or recovery.",
+        "Chứng nhận không ghi mũi tiêm, xét nghiệm hay khỏi bệnh nào.",
+    ),
+    Reason.CONTENT_AMBIGUOUS: Words(
+        "The certificate states several things where one is allowed.",
+        "Chứng nhận ghi nhiều mục trong khi chỉ được phép một.",
+    ),
+    Reason.REVOKED: Words("The certificate has been withdrawn.", "Chứng nhận đã bị thu hồi."),
+    Reason.SITE_REVOKED: Words(
+        "All certificates of this site have been withdrawn.", "Mọi chứng nhận của cơ sở này đã bị thu hồi."
+    ),
+    Reason.KEY_REVOKED: Words("The signer's key has been withdrawn.", "Khóa của đơn vị ký đã bị thu hồi."),
+    Reason.TEST_POSITIVE: Words("The test found the disease.", "Kết quả xét nghiệm dương tính."),
+    Reason.EVENT_BEFORE_BIRTH: Words(
+        "The dates cannot be true: before the date of birth.", "Ngày tháng không hợp lý: trước ngày sinh."
+    ),
+    Reason.EVENT_IN_FUTURE: Words("The dates cannot be true: in the future.", "Ngày tháng không hợp lý: ở tương lai."),
+    Reason.NOT_CONFIGURED: Words("Not checked here.", "Không kiểm tra tại đây."),
+    Reason.NOT_REACHED: Words("Not checked, because an earlier step failed.", "Chưa kiểm tra vì bước trước không đạt."),
+    Reason.ALGORITHM_UNPROTECTED: Words(
+        "The algorithm is not named in the signed part.", "Thuật toán không nằm trong phần được ký."
+    ),
+    Reason.PRODUCT_HOLDER_MISMATCH: Words(
+        "Vaccine and manufacturer do not belong together.", "Tên vắc xin và nhà sản xuất không khớp nhau."
+    ),
+    Reason.CODE_DEPRECATED: Words("The certificate uses an old code.", "Chứng nhận dùng mã cũ."),
+    Reason.TEST_RESULT_UNKNOWN: Words("The test result is not known here.", "Không rõ kết quả xét nghiệm."),
+    Reason.CERTIFICATE_INVALID: Words("The key's certificate cannot be read.", "Không đọc được chứng thư của khóa."),
+    Reason.KEY_TYPE_UNSUPPORTED: Words("The key is of an unsupported kind.", "Loại khóa không được hỗ trợ."),
+    Reason.KEY_WEAK: Words("The key is too weak or too large.", "Khóa quá yếu hoặc quá lớn."),
+    Reason.ISSUING_AUTHORITY: Words(
+        "An authority's certificate, which signs signers and no cards.",
+        "Chứng thư của cơ quan gốc, không dùng để ký chứng nhận.",
+    ),
+    Reason.PRIVATE_KEY_PRESENT: Words(
+        "A private key among published certificates.", "Có khóa bí mật nằm giữa các chứng thư công khai."
+    ),
+    Reason.ENVIRONMENT_DIFFERS: Words(
+        "A test key among real ones, or a real one among test keys, is left out.",
+        "Không được để lẫn khóa thử nghiệm với khóa chính thức.",
+    ),
+    Reason.DUPLICATE: Words("The same key is listed twice.", "Khóa này được liệt kê hai lần."),
+}
+
+LABELS = {
+    "name": Words("Name", "Họ và tên"),
+    "date_of_birth": Words("Date of birth", "Ngày sinh"),
+    "vaccine": Words("Vaccine", "Vắc xin"),
+    "dose": Words("Dose", "Mũi"),
+    "date": Words("Date", "Ngày"),
+    "disease": Words("Disease", "Bệnh"),
+    "issuer": Words("Issuer", "Đơn vị cấp"),
+    "test": Words("Test", "Xét nghiệm"),
+    "result": Words("Result", "Kết quả"),
+    "recovery": Words("Recovery valid", "Khỏi bệnh, giá trị"),
+    "valid_until": Words("Valid until", "Có giá trị đến"),
+    "certificate_id": Words("Certificate id", "Mã chứng nhận"),
+    "signer": Words("Signed by", "Khóa ký"),
+}
+
+
+def headline(status: str, reason: str | None = None, lang: str = "en") -> str:
+    """The large words of a verdict. A list that is out of date has words of its own."""
+    words = HEADLINES["stale" if status == "undetermined" and reason in _TOO_LATE else status]
+    return words.vi if lang == "vi" else words.en
+
+
+def say(reason: Reason, lang: str = "en") -> str:
+    """One sentence for a reason."""
+    words = REASONS[reason]
+    return words.vi if lang == "vi" else words.en
+
+
+def label(field: str, lang: str = "en") -> str:
+    """What a field of a card is called."""
+    words = LABELS[field]
+    return words.vi if lang == "vi" else words.en
