@@ -1,0 +1,66 @@
+"""Certificate ids and their check character."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaxcert import InputError, uvci
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:"
+
+
+def slow_luhn(text: str) -> str:
+    """Luhn mod N as textbooks have it, one character at a time."""
+    total, factor = 0, 2
+    for character in reversed(text):
+        addend = factor * ALPHABET.index(character)
+        factor = 3 - factor
+        total += addend // 38 + addend % 38
+    return ALPHABET[(38 - total % 38) % 38]
+
+
+@given(st.text(alphabet=ALPHABET, max_size=80))
+def test_the_check_character_is_luhns(text: str) -> None:
+    assert uvci.check_character(text) == slow_luhn(text)
+
+
+@given(st.text(alphabet=ALPHABET, min_size=1, max_size=60), st.integers(0, 59), st.sampled_from(ALPHABET))
+def test_any_single_wrong_character_is_noticed(text: str, place: int, other: str) -> None:
+    place %= len(text)
+    if text[place] != other:
+        assert uvci.check_character(text[:place] + other + text[place + 1 :]) != uvci.check_character(text)
+
+
+@pytest.mark.parametrize("text", ["a", "URN:UVCI:01:vn", "Đ", "A B", "#"])
+def test_characters_that_it_does_not_cover_are_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        uvci.check_character(text)
+
+
+def test_an_id_is_made_of_country_site_and_randomness() -> None:
+    assert uvci.make("VN", "VP01", bytes) == "URN:UVCI:01:VN:VP01/AAAAAAAAAAAAAAAA#" + slow_luhn(
+        "URN:UVCI:01:VN:VP01/AAAAAAAAAAAAAAAA"
+    )
+    assert uvci.make("VN", "", bytes).startswith("URN:UVCI:01:VN:AAAAAAAAAAAAAAAA#")
+    assert len(uvci.make("VN", "S" * 16, bytes)) <= uvci.MAX_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("certificate_id", "site"),
+    [
+        ("URN:UVCI:01:VN:VP01/AAAA#B", "VP01"),
+        ("URN:UVCI:01:VN:AAAA#B", ""),
+        ("01:VN:VP01/AAAA", "VP01"),
+        ("URN:UVCI:01:VN:VP01/SUB/AAAA#B", "VP01"),
+        ("", ""),
+        ("something else", ""),
+    ],
+)
+def test_the_site_can_be_read_from_an_id(certificate_id: str, site: str) -> None:
+    assert uvci.site_of(certificate_id) == site
+
+
+@pytest.mark.parametrize("site", ["", "vp01", "VP 1", "VP/1", "VP:1", "Đ1", "A" * 17, "A\n"])
+def test_a_site_is_capital_letters_and_digits(site: str) -> None:
+    with pytest.raises(InputError):
+        uvci.check_site(site)

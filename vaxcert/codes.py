@@ -1,0 +1,182 @@
+"""Codes of the EU DCC (eHealth Network, "Value Sets for EU Digital COVID Certificates", version 1.14).
+
+Which holder and which prophylaxis go with a product is in its annex A.
+Names in English and Vietnamese. A code that is not here is shown as it is; it never makes a card wrong.
+"""
+
+from typing import NamedTuple
+
+COVID_19 = "840539006"
+DETECTED = "260373001"
+NOT_DETECTED = "260415000"
+
+_MRNA = "1119349007"
+_VECTOR = "29061000087103"
+_INACTIVATED = "1157024006"
+_SUBUNIT = "1162643001"
+_ANY = "28531000087107"  # where annex A has no kind for the product
+
+
+class Name(NamedTuple):
+    """What a code is called."""
+
+    en: str
+    vi: str
+
+
+class Product(NamedTuple):
+    """A vaccine (`mp`): its name, what it is (`vp`), and who may hold its authorisation (`ma`), usual one first."""
+
+    name: str
+    prophylaxis: str
+    holders: tuple[str, ...]
+    disease: str = COVID_19
+    in_vietnam: bool = False
+
+
+DISEASES = {COVID_19: Name("COVID-19", "COVID-19")}
+
+PROPHYLAXES = {
+    _MRNA: Name("mRNA vaccine", "vắc xin mRNA"),
+    "1119305005": Name("antigen vaccine", "vắc xin kháng nguyên"),
+    _VECTOR: Name("viral vector vaccine", "vắc xin véc tơ vi rút"),
+    _INACTIVATED: Name("inactivated virus vaccine", "vắc xin bất hoạt"),
+    _SUBUNIT: Name("spike protein vaccine", "vắc xin protein gai tái tổ hợp"),
+    "1187593009": Name("DNA vaccine", "vắc xin ADN"),
+    _ANY: Name("COVID-19 vaccine", "vắc xin COVID-19"),
+    "30141000087107": Name("virus-like particle vaccine", "vắc xin hạt giả vi rút"),
+    "J07BX03": Name("COVID-19 vaccine", "vắc xin COVID-19"),
+}
+_DEPRECATED = frozenset(("J07BX03", "NVX-CoV2373", "Vidprevtyn", "VLA2001", "Inactivated-SARS-CoV-2-Vero-Cell"))
+
+HOLDERS = {
+    "Bharat-Biotech": "Bharat Biotech",
+    "CIGB": "CIGB (Cuba)",
+    "Chumakov-Federal-Scientific-Center": "Chumakov Center",
+    "Finlay-Institute": "Finlay Institute",
+    "Fiocruz": "Fiocruz",
+    "Gamaleya-Research-Institute": "Gamaleya Institute",
+    "Instituto-Butantan": "Instituto Butantan",
+    "NVSI": "NVSI (China)",
+    "ORG-100000788": "Sanofi Pasteur",
+    "ORG-100001417": "Janssen-Cilag International",
+    "ORG-100001699": "AstraZeneca AB",
+    "ORG-100001981": "Serum Institute of India",
+    "ORG-100006270": "CureVac",
+    "ORG-100007893": "R-Pharm",
+    "ORG-100008549": "Medicago",
+    "ORG-100010771": "Sinopharm Weiqida Europe",
+    "ORG-100013793": "CanSino Biologics",
+    "ORG-100020693": "China Sinopharm International (Beijing)",
+    "ORG-100023050": "Gulf Pharmaceutical Industries",
+    "ORG-100024420": "Sinopharm Zhijun (Shenzhen)",
+    "ORG-100026614": "Sinocelltech",
+    "ORG-100030215": "BioNTech Manufacturing",
+    "ORG-100031184": "Moderna Biotech Spain",
+    "ORG-100032020": "Novavax CZ",
+    "ORG-100033914": "Medigen Vaccine Biologics",
+    "ORG-100036422": "Valneva",
+    "Sinopharm-WIBP": "Sinopharm Wuhan",
+    "Sinovac-Biotech": "Sinovac Biotech",
+    "Vector-Institute": "Vector Institute",
+    "Yisheng-Biopharma": "Yisheng Biopharma",
+}
+
+_SINOPHARM = ("ORG-100020693", "ORG-100010771", "ORG-100024420")
+
+PRODUCTS = {
+    "EU/1/20/1528": Product("Comirnaty", _MRNA, ("ORG-100030215",), in_vietnam=True),
+    "EU/1/20/1507": Product("Spikevax", _MRNA, ("ORG-100031184",), in_vietnam=True),
+    "EU/1/21/1529": Product("Vaxzevria", _VECTOR, ("ORG-100001699",), in_vietnam=True),
+    "EU/1/20/1525": Product("Jcovden (Janssen)", _VECTOR, ("ORG-100001417",), in_vietnam=True),
+    "Sputnik-V": Product("Sputnik V", _VECTOR, ("Gamaleya-Research-Institute",), in_vietnam=True),
+    "BBIBP-CorV": Product("Vero Cell (Sinopharm)", _INACTIVATED, _SINOPHARM, in_vietnam=True),
+    "Hayat-Vax": Product("Hayat-Vax", _INACTIVATED, ("ORG-100023050", *_SINOPHARM), in_vietnam=True),
+    "Abdala": Product("Abdala", _ANY, ("CIGB",), in_vietnam=True),
+    "EU/1/21/1580": Product("VidPrevtyn Beta", _ANY, ("ORG-100000788",)),
+    "EU/1/21/1618": Product("Nuvaxovid", _SUBUNIT, ("ORG-100032020",)),
+    "EU/1/21/1624": Product("COVID-19 Vaccine Valneva", _ANY, ("ORG-100036422",)),
+    "AZD2816": Product("AZD2816", _VECTOR, ("ORG-100001699",)),
+    "CVnCoV": Product("CVnCoV", _MRNA, ("ORG-100006270",)),
+    "Convidecia": Product("Convidecia", _VECTOR, ("ORG-100013793",)),
+    "CoronaVac": Product("CoronaVac", _INACTIVATED, ("Sinovac-Biotech",)),
+    "Covaxin": Product("Covaxin", _INACTIVATED, ("Bharat-Biotech",)),
+    "CoviVac": Product("CoviVac", _INACTIVATED, ("Chumakov-Federal-Scientific-Center",)),
+    "Covid-19-adsorvida-inativada": Product(
+        "Vacina adsorvida covid-19 (inativada)", _INACTIVATED, ("Instituto-Butantan",)
+    ),
+    "Covid-19-recombinant": Product("Covid-19 (recombinant)", _VECTOR, ("Fiocruz",)),
+    "Covifenz": Product("Covifenz", _ANY, ("ORG-100008549",)),
+    "Covishield": Product("Covishield", _VECTOR, ("ORG-100001981",)),
+    "Covovax": Product("Covovax", _SUBUNIT, ("ORG-100001981",)),
+    "EpiVacCorona": Product("EpiVacCorona", _SUBUNIT, ("Vector-Institute",)),
+    "EpiVacCorona-N": Product("EpiVacCorona-N", _SUBUNIT, ("Vector-Institute",)),
+    "Inactivated-SARS-CoV-2-Vero-Cell": Product(
+        "Inactivated SARS-CoV-2 (Vero Cell)",
+        _INACTIVATED,
+        ("ORG-100010771", "Sinopharm-WIBP", "ORG-100024420"),
+    ),
+    "MVC-COV1901": Product("MVC COVID-19 vaccine", _SUBUNIT, ("ORG-100033914",)),
+    "NVSI-06-08": Product("NVSI-06-08", _ANY, ("NVSI",)),
+    "NVX-CoV2373": Product("NVX-CoV2373", _SUBUNIT, ("ORG-100032020",)),
+    "R-COVI": Product("R-COVI", _VECTOR, ("ORG-100007893",)),
+    "SCTV01C": Product("SCTV01C", _ANY, ("ORG-100026614",)),
+    "Soberana-02": Product("Soberana 02", _ANY, ("Finlay-Institute",)),
+    "Soberana-Plus": Product("Soberana Plus", _ANY, ("Finlay-Institute",)),
+    "Sputnik-Light": Product("Sputnik Light", _VECTOR, ("Gamaleya-Research-Institute",)),
+    "Sputnik-M": Product("Sputnik M", _VECTOR, ("Gamaleya-Research-Institute",)),
+    "VLA2001": Product("VLA2001", _ANY, ("ORG-100036422",)),
+    "Vidprevtyn": Product("Vidprevtyn", _ANY, ("ORG-100000788",)),
+    "WIBP-CorV": Product("WIBP-CorV", _INACTIVATED, ("Sinopharm-WIBP",)),
+    "YS-SC2-010": Product("YS-SC2-010", _ANY, ("Yisheng-Biopharma",)),
+}
+
+TEST_TYPES = {
+    "LP6464-4": Name("PCR (nucleic acid test)", "xét nghiệm PCR"),
+    "LP217198-3": Name("rapid antigen test", "xét nghiệm nhanh kháng nguyên"),
+}
+
+TEST_RESULTS = {
+    NOT_DETECTED: Name("not detected", "âm tính"),
+    DETECTED: Name("detected", "dương tính"),
+}
+
+
+def product(code: str) -> Product | None:
+    """What is known of a product code, or None."""
+    return PRODUCTS.get(code)
+
+
+def holder_matches(product_code: str, holder_code: str) -> bool | None:
+    """Whether the holder is one of the product's; None where either code is unknown."""
+    known = PRODUCTS.get(product_code)
+    if known is None or holder_code not in HOLDERS:
+        return None
+    return holder_code in known.holders
+
+
+def is_deprecated(code: str) -> bool:
+    """Whether a prophylaxis or product code has been replaced and no longer goes into new certificates."""
+    return code in _DEPRECATED
+
+
+def name(kind: str, code: str, lang: str = "en") -> str:
+    """The name of a code, or the code itself where it is unknown.
+
+    `kind`: disease, prophylaxis, product, holder, test_type or test_result. `lang`: "en" or "vi".
+    """
+    if kind == "product":
+        known = PRODUCTS.get(code)
+        return code if known is None else known.name
+    if kind == "holder":
+        return HOLDERS.get(code, code)
+    found = _NAMED[kind].get(code)
+    return code if found is None else (found.vi if lang == "vi" else found.en)
+
+
+_NAMED: dict[str, dict[str, Name]] = {
+    "disease": DISEASES,
+    "prophylaxis": PROPHYLAXES,
+    "test_type": TEST_TYPES,
+    "test_result": TEST_RESULTS,
+}
