@@ -1,0 +1,178 @@
+"""People, doses, tests and certificates: frozen values that know no wire format.
+
+Text is NFC. A `repr` never shows who a value is about, so that none reaches a log or a traceback.
+"""
+
+import datetime as dt
+import re
+from typing import Any, Literal
+
+import msgspec
+
+from vaxcert import codes, names
+from vaxcert.errors import InputError
+
+Kind = Literal["vaccination", "test", "recovery"]
+
+# DCC schema 1.3.0, `dob`: a year of the twentieth or twenty-first century, then perhaps month and day.
+_BIRTH_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}){0,2}", re.ASCII)
+
+
+class _Private(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A value about somebody: equal by content, silent about it when printed.
+
+    None can be part of a cycle, so the garbage collector need not look at them.
+    """
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+class Person(_Private, frozen=True, kw_only=True, gc=False):
+    """The holder of a certificate.
+
+    `date_of_birth`: "YYYY-MM-DD", "YYYY-MM", "YYYY", or "" where unknown. Names in their own writing;
+    the transliterations to A–Z and `<` (ICAO Doc 9303, part 3, section 6) are made where not given.
+
+    Raises `InputError` for a birth date that is none of these.
+    """
+
+    family_name: str = ""
+    given_name: str = ""
+    date_of_birth: str = ""
+    family_name_transliterated: str = ""
+    given_name_transliterated: str = ""
+
+    def __post_init__(self) -> None:
+        family, given = names.normalise(self.family_name), names.normalise(self.given_name)
+        put = msgspec.structs.force_setattr
+        if family is not self.family_name:
+            put(self, "family_name", family)
+        if given is not self.given_name:
+            put(self, "given_name", given)
+        if family and not self.family_name_transliterated:
+            put(self, "family_name_transliterated", names.transliterate(family))
+        if given and not self.given_name_transliterated:
+            put(self, "given_name_transliterated", names.transliterate(given))
+        check_birth_date(self.date_of_birth)
+
+
+def check_birth_date(text: str) -> None:
+    """Accept "YYYY-MM-DD", "YYYY-MM", "YYYY" of 1900–2099 and ""; raise `InputError` for anything else."""
+    if not text:
+        return
+    try:
+        if _BIRTH_DATE.fullmatch(text) is None:
+            raise ValueError
+        earliest_birth(text)
+    except ValueError:
+        raise InputError("date_of_birth", "not YYYY-MM-DD, YYYY-MM or YYYY from 1900 on") from None
+
+
+def earliest_birth(text: str) -> dt.date:
+    """The first day that a birth date of full, month or year precision allows. `ValueError` if none."""
+    return dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+
+
+class Dose(_Private, frozen=True, kw_only=True, gc=False, tag="vaccination", tag_field="kind"):
+    """One dose of a vaccine: `number` of `series` on `date`.
+
+    `product`, `holder`, `prophylaxis`, `disease` are codes of the EU value sets; the last three follow
+    from the product where the code list knows it. `country`: ISO 3166 alpha-2; `issuer`: who vouches for the
+    certificate; `site`: the vaccinating site's id, which becomes part of the certificate id.
+    """
+
+    product: str
+    number: int
+    series: int
+    date: dt.date
+    disease: str = ""
+    prophylaxis: str = ""
+    holder: str = ""
+    country: str = ""
+    issuer: str = ""
+    certificate_id: str = ""
+    site: str = ""
+    lot: str = ""
+
+    def __post_init__(self) -> None:
+        if self.disease and self.prophylaxis and self.holder:
+            return
+        known = codes.product(self.product)
+        if known is None:
+            return
+        put = msgspec.structs.force_setattr
+        put(self, "disease", self.disease or known.disease)
+        put(self, "prophylaxis", self.prophylaxis or known.prophylaxis)
+        put(self, "holder", self.holder or known.holders[0])
+
+
+class TestResult(_Private, frozen=True, kw_only=True, gc=False, tag="test", tag_field="kind"):
+    """The result of a test for an infection, as it was read; `sampled_at` is an aware datetime."""
+
+    __test__ = False  # the name is the field's; pytest must not take it for a test class
+
+    disease: str
+    type: str
+    result: str
+    sampled_at: dt.datetime
+    name: str = ""
+    device: str = ""
+    centre: str = ""
+    country: str = ""
+    issuer: str = ""
+    certificate_id: str = ""
+
+
+class Recovery(_Private, frozen=True, kw_only=True, gc=False, tag="recovery", tag_field="kind"):
+    """A recovery from a disease: first positive test, and the days that the statement is valid."""
+
+    disease: str
+    first_positive: dt.date
+    valid_from: dt.date
+    valid_until: dt.date
+    country: str = ""
+    issuer: str = ""
+    certificate_id: str = ""
+
+
+Entry = Dose | TestResult | Recovery
+
+
+class Certificate(_Private, frozen=True, kw_only=True, gc=False):
+    """What a card says, once its signature has been checked.
+
+    `format`: the envelope, as "hcert"; `version`: the content's own; `issuer`: the claimed country or
+    organisation (the signer's country is what counts). `issued_at`, `expires_at`: aware, UTC.
+    """
+
+    format: str
+    version: str
+    person: Person
+    entries: tuple[Entry, ...]
+    issuer: str = ""
+    issued_at: dt.datetime | None = None
+    expires_at: dt.datetime | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """The first entry; most formats carry exactly one."""
+        return self.entries[0]
+
+    @property
+    def kind(self) -> Kind:
+        """What the first entry is."""
+        entry = self.entries[0]
+        if isinstance(entry, Dose):
+            return "vaccination"
+        return "test" if isinstance(entry, TestResult) else "recovery"
+
+    @property
+    def certificate_id(self) -> str:
+        """The id of the first entry: the UVCI of an HCERT."""
+        return self.entries[0].certificate_id
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON. They are personal data: for the caller's answer, never for a log."""
+        plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self))
+        return plain
