@@ -1,0 +1,157 @@
+"""`TrustedKey`: a published key that cards are checked against."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.x509.oid import NameOID
+
+from vaxcert.errors import KeyMaterialError, Reason
+from vaxcert.trust import der
+from vaxcert.verdict import Environment
+from vaxcert.wire import Algorithm
+
+KID_SIZE = 8  # HCERT 1.0.8, section 3.3.1: the first eight bytes of the certificate's SHA-256
+
+# Certificates whose subject carries this organisational unit sign trials, never real certificates.
+TEST_MARK = "TEST"
+
+# HCERT 1.0.8, annex A (key usage), in the two spellings that are deployed; contents of the OIDs
+# 1.3.6.1.4.1.1847.2021.1.{1,2,3} and 1.3.6.1.4.1.0.1847.2021.1.{1,2,3}.
+_PURPOSE_STEMS = (bytes.fromhex("2b060104018e378f6501"), bytes.fromhex("2b06010401008e378f6501"))
+_PURPOSES = {
+    stem + bytes((arc,)): kind
+    for stem in _PURPOSE_STEMS
+    for arc, kind in ((1, "test"), (2, "vaccination"), (3, "recovery"))
+}
+
+_ES256 = ec.ECDSA(hashes.SHA256())
+# RFC 8230, section 2: PSS with a salt as long as the hash
+_PS256 = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+_SHA256 = hashes.SHA256()
+
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+
+
+class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A key that somebody published, and what it may do.
+
+    `kid` is a hint that several keys may share. `country` is of the authority that answers for the key.
+    `usages`: kinds of certificate that it may sign, any where empty. `formats`: names of the formats that
+    it may sign. `not_before`, `not_after`: aware, UTC, both inclusive. `withdrawn`: still listed so that
+    its cards are known, but revoked. `environment` is `TEST` where the certificate is marked so, else
+    None: then the store's declaration decides.
+    """
+
+    kid: bytes
+    public_key: PublicKey
+    algorithm: Algorithm
+    not_before: datetime
+    not_after: datetime
+    country: str | None = None
+    usages: frozenset[str] = frozenset()
+    formats: frozenset[str] = frozenset(("hcert",))
+    environment: Environment | None = None
+    withdrawn: bool = False
+    subject: str = ""
+    certificate: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"<TrustedKey {self.kid.hex()} {self.country or '??'} {self.algorithm}>"
+
+    @classmethod
+    def from_certificate(
+        cls, certificate: bytes, *, kid: bytes | None = None, country: str | None = None
+    ) -> TrustedKey:
+        """The key of an X.509 certificate (DER), which is believed as it stands: no chain is built.
+
+        `kid`: what cards call it, when that is not the first 8 bytes of the certificate's SHA-256.
+        `country`: overrides the country of the subject. Raises `KeyMaterialError`:
+        `certificate_invalid`, `key_type_unsupported`, `key_weak`.
+        """
+        # Real certificates hold country names of three letters and serial numbers of zero; cryptography
+        # warns about each, which would drown what an operator must see.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                parsed = x509.load_der_x509_certificate(certificate)
+                public_key = parsed.public_key()
+                not_before, not_after = parsed.not_valid_before_utc, parsed.not_valid_after_utc
+            except UnsupportedAlgorithm:
+                raise KeyMaterialError(Reason.KEY_TYPE_UNSUPPORTED, "an unsupported kind of key") from None
+            except (ValueError, TypeError):
+                raise KeyMaterialError(Reason.CERTIFICATE_INVALID, "not a readable X.509 certificate") from None
+            subject, claimed_country, marked = _read_subject(parsed)
+        purposes = der.key_purposes(der.extensions(certificate))
+        return cls(
+            kid=hashlib.sha256(certificate).digest()[:KID_SIZE] if kid is None else kid,
+            public_key=cast(PublicKey, public_key),
+            algorithm=algorithm_of(public_key),
+            not_before=not_before,
+            not_after=not_after,
+            country=country or claimed_country,
+            usages=frozenset(_PURPOSES[purpose] for purpose in purposes if purpose in _PURPOSES),
+            environment=Environment.TEST if marked else None,
+            subject=subject,
+            certificate=certificate,
+        )
+
+    def verify(self, signature: bytes, data: bytes) -> bool:
+        """Whether this key made `signature` (raw, for ECDSA r ‖ s) over `data`, with its own algorithm."""
+        key: Any = self.public_key
+        try:
+            if self.algorithm is Algorithm.PS256:
+                key.verify(signature, data, _PS256, _SHA256)
+            else:
+                if len(signature) != 64:  # RFC 9053, section 2.1: two integers, each of the curve's size
+                    return False
+                r = int.from_bytes(signature[:32], "big")
+                s = int.from_bytes(signature[32:], "big")
+                key.verify(encode_dss_signature(r, s), data, _ES256)
+        except InvalidSignature:
+            return False
+        return True
+
+    @property
+    def fingerprint(self) -> bytes:
+        """SHA-256 over the public key (SubjectPublicKeyInfo): what tells two keys apart for certain."""
+        return hashlib.sha256(
+            self.public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        ).digest()
+
+
+def algorithm_of(key: object) -> Algorithm:
+    """The one algorithm that a public key is used with here.
+
+    Raises `KeyMaterialError`: `key_weak` (RSA outside 2048–4096 bits) or `key_type_unsupported`.
+    """
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+        return Algorithm.ES256
+    if isinstance(key, rsa.RSAPublicKey):
+        # HCERT 1.0.8, section 3.3.2, asks for 2048 and more; above 4096 a verification costs too much
+        # to be offered to whoever shows a card.
+        if not 2048 <= key.key_size <= 4096:
+            raise KeyMaterialError(Reason.KEY_WEAK, f"RSA of {key.key_size} bits")
+        return Algorithm.PS256
+    raise KeyMaterialError(Reason.KEY_TYPE_UNSUPPORTED, "neither P-256 nor RSA")
+
+
+def _read_subject(parsed: x509.Certificate) -> tuple[str, str | None, bool]:
+    try:
+        subject = parsed.subject
+        countries = subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)
+        country = str(countries[0].value).strip().upper() if countries else None
+        units = subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
+        return subject.rfc4514_string(), country or None, any(unit.value == TEST_MARK for unit in units)
+    except ValueError:
+        # A name that cannot be read names nobody, and marks nothing.
+        return "", None, False

@@ -1,0 +1,131 @@
+"""`SigningKey`: a private key with its certificate."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.trust import authority
+from vaxcert.trust.keys import TrustedKey
+from vaxcert.verdict import Environment
+from vaxcert.wire import Algorithm
+
+_ES256 = ec.ECDSA(hashes.SHA256())
+
+
+class SigningKey:
+    """A P-256 private key and the certificate that is published for it. Signs with ES256.
+
+    `kid`: the eight bytes that cards name it by. `not_before`, `not_after`: aware, UTC.
+    """
+
+    algorithm = Algorithm.ES256
+
+    def __init__(self, private_key: ec.EllipticCurvePrivateKey, certificate: bytes) -> None:
+        self._private_key = private_key
+        self._trusted = TrustedKey.from_certificate(certificate)
+        if self._trusted.public_key != private_key.public_key():
+            raise ConfigurationError("the certificate is not the private key's")
+        self.certificate = certificate
+        self.kid = self._trusted.kid
+        self.country = self._trusted.country
+        self.not_before = self._trusted.not_before
+        self.not_after = self._trusted.not_after
+
+    @classmethod
+    def load(
+        cls, path: str | os.PathLike[str], *, password: str | bytes | None = None, now: datetime | None = None
+    ) -> SigningKey:
+        """The key in a PEM file, or in a folder that `vaxcert keys new` made.
+
+        The certificate stands in the same file or beside it as `.crt`, `.cer` or `.pem`. Of several keys in
+        a folder the one that became valid last is taken. Raises `ConfigurationError`, or `KeyMaterialError` for
+        a certificate that cannot be used.
+        """
+        where = Path(path)
+        try:
+            if where.is_dir():
+                where = _newest(where, now or datetime.now(UTC))
+            content = where.read_bytes()
+            certificate = _certificate_for(where, content)
+        except OSError as error:
+            raise ConfigurationError(f"{error.filename or path}: {error.strerror or 'cannot be read'}") from None
+        secret = password.encode() if isinstance(password, str) else password
+        try:
+            private_key = serialization.load_pem_private_key(content, secret or None)
+        except TypeError:
+            problem = "a passphrase is needed" if not secret else "the key is not encrypted; give no passphrase"
+            raise ConfigurationError(f"{where}: {problem}") from None
+        except ValueError:
+            raise ConfigurationError(f"{where}: wrong passphrase, or not a private key") from None
+        if not isinstance(private_key, ec.EllipticCurvePrivateKey):
+            raise ConfigurationError(f"{where}: not a P-256 key; cards are issued with ES256")
+        return cls(private_key, certificate)
+
+    @classmethod
+    def generate(
+        cls,
+        country: str = "VN",
+        *,
+        name: str = "Generated for a trial",
+        usages: Iterable[str] = (),
+        now: datetime | None = None,
+        years: int = authority.DSC_YEARS,
+    ) -> SigningKey:
+        """A key for tests and trials, its certificate marked TEST and vouched for by nobody."""
+        subject = authority.distinguished_name(country, name, Environment.TEST)
+        start = now or datetime.now(UTC)
+        root_key, key = authority.new_key(), authority.new_key()
+        root = authority.make_csca(root_key, subject, start, years)
+        made = authority.make_dsc(key, subject, start, issuer=root, issuer_key=root_key, usages=usages, years=years)
+        return cls(key, made.public_bytes(serialization.Encoding.DER))
+
+    def trusted(self) -> TrustedKey:
+        """What a verifier needs of it: the published side."""
+        return self._trusted
+
+    def sign(self, data: bytes) -> bytes:
+        """The ES256 signature over `data`: r ‖ s, 64 bytes (RFC 9053, section 2.1)."""
+        r, s = decode_dss_signature(self._private_key.sign(data, _ES256))
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+    def __repr__(self) -> str:
+        return f"<SigningKey {self.kid.hex()} {self.country or '??'}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A key that is pickled travels through queues and schedulers that were never asked to keep a secret.
+        raise TypeError("a SigningKey is not copied between processes: load it where it is used")
+
+
+def _newest(folder: Path, now: datetime) -> Path:
+    keys = sorted(folder.glob("*.key"))
+    if not keys:
+        raise ConfigurationError(f"{folder}: holds no signing key (*.key)")
+    starts = {}
+    for key in keys:
+        start = x509.load_der_x509_certificate(_certificate_for(key, b"")).not_valid_before_utc
+        starts[key] = (start <= now, start)
+    return max(keys, key=starts.__getitem__)
+
+
+def _certificate_for(key_file: Path, content: bytes) -> bytes:
+    sources = [content] if b"BEGIN CERTIFICATE" in content else []
+    for suffix in (".crt", ".cer", ".pem"):
+        beside = key_file.with_suffix(suffix)
+        if not sources and beside != key_file and beside.is_file():
+            sources.append(beside.read_bytes())
+    if not sources:
+        raise ConfigurationError(f"{key_file}: no certificate in the file or beside it")
+    try:
+        certificate = x509.load_pem_x509_certificate(sources[0])
+    except ValueError:
+        raise ConfigurationError(f"{key_file}: its certificate cannot be read") from None
+    return certificate.public_bytes(serialization.Encoding.DER)

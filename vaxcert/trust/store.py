@@ -1,0 +1,146 @@
+"""`TrustStore`: the keys that are believed, and the only door from claimed to checked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+
+import msgspec
+
+from vaxcert.errors import ConfigurationError, KeyUnavailableError, Reason, SignatureError
+from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.opened import _PROOF, Opened
+from vaxcert.verdict import Environment, Freshness
+from vaxcert.wire import Algorithm, Sealed
+
+# Eight bytes of a hash collide by chance once in billions; a list with more than a handful under one id
+# is a mistake or an attempt to make one card cost thousands of signature checks.
+MAX_KEYS_PER_KID = 8
+
+
+class RefusedKey(msgspec.Struct, frozen=True):
+    """An entry that a store left out: where it came from and why."""
+
+    source: str
+    reason: Reason
+    detail: str = ""
+
+
+class TrustStore:
+    """Keys by their id, all of one environment.
+
+    `environment`: "test" or "production". Without it, the keys decide: all marked TEST make a test store,
+    none marked a production one, and both together are refused with `ConfigurationError`. A store that
+    is declared production leaves marked keys out (see `refused`).
+    """
+
+    def __init__(
+        self,
+        keys: Iterable[TrustedKey] = (),
+        *,
+        environment: Environment | str | None = None,
+        refused: Iterable[RefusedKey] = (),
+    ) -> None:
+        keys = list(keys)
+        self.refused: list[RefusedKey] = list(refused)
+        self.environment = _environment(keys, environment)
+        self.freshness = Freshness()
+        self._by_kid: dict[bytes, tuple[TrustedKey, ...]] = {}
+        for key in keys:
+            self._add(key)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], *, environment: Environment | str | None = None) -> TrustStore:
+        """The store in a folder of certificates (PEM or DER), sub-folders not included.
+
+        A certificate authority that issued another certificate of the folder signs no cards and is left
+        out. What cannot be used is left out and listed in `refused`. Raises `ConfigurationError` where the
+        folder cannot be read, holds no usable certificate at all, or looks like a repository.
+        """
+        from vaxcert.trust.folder import read_folder
+
+        keys, refused = read_folder(os.fspath(path))
+        store = cls(keys, environment=environment, refused=refused)
+        if not len(store):
+            why = "; ".join(f"{entry.source}: {entry.reason}" for entry in store.refused[:5])
+            raise ConfigurationError(f"{os.fspath(path)}: no usable certificate in this folder. {why}".rstrip())
+        return store
+
+    def _add(self, key: TrustedKey) -> None:
+        if self.environment is Environment.PRODUCTION and key.environment is Environment.TEST:
+            self.refused.append(RefusedKey(key.subject or key.kid.hex(), Reason.ENVIRONMENT_DIFFERS))
+            return
+        held = self._by_kid.get(key.kid, ())
+        # A list may hold thousands of entries under one id. Beyond the bound none is ever tried, so
+        # comparing each newcomer with all of them would be work for nothing.
+        if len(held) <= MAX_KEYS_PER_KID and any(_same(key, other) for other in held):
+            self.refused.append(RefusedKey(key.subject or key.kid.hex(), Reason.DUPLICATE))
+            return
+        self._by_kid[key.kid] = (*held, key) if len(held) <= MAX_KEYS_PER_KID else held
+
+    def __len__(self) -> int:
+        return sum(map(len, self._by_kid.values()))
+
+    def __iter__(self) -> Iterator[TrustedKey]:
+        for keys in self._by_kid.values():
+            yield from keys
+
+    def __repr__(self) -> str:
+        return f"<TrustStore of {len(self)} keys, {self.environment}>"
+
+    def assure_fresh(self) -> None:
+        """Raise `KeyUnavailableError` while the list may not be relied on. Plain folders never age."""
+
+    def open(self, sealed: Sealed, format_name: str, algorithms: Collection[Algorithm]) -> Opened:
+        """Check a message's signature with the keys that its key id points at.
+
+        Keys for `format_name` come first among those that share the id; `algorithms` are what that format
+        allows. Raises
+        `KeyUnavailableError` (`key_id_missing`, `key_unknown`, `too_many_keys`) or `SignatureError`
+        (`algorithm_not_allowed`, `signature_invalid`).
+        """
+        if sealed.kid is None:
+            raise KeyUnavailableError(Reason.KEY_ID_MISSING)
+        keys = self._by_kid.get(sealed.kid)
+        if keys is None:
+            raise KeyUnavailableError(Reason.KEY_UNKNOWN)
+        if len(keys) > MAX_KEYS_PER_KID:
+            raise KeyUnavailableError(Reason.TOO_MANY_KEYS)
+        if len(keys) > 1:
+            # A key that is listed twice, once withdrawn, is withdrawn.
+            keys = tuple(sorted(keys, key=lambda key: (not key.withdrawn, format_name not in key.formats)))
+        tried = False
+        for key in keys:
+            if (
+                key.algorithm not in algorithms
+                or sealed.alg not in (None, key.algorithm)
+                or sealed.alg_unprotected not in (None, key.algorithm)
+            ):
+                continue
+            tried = True
+            if key.verify(sealed.signature, sealed.signing_input):
+                return Opened(sealed, key, proof=_PROOF)
+        raise SignatureError(Reason.SIGNATURE_INVALID if tried else Reason.ALGORITHM_NOT_ALLOWED)
+
+
+def _same(one: TrustedKey, other: TrustedKey) -> bool:
+    return (
+        one.certificate == other.certificate
+        and one.public_key == other.public_key
+        and one.country == other.country
+        and one.formats == other.formats
+        and one.usages == other.usages
+        and one.withdrawn == other.withdrawn
+    )
+
+
+def _environment(keys: list[TrustedKey], declared: Environment | str | None) -> Environment:
+    if declared is not None:
+        try:
+            return Environment(declared)
+        except ValueError:
+            raise ConfigurationError("environment: neither test nor production") from None
+    marked = sum(key.environment is Environment.TEST for key in keys)
+    if marked and marked < len(keys):
+        raise ConfigurationError("keys marked TEST stand among others: declare the environment")
+    return Environment.TEST if marked else Environment.PRODUCTION
