@@ -1,0 +1,27 @@
+"""Images: text to symbol and symbol to text, and nothing else.
+
+write("HC1:…").save("code.png")
+read("code.png")[0].text
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vaxcert.qr.reader import read
+    from vaxcert.qr.symbol import Symbol
+    from vaxcert.qr.writer import write
+
+__all__ = ["Symbol", "read", "write"]
+
+# Not `read.py` and `write.py`: importing a submodule sets its name in the package, over the function's.
+_HOMES = {"Symbol": "symbol", "read": "reader", "write": "writer"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,120 @@
+"""`Symbol`: a code, as it was read or as it will be drawn."""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+
+from vaxcert.errors import ImageError, InputError
+
+QUIET_ZONE = 4  # modules of white on each side, ISO/IEC 18004, section 6.3.8
+
+Matrix = tuple[tuple[bool, ...], ...]
+
+
+class Symbol(msgspec.Struct, frozen=True, kw_only=True):
+    """One code.
+
+    `text`: what it says, to the last space. `data`: its bytes. `level`: "L", "M", "Q" or "H" (QR). `corners`: four
+    (x, y) in pixels, clockwise from the code's own top left, where it was read from a picture. `attempt`: how the
+    reader found it. `matrix`: dark modules by row, without quiet zone, where it was made here.
+    """
+
+    text: str
+    data: bytes
+    symbology: str = "QR Code"
+    level: str | None = None
+    version: int | None = None
+    corners: tuple[tuple[int, int], ...] | None = None
+    attempt: str | None = None
+    matrix: Matrix | None = None
+
+    def __repr__(self) -> str:
+        # The text is a health certificate: it has no place in a log.
+        size = f" version {self.version}-{self.level}" if self.version else ""
+        return f"<Symbol {self.symbology}{size}, {len(self.text)} characters>"
+
+    def modules(self) -> Matrix:
+        """Rows of modules, True where dark, without quiet zone. Raises `ImageError` for one that was read."""
+        if self.matrix is None:
+            raise ImageError("a symbol that was read from a picture has no drawing; write its text")
+        return self.matrix
+
+    def png(self, *, scale: int = 4, quiet_zone: int = QUIET_ZONE) -> bytes:
+        """A black and white PNG, `scale` pixels a module."""
+        from PIL import Image
+
+        rows = _framed(self.modules(), quiet_zone)
+        if not 1 <= scale <= 64:
+            raise InputError("scale", "not 1 to 64 pixels a module")
+        image = Image.new("1", (len(rows), len(rows)))
+        image.putdata([0 if dark else 1 for row in rows for dark in row])
+        size = len(rows) * scale
+        stream = BytesIO()
+        image.resize((size, size), Image.Resampling.NEAREST).save(stream, "PNG", optimize=True)
+        return stream.getvalue()
+
+    def svg(self, *, quiet_zone: int = QUIET_ZONE) -> str:
+        """An SVG document, one unit a module, that scales to any size."""
+        rows = _framed(self.modules(), quiet_zone)
+        size = len(rows)
+        path = []
+        for y, row in enumerate(rows):
+            x = 0
+            while x < size:
+                run = 0
+                while x + run < size and row[x + run]:
+                    run += 1
+                if run:
+                    path.append(f"M{x} {y}h{run}v1h-{run}z")
+                x += run or 1
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
+            f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{"".join(path)}"/></svg>\n'
+        )
+
+    def terminal(self, *, quiet_zone: int = 2, invert: bool = False) -> str:
+        """Two modules a character, for a terminal with light text on dark; `invert` for dark on light.
+
+        Blocks draw the light modules, since it is the terminal's ground that is dark.
+        """
+        rows = [list(row) for row in _framed(self.modules(), quiet_zone, least=0)]
+        if len(rows) % 2:
+            rows.append([False] * len(rows[0]))
+        blocks = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
+        lines = []
+        for upper, lower in zip(rows[0::2], rows[1::2], strict=True):
+            lines.append("".join(blocks[(a != invert, b != invert)] for a, b in zip(upper, lower, strict=True)))
+        return "\n".join(lines)
+
+    def save(self, path: str | os.PathLike[str], *, scale: int = 4) -> None:
+        """Write a .png, an .svg or a .txt (the drawing for a terminal), whole or not at all."""
+        target = Path(path)
+        suffix = target.suffix.lower()
+        if suffix == ".png":
+            content = self.png(scale=scale)
+        elif suffix == ".svg":
+            content = self.svg().encode()
+        elif suffix == ".txt":
+            content = self.terminal().encode() + b"\n"
+        else:
+            raise InputError("path", "does not end in .png, .svg or .txt")
+        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            beside.write_bytes(content)
+            beside.replace(target)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise ImageError(f"{target}: {error.strerror or 'cannot be written'}") from None
+
+
+def _framed(rows: Matrix, quiet_zone: int, *, least: int = QUIET_ZONE) -> list[list[bool]]:
+    if quiet_zone < least:
+        raise InputError("quiet_zone", f"less than the {least} modules that readers need")
+    size = len(rows) + 2 * quiet_zone
+    side = [False] * quiet_zone
+    empty = [[False] * size for _ in range(quiet_zone)]
+    return [*empty, *([*side, *row, *side] for row in rows), *empty]
