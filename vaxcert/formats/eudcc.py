@@ -1,0 +1,220 @@
+"""EU DCC: the content that EU states, Vietnam and some eighty countries sign (DCC schema 1.0.0 to 1.3.3).
+
+Read for what it means, not by the letter of the schema: codes that nobody knows, names that break its
+patterns and additional keys stand in genuine cards. Types, dates and the one entry are insisted upon.
+"""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from vaxcert.errors import ContentError, InputError, Reason
+from vaxcert.model import Certificate, Dose, Entry, Person, Recovery, TestResult
+
+VERSION = "1.3.0"  # the schema that is written
+
+
+class _Payload(msgspec.Struct, frozen=True, gc=False):
+    pass
+
+
+class _Name(_Payload, frozen=True, gc=False):
+    fn: str | None = None
+    gn: str | None = None
+    fnt: str | None = None
+    gnt: str | None = None
+
+
+class _Vaccination(_Payload, frozen=True, gc=False):
+    tg: str
+    vp: str
+    mp: str
+    ma: str
+    dn: int | float
+    sd: int | float
+    dt: str
+    co: str
+    is_: str = msgspec.field(name="is")
+    ci: str
+
+
+class _Test(_Payload, frozen=True, gc=False):
+    tg: str
+    tt: str
+    sc: str | int | float
+    tr: str
+    co: str
+    is_: str = msgspec.field(name="is")
+    ci: str
+    tc: str | None = None
+    nm: str | None = None
+    ma: str | None = None
+
+
+class _Recovery(_Payload, frozen=True, gc=False):
+    tg: str
+    fr: str
+    df: str
+    du: str
+    co: str
+    is_: str = msgspec.field(name="is")
+    ci: str
+
+
+class _Dcc(_Payload, frozen=True):
+    ver: str
+    nam: _Name
+    dob: str
+    v: list[_Vaccination] | None = None
+    t: list[_Test] | None = None
+    r: list[_Recovery] | None = None
+
+
+def read(content: object, *, issuer: str, issued_at: dt.datetime | None, expires_at: dt.datetime | None) -> Certificate:
+    """The certificate in decoded CBOR. Raises `ContentError`: `content_invalid`, `content_empty` (no entry),
+    `content_ambiguous` (more than one)."""
+    try:
+        dcc = msgspec.convert(content, _Dcc)
+    except msgspec.ValidationError as error:
+        # The message names a type and the path to it (`$.v[0].dn`), never the value.
+        raise ContentError(Reason.CONTENT_INVALID, str(error)) from None
+    found = len(dcc.v or ()) + len(dcc.t or ()) + len(dcc.r or ())
+    if found != 1:
+        # Schema 1.3.0: exactly one of v, t, r, with at most one item. Of two, a verifier would have to
+        # choose the one that lets the holder in.
+        raise ContentError(Reason.CONTENT_AMBIGUOUS if found else Reason.CONTENT_EMPTY, f"{found} entries")
+    entry: Entry
+    if dcc.v:
+        entry = _dose(dcc.v[0])
+    elif dcc.t:
+        entry = _test(dcc.t[0])
+    else:
+        entry = _recovery((dcc.r or [])[0])
+    return Certificate(
+        format="hcert",
+        version=dcc.ver,
+        person=_person(dcc),
+        entries=(entry,),
+        issuer=issuer,
+        issued_at=issued_at,
+        expires_at=expires_at,
+    )
+
+
+def _person(dcc: _Dcc) -> Person:
+    # Some states write births as midnights ("1962-07-01T00:00:00"), or what they do not know as zeros.
+    born = dcc.dob.partition("T")[0].removesuffix("-00").removesuffix("-00")
+    name = dcc.nam
+    if not (name.fn or name.fnt or name.gn or name.gnt):
+        raise ContentError(Reason.CONTENT_INVALID, "nam holds no name")
+    try:
+        return Person(
+            family_name=name.fn or "",
+            given_name=name.gn or "",
+            date_of_birth=born,
+            family_name_transliterated=name.fnt or "",
+            given_name_transliterated=name.gnt or "",
+        )
+    except InputError:
+        raise ContentError(Reason.CONTENT_INVALID, "dob is no date of birth") from None
+
+
+def _dose(entry: _Vaccination) -> Dose:
+    return Dose(
+        product=entry.mp,
+        number=_count(entry.dn, "dn"),
+        series=_count(entry.sd, "sd"),
+        date=_day(entry.dt, "dt"),
+        disease=entry.tg,
+        prophylaxis=entry.vp,
+        holder=entry.ma,
+        country=entry.co,
+        issuer=entry.is_,
+        certificate_id=entry.ci,
+    )
+
+
+def _test(entry: _Test) -> TestResult:
+    return TestResult(
+        disease=entry.tg,
+        type=entry.tt,
+        result=entry.tr,
+        sampled_at=_instant(entry.sc),
+        name=entry.nm or "",
+        device=entry.ma or "",
+        centre=entry.tc or "",
+        country=entry.co,
+        issuer=entry.is_,
+        certificate_id=entry.ci,
+    )
+
+
+def _recovery(entry: _Recovery) -> Recovery:
+    return Recovery(
+        disease=entry.tg,
+        first_positive=_day(entry.fr, "fr"),
+        valid_from=_day(entry.df, "df"),
+        valid_until=_day(entry.du, "du"),
+        country=entry.co,
+        issuer=entry.is_,
+        certificate_id=entry.ci,
+    )
+
+
+def _count(value: int | float, field: str) -> int:
+    # The guidelines say 1 to 9, the schema positive. Some encoders write 2.0 for 2.
+    if not 1 <= value <= 99 or value != int(value):
+        raise ContentError(Reason.CONTENT_INVALID, f"{field} is no count of doses")
+    return int(value)
+
+
+def _day(text: str, field: str) -> dt.date:
+    # fromisoformat takes weeks and compact forms too, which no card may mean; and a day may be a midnight.
+    try:
+        if len(text) == 10 and text[4] == text[7] == "-":
+            return dt.date.fromisoformat(text)
+        if len(text) > 10 and text[4] == text[7] == "-" and text[10] in "T ":
+            return dt.datetime.fromisoformat(text).date()
+    except ValueError:
+        pass
+    raise ContentError(Reason.CONTENT_INVALID, f"{field} is no date")
+
+
+def _instant(value: str | int | float) -> dt.datetime:
+    # A text, or under CBOR tag 1 a number of seconds. No zone means UTC.
+    try:
+        if not isinstance(value, str):
+            return dt.datetime.fromtimestamp(value, dt.UTC)
+        if len(value) < 16 or value[4] != "-":
+            raise ValueError
+        moment = dt.datetime.fromisoformat(value)
+    except (ValueError, OverflowError, OSError):
+        raise ContentError(Reason.CONTENT_INVALID, "sc is no point in time") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def write(person: Person, dose: Dose) -> dict[str, Any]:
+    """The DCC map of one dose, its keys in the order that compresses best. Nothing is checked here."""
+    name: dict[str, str] = {"fn": person.family_name, "fnt": person.family_name_transliterated}
+    if person.given_name:
+        name |= {"gn": person.given_name, "gnt": person.given_name_transliterated}
+    return {
+        "ver": VERSION,
+        "nam": name,
+        "dob": person.date_of_birth,
+        "v": [
+            {
+                "tg": dose.disease,
+                "vp": dose.prophylaxis,
+                "mp": dose.product,
+                "ma": dose.holder,
+                "dn": dose.number,
+                "sd": dose.series,
+                "dt": dose.date.isoformat(),
+                "co": dose.country,
+                "is": dose.issuer,
+                "ci": dose.certificate_id,
+            }
+        ],
+    }

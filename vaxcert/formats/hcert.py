@@ -1,0 +1,101 @@
+"""HCERT: the container of the EU DCC, of Vietnam and of WHO's network (HCERT specification 1.0.8).
+
+    "HC1:" + base45(zlib(COSE_Sign1(CWT claims)))
+
+The claims hold a certificate under −260, whose own keys say in which language it is written.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from vaxcert.errors import ContentError, EnvelopeError, FormatError, Reason
+from vaxcert.formats import eudcc
+from vaxcert.model import Certificate
+from vaxcert.trust import Opened
+from vaxcert.trust.signing import SigningKey
+from vaxcert.verdict import Stage
+from vaxcert.wire import Algorithm, Sealed, base45, cbor, cose, deflate
+
+PREFIX = "HC1:"
+
+# The densest QR code holds 4,296 alphanumeric characters: what is longer came from no single symbol, and
+# is refused before a byte of it is decoded.
+MAX_TEXT = 5_000
+
+# CWT claim keys (RFC 8392, section 4) and the one that HCERT adds
+ISS, EXP, IAT, HCERT_CLAIM = 1, 4, 6, -260
+EU_DCC = 1  # HCERT 1.0.8, section 3.3.1: the first and so far usual content
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Years 1 to 9999 are what a date can name. Milliseconds taken for seconds land far beyond.
+_EARLIEST, _LATEST = -62_135_596_800, 253_402_300_799
+
+
+class Hcert:
+    """The envelope: reads every content that it knows, writes EU DCC."""
+
+    name = "hcert"
+    algorithms = frozenset((Algorithm.ES256, Algorithm.PS256))
+    stages = (Stage.FORMAT, Stage.ENCODING, Stage.COMPRESSION, Stage.ENVELOPE)
+
+    def detect(self, text: str) -> bool:
+        """Whether the text begins with "HC1:"."""
+        return text.startswith(PREFIX)
+
+    def unwrap(self, text: str) -> Sealed:
+        """The COSE message in a text that begins with the prefix."""
+        if len(text) > MAX_TEXT:
+            raise FormatError(Reason.TEXT_TOO_LONG, f"{len(text)} characters, at most {MAX_TEXT}")
+        return cose.decode(deflate.inflate(base45.decode(text[len(PREFIX) :])))
+
+    def read(self, opened: Opened) -> Certificate:
+        """The certificate in the claims of a checked message."""
+        try:
+            claims = cbor.loads(opened.payload)
+        except EnvelopeError as error:
+            # The same strict profile, but by now the bytes are signed: the fault is the content's.
+            raise ContentError(Reason.CONTENT_INVALID, error.detail) from None
+        if not isinstance(claims, dict):
+            raise ContentError(Reason.CONTENT_INVALID, "the claims are no map")
+        try:
+            dcc = cbor.plain_keys(claims[HCERT_CLAIM])[EU_DCC]
+        except (KeyError, TypeError, ValueError, IndexError):
+            raise ContentError(Reason.CONTENT_UNKNOWN, "no certificate of a known kind under claim -260") from None
+        issuer = claims.get(ISS)
+        if issuer is not None and type(issuer) is not str:
+            raise ContentError(Reason.CONTENT_INVALID, "claim 1 is no text")
+        return eudcc.read(
+            dcc,
+            issuer=issuer or "",
+            issued_at=_moment(claims, IAT),
+            expires_at=_moment(claims, EXP),
+        )
+
+
+HCERT = Hcert()
+
+
+def _moment(claims: dict[Any, Any], key: int) -> datetime:
+    # NumericDate (RFC 8392, section 2). Floats stand in many real cards; bool is an int to Python alone.
+    value = claims.get(key)
+    if (type(value) is not int and (type(value) is not float or not math.isfinite(value))) or not (
+        _EARLIEST <= value <= _LATEST
+    ):
+        raise ContentError(Reason.CONTENT_INVALID, f"claim {key} is missing or no point in time")
+    return _EPOCH + timedelta(seconds=value)
+
+
+def seal(dcc: Mapping[str, Any], *, key: SigningKey, issuer: str, issued_at: int, expires_at: int) -> str:
+    """The signed text of a DCC. `issuer`: ISO 3166 alpha-2; times: whole seconds since 1970, UTC."""
+    claims = cbor.dumps({ISS: issuer, EXP: expires_at, IAT: issued_at})
+    # The same bytes as the whole map at once would give, made in two parts because the compressor
+    # wants to know where the text begins: a map of four, of which −260 → {1: DCC} is the last.
+    opening = b"\xa4" + claims[1:] + b"\x39\x01\x03\xa1\x01"
+    text = cbor.dumps(dcc)
+    payload = opening + text
+    protected = cose.protected_header(key.algorithm, key.kid)
+    signature = key.sign(cose.signing_input(protected, payload))
+    before, _, after = cose.encode(protected, payload, signature)
+    return PREFIX + base45.encode(deflate.deflate(before + opening, text, after))
