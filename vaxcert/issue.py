@@ -1,0 +1,216 @@
+"""`Issuer`: a dose becomes a signed text."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from vaxcert import uvci
+from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.formats import hcert
+from vaxcert.formats.eudcc import write
+from vaxcert.issuelog import IssueLog, LogEntry
+from vaxcert.model import Dose, Person, earliest_birth
+from vaxcert.trust.signing import SigningKey
+
+if TYPE_CHECKING:
+    from vaxcert.qr import Symbol
+
+# Vietnam has kept one offset since 1975; as a constant it needs no time zone database on the machine.
+_ZONES: dict[str, tzinfo] = {"VN": timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")}
+
+_MAX_TEXT = 80  # DCC schema 1.3.0: `fn`, `gn`, `fnt`, `gnt`, `is`, and every other text
+_MRZ = re.compile(r"[A-Z<]*", re.ASCII)  # DCC schema 1.3.0, `fnt`
+
+
+class Issued(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed certificate. `text` begins with "HC1:"; the times are aware, UTC."""
+
+    text: str
+    certificate_id: str
+    issued_at: datetime
+    expires_at: datetime
+
+    def qr(self, *, level: str = "Q") -> Symbol:
+        """Its QR code. Level Q survives a quarter of the symbol being lost (ISO/IEC 18004)."""
+        from vaxcert.qr import write as draw
+
+        return draw(self.text, level=level)
+
+    def __repr__(self) -> str:
+        return f"<Issued until {self.expires_at.isoformat()}>"
+
+
+class Issuer:
+    """Signs doses for one authority with one key.
+
+    `country`: ISO 3166 alpha-2, the key's own. `authority`: the issuer's name on the certificate, at most 80
+    characters. `valid_for`: from issuing to expiry. `site`: the default for doses that name none. `zone`: where
+    "today" is decided, a `tzinfo` or an IANA name; Vietnam's for VN, else UTC. `clock`: yields aware
+    datetimes. `log`: gets an entry before each certificate leaves. `random`: yields unpredictable bytes.
+
+    Raises `ConfigurationError` for a key of another country, or one that may not sign vaccinations.
+    """
+
+    def __init__(
+        self,
+        key: SigningKey,
+        *,
+        country: str,
+        authority: str,
+        valid_for: timedelta,
+        site: str = "",
+        zone: tzinfo | str | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        log: IssueLog | None = None,
+        operator: str = "",
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        if key.country != country:
+            raise ConfigurationError(f"the key is {key.country or 'of no country'}, not {country}")
+        usages = key.trusted().usages
+        if usages and "vaccination" not in usages:
+            raise ConfigurationError("the key's certificate does not allow it to sign vaccinations")
+        if valid_for <= timedelta(0):
+            raise InputError("valid_for", "not longer than nothing")
+        _check_text("authority", authority)
+        if site:
+            uvci.check_site(site)
+        self._key = key
+        self._country = country
+        self._authority = authority
+        self._valid_for = valid_for
+        self._site = site
+        self._zone = _zone(country, zone)
+        self._clock = clock
+        self._log = log
+        self._operator = operator
+        self._random = random
+
+    def issue(
+        self, person: Person, dose: Dose, *, operator: str | None = None, source_sha256: str | None = None
+    ) -> Issued:
+        """Sign one dose. Country, authority and site follow from the issuer unless the dose names them.
+
+        `operator` and `source_sha256` (see `vaxcert.issuelog.hash_source`) go into the log.
+        Raises `InputError` for what makes no sense, `ConfigurationError` where the certificate would not
+        lie within the key's validity or the log cannot be written.
+        """
+        # 1. The times, whole seconds: those that the card carries are those that are compared.
+        now = self._clock()
+        issued_at = now.astimezone(UTC).replace(microsecond=0)
+        expires_at = (issued_at + self._valid_for).replace(microsecond=0)
+        self._check_validity(issued_at, expires_at)
+        # 2. What goes in has to make sense before anything is signed.
+        check(person, dose, today=now.astimezone(self._zone).date())
+        # 3. What the issuer adds to the dose.
+        site = dose.site or self._site
+        if dose.site:
+            uvci.check_site(dose.site)
+        country = dose.country or self._country
+        dose = msgspec.structs.replace(
+            dose,
+            country=country,
+            issuer=dose.issuer or self._authority,
+            certificate_id=dose.certificate_id or uvci.make(self._country, site, self._random),
+        )
+        # 4. The log first: a certificate that is not in it could never be revoked.
+        if self._log is not None:
+            self._log.append(
+                LogEntry(
+                    certificate_id=dose.certificate_id,
+                    kid=self._key.kid.hex(),
+                    issued_at=issued_at,
+                    expires_at=expires_at,
+                    operator=self._operator if operator is None else operator,
+                    source_sha256=source_sha256,
+                )
+            )
+        # 5. Claims, payload, signature, text.
+        text = hcert.seal(
+            write(person, dose),
+            key=self._key,
+            issuer=self._country,
+            issued_at=int(issued_at.timestamp()),
+            expires_at=int(expires_at.timestamp()),
+        )
+        return Issued(text=text, certificate_id=dose.certificate_id, issued_at=issued_at, expires_at=expires_at)
+
+    def _check_validity(self, issued_at: datetime, expires_at: datetime) -> None:
+        key = self._key
+        if issued_at < key.not_before:
+            raise ConfigurationError(f"the key is valid from {key.not_before:%Y-%m-%d %H:%M} UTC only")
+        if expires_at > key.not_after:
+            raise ConfigurationError(
+                f"the key ends on {key.not_after:%Y-%m-%d}, before the certificate would "
+                f"({expires_at:%Y-%m-%d}): make the next key, or shorten the validity"
+            )
+
+
+def check(person: Person, dose: Dose, *, today: date) -> None:
+    """Raise `InputError` for a person and dose that no certificate should state."""
+    _check_text("family_name", person.family_name)
+    _check_text("given_name", person.given_name, required=False)
+    _check_transliteration("family_name", person.family_name, person.family_name_transliterated)
+    _check_transliteration("given_name", person.given_name, person.given_name_transliterated)
+    if not person.date_of_birth:
+        raise InputError("date_of_birth", "missing")
+    _check_code("product", dose.product)
+    _check_code("disease", dose.disease)
+    _check_code("prophylaxis", dose.prophylaxis)
+    _check_code("holder", dose.holder)
+    _check_count("number", dose.number)
+    _check_count("series", dose.series)
+    if isinstance(dose.date, datetime) or not isinstance(dose.date, date):
+        raise InputError("date", "not a day")
+    if dose.date > today:
+        raise InputError("date", "in the future")
+    if dose.date < earliest_birth(person.date_of_birth):
+        raise InputError("date", "before the date of birth")
+    if dose.country and (len(dose.country) != 2 or not dose.country.isascii() or not dose.country.isupper()):
+        raise InputError("country", "not two capital letters (ISO 3166 alpha-2)")
+    if dose.issuer:
+        _check_text("issuer", dose.issuer)
+    if len(dose.certificate_id) > uvci.MAX_LENGTH:
+        raise InputError("certificate_id", f"longer than {uvci.MAX_LENGTH} characters")
+
+
+def _check_transliteration(field: str, name: str, mrz: str) -> None:
+    if name and not mrz.strip("<"):
+        raise InputError(field, f"cannot be written in A–Z; give {field}_transliterated")
+    if len(mrz) > _MAX_TEXT or _MRZ.fullmatch(mrz) is None:
+        raise InputError(f"{field}_transliterated", "not at most 80 of A–Z and <")
+
+
+def _check_code(field: str, code: str) -> None:
+    if not code:
+        raise InputError(field, "missing, and it does not follow from the product")
+    _check_text(field, code)
+
+
+def _check_count(field: str, value: int) -> None:
+    # A bool is an int to Python alone.
+    if type(value) is not int or not 1 <= value <= 9:
+        raise InputError(field, "not a whole number from 1 to 9")
+
+
+def _check_text(field: str, text: str, *, required: bool = True) -> None:
+    if required and not text.strip():
+        raise InputError(field, "empty")
+    if len(text) > _MAX_TEXT:
+        raise InputError(field, f"longer than {_MAX_TEXT} characters")
+
+
+def _zone(country: str, zone: tzinfo | str | None) -> tzinfo:
+    if isinstance(zone, str):
+        try:
+            return ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ConfigurationError("zone: no such time zone on this machine") from None
+    return zone or _ZONES.get(country, UTC)

@@ -1,0 +1,87 @@
+"""The issue log: what was signed when, so that it can be found and revoked. No names stand in it.
+
+One JSON object a line: `certificate_id`, `kid` (hex), `issued_at`, `expires_at` (ISO 8601, UTC), `operator`,
+`source_sha256` (of the record that the certificate was made from, or null).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from vaxcert.errors import ConfigurationError
+
+
+class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One issued certificate, as the log remembers it."""
+
+    certificate_id: str
+    kid: str
+    issued_at: datetime
+    expires_at: datetime
+    operator: str = ""
+    source_sha256: str | None = None
+
+
+class IssueLog:
+    """An append-only file. Each entry is on the disk before `append` returns, unless `durable` is False.
+
+    Raises `ConfigurationError` where the file cannot be written or read: then nothing may be issued.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, durable: bool = True) -> None:
+        self.path = Path(path)
+        self._durable = durable
+
+    def append(self, entry: LogEntry) -> None:
+        """Add one entry. A single write to a file opened for appending, so processes do not mix lines."""
+        line = json.dumps(
+            {
+                "certificate_id": entry.certificate_id,
+                "kid": entry.kid,
+                "issued_at": _iso(entry.issued_at),
+                "expires_at": _iso(entry.expires_at),
+                "operator": entry.operator,
+                "source_sha256": entry.source_sha256,
+            },
+            ensure_ascii=False,
+        )
+        try:
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                data = line.encode() + b"\n"
+                if os.write(descriptor, data) != len(data):
+                    raise OSError(None, "the disk is full")
+                if self._durable:
+                    os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise ConfigurationError(f"{self.path}: {error.strerror}") from None
+
+    def __iter__(self) -> Iterator[LogEntry]:
+        """The entries, oldest first."""
+        try:
+            with self.path.open("rb") as stream:
+                for number, line in enumerate(stream, 1):
+                    try:
+                        yield msgspec.json.decode(line, type=LogEntry)
+                    except msgspec.MsgspecError:
+                        raise ConfigurationError(f"{self.path}: line {number} is no entry") from None
+        except OSError as error:
+            raise ConfigurationError(f"{self.path}: {error.strerror}") from None
+
+
+def hash_source(record: bytes) -> str:
+    """The SHA-256 (hex) by which an entry names the record that it was made from."""
+    return hashlib.sha256(record).hexdigest()
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
