@@ -1,0 +1,5 @@
+"""`python -m vaxcert`."""
+
+from vaxcert.cli import main
+
+main()

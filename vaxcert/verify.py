@@ -1,0 +1,182 @@
+"""`Verifier`: a text becomes a `Verdict`. Every step of it stands in `Verifier.verify`, by number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from vaxcert import checks
+from vaxcert.errors import CardError, FormatError, Reason
+from vaxcert.formats import FORMATS, Format
+from vaxcert.model import Certificate
+from vaxcert.trust import Opened, TrustStore
+from vaxcert.verdict import Check, Outcome, Stage, Verdict, decisive
+
+_T = TypeVar("_T")
+
+# What hand scanners and mail programs put around a text. A space may be the last character of a base45
+# text and is never theirs to take.
+_AROUND = "\r\n\t"
+
+
+class Verifier:
+    """Checks cards against the keys of a `TrustStore`. Makes no network connection, keeps nothing.
+
+    `clock`: yields aware datetimes, for cards that are verified without `at`. `require_signer_country`:
+    refuse a card that claims another country than its signer's, which is else a warning.
+    """
+
+    def __init__(
+        self,
+        trust: TrustStore,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        require_signer_country: bool = False,
+    ) -> None:
+        self.trust = trust
+        self._clock = clock
+        self._require_signer_country = require_signer_country
+
+    def verify(self, text: str, at: datetime | None = None) -> Verdict:
+        """The verdict on the text of a code. Never raises for a bad card.
+
+        `at`: the aware moment to judge the card by, None for now. Raises `ValueError` where it is naive.
+        """
+        at = self._clock() if at is None else at
+        if at.tzinfo is None:
+            raise ValueError("`at` has no time zone")
+        text = text.strip(_AROUND)
+        book = _Book()
+
+        # 1. Whose text is it?
+        language = book.need(_detect, text)
+        if language is None:
+            return self._verdict(book)
+        # 2. Decode it, as far as a message that claims a signature.
+        sealed = book.need(language.unwrap, text)
+        if sealed is None:
+            return self._verdict(book, language)
+        # 3. May the list of keys be relied on now? If not, a bad signature is still a bad signature.
+        book.ask(self.trust.assure_fresh)
+        # 4. The one step from claimed to checked.
+        opened = book.need(self.trust.open, sealed, language.name, language.algorithms)
+        if opened is None:
+            return self._verdict(book, language)
+        # 5. What does it say?
+        certificate = book.need(language.read, opened)
+        if certificate is None:
+            return self._verdict(book, language, opened)
+        # 6. Each of these is asked whatever the others answer, and only an exception is a no.
+        signer = opened.signer
+        book.ask(checks.usage, certificate, signer, language.name)
+        if self._require_signer_country:
+            book.ask(checks.signer_country, certificate, signer)
+        book.ask(checks.validity, certificate, signer, at)
+        # 7. Revocation: of whole keys here.
+        book.ask(checks.key_not_withdrawn, signer)
+        # 8. The rules that need no rule set: a test that found the disease lets nobody in, nor does what
+        #    cannot have happened.
+        book.ask(checks.not_positive, certificate)
+        book.ask(checks.plausible, certificate, at)
+        return self._verdict(book, language, opened, certificate)
+
+    def _verdict(
+        self,
+        book: _Book,
+        language: Format | None = None,
+        opened: Opened | None = None,
+        certificate: Certificate | None = None,
+    ) -> Verdict:
+        return Verdict(
+            checks=book.checks((Stage.FORMAT,) if language is None else language.stages),
+            certificate=certificate,
+            signer=None if opened is None else opened.signer,
+            warnings=() if opened is None or certificate is None else checks.warnings(certificate, opened),
+            environment=self.trust.environment,
+            freshness=self.trust.freshness,
+            format=None if language is None else language.name,
+            error=decisive(book.errors),
+        )
+
+
+class _Book:
+    """What went wrong so far: `broken` ended the chain of steps, the other errors did not."""
+
+    __slots__ = ("broken", "errors")
+
+    def __init__(self) -> None:
+        self.errors: list[CardError] = []
+        self.broken: CardError | None = None
+
+    def need(self, step: Callable[..., _T], *arguments: Any) -> _T | None:
+        """What a step returns that everything later builds on, or None."""
+        result = self.ask(step, *arguments)
+        if result is None:
+            self.broken = self.errors[-1]
+        return result
+
+    def ask(self, step: Callable[..., _T], *arguments: Any) -> _T | None:
+        """What the step returns, or None where it raised a `CardError`, which is noted."""
+        try:
+            return step(*arguments)
+        except CardError as error:
+            # Frames and causes keep the card's text alive, and a verdict may be kept or logged.
+            error.__traceback__ = error.__context__ = None
+            self.errors.append(error)
+            return None
+
+    def checks(self, decoding: tuple[Stage, ...]) -> tuple[Check, ...]:
+        """One check a stage, in order."""
+        if not self.errors:
+            return _all_passed(decoding)
+        failed: dict[str, CardError] = {}
+        for error in self.errors:
+            failed.setdefault(error.stage, error)
+        stages = _stages(decoding)
+        reached = len(stages)
+        if self.broken is not None:
+            # Usage and validity stand before content, but are only asked of what could be read.
+            last = Stage.USAGE if self.broken.stage == Stage.CONTENT else Stage(self.broken.stage)
+            reached = stages.index(last)
+        return tuple(
+            _failed(stage, failed[stage])
+            if stage in failed
+            else (_untroubled(stage) if position < reached else _NOT_REACHED[stage])
+            for position, stage in enumerate(stages)
+        )
+
+
+_PASSED = {stage: Check(stage, Outcome.PASSED) for stage in Stage}
+_NOT_REACHED = {stage: Check(stage, Outcome.SKIPPED, Reason.NOT_REACHED) for stage in Stage}
+_NOT_CONFIGURED = {
+    stage: Check(stage, Outcome.SKIPPED, Reason.NOT_CONFIGURED) for stage in (Stage.REVOCATION, Stage.RULES)
+}
+
+
+def _failed(stage: Stage, error: CardError) -> Check:
+    outcome = Outcome.UNKNOWN if error.undetermined else Outcome.FAILED
+    return Check(stage, outcome, error.reason, error.detail)
+
+
+def _untroubled(stage: Stage) -> Check:
+    return _NOT_CONFIGURED.get(stage) or _PASSED[stage]
+
+
+@lru_cache
+def _stages(decoding: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    order = tuple(Stage)
+    return (*decoding, *order[order.index(Stage.KEY) :])
+
+
+@lru_cache
+def _all_passed(decoding: tuple[Stage, ...]) -> tuple[Check, ...]:
+    return tuple(map(_untroubled, _stages(decoding)))
+
+
+def _detect(text: str) -> Format:
+    for language in FORMATS:
+        if language.detect(text):
+            return language
+    raise FormatError(Reason.FORMAT_UNKNOWN)
