@@ -1,0 +1,71 @@
+"""The command line. Only this package prints; what a command needs is imported when it runs.
+
+Exit status: 0 accepted · 1 refused · 2 usage or configuration · 3 undetermined · 4 unreadable input ·
+70 our own fault.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from vaxcert import __version__
+from vaxcert.cli.demo import demo
+from vaxcert.cli.inspect import inspect
+from vaxcert.cli.issue import issue
+from vaxcert.cli.keys import keys
+from vaxcert.cli.shared import EXIT_CONFIGURATION, EXIT_FAULT, EXIT_UNREADABLE
+from vaxcert.cli.verify import verify
+from vaxcert.errors import ImageError, VaxcertError
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with `vaxcert demo`. Every command has a --help of its own.",
+)
+@click.version_option(version=__version__, message="vaxcert %(version)s")
+def cli() -> None:
+    """Sign vaccination doses into QR codes, and verify health certificates offline.
+
+    Exit status: 0 accepted, 1 refused, 2 wrong usage or configuration, 3 undetermined (no such key, or the
+    list of keys cannot be relied on), 4 unreadable input, 70 a fault of vaxcert itself.
+    """
+
+
+for _command in (demo, keys, issue, verify, inspect):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit status."""
+    try:
+        status = cli.main(
+            prog_name="vaxcert", args=None if arguments is None else list(arguments), standalone_mode=False
+        )
+    except click.exceptions.Exit as leaving:
+        status = leaving.exit_code
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        status = 130
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except ImageError as error:
+        click.echo(f"Unreadable: {error}", err=True)
+        status = EXIT_UNREADABLE
+    except VaxcertError as error:
+        click.echo(f"Error: {error}", err=True)
+        status = EXIT_CONFIGURATION
+    except BrokenPipeError:
+        # The reader has gone (`… | head`); what was said has been said, and Python must not say it again.
+        sys.stderr.close()
+        status = 0
+    except Exception as error:
+        # The message of an unexpected error may quote the card that caused it: its type and place may not.
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "unknown place"
+        click.echo(f"Fault in vaxcert: {type(error).__name__} at {place}. Please report it.", err=True)
+        status = EXIT_FAULT
+    sys.exit(status)

@@ -1,0 +1,168 @@
+"""`vaxcert issue`: one dose, one signed code."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vaxcert.cli.shared import key_options, load_key
+from vaxcert.errors import InputError
+
+_FIELDS = (
+    ("--family-name", "family_name", "Family name (họ)."),
+    ("--given-name", "given_name", "Middle and given name (tên đệm và tên)."),
+    ("--born", "date_of_birth", "Date of birth: YYYY-MM-DD, YYYY-MM or YYYY."),
+    ("--product", "product", "Vaccine code, such as EU/1/20/1528."),
+    ("--date", "date", "Day of the dose, YYYY-MM-DD."),
+)
+_PERSON = frozenset(("family_name", "given_name", "date_of_birth"))
+_TRANSLITERATED = frozenset(("family_name_transliterated", "given_name_transliterated"))
+_DOSE = frozenset(
+    [
+        "product",
+        "number",
+        "series",
+        "date",
+        "disease",
+        "prophylaxis",
+        "holder",
+        "country",
+        "issuer",
+        "certificate_id",
+        "site",
+        "lot",
+    ]
+)
+
+
+def _field_options(command: Any) -> Any:
+    for flag, name, text in reversed(_FIELDS):
+        command = click.option(flag, name, help=text)(command)
+    return command
+
+
+@click.command()
+@key_options
+@click.option("--authority", required=True, help="The issuer's name on the certificate.")
+@_field_options
+@click.option("--dose", help="Number and series, such as 2/2.")
+@click.option("--site", default="", help="Id of the vaccinating site, A–Z and 0–9.")
+@click.option(
+    "--record",
+    type=click.File("r", encoding="utf-8"),
+    help="JSON object with the same fields (family_name, date_of_birth, product, number, …); - for standard "
+    "input. Keeps the data out of the shell's history.",
+)
+@click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the code here: .png, .svg or .txt (the text).")
+@click.option("--level", type=click.Choice(["L", "M", "Q", "H"]), default="Q", show_default=True)
+@click.option("--qr", "show_qr", is_flag=True, help="Draw the code in the terminal.")
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path),
+    help="Issue log.  [default: issued.jsonl beside the key]",
+)
+@click.option("--operator", help="Who issues, for the log.  [default: the login name]")
+def issue(
+    key_path: Path,
+    passphrase_file: Path | None,
+    authority: str,
+    dose: str | None,
+    site: str,
+    record: Any,
+    days: int,
+    out: Path | None,
+    level: str,
+    show_qr: bool,
+    log: Path | None,
+    operator: str | None,
+    **fields: str | None,
+) -> None:
+    """Sign one dose. Prints the certificate's text, or writes its code with --out.
+
+    The certificate's id, never a name, is added to the issue log.
+    """
+    from vaxcert import IssueLog, Issuer
+    from vaxcert.issuelog import hash_source
+
+    values = _record(record) | {name: value for name, value in fields.items() if value is not None}
+    if dose is not None:
+        number, slash, series = dose.partition("/")
+        if not (number.isdecimal() and slash and series.isdecimal()):
+            raise click.BadParameter("not number/series, such as 2/2", param_hint="--dose")
+        values |= {"number": int(number), "series": int(series)}
+    person, given = _build(values)
+    if out is not None and out.suffix.lower() not in (".png", ".svg", ".txt"):
+        raise click.BadParameter("not .png, .svg or .txt", param_hint="--out")
+    key = load_key(key_path, passphrase_file)
+    beside = key_path if key_path.is_dir() else key_path.parent
+    issuer = Issuer(
+        key,
+        country=key.country or "",
+        authority=authority,
+        valid_for=timedelta(days=days),
+        site=site,
+        log=IssueLog(log or beside / "issued.jsonl"),
+        operator=_login() if operator is None else operator,
+    )
+    source = json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
+    issued = issuer.issue(person, given, source_sha256=hash_source(source))
+    if out is None:
+        click.echo(issued.text)
+    elif out.suffix.lower() == ".txt":
+        out.write_text(issued.text + "\n", "utf-8")
+    else:
+        issued.qr(level=level).save(out)
+    if show_qr:
+        click.echo(issued.qr(level=level).terminal())
+    click.echo(f"{issued.certificate_id}  valid until {issued.expires_at:%Y-%m-%d}", err=True)
+    if out is not None:
+        click.echo(f"Written to {out}", err=True)
+
+
+def _record(stream: Any) -> dict[str, Any]:
+    if stream is None:
+        return {}
+    try:
+        values = json.load(stream)
+    except (ValueError, UnicodeDecodeError):
+        raise InputError("record", "not a JSON object") from None
+    if not isinstance(values, dict):
+        raise InputError("record", "not a JSON object")
+    for name in values:
+        if name not in _PERSON | _TRANSLITERATED | _DOSE:
+            raise InputError("record", "a field that is not known; see the help")
+    return values
+
+
+def _build(values: dict[str, Any]) -> tuple[Any, Any]:
+    from datetime import date
+
+    from vaxcert import Dose, Person
+
+    required = ("family_name", "date_of_birth", "product", "number", "series", "date")
+    for name in required:
+        if values.get(name) in (None, ""):
+            raise InputError(name, "missing")
+    for name in values:
+        if name not in ("number", "series") and not isinstance(values[name], str):
+            raise InputError(name, "not a text")
+    try:
+        day = date.fromisoformat(values["date"])
+    except ValueError:
+        raise InputError("date", "not YYYY-MM-DD") from None
+    person = Person(**{name: values[name] for name in _PERSON | _TRANSLITERATED if name in values})
+    dose = Dose(**{name: values[name] for name in _DOSE - {"date"} if name in values}, date=day)
+    return person, dose
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""

@@ -1,0 +1,122 @@
+"""`vaxcert keys`: make signing keys, and look at them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from vaxcert.cli.shared import passphrase
+from vaxcert.errors import ConfigurationError
+
+_WARN_BEFORE = timedelta(days=60)
+
+
+@click.group()
+def keys() -> None:
+    """Make signing keys, and look at certificates."""
+
+
+@keys.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--country", required=True, help="Two letters (ISO 3166), such as VN.")
+@click.option("--name", required=True, help="The authority, as certificates name it.")
+@click.option(
+    "--environment",
+    type=click.Choice(["production", "test"]),
+    default="production",
+    show_default=True,
+    help="Test keys are marked TEST in their certificates, and no production store takes them.",
+)
+@click.option(
+    "--usage",
+    "usages",
+    type=click.Choice(["vaccination", "test", "recovery"]),
+    multiple=True,
+    default=("vaccination",),
+    show_default=True,
+    help="What the signer may certify. May be given several times.",
+)
+@click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="First line: the signer's passphrase.  [default: VAXCERT_PASSPHRASE, else asked for]",
+)
+@click.option(
+    "--csca-passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="First line: the authority's passphrase.  [default: VAXCERT_CSCA_PASSPHRASE, else asked for]",
+)
+def new(
+    folder: Path,
+    country: str,
+    name: str,
+    environment: str,
+    usages: tuple[str, ...],
+    passphrase_file: Path | None,
+    csca_passphrase_file: Path | None,
+) -> None:
+    """Make an authority (CSCA) and a document signer (DSC) that it vouches for.
+
+    DIR/csca/csca.key is the authority's private key: move it offline, it is needed for the next signer only.
+    DIR/dsc.key
+    signs certificates. DIR/csca.crt and DIR/dsc.crt are what is published. Nothing is overwritten.
+    """
+    from vaxcert import Environment
+    from vaxcert.trust import authority
+
+    secret = passphrase(passphrase_file, prompt="Passphrase for the signer (dsc.key)", confirm=True)
+    csca_secret = passphrase(
+        csca_passphrase_file,
+        variable="VAXCERT_CSCA_PASSPHRASE",
+        prompt="Another passphrase, for the authority (csca.key)",
+        confirm=True,
+    )
+    if secret == csca_secret:
+        raise ConfigurationError("both passphrases are the same: whoever issues could make new signers")
+    authority.create(
+        folder,
+        country=country,
+        name=name,
+        passphrase=secret,
+        csca_passphrase=csca_secret,
+        environment=Environment(environment),
+        now=datetime.now(UTC),
+        usages=usages,
+    )
+    click.echo(f"Made in {folder}:")
+    click.echo("  csca/csca.key  the authority's private key: move it offline now, with its passphrase apart")
+    click.echo("  dsc.key        signs certificates: keep it with whoever issues")
+    click.echo("  csca.crt       the authority's certificate")
+    click.echo("  dsc.crt        the signer's certificate: publish it, so that others can verify")
+    describe(folder, datetime.now(UTC))
+
+
+@keys.command()
+@click.argument("folder", type=click.Path(exists=True, path_type=Path), metavar="DIR|FILE")
+def show(folder: Path) -> None:
+    """Key ids, subjects and validity of the certificates in DIR. Needs no passphrase."""
+    describe(folder, datetime.now(UTC))
+
+
+def describe(folder: Path, now: datetime) -> None:
+    """Print what stands in a folder of certificates, and what runs out within 60 days of `now`."""
+    from vaxcert.trust.folder import read_folder
+
+    trusted, refused = read_folder(str(folder))
+    if not trusted and not refused:
+        raise ConfigurationError(f"{folder}: no certificate in it")
+    for key in trusted:
+        click.echo(f"{key.kid.hex()}  {key.country or '??'}  {key.algorithm}  {key.subject}")
+        click.echo(
+            f"  valid {key.not_before:%Y-%m-%d} to {key.not_after:%Y-%m-%d}, signs "
+            + (", ".join(sorted(key.usages)) or "any kind")
+        )
+        if now > key.not_after:
+            click.secho("  EXPIRED: its certificates are no longer accepted", fg="red")
+        elif key.not_after - now < _WARN_BEFORE:
+            click.secho(f"  ends in {(key.not_after - now).days} days: make the next key now", fg="yellow")
+    for entry in refused:
+        what = "an authority: signs signers, not cards" if entry.reason == "issuing_authority" else entry.reason
+        click.echo(f"{entry.source}: {what} {entry.detail}".rstrip())

@@ -1,0 +1,72 @@
+"""Where the texts of cards come from: arguments, files, pictures and standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+_PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp"))
+
+# Longer than any card's text: what is beyond it on a line is never read into memory as a whole.
+_MAX_LINE = 1_000_000
+
+
+class UnreadableError(Exception):
+    """An argument that yields no text."""
+
+
+def texts(card: str) -> Iterator[str]:
+    """The texts in one argument: itself, a file's lines, a picture's codes, or standard input for "-".
+
+    Raises `UnreadableError` or `ImageError`. The argument is not repeated in the message: it may be a card.
+    """
+    from vaxcert.formats import FORMATS
+
+    if card == "-":
+        yield from _lines(sys.stdin.buffer)
+        return
+    if any(language.detect(card) for language in FORMATS):
+        yield card
+        return
+    path = Path(card)
+    if not _is_file(path):
+        raise UnreadableError("neither a certificate's text nor a file that exists")
+    if path.suffix.lower() in _PICTURES:
+        from vaxcert.qr import read
+
+        symbols = read(path)
+        if not symbols:
+            raise UnreadableError("no code found in the picture")
+        for symbol in symbols:
+            yield symbol.text
+        return
+    try:
+        with path.open("rb") as stream:
+            yield from _lines(stream)
+    except OSError as error:
+        raise UnreadableError(error.strerror or "cannot be read") from None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _lines(stream: BinaryIO) -> Iterator[str]:
+    found = False
+    while line := stream.readline(_MAX_LINE + 1):
+        if len(line) > _MAX_LINE:
+            raise UnreadableError("a line that is longer than any certificate")
+        try:
+            text = line.decode("utf-8-sig" if not found else "utf-8").strip("\r\n\t")
+        except UnicodeDecodeError:
+            raise UnreadableError("not a text file") from None
+        if text.strip():
+            found = True
+            yield text
+    if not found:
+        raise UnreadableError("no code in it")
