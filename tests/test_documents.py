@@ -1,0 +1,85 @@
+"""What the documents say is what happens."""
+
+import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vaxcert import Reason, TrustStore, Verifier
+from vaxcert.qr import read
+from vaxcert.wording import REASONS
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_session_in_the_readme_runs_as_printed() -> None:
+    results = doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8")
+    assert results.attempted > 10
+    assert results.failed == 0
+
+
+def test_the_example_script_runs() -> None:
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "issue_and_verify.py")], capture_output=True, text=True, check=True
+    )
+    assert "accepted: Nguyễn Mẫu Thử, vaccination" in ran.stdout
+    assert "refused: " in ran.stdout
+
+
+CODES = {
+    "dose-2-of-2": ("accepted", None),
+    "booster-3-of-2": ("accepted", None),
+    "negative-test": ("accepted", None),
+    "recovery": ("accepted", None),
+    "positive-test": ("refused", "test_positive"),
+    "expired": ("refused", "expired"),
+    "tampered": ("refused", "signature_invalid"),
+    "unknown-key": ("undetermined", "key_unknown"),
+}
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_the_ready_made_codes_give_what_their_names_say(name: str) -> None:
+    verifier = Verifier(TrustStore.load(ROOT / "keys" / "examples"))
+    (symbol,) = read(ROOT / "examples" / "codes" / f"{name}.png")
+    verdict = verifier.verify(symbol.text)
+    assert (verdict.status, verdict.reason) == CODES[name]
+    assert verdict.environment == "test"
+
+
+def test_no_ready_made_code_is_left_unchecked() -> None:
+    assert {path.stem for path in (ROOT / "examples" / "codes").iterdir()} == set(CODES)
+
+
+def test_no_private_key_is_published() -> None:
+    for path in (*(ROOT / "keys").rglob("*"), *(ROOT / "examples").rglob("*")):
+        if path.is_file():
+            assert b"PRIVATE KEY" not in path.read_bytes(), path
+
+
+def test_every_reason_is_documented_with_its_words() -> None:
+    table = (ROOT / "docs" / "reasons.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \|(.*)\|$", table, re.MULTILINE))
+    assert list(rows) == [str(reason) for reason in Reason]
+    for reason, words in REASONS.items():
+        assert words.en in rows[reason]
+        assert words.vi in rows[reason]
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "keys").rglob("*.md")):
+        for target in re.findall(r"\]\(([^)#]+)\)", document.read_text("utf-8")):
+            if "://" not in target:
+                assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_commands_in_the_readme_exist(capsys: Any) -> None:
+    from vaxcert.cli import cli
+
+    named = set(re.findall(r"^vaxcert (\w+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
+    assert named
+    assert named <= set(cli.commands)
