@@ -51,7 +51,12 @@ def test_arrays_of_grey_and_colour_are_read(picture: Image.Image) -> None:
     import numpy as np
 
     grey = np.asarray(picture)
-    for array in (grey, np.dstack([grey] * 3), np.dstack([grey] * 4), grey[:, ::-1][:, ::-1]):
+    for array in (
+        grey,
+        np.dstack([grey] * 3),
+        np.dstack([grey] * 3 + [np.full_like(grey, 255)]),
+        grey[:, ::-1][:, ::-1],
+    ):
         assert [symbol.text for symbol in read(array)] == [TEXT]
 
 

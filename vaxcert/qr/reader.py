@@ -29,8 +29,8 @@ _LEVELS = frozenset("LMQH")
 def read(image: Any) -> list[Symbol]:
     """The codes in a picture: a path, the bytes of a PNG, JPEG or WebP, a PIL image, or a numpy array.
 
-    Arrays are grey (height × width) or colour (height × width × 3 or 4), uint8. A picture without a code gives an
-    empty list. Raises `ImageError` for what cannot be opened or is over the limits.
+    Arrays are grey (height × width) or colour (height × width × 3 or 4, the fourth being opacity), uint8. A picture
+    without a code gives an empty list. Raises `ImageError` for what cannot be opened or is over the limits.
     """
     import zxingcpp
 
@@ -56,15 +56,14 @@ def _symbol(code: Any, attempt: str) -> Symbol:
     )
 
 
-def _grey(image: Any) -> Any:
-    """The picture as an array of grey bytes, height × width."""
-    import numpy as np
+def _grey(image: Any) -> Image:
+    """The picture in grey, the right way up."""
     from PIL import Image
 
-    if isinstance(image, np.ndarray):
-        return _checked_array(image)
     if isinstance(image, Image.Image):
-        return np.asarray(_flat(image))
+        return _flat(image)
+    if hasattr(image, "__array_interface__"):
+        return _flat(_from_array(image))
     if isinstance(image, bytes | bytearray | memoryview):
         content = bytes(image)
         if len(content) > MAX_BYTES:
@@ -78,7 +77,7 @@ def _grey(image: Any) -> Any:
         warnings.simplefilter("ignore")
         try:
             with Image.open(BytesIO(content), formats=_FORMATS) as opened:
-                return np.asarray(_flat(opened))
+                return _flat(opened)
         except ImageError:
             raise
         except Image.DecompressionBombError:
@@ -115,15 +114,15 @@ def _flat(image: Image) -> Image:
     return image.convert("L")
 
 
-def _checked_array(array: Any) -> Any:
-    import numpy as np
+def _from_array(array: Any) -> Image:
+    # By its interface and not its type: whoever has no numpy has no arrays, and need not install it.
+    from PIL import Image
 
-    if array.dtype != np.uint8 or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
+    shape = array.shape
+    if str(array.dtype) != "uint8" or len(shape) not in (2, 3) or (len(shape) == 3 and shape[2] not in (3, 4)):
         raise ImageError("not an array of grey or colour bytes")
-    if array.shape[0] * array.shape[1] > MAX_PIXELS:
-        raise ImageError(f"the picture has more than {MAX_PIXELS} pixels")
-    if array.size == 0:
+    if 0 in shape:
         raise ImageError("an empty picture")
-    if array.ndim == 3:
-        array = (array[..., :3].astype(np.uint16) @ np.array([77, 150, 29], dtype=np.uint16) >> 8).astype(np.uint8)
-    return np.ascontiguousarray(array)
+    if shape[0] * shape[1] > MAX_PIXELS:
+        raise ImageError(f"the picture has more than {MAX_PIXELS} pixels")
+    return Image.fromarray(array)
