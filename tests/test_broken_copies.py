@@ -21,9 +21,9 @@ def run(broken: str) -> subprocess.CompletedProcess[str]:
         "VAXCERT_BREAK": broken,
         "PYTHONPATH": os.pathsep.join([str(HERE), *sys.path]),
     }
-    options = ["-q", "-x", "-p", "broken", "-p", "no:cacheprovider", "-p", "no:randomly"]
+    options = ["-q", "-x", "-p", "broken", "-p", "no:cacheprovider"]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *options, *(str(HERE / part) for part in SUITE)],
+        [sys.executable, "-P", "-m", "pytest", *options, *(str(HERE / part) for part in SUITE)],
         capture_output=True,
         text=True,
         env=environment,

@@ -58,12 +58,12 @@ HEAVY = "numpy PIL qrcode zxingcpp flask sqlalchemy rich cryptography cbor2"
 @pytest.mark.parametrize("statement", ["import vaxcert", "import vaxcert.qr", "import vaxcert.errors"])
 def test_importing_the_package_imports_nothing_heavy(statement: str) -> None:
     code = f"import sys; {statement}; print(sorted(set('{HEAVY}'.split()) & set(sys.modules)))"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ran = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
 
 
 def test_verifying_imports_no_web_framework_and_no_image_library() -> None:
     code = "import sys; from vaxcert import Verifier, TrustStore; print(sorted(set(sys.argv[1].split()) & set(sys.modules)))"
     wanted = "numpy PIL qrcode zxingcpp flask sqlalchemy rich requests httpx urllib3"
-    ran = subprocess.run([sys.executable, "-c", code, wanted], capture_output=True, text=True, check=True)
+    ran = subprocess.run([sys.executable, "-P", "-c", code, wanted], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"

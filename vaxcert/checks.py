@@ -7,13 +7,16 @@ signature nobody has checked.
 from datetime import date, datetime, timedelta
 
 from vaxcert import codes
-from vaxcert.errors import Reason, RevocationError, RulesError, UsageError, ValidityError
-from vaxcert.model import Certificate, Dose, Entry, TestResult, earliest_birth
+from vaxcert.errors import ContentError, Reason, RevocationError, RulesError, UsageError, ValidityError
+from vaxcert.model import Certificate, Dose, Entry, TestResult, earliest_birth, is_birth_year_possible
 from vaxcert.trust import Opened, TrustedKey
 
 # For a card's `iat` and a key's start: two machines' clocks may differ by minutes. The end of either has no
 # such grace, or an expired card would be accepted.
 SKEW = timedelta(seconds=300)
+
+# The guidelines count to 9, the schema without end; two digits are more than anybody's arm.
+MAX_DOSES = 99
 
 # Calendars differ: it may be tomorrow at the place of the dose while it is today here.
 _ONE_DAY = timedelta(days=1)
@@ -56,6 +59,15 @@ def validity(certificate: Certificate, signer: TrustedKey, at: datetime) -> None
         raise ValidityError(Reason.SIGNER_NOT_YET_VALID)
 
 
+def content(certificate: Certificate) -> None:
+    """What could be read lies within what the content's own rules allow."""
+    if not is_birth_year_possible(certificate.person.date_of_birth):
+        raise ContentError(Reason.CONTENT_INVALID, "the birth date is not of 1900 to 2099")
+    for entry in certificate.entries:
+        if isinstance(entry, Dose) and not (1 <= entry.number <= MAX_DOSES and 1 <= entry.series <= MAX_DOSES):
+            raise ContentError(Reason.CONTENT_INVALID, f"not dose 1 to {MAX_DOSES}")
+
+
 def plausible(certificate: Certificate, at: datetime) -> None:
     """Nothing happened before the birth or after `at`. Such things have been signed by genuine keys, for forgers.
 
@@ -88,8 +100,7 @@ def not_positive(certificate: Certificate) -> None:
 def warnings(certificate: Certificate, opened: Opened) -> tuple[Reason, ...]:
     """What is odd about a card and changes nothing."""
     found = []
-    sealed = opened.sealed
-    if sealed.alg is None:
+    if opened.sealed.alg is None:
         found.append(Reason.ALGORITHM_UNPROTECTED)
     if country_differs(certificate, opened.signer):
         found.append(Reason.SIGNER_COUNTRY_DIFFERS)
@@ -109,11 +120,17 @@ def country_differs(certificate: Certificate, signer: TrustedKey) -> bool:
 
     Claims that are no two-letter code (some states put a ministry there) claim no country.
     """
-    own = _ALIASES.get(signer.country or "", signer.country)
+    own = signer.country
     if not own:
         return False
-    for claimed in (certificate.issuer, *(entry.country for entry in certificate.entries)):
-        if len(claimed) == 2 and claimed.isalpha() and _ALIASES.get(claimed.upper(), claimed.upper()) != own:
+    own = _ALIASES.get(own, own)
+    for claimed in (certificate.issuer, *[entry.country for entry in certificate.entries]):
+        if (
+            claimed != own
+            and len(claimed) == 2
+            and claimed.isalpha()
+            and _ALIASES.get(claimed.upper(), claimed.upper()) != own
+        ):
             return True
     return False
 

@@ -16,7 +16,7 @@ from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.formats import hcert
 from vaxcert.formats.eudcc import write
 from vaxcert.issuelog import IssueLog, LogEntry
-from vaxcert.model import Dose, Person, earliest_birth
+from vaxcert.model import Dose, Person, earliest_birth, is_birth_year_possible
 from vaxcert.trust.signing import SigningKey
 
 if TYPE_CHECKING:
@@ -161,6 +161,8 @@ def check(person: Person, dose: Dose, *, today: date) -> None:
     _check_transliteration("given_name", person.given_name, person.given_name_transliterated)
     if not person.date_of_birth:
         raise InputError("date_of_birth", "missing")
+    if not is_birth_year_possible(person.date_of_birth):
+        raise InputError("date_of_birth", "not of 1900 to 2099")
     _check_code("product", dose.product)
     _check_code("disease", dose.disease)
     _check_code("prophylaxis", dose.prophylaxis)

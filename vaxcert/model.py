@@ -14,8 +14,9 @@ from vaxcert.errors import InputError
 
 Kind = Literal["vaccination", "test", "recovery"]
 
-# DCC schema 1.3.0, `dob`: a year of the twentieth or twenty-first century, then perhaps month and day.
-_BIRTH_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}){0,2}", re.ASCII)
+_BIRTH_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}", re.ASCII)
+# DCC schema 1.3.0, `dob`. Nobody who was born before 1900 is vaccinated today.
+_BIRTH_YEARS = ("1900", "2099")
 
 
 class _Private(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -58,7 +59,7 @@ class Person(_Private, frozen=True, kw_only=True, gc=False):
 
 
 def check_birth_date(text: str) -> None:
-    """Accept "YYYY-MM-DD", "YYYY-MM", "YYYY" of 1900–2099 and ""; raise `InputError` for anything else."""
+    """Accept "YYYY-MM-DD", "YYYY-MM", "YYYY" and ""; raise `InputError` for anything else."""
     if not text:
         return
     try:
@@ -66,7 +67,12 @@ def check_birth_date(text: str) -> None:
             raise ValueError
         earliest_birth(text)
     except ValueError:
-        raise InputError("date_of_birth", "not YYYY-MM-DD, YYYY-MM or YYYY from 1900 on") from None
+        raise InputError("date_of_birth", "not YYYY-MM-DD, YYYY-MM or YYYY") from None
+
+
+def is_birth_year_possible(text: str) -> bool:
+    """Whether a birth date, of any precision, lies in 1900 to 2099. True for ""."""
+    return not text or _BIRTH_YEARS[0] <= text[:4] <= _BIRTH_YEARS[1]
 
 
 def earliest_birth(text: str) -> dt.date:

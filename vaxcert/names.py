@@ -64,7 +64,9 @@ def normalise(name: str) -> str:
     """
     if not name.isprintable():
         name = "".join(filter(None, map(_space_or_visible, name)))
-    return unicodedata.normalize("NFC", " ".join(name.split()))
+    if "  " in name or name[:1] == " " or name[-1:] == " ":
+        name = " ".join(name.split())
+    return unicodedata.normalize("NFC", name)
 
 
 def printable(text: str) -> str:

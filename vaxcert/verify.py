@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from vaxcert import checks
 from vaxcert.errors import CardError, FormatError, Reason
@@ -13,8 +13,6 @@ from vaxcert.formats import FORMATS, Format
 from vaxcert.model import Certificate
 from vaxcert.trust import Opened, TrustStore
 from vaxcert.verdict import Check, Outcome, Stage, Verdict, decisive
-
-_T = TypeVar("_T")
 
 # What hand scanners and mail programs put around a text. A space may be the last character of a base45
 # text and is never theirs to take.
@@ -50,23 +48,21 @@ class Verifier:
         text = text.strip(_AROUND)
         book = _Book()
 
-        # 1. Whose text is it?
-        language = book.need(_detect, text)
-        if language is None:
-            return self._verdict(book)
-        # 2. Decode it, as far as a message that claims a signature.
-        sealed = book.need(language.unwrap, text)
-        if sealed is None:
-            return self._verdict(book, language)
-        # 3. May the list of keys be relied on now? If not, a bad signature is still a bad signature.
-        book.ask(self.trust.assure_fresh)
-        # 4. The one step from claimed to checked.
-        opened = book.need(self.trust.open, sealed, language.name, language.algorithms)
-        if opened is None:
-            return self._verdict(book, language)
-        # 5. What does it say?
-        certificate = book.need(language.read, opened)
-        if certificate is None:
+        language = opened = None
+        try:
+            # 1. Whose text is it?
+            language = _detect(text)
+            # 2. Decode it, as far as a message that claims a signature.
+            sealed = language.unwrap(text)
+            # 3. May the list of keys be relied on now? If not, a bad signature is still a bad signature.
+            book.ask(self.trust.assure_fresh)
+            # 4. The one step from claimed to checked.
+            opened = self.trust.open(sealed, language.name, language.algorithms)
+            # 5. What does it say?
+            certificate = language.read(opened)
+        except CardError as error:
+            book.broken = error
+            book.note(error)
             return self._verdict(book, language, opened)
         # 6. Each of these is asked whatever the others answer, and only an exception is a no.
         signer = opened.signer
@@ -74,6 +70,7 @@ class Verifier:
         if self._require_signer_country:
             book.ask(checks.signer_country, certificate, signer)
         book.ask(checks.validity, certificate, signer, at)
+        book.ask(checks.content, certificate)
         # 7. Revocation: of whole keys here.
         book.ask(checks.key_not_withdrawn, signer)
         # 8. The rules that need no rule set: a test that found the disease lets nobody in, nor does what
@@ -110,22 +107,17 @@ class _Book:
         self.errors: list[CardError] = []
         self.broken: CardError | None = None
 
-    def need(self, step: Callable[..., _T], *arguments: Any) -> _T | None:
-        """What a step returns that everything later builds on, or None."""
-        result = self.ask(step, *arguments)
-        if result is None:
-            self.broken = self.errors[-1]
-        return result
-
-    def ask(self, step: Callable[..., _T], *arguments: Any) -> _T | None:
-        """What the step returns, or None where it raised a `CardError`, which is noted."""
+    def ask(self, step: Callable[..., object], *arguments: Any) -> None:
+        """Take a step that says no by raising a `CardError`, which is noted."""
         try:
-            return step(*arguments)
+            step(*arguments)
         except CardError as error:
-            # Frames and causes keep the card's text alive, and a verdict may be kept or logged.
-            error.__traceback__ = error.__context__ = None
-            self.errors.append(error)
-            return None
+            self.note(error)
+
+    def note(self, error: CardError) -> None:
+        """Keep an error without its frames and causes: they hold the card's text, and verdicts are kept and logged."""
+        error.__traceback__ = error.__context__ = None
+        self.errors.append(error)
 
     def checks(self, decoding: tuple[Stage, ...]) -> tuple[Check, ...]:
         """One check a stage, in order."""

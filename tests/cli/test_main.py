@@ -43,7 +43,7 @@ def test_help_needs_nothing_heavy() -> None:
         "try: cli.main(['--help'])\nexcept SystemExit: pass\n"
         "print(sorted({'cryptography', 'cbor2', 'PIL', 'numpy', 'qrcode', 'zxingcpp', 'rich'} & set(sys.modules)))"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ran = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip().splitlines()[-1] == "[]"
 
 

@@ -86,7 +86,7 @@ def test_files_and_standard_input_hold_one_code_a_line(run: Any, keys: Path, car
 
 
 def test_lines_are_answered_as_they_come(keys: Path, card: str) -> None:
-    command = [sys.executable, "-m", "vaxcert", "verify", "--trust", str(keys), "--json", "-"]
+    command = [sys.executable, "-P", "-m", "vaxcert", "verify", "--trust", str(keys), "--json", "-"]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdin is not None
@@ -178,7 +178,7 @@ def test_a_fault_of_ours_ends_with_70_and_tells_nothing_of_the_card(
 
 def test_a_reader_that_leaves_early_is_no_fault(keys: Path, card: str, tmp_path: Path) -> None:
     (tmp_path / "many.txt").write_text("\n".join([card] * 2000))
-    command = f"{sys.executable} -m vaxcert verify --trust {keys} {tmp_path / 'many.txt'} | head -1"
+    command = f"{sys.executable} -P -m vaxcert verify --trust {keys} {tmp_path / 'many.txt'} | head -1"
     ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert "Genuine" in ran.stdout or "Chứng nhận" in ran.stdout
     assert "Traceback" not in ran.stderr

@@ -22,6 +22,7 @@ from vaxcert.wire import cbor
         ("1990-00-00", "1990"),
         ("1990-05-00", "1990-05"),
         ("1990-00", "1990"),
+        ("1990-00-20", "1990"),
     ],
 )
 def test_birth_dates_of_every_precision_are_read(verifier: Verifier, forge: Any, written: str, read: str) -> None:
@@ -135,7 +136,25 @@ def test_what_is_no_certificate_is_refused_as_content(verifier: Verifier, forge:
     assert verdict.certificate is None
 
 
-@pytest.mark.parametrize("field", ["tg", "vp", "mp", "ma", "dn", "sd", "dt", "co", "is", "ci"])
+@pytest.mark.parametrize("country", [..., None, ""])
+def test_a_missing_country_is_the_signers(verifier: Verifier, forge: Any, country: object) -> None:
+    for entries in ({"v": [forge.vaccination(co=country)]}, {"v": ..., "r": [forge.recovery(co=country)]}):
+        verdict = verifier.verify(forge.card(forge.dcc(**entries)))
+        assert verdict.require().entry.country == ""
+        assert verdict.signer is not None
+        assert verdict.signer.country == "VN"
+
+
+@pytest.mark.parametrize("written", ["1815-08-24", "1899", "2100-01-01"])
+def test_an_impossible_birth_year_fails_the_content_and_leaves_the_other_judgements(
+    verifier: Verifier, forge: Any, written: str
+) -> None:
+    verdict = verifier.verify(forge.card(forge.dcc(dob=written)))
+    assert verdict.reason == "content_invalid"
+    assert [str(check.outcome) for check in verdict.checks if check.stage in ("usage", "validity")] == ["passed"] * 2
+
+
+@pytest.mark.parametrize("field", ["tg", "vp", "mp", "ma", "dn", "sd", "dt", "is", "ci"])
 @pytest.mark.parametrize("value", [..., None, 1.5, [], {}, b"x", True], ids=repr)
 def test_every_field_of_a_dose_is_there_and_of_its_type(
     verifier: Verifier, forge: Any, field: str, value: object

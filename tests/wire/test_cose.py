@@ -119,6 +119,32 @@ def test_lengths_are_written_in_their_shortest_form(size: int) -> None:
     assert cose.head(2, size) + bytes(size) == cbor.dumps(bytes(size))
 
 
+@given(
+    st.binary(max_size=60),
+    st.binary(max_size=300),
+    st.binary(max_size=80),
+    st.sampled_from([b"\xd2", b"", b"\xd8\x12", b"\xd8\x3d\xd2"]),
+    st.sampled_from([b"\xa0", b"\xbf\xff", b"\xa1\x04\x41A"]),
+    st.sampled_from([(), (3, 1), (2, 40), (5, 1)]),
+)
+def test_the_usual_shape_read_by_hand_is_what_the_general_decoder_reads(
+    kid: bytes, payload: bytes, signature: bytes, tag: bytes, unprotected: bytes, damage: tuple[int, ...]
+) -> None:
+    protected = cbor2.dumps({1: -7, 4: kid})
+    message = bytearray(
+        tag + b"\x84" + cbor2.dumps(protected) + unprotected + cbor2.dumps(payload) + cbor2.dumps(signature)
+    )
+    if damage:
+        message[damage[0]] ^= damage[1]
+    usual = cose._usual(bytes(message))
+    if tag == b"\xd2" and unprotected == b"\xa0" and not damage:
+        assert usual == (protected, payload, signature)
+    if usual is not None:
+        decoded = cbor.loads(bytes(message)).value
+        assert (decoded[0], decoded[2], decoded[3]) == usual
+        assert not decoded[1]
+
+
 def test_the_repr_of_a_message_does_not_show_its_content() -> None:
     sealed = cose.decode(cbor2.dumps([PROTECTED, {}, b"secret", b""]))
     assert "secret" not in repr(sealed)

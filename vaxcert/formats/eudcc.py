@@ -1,7 +1,8 @@
 """EU DCC: the content that EU states, Vietnam and some eighty countries sign (DCC schema 1.0.0 to 1.3.3).
 
 Read for what it means, not by the letter of the schema: codes that nobody knows, names that break its
-patterns and additional keys stand in genuine cards. Types, dates and the one entry are insisted upon.
+patterns, additional keys and missing countries stand in genuine cards. Types, dates and the one entry are
+insisted upon.
 """
 
 import datetime as dt
@@ -34,9 +35,9 @@ class _Vaccination(_Payload, frozen=True, gc=False):
     dn: int | float
     sd: int | float
     dt: str
-    co: str
     is_: str = msgspec.field(name="is")
     ci: str
+    co: str | None = None
 
 
 class _Test(_Payload, frozen=True, gc=False):
@@ -44,9 +45,9 @@ class _Test(_Payload, frozen=True, gc=False):
     tt: str
     sc: str | int | float
     tr: str
-    co: str
     is_: str = msgspec.field(name="is")
     ci: str
+    co: str | None = None
     tc: str | None = None
     nm: str | None = None
     ma: str | None = None
@@ -57,9 +58,9 @@ class _Recovery(_Payload, frozen=True, gc=False):
     fr: str
     df: str
     du: str
-    co: str
     is_: str = msgspec.field(name="is")
     ci: str
+    co: str | None = None
 
 
 class _Dcc(_Payload, frozen=True):
@@ -104,7 +105,9 @@ def read(content: object, *, issuer: str, issued_at: dt.datetime | None, expires
 
 def _person(dcc: _Dcc) -> Person:
     # Some states write births as midnights ("1962-07-01T00:00:00"), or what they do not know as zeros.
-    born = dcc.dob.partition("T")[0].removesuffix("-00").removesuffix("-00")
+    born = dcc.dob.partition("T")[0]
+    if "-00" in born:
+        born = born[: born.index("-00")]
     name = dcc.nam
     if not (name.fn or name.fnt or name.gn or name.gnt):
         raise ContentError(Reason.CONTENT_INVALID, "nam holds no name")
@@ -129,7 +132,7 @@ def _dose(entry: _Vaccination) -> Dose:
         disease=entry.tg,
         prophylaxis=entry.vp,
         holder=entry.ma,
-        country=entry.co,
+        country=entry.co or "",
         issuer=entry.is_,
         certificate_id=entry.ci,
     )
@@ -144,7 +147,7 @@ def _test(entry: _Test) -> TestResult:
         name=entry.nm or "",
         device=entry.ma or "",
         centre=entry.tc or "",
-        country=entry.co,
+        country=entry.co or "",
         issuer=entry.is_,
         certificate_id=entry.ci,
     )
@@ -156,16 +159,16 @@ def _recovery(entry: _Recovery) -> Recovery:
         first_positive=_day(entry.fr, "fr"),
         valid_from=_day(entry.df, "df"),
         valid_until=_day(entry.du, "du"),
-        country=entry.co,
+        country=entry.co or "",
         issuer=entry.is_,
         certificate_id=entry.ci,
     )
 
 
 def _count(value: int | float, field: str) -> int:
-    # The guidelines say 1 to 9, the schema positive. Some encoders write 2.0 for 2.
-    if not 1 <= value <= 99 or value != int(value):
-        raise ContentError(Reason.CONTENT_INVALID, f"{field} is no count of doses")
+    # Some encoders write 2.0 for 2. Whether the number makes sense is asked later, with the other judgements.
+    if type(value) is float and not value.is_integer():
+        raise ContentError(Reason.CONTENT_INVALID, f"{field} is no whole number")
     return int(value)
 
 

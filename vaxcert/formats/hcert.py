@@ -84,6 +84,8 @@ def _moment(claims: dict[Any, Any], key: int) -> datetime:
         _EARLIEST <= value <= _LATEST
     ):
         raise ContentError(Reason.CONTENT_INVALID, f"claim {key} is missing or no point in time")
+    if type(value) is int and 0 <= value < 1 << 32:
+        return datetime.fromtimestamp(value, UTC)  # twice as fast, and the same on every system up to 2106
     return _EPOCH + timedelta(seconds=value)
 
 

@@ -105,7 +105,7 @@ def _issuing_authorities(certificates: list[bytes]) -> set[bytes]:
             issuer = parsed.issuer.public_bytes()
             if der.is_authority(der.extensions(certificate)):
                 authorities[certificate] = parsed
-        except (ValueError, KeyMaterialError):
+        except (ValueError, x509.InvalidVersion, KeyMaterialError):
             continue
         others.setdefault(issuer, []).append((certificate, parsed))
     issuing = set()

@@ -12,7 +12,6 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.x509.oid import NameOID
 
 from vaxcert.errors import KeyMaterialError, Reason
@@ -88,7 +87,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
                 not_before, not_after = parsed.not_valid_before_utc, parsed.not_valid_after_utc
             except UnsupportedAlgorithm:
                 raise KeyMaterialError(Reason.KEY_TYPE_UNSUPPORTED, "an unsupported kind of key") from None
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, x509.InvalidVersion):
                 raise KeyMaterialError(Reason.CERTIFICATE_INVALID, "not a readable X.509 certificate") from None
             subject, claimed_country, marked = _read_subject(parsed)
         purposes = der.key_purposes(der.extensions(certificate))
@@ -114,9 +113,8 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             else:
                 if len(signature) != 64:  # RFC 9053, section 2.1: two integers, each of the curve's size
                     return False
-                r = int.from_bytes(signature[:32], "big")
-                s = int.from_bytes(signature[32:], "big")
-                key.verify(encode_dss_signature(r, s), data, _ES256)
+                r, s = _integer(signature[:32]), _integer(signature[32:])
+                key.verify(b"\x30" + bytes((len(r) + len(s),)) + r + s, data, _ES256)
         except InvalidSignature:
             return False
         return True
@@ -127,6 +125,18 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return hashlib.sha256(
             self.public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         ).digest()
+
+
+def _integer(magnitude: bytes) -> bytes:
+    # DER INTEGER (X.690, section 8.3) of an unsigned number: no leading zeros but the one that keeps it positive
+    if 0 < magnitude[0] < 0x80:
+        return b"\x02\x20" + magnitude
+    if magnitude[0]:
+        return b"\x02\x21\0" + magnitude
+    short = magnitude.lstrip(b"\0") or b"\0"
+    if short[0] & 0x80:
+        return bytes((2, len(short) + 1, 0)) + short
+    return bytes((2, len(short))) + short
 
 
 def algorithm_of(key: object) -> Algorithm:

@@ -10,7 +10,6 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.trust import authority
@@ -94,8 +93,10 @@ class SigningKey:
 
     def sign(self, data: bytes) -> bytes:
         """The ES256 signature over `data`: r ‖ s, 64 bytes (RFC 9053, section 2.1)."""
-        r, s = decode_dss_signature(self._private_key.sign(data, _ES256))
-        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+        der = self._private_key.sign(data, _ES256)
+        # SEQUENCE of two INTEGERs (RFC 3279, section 2.2.3), all lengths below 128
+        end = 4 + der[3]
+        return der[4:end][-32:].rjust(32, b"\0") + der[end + 2 :][-32:].rjust(32, b"\0")
 
     def __repr__(self) -> str:
         return f"<SigningKey {self.kid.hex()} {self.country or '??'}>"
@@ -126,6 +127,6 @@ def _certificate_for(key_file: Path, content: bytes) -> bytes:
         raise ConfigurationError(f"{key_file}: no certificate in the file or beside it")
     try:
         certificate = x509.load_pem_x509_certificate(sources[0])
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         raise ConfigurationError(f"{key_file}: its certificate cannot be read") from None
     return certificate.public_bytes(serialization.Encoding.DER)

@@ -25,9 +25,13 @@ def _refuse(value: object, immutable: bool) -> object:
     raise _TagError
 
 
-def _keep(value: object, immutable: bool) -> object:
+def _date_text(value: object, immutable: bool) -> object:
     # Dates stay as they are written: the content's own reader decides what a date may look like.
-    return value
+    return value if type(value) is str else _refuse(value, immutable)
+
+
+def _date_number(value: object, immutable: bool) -> object:
+    return value if type(value) in (int, float) else _refuse(value, immutable)
 
 
 def _message_tag(tag: cbor2.CBORTag, immutable: bool) -> cbor2.CBORTag:
@@ -53,7 +57,7 @@ _PLAIN = frozenset((int, str, bytes))
 # decoding does; without one of these bytes (which few texts contain) no key can be of such a type.
 _ODD = bytes(range(0xF4, 0xFC))
 
-_SEMANTIC_DECODERS: dict[int, Any] = {**dict.fromkeys(_REFUSED_TAGS, _refuse), 0: _keep, 1: _keep}
+_SEMANTIC_DECODERS: dict[int, Any] = {**dict.fromkeys(_REFUSED_TAGS, _refuse), 0: _date_text, 1: _date_number}
 
 
 def loads(data: bytes) -> Any:
@@ -70,14 +74,14 @@ def loads(data: bytes) -> Any:
         found = cbor2.loads(
             _PAIR + data + _SEAL,
             tag_hook=_message_tag,
-            object_hook=plain_keys if len(data.translate(None, _ODD)) < len(data) else None,
+            object_hook=plain_keys if len(data.translate(None, _ODD)) != len(data) else None,
             semantic_decoders=_SEMANTIC_DECODERS,
             max_depth=MAX_DEPTH + 1,
             allow_duplicate_keys=False,
         )
         item = found[0]
-        if type(item) is dict:
-            plain_keys(item)
+        if type(item) is dict and not _PLAIN.issuperset(map(type, item)):
+            raise ValueError
     except (cbor2.CBORDecodeError, ValueError, OverflowError, MemoryError, RecursionError):
         raise EnvelopeError(Reason.CBOR_INVALID, "not one well-formed item") from None
     if found[1] != _SEAL_VALUE:

@@ -38,6 +38,11 @@ def decode(data: bytes) -> Sealed:
     The key id is the signed header's, else the unsigned one's. Raises `EnvelopeError`: `cbor_invalid`
     or `cose_invalid`.
     """
+    parts = _usual(data)
+    if parts is not None:
+        protected, payload, signature = parts
+        alg, kid = _parameters(protected)
+        return Sealed(signing_input(protected, payload), payload, signature, kid, alg)
     message = cbor.loads(data)
     while type(message) is cbor2.CBORTag:
         message = message.value
@@ -54,6 +59,36 @@ def decode(data: bytes) -> Sealed:
         alg_unprotected, other_kid = _read_header(unprotected)
         kid = other_kid if kid is None else kid
     return Sealed(signing_input(protected, payload), payload, signature, kid, alg, alg_unprotected)
+
+
+def _usual(data: bytes) -> tuple[bytes, bytes, bytes] | None:
+    """The byte strings of the usual message: tagged, definite, no unsigned parameters. None for any other.
+
+    A third of the time that the general decoder takes; that one sees whatever does not have exactly this shape.
+    """
+    if data[:2] != _TAG_SIGN1 + _ARRAY_OF_4:
+        return None
+    at = 2
+    found = []
+    try:
+        for position in range(3):
+            size = data[at] - 0x40
+            at += 1
+            if not 0 <= size < 24:
+                octets = size - 23
+                if not 1 <= octets <= 2:
+                    return None
+                size = int.from_bytes(data[at : at + octets], "big")
+                at += octets
+            found.append(data[at : at + size])
+            at += size
+            if position == 0:
+                if data[at] != 0xA0:
+                    return None
+                at += 1
+    except IndexError:
+        return None
+    return (found[0], found[1], found[2]) if at == len(data) else None
 
 
 # A signer's header is the same on all its cards, and nothing in it is about anybody.
@@ -92,6 +127,7 @@ def signing_input(protected: bytes, payload: bytes) -> bytes:
 
 
 @lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def protected_header(algorithm: Algorithm, kid: bytes) -> bytes:
     """The signed header that names the algorithm and the key."""
     return cbor.dumps({ALG: LABELS[algorithm], KID: kid})

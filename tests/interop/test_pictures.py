@@ -1,0 +1,48 @@
+"""Real-format codes of some forty countries: all are read, and none is refused for a wrong reason."""
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from vaxcert import KeyMaterialError, TrustedKey, TrustStore, Verifier
+from vaxcert.qr import read
+from vaxcert.wire import base45, cbor, cose, deflate
+
+# What these cards may rightly be refused for: what a genuine signer stated.
+RIGHTLY = {
+    "test_positive", "event_before_birth", "event_in_future", "expired", "signer_expired",
+    "issued_outside_signer_validity", "usage_not_allowed",
+}  # fmt: skip
+
+
+@lru_cache
+def store(path: Path) -> TrustStore:
+    """The German demonstration list's keys, here without its signature."""
+    keys = []
+    for entry in json.loads(path.read_text("utf-8").split("\n", 1)[1])["certificates"]:
+        try:
+            keys.append(TrustedKey.from_certificate(base64.b64decode(entry["rawData"])))
+        except KeyMaterialError:
+            continue
+    return TrustStore(keys, environment="test")
+
+
+def test_a_countrys_code_is_read_and_judged(
+    vectors: Path, picture: str, record_property: Callable[[str, object], None]
+) -> None:
+    (symbol,) = read(vectors / picture)
+    assert symbol.text.startswith("HC1:")
+    claims = cbor.loads(cose.decode(deflate.inflate(base45.decode(symbol.text[4:]))).payload)
+    # Some cards were made for a meeting some days later and state events of that day.
+    at = datetime.fromtimestamp(claims[6], UTC) + timedelta(days=8)
+    verdict = Verifier(store(vectors / "hcert/trust/german-demo-dsc-list.json")).verify(symbol.text, at=at)
+    what = str(verdict.reason or verdict.status)
+    record_property("score", ("pictures: how each country's are judged", Path(picture).parts[2], what, 1))
+    if verdict.status == "refused":
+        unreadable = [check.detail for check in verdict.checks if check.reason == "content_invalid"]
+        assert verdict.reason in RIGHTLY or unreadable == ["dt is no date"]
+    elif verdict.status == "undetermined":
+        assert verdict.reason == "key_unknown"
