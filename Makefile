@@ -22,7 +22,7 @@ $(STAMP): pyproject.toml
 $(PEERS): pyproject.toml
 	$(PYTHON) -m venv $(VENV)/peers
 	$(VENV)/peers/bin/python -m pip install --quiet --upgrade pip
-	$(VENV)/peers/bin/python -m pip install --quiet 'cwt>=3,<4'
+	$(VENV)/peers/bin/python -m pip install --quiet 'cwt>=3,<4' base45
 	@touch $@
 
 demo: $(STAMP) ## Keys, 200 signed codes in ./demo, all verified, two refused
