@@ -30,6 +30,14 @@ def test_the_example_script_runs() -> None:
     assert "refused: " in ran.stdout
 
 
+def test_the_folder_example_tells_each_code(capsys: pytest.CaptureFixture[str]) -> None:
+    command = [sys.executable, str(ROOT / "examples" / "scan_folder.py")]
+    folders = [str(ROOT / "examples" / "codes"), str(ROOT / "keys" / "examples")]
+    ran = subprocess.run([*command, *folders], capture_output=True, text=True, check=True)
+    expected = [f"{name}.png: {status}{f' ({reason})' if reason else ''}" for name, (status, reason) in CODES.items()]
+    assert sorted(ran.stdout.splitlines()) == sorted(expected)
+
+
 CODES = {
     "dose-2-of-2": ("accepted", None),
     "booster-3-of-2": ("accepted", None),

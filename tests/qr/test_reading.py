@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from vaxcert import ImageError
-from vaxcert.qr import read, reader, write
+from vaxcert.qr import opening, read, write
 
 TEXT = "HC1:NCF%RN%TSMAHN-H*M4XNUO:LN4O$+1KW8SFB7AJ*7TXG4:YU44S/+6XW " + "A B" * 100
 
@@ -144,16 +144,16 @@ def test_the_bounds_hold_to_the_pixel_and_to_the_byte(
     import numpy as np
 
     sources = (content, tmp_path / "card.png")
-    monkeypatch.setattr(reader, "MAX_BYTES", len(content))
+    monkeypatch.setattr(opening, "MAX_BYTES", len(content))
     assert all(read(source) for source in sources)
-    monkeypatch.setattr(reader, "MAX_BYTES", len(content) - 1)
+    monkeypatch.setattr(opening, "MAX_BYTES", len(content) - 1)
     for source in sources:
         with pytest.raises(ImageError, match="bytes"):
             read(source)
-    monkeypatch.setattr(reader, "MAX_PIXELS", picture.width * picture.height)
+    monkeypatch.setattr(opening, "MAX_PIXELS", picture.width * picture.height)
     assert read(picture)
     assert read(np.asarray(picture))
-    monkeypatch.setattr(reader, "MAX_PIXELS", picture.width * picture.height - 1)
+    monkeypatch.setattr(opening, "MAX_PIXELS", picture.width * picture.height - 1)
     for image in (picture, np.asarray(picture)):
         with pytest.raises(ImageError, match="pixels"):
             read(image)

@@ -14,6 +14,7 @@ from vaxcert.cli.demo import demo
 from vaxcert.cli.inspect import inspect
 from vaxcert.cli.issue import issue
 from vaxcert.cli.keys import keys
+from vaxcert.cli.scan import scan
 from vaxcert.cli.shared import EXIT_CONFIGURATION, EXIT_FAULT, EXIT_UNREADABLE
 from vaxcert.cli.verify import verify
 from vaxcert.errors import ImageError, VaxcertError
@@ -32,7 +33,7 @@ def cli() -> None:
     """
 
 
-for _command in (demo, keys, issue, verify, inspect):
+for _command in (demo, keys, issue, verify, scan, inspect):
     cli.add_command(_command)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-_PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp"))
+_PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
 
 # Longer than any card's text: what is beyond it on a line is never read into memory as a whole.
 _MAX_LINE = 1_000_000
@@ -34,9 +34,10 @@ def texts(card: str) -> Iterator[str]:
     if not _is_file(path):
         raise UnreadableError("neither a certificate's text nor a file that exists")
     if path.suffix.lower() in _PICTURES:
-        from vaxcert.qr import read
+        from vaxcert.qr.isolated import IsolatedReader
 
-        symbols = read(path)
+        with IsolatedReader() as reader:
+            symbols = reader.read(path)
         if not symbols:
             raise UnreadableError("no code found in the picture")
         for symbol in symbols:

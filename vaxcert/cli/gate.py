@@ -1,0 +1,67 @@
+"""What a gate remembers of the codes that came through it, for as long as it needs to and no longer.
+
+Nothing of a holder is kept: codes and people are told apart by keyed hashes whose key dies with the program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from vaxcert import Verdict
+
+# A hand that holds a code still before a camera shows it thirty times a second.
+REPEAT_WITHIN = 10.0
+
+
+class Seen(NamedTuple):
+    """What a gate knows about a scan: how many came before, and whether this code or person was here lately."""
+
+    number: int
+    repeated: bool
+    same_person: bool
+
+
+class Gate:
+    """Counts verdicts and notices repetition. `clock` yields seconds; `same_person_within` in seconds, 0 for never."""
+
+    def __init__(self, *, same_person_within: float, clock: Callable[[], float]) -> None:
+        self.counts: Counter[str] = Counter()
+        self._within = same_person_within
+        self._clock = clock
+        self._key = secrets.token_bytes(32)
+        self._codes: dict[bytes, float] = {}
+        self._people: dict[bytes, tuple[float, bytes]] = {}
+
+    def see(self, text: str, verdict: Verdict) -> Seen:
+        """Take note of a scan. One that is repeated is not counted again."""
+        now = self._clock()
+        self._forget(now)
+        # By certificate where one was opened: compression has freedom, so one card can have two texts.
+        certificate = verdict.certificate
+        code = self._hash(text if certificate is None else f"{certificate.certificate_id} {verdict.status}")
+        repeated = code in self._codes
+        self._codes[code] = now
+        if repeated:
+            return Seen(self.counts.total(), True, False)
+        self.counts[str(verdict.status)] += 1
+        same_person = False
+        if certificate is not None and self._within:
+            person = certificate.person
+            who = self._hash(
+                "\0".join((person.family_name_transliterated, person.given_name_transliterated, person.date_of_birth))
+            )
+            same_person = who in self._people
+            self._people[who] = (now, code)
+        return Seen(self.counts.total(), False, same_person)
+
+    def _forget(self, now: float) -> None:
+        self._codes = {code: at for code, at in self._codes.items() if now - at < REPEAT_WITHIN}
+        self._people = {who: entry for who, entry in self._people.items() if now - entry[0] < self._within}
+
+    def _hash(self, text: str) -> bytes:
+        return hashlib.blake2b(text.encode(), key=self._key, digest_size=16).digest()

@@ -1,0 +1,171 @@
+"""`vaxcert scan`: codes one after the other, from a hand scanner, a camera, pictures or a folder that fills."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vaxcert.cli.gate import Gate
+from vaxcert.cli.shared import exit_status, language_option, load_trust, trust_options
+
+if TYPE_CHECKING:
+    from vaxcert import Verdict, Verifier
+    from vaxcert.cli.sources import Scan
+
+_CLEAR = "\x1b[2J\x1b[3J\x1b[H"  # screen and what can be scrolled back to: a name must not stay there
+_BEEPS = {"accepted": "\a", "refused": "\a\a\a", "undetermined": "\a\a"}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[FILE|FOLDER|-]...")
+@trust_options
+@click.option("--watch", is_flag=True, help="Go on: read new pictures in the folders as they come.")
+@click.option("--camera", type=int, metavar="N", help="Read from camera N (needs vaxcert[camera]).")
+@click.option(
+    "--beep", is_flag=True, help="Sound after each verdict: once accepted, twice undetermined, three refused."
+)
+@click.option(
+    "--same-person",
+    type=click.FloatRange(0),
+    default=0,
+    metavar="MINUTES",
+    help="Point out a person who was here within this time.  [default: never]",
+)
+@click.option("--kiosk", type=click.FloatRange(1), metavar="SECONDS", help="Clear the screen after this time.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a scan and line, for integrators.")
+@language_option
+def scan(
+    paths: tuple[str, ...],
+    trust: Path | None,
+    environment: str | None,
+    watch: bool,
+    camera: int | None,
+    beep: bool,
+    same_person: float,
+    kiosk: float | None,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Check one code after the other, with a large verdict for each.
+
+    Without a path, or with "-", codes come from a hand scanner on standard input, one a line: Tab and line ends are
+    taken off, broken lines put together, and a wrong keyboard layout is said. A folder's pictures and PDFs are all
+    read; --watch goes on with new ones. The same code is not repeated within ten seconds. Neither pictures nor
+    names are kept. Ctrl-C ends. Exit status as for `verify`; 0 where only standard input or a camera was scanned.
+    """
+    from vaxcert import Verifier
+
+    verifier = Verifier(load_trust(trust, environment))
+    gate = Gate(same_person_within=same_person * 60, clock=time.monotonic)
+    screen = _Screen(gate, lang=lang, as_json=as_json, beep=beep, kiosk=kiosk)
+    live = camera is not None or watch or not paths or "-" in paths
+    statuses: list[str | None] = []
+    try:
+        for found in _scans(paths, watch, camera, screen):
+            status = screen.show(found, verifier)
+            if not live:
+                statuses.append(status)
+    except KeyboardInterrupt:
+        click.echo(err=True)
+    screen.summary()
+    sys.exit(0 if live else exit_status(statuses))
+
+
+def _scans(paths: tuple[str, ...], watch: bool, camera: int | None, screen: _Screen) -> Iterator[Scan]:
+    from vaxcert.cli import sources
+
+    if camera is not None:
+        yield from sources.camera(camera, screen.idle)
+        return
+    if not paths or "-" in paths:
+        yield from sources.standard_input(screen.idle)
+        return
+    yield from sources.files([Path(path) for path in paths], watch=watch, idle=screen.idle)
+
+
+class _Screen:
+    """Where verdicts go: lines of JSON, or one large verdict after the other."""
+
+    def __init__(self, gate: Gate, *, lang: str, as_json: bool, beep: bool, kiosk: float | None) -> None:
+        self._gate = gate
+        self._lang = lang
+        self._as_json = as_json
+        self._beep = beep
+        self._kiosk = kiosk
+        self._shown_at: float | None = None
+
+    def show(self, found: Scan, verifier: Verifier) -> str | None:
+        """Verify and show one scan; the status, or None for what could not be read."""
+        from vaxcert.cli.keyboard import LAYOUT_HELP, layout_is_wrong
+
+        if found.problem is not None:
+            self._problem(found.source, found.problem)
+            return None
+        if layout_is_wrong(found.text):
+            self._problem(found.source, LAYOUT_HELP[self._lang == "vi"], "keyboard_layout")
+            return None
+        verdict = verifier.verify(found.text)
+        seen = self._gate.see(found.text, verdict)
+        if seen.repeated:
+            return str(verdict.status)
+        if self._as_json:
+            extra = {"source": found.source, "number": seen.number, "same_person": seen.same_person}
+            click.echo(json.dumps(verdict.to_dict() | extra, ensure_ascii=False))
+        else:
+            self._banner(verdict, found.source, seen.number, seen.same_person)
+        if self._beep:
+            # After the verdict and never before: the sound must not let anybody in.
+            click.echo(_BEEPS[str(verdict.status)], nl=False, err=self._as_json)
+        return str(verdict.status)
+
+    def idle(self) -> None:
+        """Called while nothing comes: a kiosk's screen is cleared when its time is over."""
+        if self._kiosk and self._shown_at is not None and time.monotonic() - self._shown_at >= self._kiosk:
+            self._shown_at = None
+            if not self._as_json:
+                click.echo(_CLEAR, nl=False, color=True)
+
+    def summary(self) -> None:
+        """How many of each, on standard error."""
+        counts = self._gate.counts
+        parts = ", ".join(f"{counts[status]} {status}" for status in ("accepted", "refused", "undetermined"))
+        click.echo(f"{counts.total()} scanned: {parts}", err=True)
+
+    def _banner(self, verdict: Verdict, source: str, number: int, same_person: bool) -> None:
+        from vaxcert.cli.card import card_lines, headline
+
+        symbol, colour, words = headline(verdict, self._lang)
+        if self._kiosk:
+            click.echo(_CLEAR, nl=False, color=True)
+        test = verdict.environment == "test"
+        width = max(44, len(words) + 16)
+        middle = f"{symbol}  {words.upper()}" + ("   · TEST ·" if test else "")
+        for line in ("", middle, ""):
+            click.secho(
+                line.center(width), bg=colour, fg="white" if colour in ("red", "magenta") else "black", bold=True
+            )
+        for line in card_lines(verdict, self._lang):
+            click.echo(line)
+        if same_person:
+            click.secho(_SAME_PERSON[self._lang == "vi"], fg="yellow", bold=True)
+        click.echo(f"  #{number}  {source}".rstrip())
+        click.echo()
+        self._shown_at = time.monotonic()
+
+    def _problem(self, source: str, problem: str, code: str = "unreadable") -> None:
+        if self._as_json:
+            click.echo(json.dumps({"status": "unreadable", "reason": code, "source": source, "detail": problem}))
+        else:
+            click.secho(f"?  {source + ': ' if source else ''}{problem}", fg="yellow", bold=True)
+
+
+_SAME_PERSON = (
+    "  ! The same person was checked here a short while ago.",
+    "  ! Người này vừa được kiểm tra tại đây.",
+)

@@ -1,0 +1,129 @@
+"""Where scans come from. Each source yields `Scan`s, and calls `idle` now and then while nothing comes."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vaxcert.cli.keyboard import PAUSE, Assembler, is_whole
+from vaxcert.errors import ConfigurationError, ImageError
+
+PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
+
+# A picture that is still being written is read when it has not grown for this long.
+_SETTLED = 0.5
+_POLL = 0.2
+# Longer than any card's text: what is beyond it on a line is no scan.
+_MAX_LINE = 20_000
+
+
+class Scan(NamedTuple):
+    """A text and where it came from, or what was the matter with a source that gave none."""
+
+    text: str
+    source: str = ""
+    problem: str | None = None
+
+
+def standard_input(idle: Callable[[], None]) -> Iterator[Scan]:
+    """Lines that a hand scanner types. A pause ends what was broken over lines."""
+    lines: queue.Queue[bytes | None] = queue.Queue(maxsize=10_000)
+    source = sys.stdin.buffer
+
+    def pump() -> None:
+        while line := source.readline(_MAX_LINE):
+            lines.put(line)
+        lines.put(None)
+
+    threading.Thread(target=pump, daemon=True).start()
+    assembler = Assembler(is_whole)
+    while True:
+        try:
+            line = lines.get(timeout=PAUSE)
+        except queue.Empty:
+            yield from (Scan(text) for text in assembler.flush())
+            idle()
+            continue
+        if line is None:
+            yield from (Scan(text) for text in assembler.flush())
+            return
+        yield from (Scan(text) for text in assembler.feed(line.decode("utf-8", "replace")))
+        idle()
+
+
+def files(paths: list[Path], *, watch: bool, idle: Callable[[], None]) -> Iterator[Scan]:
+    """The codes in pictures, PDFs and folders of them; with `watch` also in those that come later."""
+    from vaxcert.qr.isolated import IsolatedReader
+
+    with IsolatedReader() as reader:
+        done: dict[Path, tuple[int, int]] = {}
+        folders = [path for path in paths if path.is_dir()]
+        for path in paths:
+            if path not in folders:
+                yield from _read(reader, path)
+        while True:
+            for path, state in _new_pictures(folders, done, settle=watch):
+                done[path] = state
+                yield from _read(reader, path)
+            if not watch:
+                return
+            idle()
+            time.sleep(_POLL)
+
+
+def _new_pictures(
+    folders: list[Path], done: dict[Path, tuple[int, int]], *, settle: bool
+) -> Iterator[tuple[Path, tuple[int, int]]]:
+    for folder in folders:
+        for path in sorted(folder.iterdir()):
+            if path.suffix.lower() not in PICTURES or path.name.startswith("."):
+                continue
+            try:
+                status = path.stat()
+            except OSError:  # it was there a moment ago
+                continue
+            state = (status.st_size, status.st_mtime_ns)
+            if done.get(path) != state and not (settle and time.time() - status.st_mtime < _SETTLED):
+                yield path, state
+
+
+def _read(reader: Any, path: Path) -> Iterator[Scan]:
+    try:
+        symbols = reader.read(path)
+    except ImageError as error:
+        yield Scan("", path.name, str(error))
+        return
+    if not symbols:
+        yield Scan("", path.name, "no code found in the picture")
+    for symbol in symbols:
+        yield Scan(symbol.text, path.name)
+
+
+def camera(number: int, idle: Callable[[], None]) -> Iterator[Scan]:
+    """Codes that a camera sees. A frame without one is not the end of anything."""
+    try:
+        import cv2
+    except ImportError:
+        raise ConfigurationError("the camera needs OpenCV: pip install 'vaxcert[camera]'") from None
+    from vaxcert.qr import read
+
+    device = cv2.VideoCapture(number)
+    if not device.isOpened():
+        raise ConfigurationError(f"camera {number} cannot be opened")
+    device.set(cv2.CAP_PROP_FRAME_WIDTH, 1920)
+    device.set(cv2.CAP_PROP_FRAME_HEIGHT, 1080)
+    try:
+        while True:
+            good, frame = device.read()
+            if not good:
+                raise ConfigurationError(f"camera {number} gives no picture any more")
+            for symbol in read(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)):
+                yield Scan(symbol.text)
+            idle()
+    finally:
+        device.release()

@@ -1,0 +1,62 @@
+"""The child of `IsolatedReader`: pictures in, symbols out, nothing kept.
+
+    python -m vaxcert.qr.worker [BYTES]
+
+A process of its own and not multiprocessing's: "spawn" runs the caller's script again, and breaks the many that
+have no main guard; "fork" would copy whatever the caller holds in memory.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from typing import Any, BinaryIO
+
+from vaxcert.errors import ImageError
+from vaxcert.qr.symbol import Symbol
+
+
+def main(source: BinaryIO, target: BinaryIO, memory_limit: int | None) -> None:
+    """Answer pictures until the parent closes the pipe."""
+    from vaxcert.qr.reader import read
+
+    _limit_memory(memory_limit)
+    while len(head := source.read(4)) == 4:
+        content = source.read(int.from_bytes(head, "big"))
+        try:
+            answer: dict[str, Any] = {"symbols": [_plain(symbol) for symbol in read(content)]}
+        except ImageError as error:
+            answer = {"error": str(error)}
+        except MemoryError:
+            answer = {"error": "the picture needs more memory than one picture may"}
+        data = json.dumps(answer).encode()
+        target.write(len(data).to_bytes(4, "big") + data)
+        target.flush()
+
+
+def _plain(symbol: Symbol) -> dict[str, Any]:
+    return {
+        "text": symbol.text,
+        "data": base64.b64encode(symbol.data).decode(),
+        "symbology": symbol.symbology,
+        "level": symbol.level,
+        "corners": symbol.corners,
+        "attempt": symbol.attempt,
+    }
+
+
+def _limit_memory(size: int | None) -> None:
+    # Address space and not resident memory: the latter is not enforced. Windows has no such call; there the
+    # bounds on pixels and bytes have to do.
+    try:
+        import resource
+    except ImportError:
+        return
+    if size is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[1]) if len(sys.argv) > 1 else None)
