@@ -15,13 +15,23 @@ from vaxcert.errors import CardError
 from vaxcert.qr import read
 from vaxcert.wire import base45, cbor, cose, deflate
 
-# What no correct reader reproduces, each with its reason.
+# What can only be said once the signature was checked.
+AFTER_KEY = {"VERIFY", "KEYUSAGE", "EXPIRATIONCHECK", "SCHEMAVALIDATION", "VALIDOBJECT"}
+SCHEMA_STEPS = {"SCHEMAVALIDATION", "VALIDOBJECT"}
+
+# What no correct reader reproduces, each with its reason. Nothing else is left out.
 EXCEPTIONS: dict[str, tuple[Callable[["Case", str], bool], str]] = {
-    "P-384": (lambda case, step: case.key_reason == "key_type_unsupported", "ES256 is for P-256: the key is refused"),
-    "NL": (lambda case, step: case.country == "NL" and step == "SCHEMAVALIDATION", "its flags contradict one another"),
+    "P-384": (
+        lambda case, step: case.key_reason == "key_type_unsupported" and step in AFTER_KEY,
+        "ES256 is for P-256: the key is refused, so only the steps before it can be asked",
+    ),
+    "NL": (
+        lambda case, step: case.country == "NL" and step in SCHEMA_STEPS,
+        "its schema flags contradict one another: objects are called valid that the schema is said to refuse",
+    ),
     "FR": (
         lambda case, step: (case.country, case.name, step) == ("FR", "test_pcr_ok.json", "VALIDJSON"),
-        "its JSON text differs from the card in one value",
+        "its JSON text has both of the test's times two hours before the card's",
     ),
 }
 
@@ -42,7 +52,7 @@ def clock(text: str) -> datetime:
 
 def load(path: Path) -> Case:
     data = json.loads(path.read_text("utf-8"))
-    context = data["TESTCTX"]
+    context = data.get("TESTCTX", {})
     keys, reason = [], None
     if context.get("CERTIFICATE"):
         try:
@@ -79,19 +89,30 @@ def as_written(value: Any) -> Any:
     return value
 
 
+def dcc_in(payload: bytes) -> Any:
+    """The certificate in claims, or alone."""
+    found = cbor.loads(payload)
+    return found[-260][1] if isinstance(found, dict) and -260 in found else found
+
+
+def compressed_of(case: Case) -> bytes:
+    return base45.decode(case.data["PREFIX"][4:])
+
+
 def dcc_of(case: Case) -> Any:
-    sealed = cose.decode(deflate.inflate(base45.decode(case.data["PREFIX"][4:])))
-    return cbor.loads(sealed.payload)[-260][1]
+    return dcc_in(cose.decode(deflate.inflate(compressed_of(case))).payload)
+
+
+def states(case: Case, field: str, ours: str) -> bool:
+    """Whether an intermediate form is the one that the case states, if it states one."""
+    return not case.data.get(field) or ours.lower() == case.data[field].lower()
 
 
 def json_matches(case: Case) -> bool:
     expected = case.data["JSON"]
     if isinstance(expected, str):
         expected = json.loads(expected)
-    try:
-        return bool(as_written(dcc_of(case)) == as_written(expected))
-    except (CardError, KeyError, TypeError):
-        return False
+    return bool(as_written(dcc_of(case)) == as_written(expected))
 
 
 def picture_matches(case: Case) -> bool:
@@ -102,19 +123,39 @@ def picture_matches(case: Case) -> bool:
     return [symbol.text for symbol in found] == [case.data["PREFIX"]]
 
 
+def unprefixed_matches(case: Case) -> bool:
+    return outcome(case, "format") == "passed" and states(case, "BASE45", case.data["PREFIX"][4:])
+
+
+def encoding_matches(case: Case) -> bool:
+    return outcome(case, "encoding") == "passed" and states(case, "COMPRESSED", compressed_of(case).hex())
+
+
 def compressed_matches(case: Case) -> bool:
-    return outcome(case, "compression") == "passed" and (
-        "COSE" not in case.data
-        or deflate.inflate(base45.decode(case.data["PREFIX"][4:])).hex() == case.data["COSE"].lower()
-    )
+    return outcome(case, "compression") == "passed" and states(case, "COSE", deflate.inflate(compressed_of(case)).hex())
+
+
+def decoded_matches(case: Case) -> bool:
+    if outcome(case, "envelope") != "passed":
+        return False
+    dcc = dcc_of(case)
+    return isinstance(dcc, dict) and (not case.data.get("CBOR") or dcc == dcc_in(bytes.fromhex(case.data["CBOR"])))
+
+
+def encoded_matches(case: Case) -> bool:
+    """Maps may be encoded in any order, so bytes differ between writers; what they say must not."""
+    stated = dcc_in(bytes.fromhex(case.data["CBOR"]))
+    sealed = dcc_in(cose.decode(bytes.fromhex(case.data["COSE"])).payload)
+    return bool(stated == sealed == cbor.loads(cbor.dumps(stated)))
 
 
 STEPS: dict[str, tuple[Callable[[Case], bool], str]] = {
     # step: is it reproduced as true; the fields that it needs
-    "UNPREFIX": (lambda case: outcome(case, "format") == "passed", "PREFIX"),
-    "B45DECODE": (lambda case: outcome(case, "encoding") == "passed", "PREFIX"),
+    "UNPREFIX": (unprefixed_matches, "PREFIX"),
+    "B45DECODE": (encoding_matches, "PREFIX"),
     "COMPRESSION": (compressed_matches, "PREFIX"),
-    "DECODE": (lambda case: outcome(case, "envelope") == "passed" and bool(dcc_of(case)), "PREFIX"),
+    "DECODE": (decoded_matches, "PREFIX"),
+    "ENCODE": (encoded_matches, "COSE CBOR"),
     "VERIFY": (lambda case: outcome(case, "signature") == "passed", "PREFIX"),
     "KEYUSAGE": (lambda case: outcome(case, "usage") == "passed", "PREFIX"),
     "EXPIRATIONCHECK": (lambda case: outcome(case, "validity") == "passed", "PREFIX"),
@@ -140,26 +181,26 @@ FAILS_AT = {
 
 def expectations(case: Case) -> Iterator[tuple[str, bool, bool]]:
     """(step, expected, reproduced) for each step that the case states and that can be asked of it."""
-    for name, expected in case.data["EXPECTEDRESULTS"].items():
+    for name, expected in case.data.get("EXPECTEDRESULTS", {}).items():
         step = name.removeprefix("EXPECTED")
         if step not in STEPS or any(excused(case, step) for excused, _ in EXCEPTIONS.values()):
             continue
         reproduce, needs = STEPS[step]
         if any(not case.data.get(field) for field in needs.split()):
             continue
-        # The NL cases that break the schema also break this flag's content.
-        if step == "VALIDOBJECT" and any(excused(case, "SCHEMAVALIDATION") for excused, _ in EXCEPTIONS.values()):
-            continue
-        if expected:
-            yield step, True, reproduce(case)
-        elif step in FAILS_AT:
-            failed = {str(check.stage) for check in case.verdict.checks if check.outcome in ("failed", "unknown")}
-            # An earlier fault that the case does not speak of hides the later one: that is no reproduction.
-            hidden = step == "KEYUSAGE" and outcome(case, "usage") == "skipped" and "content" in failed
-            if not hidden:
-                yield step, False, bool(failed & FAILS_AT[step])
+        if expected or step not in FAILS_AT:
+            yield step, expected, succeeds(reproduce, case) is expected
         else:
-            yield step, False, not reproduce(case)
+            # An earlier fault that the case does not speak of hides the later one: that is no reproduction.
+            failed = {str(check.stage) for check in case.verdict.checks if check.outcome in ("failed", "unknown")}
+            yield step, False, bool(failed & FAILS_AT[step])
+
+
+def succeeds(reproduce: Callable[[Case], bool], case: Case) -> bool:
+    try:
+        return reproduce(case)
+    except (CardError, ValueError, LookupError, TypeError):
+        return False
 
 
 def test_every_expectation_of_a_countrys_cases_is_reproduced(
@@ -168,6 +209,9 @@ def test_every_expectation_of_a_countrys_cases_is_reproduced(
     wrong, asserted = [], 0
     for path in sorted((vectors / country).glob("*.json")):
         case = load(path)
+        for name in case.data.get("EXPECTEDRESULTS", {}):
+            if name.removeprefix("EXPECTED") not in STEPS:
+                record_property("score", ("dgc-testdata: flags that name no step, ignored", case.country, name, 1))
         for step, expected, reproduced in expectations(case):
             asserted += 1
             record_property(
