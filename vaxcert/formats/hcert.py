@@ -100,4 +100,4 @@ def seal(dcc: Mapping[str, Any], *, key: SigningKey, issuer: str, issued_at: int
     protected = cose.protected_header(key.algorithm, key.kid)
     signature = key.sign(cose.signing_input(protected, payload))
     before, _, after = cose.encode(protected, payload, signature)
-    return PREFIX + base45.encode(deflate.deflate(before + opening, text, after))
+    return PREFIX + base45.encode(deflate.deflate(text, before=before + opening, after=after))
