@@ -44,9 +44,10 @@ interop: $(STAMP) $(PEERS) ## The table of other systems' cards, country by step
 fuzz: $(STAMP) ## Mutated cards and generated inputs, for longer
 	VAXCERT_MUTATIONS=200000 HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n auto tests
 
-bench: $(STAMP) $(PEERS) ## Speed, beside bare cryptography and the cwt package
+bench: $(STAMP) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
 	$(BIN)/python benchmarks/verify.py
 	$(BIN)/python benchmarks/issue.py
+	$(BIN)/python benchmarks/read.py
 
 clean: ## Remove what was made
 	rm -rf $(VENV) demo build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

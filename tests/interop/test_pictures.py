@@ -33,7 +33,7 @@ def store(path: Path) -> TrustStore:
     return TrustStore(keys, environment="test")
 
 
-@pytest.mark.parametrize("turned", ["a quarter", "mirrored", "inverted"])
+@pytest.mark.parametrize("turned", ["a quarter", "askew", "mirrored", "inverted"])
 def test_codes_are_read_however_they_are_held(vectors: Path, turned: str) -> None:
     """One of each country's."""
     folders = sorted((vectors / "hcert/quality-assurance").iterdir())
@@ -42,6 +42,7 @@ def test_codes_are_read_however_they_are_held(vectors: Path, turned: str) -> Non
         plain = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("L")
         held = {
             "a quarter": plain.transpose(Image.Transpose.ROTATE_90),
+            "askew": plain.rotate(17, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC),
             "mirrored": ImageOps.mirror(plain),
             "inverted": ImageOps.invert(plain),
         }[turned]

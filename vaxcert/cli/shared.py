@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -151,3 +152,12 @@ def show_verdict(verdict: Verdict, lang: str) -> None:
     click.secho(f"{symbol} {words}{mark}", fg=colour, bold=True)
     for line in card_lines(verdict, lang):
         click.echo(line)
+
+
+@cache
+def say_second_reader_missing() -> None:
+    """Where a picture was not read and the second library is missing: that, and how to install it, once."""
+    from vaxcert.qr import zbar
+
+    if (missing := zbar.missing()) is not None:
+        click.echo(f"Note: {missing}", err=True)

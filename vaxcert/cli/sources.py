@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vaxcert.cli.keyboard import PAUSE, Assembler, is_whole
+from vaxcert.cli.shared import say_second_reader_missing
 from vaxcert.errors import ConfigurationError, ImageError
 
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
@@ -18,6 +19,8 @@ PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
 # A picture that is still being written is read when it has not grown for this long.
 _SETTLED = 0.5
 _POLL = 0.2
+# Seconds without a code after which a camera's frame gets every attempt, which takes about one.
+_THOROUGH_EVERY = 2.0
 # Longer than any card's text: what is beyond it on a line is no scan.
 _MAX_LINE = 20_000
 
@@ -99,13 +102,17 @@ def _read(reader: Any, path: Path) -> Iterator[Scan]:
         yield Scan("", path.name, str(error))
         return
     if not symbols:
+        say_second_reader_missing()
         yield Scan("", path.name, "no code found in the picture")
     for symbol in symbols:
         yield Scan(symbol.text, path.name)
 
 
 def camera(number: int, idle: Callable[[], None]) -> Iterator[Scan]:
-    """Codes that a camera sees. A frame without one is not the end of anything."""
+    """Codes that a camera sees. A frame without one is not the end of anything: the next comes in no time.
+
+    So most frames get the quick attempts alone, and one now and then all of them.
+    """
     try:
         import cv2
     except ImportError:
@@ -117,12 +124,17 @@ def camera(number: int, idle: Callable[[], None]) -> Iterator[Scan]:
         raise ConfigurationError(f"camera {number} cannot be opened")
     device.set(cv2.CAP_PROP_FRAME_WIDTH, 1920)
     device.set(cv2.CAP_PROP_FRAME_HEIGHT, 1080)
+    last = time.monotonic()
     try:
         while True:
             good, frame = device.read()
             if not good:
                 raise ConfigurationError(f"camera {number} gives no picture any more")
-            for symbol in read(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)):
+            thorough = time.monotonic() - last >= _THOROUGH_EVERY
+            symbols = read(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), thorough=thorough)
+            if symbols or thorough:
+                last = time.monotonic()
+            for symbol in symbols:
                 yield Scan(symbol.text)
             idle()
     finally:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from vaxcert.cli.shared import say_second_reader_missing
+
 _PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
 
 # Longer than any card's text: what is beyond it on a line is never read into memory as a whole.
@@ -39,6 +41,7 @@ def texts(card: str) -> Iterator[str]:
         with IsolatedReader() as reader:
             symbols = reader.read(path)
         if not symbols:
+            say_second_reader_missing()
             raise UnreadableError("no code found in the picture")
         for symbol in symbols:
             yield symbol.text

@@ -37,8 +37,9 @@ def verify(
 ) -> None:
     """Check certificates against the published keys in --trust DIR. No network is used.
 
-    A card is its text ("HC1:…"), a text file with one code a line, a picture of a code, or "-" for codes on
-    standard input, one a line. Exit status: 0 all accepted, 1 one refused, 3 one undetermined, 4 one unreadable.
+    A card is its text ("HC1:…"), a text file with one code a line, a picture of a code (PNG, JPEG, WebP), a PDF
+    with codes, or "-" for codes on standard input, one a line. Exit status: 0 all accepted, 1 one refused, 3 one
+    undetermined, 4 one unreadable.
     """
     from vaxcert import Verifier
 
