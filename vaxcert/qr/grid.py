@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PIL.Image import Resampling, Transform
-from qrcode.main import QRCode
 from qrcode.util import pattern_position
 
+from vaxcert.qr.patterns import fixed
 from vaxcert.qr.plane import STEP, Field, Pattern, Plane, Point
 
 if TYPE_CHECKING:
@@ -126,19 +126,10 @@ def _known(version: int) -> tuple[Image, tuple[int, int], Image]:
     from PIL import Image as Pictures
 
     size = 17 + 4 * version
-    code: QRCode[Any] = QRCode(version=version)
-    code.modules_count = size
-    code.modules = [[None] * size for _ in range(size)]
-    code.setup_position_probe_pattern(0, 0)
-    code.setup_position_probe_pattern(size - 7, 0)
-    code.setup_position_probe_pattern(0, size - 7)
-    code.setup_position_adjust_pattern()
-    code.setup_timing_pattern()
-    if version >= 7:
-        code.setup_type_number(test=False)
+    rows = fixed(version)
     picture, mask = Pictures.new("L", (size, size)), Pictures.new("1", (size, size))
-    picture.putdata([0 if dark else 255 for row in code.modules for dark in row])
-    mask.putdata([dark is not None for row in code.modules for dark in row])
+    picture.putdata([0 if dark else 255 for row in rows for dark in row])
+    mask.putdata([dark is not None for row in rows for dark in row])
     return picture, (0, 0), mask
 
 

@@ -9,7 +9,7 @@ from vaxcert.qr.symbol import Symbol
 
 LEVELS = "LMQH"  # ISO/IEC 18004, section 7.5.1: about 7, 15, 25 and 30 % of the symbol may be lost
 
-_ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")  # ISO/IEC 18004, table 5
+ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")  # ISO/IEC 18004, table 5
 
 
 def write(text: str, *, level: str = "Q", version: int | None = None) -> Symbol:
@@ -26,7 +26,7 @@ def write(text: str, *, level: str = "Q", version: int | None = None) -> Symbol:
     from qrcode.exceptions import DataOverflowError
 
     data = text.encode()
-    mode: Any = util.MODE_ALPHA_NUM if text and _ALPHANUMERIC.issuperset(text) else util.MODE_8BIT_BYTE
+    mode: Any = util.MODE_ALPHA_NUM if text and ALPHANUMERIC.issuperset(text) else util.MODE_8BIT_BYTE
     code: Any = QRCode(
         version=version, error_correction=getattr(constants, f"ERROR_CORRECT_{level}"), border=0, box_size=1
     )

@@ -1,0 +1,51 @@
+"""Black and white PNG pictures of many codes (PNG specification, third edition): one bit a pixel, rows repeated."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vaxcert.errors import InputError
+from vaxcert.qr.symbol import QUIET_ZONE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# Section 9.2: a row as it is, and one told by its difference from the row above.
+_AS_IT_IS, _UP = 0, 2
+# A module is several equal rows, told as no difference: even the fastest setting shrinks them to nothing, and runs
+# alone (Z_RLE) find what there is to find.
+_LEVEL = 1
+_MAX_SCALE = 64
+
+
+def pngs(modules: NDArray[np.uint8], *, scale: int = 4) -> list[bytes]:
+    """One PNG for each code: `modules` is count × size × size, 1 where dark; `scale` pixels a module, 1 to 64."""
+    if not 1 <= scale <= _MAX_SCALE:
+        raise InputError("scale", f"not 1 to {_MAX_SCALE} pixels a module")
+    count, size, _ = modules.shape
+    framed = np.ones((count, size + 2 * QUIET_ZONE, size + 2 * QUIET_ZONE), dtype=np.uint8)
+    framed[:, QUIET_ZONE:-QUIET_ZONE, QUIET_ZONE:-QUIET_ZONE] -= modules
+    rows = np.packbits(np.repeat(framed, scale, axis=2), axis=2)
+    side = (size + 2 * QUIET_ZONE) * scale
+    lines = np.zeros((count, rows.shape[1], scale, 1 + rows.shape[2]), dtype=np.uint8)
+    lines[:, :, 0, 0] = _AS_IT_IS
+    lines[:, :, 0, 1:] = rows
+    lines[:, :, 1:, 0] = _UP
+    # One bit a pixel, grey, no interlacing.
+    head = _SIGNATURE + _chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0))
+    tail = _chunk(b"IEND", b"")
+    return [head + _chunk(b"IDAT", _deflated(code.tobytes())) + tail for code in lines]
+
+
+def _deflated(content: bytes) -> bytes:
+    compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, 15, 8, zlib.Z_DEFAULT_STRATEGY)
+    return compressor.compress(content) + compressor.flush()
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
