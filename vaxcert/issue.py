@@ -153,6 +153,11 @@ class Issuer:
             )
 
 
+def local_day(country: str, now: datetime) -> date:
+    """Which day it is at an issuer's that names no zone of its own."""
+    return now.astimezone(_zone(country, None)).date()
+
+
 def check(person: Person, dose: Dose, *, today: date) -> None:
     """Raise `InputError` for a person and dose that no certificate should state."""
     _check_text("family_name", person.family_name)

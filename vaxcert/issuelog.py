@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,22 +40,15 @@ class IssueLog:
         self._durable = durable
 
     def append(self, entry: LogEntry) -> None:
-        """Add one entry. A single write to a file opened for appending, so processes do not mix lines."""
-        line = json.dumps(
-            {
-                "certificate_id": entry.certificate_id,
-                "kid": entry.kid,
-                "issued_at": _iso(entry.issued_at),
-                "expires_at": _iso(entry.expires_at),
-                "operator": entry.operator,
-                "source_sha256": entry.source_sha256,
-            },
-            ensure_ascii=False,
-        )
+        """Add one entry."""
+        self.extend((entry,))
+
+    def extend(self, entries: Iterable[LogEntry]) -> None:
+        """Add entries, all by a single write to a file opened for appending, so processes do not mix lines."""
+        data = "".join(_line(entry) for entry in entries).encode()
         try:
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                data = line.encode() + b"\n"
                 if os.write(descriptor, data) != len(data):
                     raise OSError(None, "the disk is full")
                 if self._durable:
@@ -81,6 +74,18 @@ class IssueLog:
 def hash_source(record: bytes) -> str:
     """The SHA-256 (hex) by which an entry names the record that it was made from."""
     return hashlib.sha256(record).hexdigest()
+
+
+def _line(entry: LogEntry) -> str:
+    fields = {
+        "certificate_id": entry.certificate_id,
+        "kid": entry.kid,
+        "issued_at": _iso(entry.issued_at),
+        "expires_at": _iso(entry.expires_at),
+        "operator": entry.operator,
+        "source_sha256": entry.source_sha256,
+    }
+    return json.dumps(fields, ensure_ascii=False) + "\n"
 
 
 def _iso(moment: datetime) -> str:

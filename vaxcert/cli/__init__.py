@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from vaxcert import __version__
+from vaxcert.cli.batch import batch
 from vaxcert.cli.demo import demo
 from vaxcert.cli.inspect import inspect
 from vaxcert.cli.issue import issue
@@ -33,7 +34,7 @@ def cli() -> None:
     """
 
 
-for _command in (demo, keys, issue, verify, scan, inspect):
+for _command in (demo, keys, issue, batch, verify, scan, inspect):
     cli.add_command(_command)
 
 

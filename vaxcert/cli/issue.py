@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import click
 
-from vaxcert.cli.shared import key_options, load_key
+from vaxcert.cli.shared import key_options, load_key, login
 from vaxcert.errors import InputError
 
 _FIELDS = (
@@ -108,7 +107,7 @@ def issue(
         valid_for=timedelta(days=days),
         site=site,
         log=IssueLog(log or beside / "issued.jsonl"),
-        operator=_login() if operator is None else operator,
+        operator=login() if operator is None else operator,
     )
     source = json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
     issued = issuer.issue(person, given, source_sha256=hash_source(source))
@@ -159,10 +158,3 @@ def _build(values: dict[str, Any]) -> tuple[Any, Any]:
     person = Person(**{name: values[name] for name in _PERSON | _TRANSLITERATED if name in values})
     dose = Dose(**{name: values[name] for name in _DOSE - {"date"} if name in values}, date=day)
     return person, dose
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""

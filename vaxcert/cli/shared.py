@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -161,3 +162,11 @@ def say_second_reader_missing() -> None:
 
     if (missing := zbar.missing()) is not None:
         click.echo(f"Note: {missing}", err=True)
+
+
+def login() -> str:
+    """Who is logged in, for the issue log; "" where the system does not say."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""

@@ -6,6 +6,7 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,9 +21,12 @@ from vaxcert.cli.shared import (
 from vaxcert.cli.texts import UnreadableError, texts
 from vaxcert.errors import ImageError
 
+if TYPE_CHECKING:
+    from vaxcert import Verifier
+
 
 @click.command()
-@click.argument("cards", nargs=-1, required=True, metavar="TEXT|FILE|IMAGE|- ...")
+@click.argument("cards", nargs=-1, required=True, metavar="TEXT|FILE|IMAGE|ARCHIVE|- ...")
 @trust_options
 @click.option("--at", type=IsoMoment(), help="Judge by this moment instead of now, such as 2026-06-01T12:00Z.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a card and line.")
@@ -38,7 +42,8 @@ def verify(
     """Check certificates against the published keys in --trust DIR. No network is used.
 
     A card is its text ("HC1:…"), a text file with one code a line, a picture of a code (PNG, JPEG, WebP), a PDF
-    with codes, or "-" for codes on standard input, one a line. Exit status: 0 all accepted, 1 one refused, 3 one
+    with codes, a ZIP archive of pictures as `batch` writes it, or "-" for codes on standard input, one a line. Of an
+    archive all are counted, and shown what is not accepted. Exit status: 0 all accepted, 1 one refused, 3 one
     undetermined, 4 one unreadable.
     """
     from vaxcert import Verifier
@@ -47,6 +52,9 @@ def verify(
     statuses: list[str | None] = []
     for card in cards:
         try:
+            if card.lower().endswith(".zip") and Path(card).is_file():
+                statuses += _archive(Path(card), verifier, at, as_json, lang)
+                continue
             for text in texts(card):
                 verdict = verifier.verify(text, at=at)
                 statuses.append(verdict.status)
@@ -68,3 +76,25 @@ def verify(
             + ", ".join(f"{count} {status or 'unreadable'}" for status, count in counts.items())
         )
     sys.exit(exit_status(statuses))
+
+
+def _archive(path: Path, verifier: Verifier, at: datetime | None, as_json: bool, lang: str) -> list[str | None]:
+    """The statuses of an archive's pictures. What is accepted is counted, and only the others are shown."""
+    from vaxcert.cli.archive import verdicts
+
+    statuses: list[str | None] = []
+    for found in verdicts(path, verifier, at):
+        for verdict in found.verdicts:
+            statuses.append(verdict.status)
+            if as_json:
+                click.echo(json.dumps(verdict.to_dict() | {"source": found.name}, ensure_ascii=False))
+            elif not verdict:
+                click.echo(f"{found.name}:")
+                show_verdict(verdict, lang)
+        if found.problem is not None:
+            statuses.append(None)
+            if as_json:
+                click.echo(json.dumps({"status": "unreadable", "source": found.name, "detail": found.problem}))
+            else:
+                click.secho(f"? {found.name}: {found.problem}", fg="yellow", bold=True)
+    return statuses

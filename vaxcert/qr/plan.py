@@ -34,8 +34,15 @@ _VALUES = np.full(256, 255, dtype=np.uint8)
 _VALUES[list(util.ALPHA_NUM)] = np.arange(45, dtype=np.uint8)
 
 
+# So many codes a step, so that their modules and pictures stay in the processor's cache.
+AT_ONCE = 64
+
+
 class Drawn(NamedTuple):
-    """Codes of one version: `numbers` of the texts in what was given, `modules` count × size × size, 1 where dark."""
+    """At most `AT_ONCE` codes of one version.
+
+    `numbers` of the texts in what was given; `modules` count × size × size, 1 where dark.
+    """
 
     numbers: list[int]
     version: int
@@ -43,7 +50,7 @@ class Drawn(NamedTuple):
 
 
 def draw(texts: Sequence[str], *, level: str = "Q", mask: int | None = DEFAULT_MASK) -> Iterator[Drawn]:
-    """The codes of many texts, by version, each the smallest that its text fits.
+    """The codes of many texts, some at a time and by version, each the smallest that its text fits.
 
     `mask` 0 to 7, or None for the best by the penalties of section 7.8.3, which takes as long as `write`. Raises
     `InputError` for a level or mask that does not exist, `ImageError` for a text that does not fit.
@@ -64,7 +71,9 @@ def draw(texts: Sequence[str], *, level: str = "Q", mask: int | None = DEFAULT_M
     for version, parts in sorted(by_version.items()):
         numbers = [number for part, _ in parts for number in part]
         data = np.concatenate([codewords for _, codewords in parts])
-        yield Drawn(numbers, version, _masked(data, version, level, mask))
+        for start in range(0, len(numbers), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            yield Drawn(numbers[part], version, _masked(data[part], version, level, mask))
 
 
 @cache

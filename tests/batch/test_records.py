@@ -1,0 +1,78 @@
+"""Rows to doses: what is understood, and what is wrong with the rest, in two languages."""
+
+from datetime import date
+
+import pytest
+
+from vaxcert import InputError
+from vaxcert.batch.records import identity, in_vietnamese, record
+
+TODAY = date(2026, 6, 15)
+GOOD = {
+    "full_name": "Nguyễn Mẫu Thử",
+    "date_of_birth": "17/05/1990",
+    "product": "Comirnaty",
+    "number": "1/2",
+    "date": "01/06/2026",
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "means"),
+    [("17/05/1990", "1990-05-17"), ("7-5-1990", "1990-05-07"), ("1990-05-17", "1990-05-17"), ("05/1990", "1990-05"),
+     ("1990", "1990"), ("1990-05-17 00:00:00", "1990-05-17")],
+)  # fmt: skip
+def test_birth_dates_are_understood_as_clinics_write_them(written: str, means: str) -> None:
+    person, _ = record(GOOD | {"date_of_birth": written}, today=TODAY)
+    assert person.date_of_birth == means
+
+
+@pytest.mark.parametrize("written", ["01/06/2026", "1.6.2026", "2026-06-01", "2026-06-01T08:30:00", "2026-06-01 00:00"])
+def test_days_are_understood_as_clinics_write_them(written: str) -> None:
+    _, dose = record(GOOD | {"date": written}, today=TODAY)
+    assert dose.date == date(2026, 6, 1)
+
+
+def test_a_whole_name_is_divided_in_vietnamese_order_and_a_product_found_by_its_name() -> None:
+    person, dose = record(GOOD, today=TODAY)
+    assert (person.family_name, person.given_name) == ("Nguyễn", "Mẫu Thử")
+    assert (dose.product, dose.number, dose.series) == ("EU/1/20/1528", 1, 2)
+
+
+BAD = [
+    ({"full_name": ""}, "family_name", "missing", "họ: thiếu"),
+    ({"date_of_birth": ""}, "date_of_birth", "missing", "ngày sinh: thiếu"),
+    ({"date_of_birth": "31/02/1990"}, "date_of_birth", "not YYYY-MM-DD", "ngày sinh: không phải ngày, tháng"),
+    ({"date_of_birth": "17/05/1890"}, "date_of_birth", "not of 1900", "ngày sinh: không thuộc"),
+    ({"product": "Thuốc lạ"}, "disease", "missing, and it does not follow", "bệnh: thiếu, và không suy ra"),
+    ({"number": "x"}, "series", "missing", "tổng số mũi: thiếu"),
+    ({"number": "0/2"}, "number", "not a whole number", "mũi số: không phải số"),
+    ({"number": "1/99"}, "series", "not a whole number", "tổng số mũi: không phải số"),
+    ({"date": "2026"}, "date", "not DD/MM/YYYY", "ngày tiêm: không phải ngày"),
+    ({"date": "06/31/2026"}, "date", "not DD/MM/YYYY", "ngày tiêm: không phải ngày"),
+    ({"date": "16/06/2026"}, "date", "in the future", "ngày tiêm: ở tương lai"),
+    ({"date": "01/06/1980"}, "date", "before the date of birth", "ngày tiêm: trước ngày sinh"),
+    ({"site": "điểm 1"}, "site", "not 1 to 16", "mã cơ sở: không phải"),
+    ({"country": "Vietnam"}, "country", "not two capital", "quốc gia: không phải"),
+    ({"full_name": "阮 試"}, "family_name", "cannot be written", "họ: không chuyển được"),
+    ({"full_name": "N" * 81}, "family_name", "longer than", "họ: quá dài"),
+]
+
+
+@pytest.mark.parametrize(("changes", "field", "problem", "vietnamese"), BAD)
+def test_each_fault_of_a_row_is_named_in_both_languages(
+    changes: dict[str, str], field: str, problem: str, vietnamese: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        record(GOOD | changes, today=TODAY)
+    assert caught.value.field == field
+    assert caught.value.problem.startswith(problem)
+    assert in_vietnamese(field, caught.value.problem).startswith(vietnamese)
+
+
+def test_rows_state_the_same_dose_whatever_the_writing() -> None:
+    same = identity(*record(GOOD, today=TODAY))
+    for changes in ({"full_name": "NGUYEN MAU THU"}, {"date_of_birth": "1990-05-17"}, {"product": "EU/1/20/1528"}):
+        assert identity(*record(GOOD | changes, today=TODAY)) == same
+    for other in ({"number": "2/2"}, {"date_of_birth": "18/05/1990"}, {"full_name": "Nguyễn Mẫu Thật"}):
+        assert identity(*record(GOOD | other, today=TODAY)) != same

@@ -1,0 +1,97 @@
+"""Local processes: jobs in, results in whatever order they come, and a pool that breaks is built again."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+from vaxcert.batch import block
+from vaxcert.batch.block import Settings
+from vaxcert.errors import ConfigurationError
+
+Job = TypeVar("Job", bound=tuple[Any, ...])
+Result = TypeVar("Result")
+
+# Enough that no worker waits, few enough that the table is not read far ahead.
+_AHEAD = 2
+# So many breaks without a job done in between are not chance.
+_MOST_BREAKS = 3
+
+
+class Local:
+    """A pool of `workers` processes that lasts over several kinds of jobs; with 1, this process alone.
+
+    With settings the processes have a signer. A worker that is killed costs its jobs a second attempt.
+    """
+
+    def __init__(self, workers: int, settings: Settings | None) -> None:
+        self._workers, self._settings = workers, settings
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Local:
+        if self._workers <= 1:
+            block.begin(self._settings)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        block.begin(None)
+        self._end()
+
+    def over(self, work: Callable[..., Result], jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
+        """`work(*job)` for each job, in whatever order they are done.
+
+        Raises what a job raises, and `ConfigurationError` where workers die again and again.
+        """
+        if self._workers <= 1:
+            for job in jobs:
+                yield job, work(*job)
+            return
+        source = iter(jobs)
+        waiting: list[Job] = []
+        running: dict[Future[Result], Job] = {}
+        breaks = 0
+        while True:
+            try:
+                self._fill(work, source, waiting, running)
+                if not running:
+                    return
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    result = future.result()
+                    breaks = 0
+                    yield running.pop(future), result
+            except BrokenProcessPool:
+                breaks += 1
+                waiting += running.values()
+                running.clear()
+                self._end()
+                if breaks >= _MOST_BREAKS:
+                    raise ConfigurationError("the worker processes die again and again; try --workers 1") from None
+
+    def _fill(
+        self,
+        work: Callable[..., Result],
+        source: Iterator[Job],
+        waiting: list[Job],
+        running: dict[Future[Result], Job],
+    ) -> None:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._workers, multiprocessing.get_context("spawn"), initializer=block.start, initargs=(self._settings,)
+            )
+        while len(running) < self._workers * _AHEAD:
+            # In `waiting` until a future stands for it, so that a break in between loses nothing.
+            if not waiting and (more := next(source, None)) is not None:
+                waiting.append(more)
+            if not waiting:
+                return
+            running[self._pool.submit(work, *waiting[-1])] = waiting[-1]
+            waiting.pop()
+
+    def _end(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None

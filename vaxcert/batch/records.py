@@ -1,0 +1,156 @@
+"""A row's texts to a person and a dose, and the words for what is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+
+from vaxcert import codes
+from vaxcert.batch.headings import plain
+from vaxcert.errors import InputError
+from vaxcert.issue import check
+from vaxcert.model import Dose, Person
+
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+_MONTH_FIRST = re.compile(r"(\d{1,2})[/.-](\d{4})", re.ASCII)
+_MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$", re.ASCII)
+_DOSE = ("disease", "prophylaxis", "holder", "country", "issuer", "site", "lot")
+
+
+def record(values: Mapping[str, str], *, today: date) -> tuple[Person, Dose]:
+    """The person and dose of a row. Raises `InputError`, which names the first field that is wrong."""
+    family, given = _names(values)
+    for field in ("date_of_birth", "product", "number", "date"):
+        if not values.get(field):
+            raise InputError(field, "missing")
+    number, series = _counts(values)
+    person = Person(
+        family_name=family,
+        given_name=given,
+        date_of_birth=_birth(values["date_of_birth"]),
+        family_name_transliterated=values.get("family_name_transliterated", ""),
+        given_name_transliterated=values.get("given_name_transliterated", ""),
+    )
+    dose = Dose(
+        product=_product(values["product"]),
+        number=number,
+        series=series,
+        date=_day(values["date"]),
+        **{field: values[field] for field in _DOSE if field in values},
+    )
+    check(person, dose, today=today)
+    if dose.site:
+        _check_site(dose.site)
+    return person, dose
+
+
+def identity(person: Person, dose: Dose) -> bytes:
+    """Which dose of whom, 16 bytes: what two rows share that state the same dose.
+
+    Names count as they are transliterated, so that a tone typed otherwise is the same person.
+    """
+    parts = (
+        person.family_name_transliterated,
+        person.given_name_transliterated,
+        person.date_of_birth,
+        dose.disease,
+        str(dose.number),
+    )
+    return hashlib.sha256("\x1f".join(parts).encode()).digest()[:16]
+
+
+def _names(values: Mapping[str, str]) -> tuple[str, str]:
+    if family := values.get("family_name"):
+        return family, values.get("given_name", "")
+    # Vietnamese order: the family name is the first word.
+    family, _, given = values.get("full_name", "").strip().partition(" ")
+    if not family:
+        raise InputError("family_name", "missing")
+    return family, given.strip()
+
+
+def _counts(values: Mapping[str, str]) -> tuple[int, int]:
+    number, slash, series = values["number"].partition("/")
+    if not slash:
+        if not values.get("series"):
+            raise InputError("series", "missing")
+        series = values["series"]
+    return _whole("number", number), _whole("series", series)
+
+
+def _whole(field: str, text: str) -> int:
+    text = text.strip()
+    if not (text.isascii() and text.isdecimal() and len(text) <= 2):
+        raise InputError(field, "not a whole number from 1 to 9")
+    return int(text)
+
+
+def _product(text: str) -> str:
+    return text if text in codes.PRODUCTS else _by_name().get(plain(text), text)
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    return {plain(product.name): code for code, product in codes.PRODUCTS.items()}
+
+
+def _birth(text: str) -> str:
+    text = _MIDNIGHT.sub("", text.strip())
+    if found := _DAY_FIRST.fullmatch(text):
+        return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
+    if found := _MONTH_FIRST.fullmatch(text):
+        return f"{found[2]}-{found[1]:0>2}"
+    return text
+
+
+def _day(text: str) -> date:
+    text = _MIDNIGHT.sub("", text.strip())
+    try:
+        if found := _DAY_FIRST.fullmatch(text):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+        if len(text) == 10:
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text).date() if len(text) > 10 else date.fromisoformat("")
+    except ValueError:
+        raise InputError("date", "not DD/MM/YYYY or YYYY-MM-DD") from None
+
+
+def _check_site(site: str) -> None:
+    from vaxcert.uvci import check_site
+
+    check_site(site)
+
+
+_FIELDS_VI = {
+    "family_name": "họ", "given_name": "tên đệm và tên", "date_of_birth": "ngày sinh", "product": "vắc xin",
+    "number": "mũi số", "series": "tổng số mũi", "date": "ngày tiêm", "site": "mã cơ sở", "lot": "số lô",
+    "disease": "bệnh", "prophylaxis": "loại vắc xin", "holder": "nhà sản xuất", "country": "quốc gia",
+    "issuer": "cơ quan cấp", "row": "dòng",
+}  # fmt: skip
+_PROBLEMS_VI = (
+    ("missing, and it does not follow", "thiếu, và không suy ra được từ mã vắc xin"),
+    ("missing", "thiếu"),
+    ("empty", "để trống"),
+    ("longer than", "quá dài"),
+    ("not a whole number", "không phải số từ 1 đến 9"),
+    ("not DD/MM/YYYY", "không phải ngày dạng DD/MM/YYYY hoặc YYYY-MM-DD"),
+    ("not YYYY-MM-DD", "không phải ngày, tháng hoặc năm sinh hợp lệ"),
+    ("not of 1900", "không thuộc các năm 1900 đến 2099"),
+    ("in the future", "ở tương lai"),
+    ("before the date of birth", "trước ngày sinh"),
+    ("not two capital", "không phải mã hai chữ cái của quốc gia"),
+    ("not 1 to 16 capital", "không phải 1 đến 16 chữ hoa và chữ số"),
+    ("cannot be written in A", "không chuyển được sang A–Z; cần ghi cột chuyển tự"),
+    ("not at most 80 of", "không chỉ gồm A–Z và <, tối đa 80 ký tự"),
+    ("the same dose as in row", "trùng với mũi tiêm ở dòng"),
+)
+
+
+def in_vietnamese(field: str, problem: str) -> str:
+    """What is wrong with a row, for clinic staff."""
+    words = next((vi for en, vi in _PROBLEMS_VI if problem.startswith(en)), problem)
+    number = re.search(r"row (\d+)$", problem)
+    return f"{_FIELDS_VI.get(field, field)}: {words}{' ' + number[1] if number else ''}"

@@ -1,0 +1,125 @@
+"""`vaxcert batch`: a table of doses in, an archive of signed codes out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vaxcert.cli.progress import progress
+from vaxcert.cli.shared import load_key, login, passphrase
+from vaxcert.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from vaxcert.batch import Report
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("table", type=_PATH)
+@click.option("--key", "key_path", type=_PATH, envvar="VAXCERT_KEY", help="The signing key: its PEM file or folder.")
+@click.option("--passphrase-file", type=_PATH, help="File whose first line is the key's passphrase.")
+@click.option("--out", type=_PATH, help="The archive to write, such as certificates.zip.")
+@click.option("--authority", help="The issuer's name on the certificates.")
+@click.option("--map", "mapping", type=_PATH, help='JSON file that names columns: {"heading": "field", …}.')
+@click.option("--site", default="", help="Id of the vaccinating site, for rows that name none.")
+@click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
+@click.option("--level", type=click.Choice(["L", "M", "Q", "H"]), default="Q", show_default=True)
+@click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Pixels a module.")
+@click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
+@click.option("--log", type=_PATH, help="Issue log.  [default: issued.jsonl beside the key]")
+@click.option("--operator", help="Who issues, for the log.  [default: the login name]")
+@click.option("--check", "only_check", is_flag=True, help="Only check the rows and print what is wrong with them.")
+def batch(
+    table: Path,
+    key_path: Path | None,
+    passphrase_file: Path | None,
+    out: Path | None,
+    authority: str | None,
+    mapping: Path | None,
+    site: str,
+    days: int,
+    level: str,
+    scale: int,
+    workers: int | None,
+    log: Path | None,
+    operator: str | None,
+    only_check: bool,
+) -> None:
+    """Sign every dose in TABLE (.csv, .xlsx or .parquet): one archive of codes and a manifest.
+
+    Headings are understood in Vietnamese and English; --map names others. Dates are DD/MM/YYYY or YYYY-MM-DD. All
+    rows are checked before any is signed: bad ones go to a table beside the archive, with the reason for each, and
+    the others are issued. A run that was stopped goes on by the same command, and ends with every row exactly once.
+
+    Exit status: 0, or 1 where rows were rejected.
+    """
+    from vaxcert import batch as work
+    from vaxcert.batch.headings import load_mapping
+    from vaxcert.issue import local_day
+
+    workers = workers or os.cpu_count() or 1
+    if only_check:
+        opened = work.open_table(table, {} if mapping is None else load_mapping(mapping))
+        with progress() as update:
+            report = work.check(opened, today=local_day("VN", datetime.now(UTC)), workers=workers, progress=update)
+        _say(report)
+        sys.exit(1 if report.rejected else 0)
+    for name, value in (("--key", key_path), ("--out", out), ("--authority", authority)):
+        if value is None:
+            raise click.UsageError(f"{name} is needed, or --check")
+    assert key_path is not None and out is not None and authority is not None  # noqa: S101  (just seen)
+    password = _password(key_path, passphrase_file)
+    beside = key_path if key_path.is_dir() else key_path.parent
+    order = work.Order(
+        table=table,
+        out=out,
+        key=key_path,
+        authority=authority,
+        mapping=mapping,
+        password=password,
+        valid_for=timedelta(days=days),
+        site=site,
+        level=level,
+        scale=scale,
+        workers=workers,
+        log=log or beside / "issued.jsonl",
+        operator=login() if operator is None else operator,
+    )
+    try:
+        with progress() as update:
+            report = work.run(order, progress=update)
+    except KeyboardInterrupt:
+        click.echo("Stopped. The same command goes on where this left off.", err=True)
+        sys.exit(130)
+    _say(report)
+    click.echo(f"{report.issued:,} certificates in {out}" + (f", {report.resumed:,} of them from the stopped run"
+               if report.resumed else ""))  # fmt: skip
+    if report.rejects is not None:
+        click.secho(f"{report.rejected:,} rows to correct in {report.rejects}", fg="yellow", bold=True)
+    sys.exit(1 if report.rejected else 0)
+
+
+def _password(path: Path, file: Path | None) -> str | None:
+    """The passphrase, asked for here once: workers have nobody to ask."""
+    from vaxcert import SigningKey
+
+    try:
+        SigningKey.load(path)
+    except ConfigurationError as error:
+        if "passphrase is needed" not in str(error):
+            raise
+        return passphrase(file)
+    load_key(path, None)
+    return None
+
+
+def _say(report: Report) -> None:
+    click.echo(f"{report.rows:,} rows: {report.issued:,} good, {report.rejected:,} rejected")
+    for problem, count in report.problems.items():
+        click.echo(f"  {count:>7,}  {problem}")
