@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from vaxcert.batch import zips
 from vaxcert.batch.block import MANIFEST, block_name, manifest_name
 from vaxcert.batch.tables import csv_lines
 from vaxcert.errors import ConfigurationError, ImageError
@@ -23,7 +24,7 @@ def assemble(folder: Path, blocks: Sequence[int], out: Path) -> None:
     try:
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as whole:
             for number in blocks:
-                _append(whole, folder / block_name(number))
+                zips.append(whole, folder / block_name(number))
             with whole.open(zipfile.ZipInfo("manifest.csv"), "w", force_zip64=True) as manifest:
                 # With a mark, so that spreadsheets take it for UTF-8.
                 manifest.write(b"\xef\xbb\xbf" + csv_lines(MANIFEST).encode())
@@ -36,30 +37,6 @@ def assemble(folder: Path, blocks: Sequence[int], out: Path) -> None:
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
-
-
-def _append(whole: zipfile.ZipFile, block: Path) -> None:
-    """A block's files as they are: their bytes are copied at once, and the directory's offsets moved along.
-
-    `zipfile` can only read and write them one by one, which takes longer than signing.
-    """
-    stream = whole.fp
-    assert stream is not None  # noqa: S101  (it is open for writing)
-    with zipfile.ZipFile(block) as part, block.open("rb") as source:
-        stream.seek(whole.start_dir)
-        moved = whole.start_dir
-        left = part.start_dir
-        while left:
-            chunk = source.read(min(left, 1 << 20))
-            if not chunk:
-                raise OSError(None, "a block is cut short")
-            stream.write(chunk)
-            left -= len(chunk)
-        for entry in part.filelist:
-            entry.header_offset += moved
-            whole.filelist.append(entry)
-            whole.NameToInfo[entry.filename] = entry
-        whole.start_dir = moved + part.start_dir
 
 
 def pictures(path: Path) -> tuple[int, Iterator[tuple[str, bytes]]]:

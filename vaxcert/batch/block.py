@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vaxcert import uvci
+from vaxcert.batch import zips
 from vaxcert.batch.records import identity, record
 from vaxcert.batch.tables import csv_lines
 from vaxcert.errors import ConfigurationError, InputError
@@ -79,7 +80,8 @@ class Signer:
         made, entries = [], []
         expires_at = (settings.moment + settings.valid_for).astimezone(UTC)
         for line, values in rows:
-            person, dose = record(values, today=settings.today)
+            # The issuer checks what it signs.
+            person, dose = record(values, today=None)
             # The same row of the same run gets the same id, however often a block has to be made.
             opaque = partial(_opaque, settings.secret, identity(person, dose))
             name = uvci.make(self._country, dose.site or settings.site, opaque)
@@ -99,15 +101,16 @@ class Signer:
             self._log.extend(entries)
         issued = [(line, self._issuer.issue(person, dose)) for line, person, dose in made]
         pictures = self._drawn([one.text for _, one in issued])
-        manifest = []
+        manifest, files = [], []
+        for (line, one), picture in zip(issued, pictures, strict=True):
+            file = f"codes/{line:08d}.png"
+            files.append((file, picture))
+            until = one.expires_at.isoformat().replace("+00:00", "Z")
+            manifest.append((str(line), one.certificate_id, until, file, one.text))
         beside = settings.folder / f".{block_name(number)}.{os.getpid()}"
         try:
             with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
-                for (line, one), picture in zip(issued, pictures, strict=True):
-                    file = f"codes/{line:08d}.png"
-                    archive.writestr(zipfile.ZipInfo(file, settings.moment.timetuple()[:6]), picture)
-                    until = one.expires_at.isoformat().replace("+00:00", "Z")
-                    manifest.append((str(line), one.certificate_id, until, file, one.text))
+                zips.store(archive, files, settings.moment.timetuple()[:6])
             with (settings.folder / manifest_name(number)).open("w", encoding="utf-8", newline="") as stream:
                 stream.write(csv_lines(*manifest))
             # The archive last: where it stands, the block is done.
