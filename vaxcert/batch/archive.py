@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from vaxcert.batch import zips
-from vaxcert.batch.block import MANIFEST, block_name, manifest_name
+from vaxcert.batch.block import MANIFEST, block_name, manifest_name, sheet_name
 from vaxcert.batch.tables import csv_lines
 from vaxcert.errors import ConfigurationError, ImageError
 
@@ -37,6 +37,19 @@ def assemble(folder: Path, blocks: Sequence[int], out: Path) -> None:
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
+
+
+def collect_sheets(folder: Path, blocks: Sequence[int], target: Path) -> Path:
+    """Move the blocks' PDFs to a folder beside the archive, named by their order."""
+    try:
+        target.mkdir(mode=0o700, exist_ok=True)
+        for number in blocks:
+            source = folder / sheet_name(number)
+            if source.exists():  # else a run that was stopped here has moved it already
+                source.replace(target / f"sheets-{number + 1:05d}.pdf")
+    except OSError as error:
+        raise ConfigurationError(f"{target}: {error.strerror or 'cannot be written'}") from None
+    return target
 
 
 def pictures(path: Path) -> tuple[int, Iterator[tuple[str, bytes]]]:

@@ -19,8 +19,9 @@ from vaxcert.batch import zips
 from vaxcert.batch.records import identity, record
 from vaxcert.batch.tables import csv_lines
 from vaxcert.errors import ConfigurationError, InputError
-from vaxcert.issue import Issuer
+from vaxcert.issue import Issued, Issuer
 from vaxcert.issuelog import IssueLog, LogEntry, hash_source
+from vaxcert.model import Dose, Person
 from vaxcert.trust.signing import SigningKey
 
 MANIFEST = ("row", "certificate_id", "expires_at", "file", "text")
@@ -40,6 +41,9 @@ class Settings(NamedTuple):
     level: str
     mask: int
     scale: int
+    sheets: str | None
+    template: Path | None
+    test: bool
     log: Path | None
     operator: str
     secret: bytes
@@ -100,6 +104,8 @@ class Signer:
         if self._log is not None:
             self._log.extend(entries)
         issued = [(line, self._issuer.issue(person, dose)) for line, person, dose in made]
+        if settings.sheets is not None:
+            self._print(number, [(person, dose, one) for (_, person, dose), (_, one) in zip(made, issued, strict=True)])
         pictures = self._drawn([one.text for _, one in issued])
         manifest, files = [], []
         for (line, one), picture in zip(issued, pictures, strict=True):
@@ -121,6 +127,31 @@ class Signer:
             beside.unlink(missing_ok=True)
             raise ConfigurationError(f"{settings.folder}: {error.strerror or 'cannot be written'}") from None
         return len(issued)
+
+    def _print(self, number: int, made: list[tuple[Person, Dose, Issued]]) -> None:
+        from vaxcert.batch.sheets import Printed, pdf
+        from vaxcert.qr.plan import draw
+        from vaxcert.qr.symbol import Symbol
+
+        settings = self._settings
+        codes: dict[int, Symbol] = {}
+        for part in draw([one.text for _, _, one in made], level=settings.level, mask=settings.mask):
+            for index, modules in zip(part.numbers, part.modules, strict=True):
+                matrix = tuple(tuple(row) for row in modules.astype(bool).tolist())
+                text = made[index][2].text
+                codes[index] = Symbol(text=text, data=text.encode(), version=part.version, matrix=matrix)
+        content = pdf(
+            [Printed(person, dose, one, codes[index]) for index, (person, dose, one) in enumerate(made)],
+            authority=settings.authority,
+            test=settings.test,
+            layout=settings.sheets or "a4",
+            template=settings.template,
+            moment=settings.moment,
+        )
+        try:
+            (settings.folder / sheet_name(number)).write_bytes(content)
+        except OSError as error:
+            raise ConfigurationError(f"{settings.folder}: {error.strerror or 'cannot be written'}") from None
 
     def _drawn(self, texts: list[str]) -> list[bytes]:
         from vaxcert.qr.plan import draw
@@ -157,6 +188,11 @@ def block_name(number: int) -> str:
 def manifest_name(number: int) -> str:
     """The lines of the manifest for a block."""
     return f"{number:08d}.csv"
+
+
+def sheet_name(number: int) -> str:
+    """The PDF of a block."""
+    return f"{number:08d}.pdf"
 
 
 _signer: Signer | None = None

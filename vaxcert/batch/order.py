@@ -17,7 +17,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     `table`: CSV, XLSX or Parquet; `mapping`: headings to fields, where they are not understood; `out`: the archive;
     `key`: as `SigningKey.load` takes it, with `password`; `authority`, `valid_for`, `site`: as for `Issuer`;
-    `level`, `mask`, `scale`: of the codes; `workers`: processes, 1 for none but this; `log`: the issue log;
+    `level`, `mask`, `scale`: of the codes; `sheets`: "a4" or "cards" for PDFs beside the archive as well, from
+    `template` or the package's own; `workers`: processes, 1 for none but this; `log`: the issue log;
     `operator`: who issues, for the log.
     """
 
@@ -32,6 +33,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     level: str = "Q"
     mask: int = 3
     scale: int = 4
+    sheets: str | None = None
+    template: Path | None = None
     workers: int = 1
     log: Path | None = None
     operator: str = ""
@@ -43,7 +46,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How a run ended: rows in the table, certificates in the archive, rows in `rejects`, and what each was about.
 
-    `problems`: field and problem, to how many rows. `resumed`: certificates that an earlier, stopped run had made.
+    `problems`: field and problem, to how many rows. `sheets`: the folder
+    of PDFs. `resumed`: certificates that an earlier, stopped run had made.
     """
 
     rows: int
@@ -51,6 +55,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     rejected: int
     problems: dict[str, int]
     rejects: Path | None = None
+    sheets: Path | None = None
     resumed: int = 0
 
 

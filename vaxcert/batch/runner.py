@@ -24,6 +24,7 @@ from vaxcert.batch.tables import Row, Table, csv_lines, open_table
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import Issuer, local_day
 from vaxcert.trust.signing import SigningKey
+from vaxcert.verdict import Environment
 
 _REJECT = ("line", "field", "reason_vi", "reason_en")
 
@@ -48,6 +49,8 @@ def run(
     `ConfigurationError`: an archive that is there already, a stopped run of another table or with other options, a
     key that cannot be used, a disk that is full; what was done before stays and is gone on with.
     """
+    if order.sheets not in (None, "a4", "cards"):
+        raise InputError("sheets", 'not "a4" or "cards"')
     if order.workers < 1:
         raise InputError("workers", "less than one")
     if find_spec("numpy") is None:
@@ -61,17 +64,36 @@ def run(
     with closing(RunFile(order.out, _pins(order, key), now=clock())) as begun:
         today = local_day(key.country or "", begun.moment)
         settings = Settings(
-            begun.folder, order.key, order.password, order.authority, order.site, order.valid_for, order.level,
-            order.mask, order.scale, order.log, order.operator, begun.secret, begun.moment, today,
-        )  # fmt: skip
+            folder=begun.folder,
+            key=order.key,
+            password=order.password,
+            authority=order.authority,
+            site=order.site,
+            valid_for=order.valid_for,
+            level=order.level,
+            mask=order.mask,
+            scale=order.scale,
+            sheets=order.sheets,
+            template=order.template,
+            test=key.trusted().environment is Environment.TEST,
+            log=order.log,
+            operator=order.operator,
+            secret=begun.secret,
+            moment=begun.moment,
+            today=today,
+        )
         with engine.Local(order.workers, settings) as pool:
             checked = _checked(table, today, pool, progress)
             rejects = _write_rejects(order.out, table, checked.bad)
             resumed = _sign(table, checked, settings.folder, pool, progress)
         good = checked.rows - len(checked.bad)
-        archive.assemble(begun.folder, range(-(-good // BLOCK)), order.out)
+        blocks = range(-(-good // BLOCK))
+        sheets = None
+        if order.sheets is not None:
+            sheets = archive.collect_sheets(begun.folder, blocks, order.out.with_name(f"{order.out.stem}.sheets"))
+        archive.assemble(begun.folder, blocks, order.out)
         begun.remove()
-    return _report(checked, resumed, rejects)
+    return _report(checked, resumed, rejects, sheets)
 
 
 def _pins(order: Order, key: SigningKey) -> dict[str, object]:
@@ -85,6 +107,8 @@ def _pins(order: Order, key: SigningKey) -> dict[str, object]:
         "level": order.level,
         "mask": order.mask,
         "scale": order.scale,
+        "sheets": order.sheets,
+        "template": None if order.template is None else sha256_of(order.template),
         "block": BLOCK,
     }
 
@@ -167,7 +191,7 @@ def _write_rejects(out: Path, table: Table, bad: dict[int, tuple[str, str]]) -> 
     return path
 
 
-def _report(checked: _Checked, resumed: int, rejects: Path | None = None) -> Report:
+def _report(checked: _Checked, resumed: int, rejects: Path | None = None, sheets: Path | None = None) -> Report:
     problems = Counter(f"{field}: {problem.partition(' row ')[0]}" for field, problem in checked.bad.values())
     return Report(
         rows=checked.rows,
@@ -175,5 +199,6 @@ def _report(checked: _Checked, resumed: int, rejects: Path | None = None) -> Rep
         rejected=len(checked.bad),
         problems=dict(problems.most_common()),
         rejects=rejects,
+        sheets=sheets,
         resumed=resumed,
     )

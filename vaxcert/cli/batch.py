@@ -31,6 +31,8 @@ _PATH = click.Path(path_type=Path)
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
 @click.option("--level", type=click.Choice(["L", "M", "Q", "H"]), default="Q", show_default=True)
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Pixels a module.")
+@click.option("--sheets", type=click.Choice(["a4", "cards"]), help="PDFs to print too: a page each, or 8 cards a page.")
+@click.option("--template", type=_PATH, help="A changed copy of the package's sheet.typ.")
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @click.option("--log", type=_PATH, help="Issue log.  [default: issued.jsonl beside the key]")
 @click.option("--operator", help="Who issues, for the log.  [default: the login name]")
@@ -46,6 +48,8 @@ def batch(
     days: int,
     level: str,
     scale: int,
+    sheets: str | None,
+    template: Path | None,
     workers: int | None,
     log: Path | None,
     operator: str | None,
@@ -87,6 +91,8 @@ def batch(
         site=site,
         level=level,
         scale=scale,
+        sheets=sheets,
+        template=template,
         workers=workers,
         log=log or beside / "issued.jsonl",
         operator=login() if operator is None else operator,
@@ -100,6 +106,8 @@ def batch(
     _say(report)
     click.echo(f"{report.issued:,} certificates in {out}" + (f", {report.resumed:,} of them from the stopped run"
                if report.resumed else ""))  # fmt: skip
+    if report.sheets is not None:
+        click.echo(f"To print: {report.sheets}")
     if report.rejects is not None:
         click.secho(f"{report.rejected:,} rows to correct in {report.rejects}", fg="yellow", bold=True)
     sys.exit(1 if report.rejected else 0)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vaxcert.cli.shared import key_options, load_key, login
 from vaxcert.errors import InputError
+
+if TYPE_CHECKING:
+    from vaxcert import SigningKey
 
 _FIELDS = (
     ("--family-name", "family_name", "Family name (họ)."),
@@ -58,7 +61,11 @@ def _field_options(command: Any) -> Any:
     "input. Keeps the data out of the shell's history.",
 )
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write the code here: .png, .svg or .txt (the text).")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write the code here: .png, .svg, .txt (the text), or .pdf (a page to print).",
+)
 @click.option("--level", type=click.Choice(["L", "M", "Q", "H"]), default="Q", show_default=True)
 @click.option("--qr", "show_qr", is_flag=True, help="Draw the code in the terminal.")
 @click.option(
@@ -96,8 +103,8 @@ def issue(
             raise click.BadParameter("not number/series, such as 2/2", param_hint="--dose")
         values |= {"number": int(number), "series": int(series)}
     person, given = _build(values)
-    if out is not None and out.suffix.lower() not in (".png", ".svg", ".txt"):
-        raise click.BadParameter("not .png, .svg or .txt", param_hint="--out")
+    if out is not None and out.suffix.lower() not in (".png", ".svg", ".txt", ".pdf"):
+        raise click.BadParameter("not .png, .svg, .txt or .pdf", param_hint="--out")
     key = load_key(key_path, passphrase_file)
     beside = key_path if key_path.is_dir() else key_path.parent
     issuer = Issuer(
@@ -115,6 +122,8 @@ def issue(
         click.echo(issued.text)
     elif out.suffix.lower() == ".txt":
         out.write_text(issued.text + "\n", "utf-8")
+    elif out.suffix.lower() == ".pdf":
+        _print(out, key, authority, person, given, issued, issued.qr(level=level))
     else:
         issued.qr(level=level).save(out)
     if show_qr:
@@ -122,6 +131,14 @@ def issue(
     click.echo(f"{issued.certificate_id}  valid until {issued.expires_at:%Y-%m-%d}", err=True)
     if out is not None:
         click.echo(f"Written to {out}", err=True)
+
+
+def _print(out: Path, key: SigningKey, authority: str, person: Any, dose: Any, issued: Any, code: Any) -> None:
+    from vaxcert import Environment
+    from vaxcert.batch.sheets import Printed, pdf
+
+    test = key.trusted().environment is Environment.TEST
+    out.write_bytes(pdf([Printed(person, dose, issued, code)], authority=authority, test=test))
 
 
 def _record(stream: Any) -> dict[str, Any]:
