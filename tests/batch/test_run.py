@@ -75,6 +75,16 @@ def test_bad_rows_are_named_beside_the_archive_and_the_good_ones_issued(order: O
     assert len(manifest(given.out)) == 12
 
 
+def test_a_formula_in_a_name_is_not_one_in_the_table_of_rejects(order: Orders, table: Tables) -> None:
+    given = order(table("=HYPERLINK(0);1890;Comirnaty;1/2;01/06/2026;VP01", good=1))
+    report = batch.run(given)
+    assert report.rejects is not None
+    (row,) = csv.DictReader(io.StringIO(report.rejects.read_text("utf-8-sig")))
+    assert row["Họ và tên"] == "'=HYPERLINK(0)"
+    again = batch.open_table(report.rejects)
+    assert again.values(next(iter(again)))["full_name"] == "=HYPERLINK(0)"
+
+
 def test_checking_signs_and_writes_nothing(order: Orders, table: Tables, tmp_path: Path) -> None:
     from datetime import date
 
@@ -307,3 +317,13 @@ def test_what_is_no_archive_is_unreadable(tmp_path: Path, key_folder: Path, cont
 
     (tmp_path / "x.zip").write_bytes(content)
     assert CliRunner().invoke(cli, ["verify", str(tmp_path / "x.zip"), "--trust", str(key_folder)]).exit_code == 4
+
+
+def test_the_example_makes_a_table_of_any_size_that_is_all_good(tmp_path: Path) -> None:
+    from datetime import date
+
+    script = Path(__file__).parents[2] / "examples" / "make_doses.py"
+    made = subprocess.run([sys.executable, str(script), "3000"], capture_output=True, check=True)
+    (tmp_path / "doses.csv").write_bytes(made.stdout)
+    report = batch.check(batch.open_table(tmp_path / "doses.csv"), today=date(2026, 11, 23))
+    assert (report.rows, report.rejected) == (3_000, 0)

@@ -55,6 +55,15 @@ def test_a_sheet_says_what_the_holder_needs_in_both_languages(
         assert part in said
 
 
+def test_what_is_typed_into_a_name_is_printed_and_not_run(
+    order: Callable[..., Order], table: Callable[..., Path]
+) -> None:
+    hostile = "Nguyễn #panic() \u202e*x* <img onerror>"
+    report = batch.run(order(table(f"{hostile};17/05/1990;Comirnaty;1/2;01/06/2026;VP01"), sheets="a4"))
+    assert report.sheets is not None
+    assert "Nguyễn #panic() *x* <img onerror>" in words(next(report.sheets.iterdir()))
+
+
 def test_a_template_of_ones_own_is_used_and_its_faults_are_said(
     order: Callable[..., Order], table: Callable[..., Path], tmp_path: Path
 ) -> None:

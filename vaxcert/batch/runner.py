@@ -20,7 +20,7 @@ from vaxcert.batch.headings import load_mapping
 from vaxcert.batch.order import BLOCK, Order, Progress, Report, silent
 from vaxcert.batch.records import in_vietnamese
 from vaxcert.batch.runfile import RunFile, closing, sha256_of
-from vaxcert.batch.tables import Row, Table, csv_lines, open_table
+from vaxcert.batch.tables import Row, Table, csv_lines, harmless, open_table
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import Issuer, local_day
 from vaxcert.trust.signing import SigningKey
@@ -185,7 +185,8 @@ def _write_rejects(out: Path, table: Table, bad: dict[int, tuple[str, str]]) -> 
                 if row.line in bad:
                     field, problem = bad[row.line]
                     reasons = (str(row.line), field, in_vietnamese(field, problem), f"{field}: {problem}")
-                    stream.write(csv_lines((*row.cells[: len(table.columns)], *reasons)))
+                    cells = map(harmless, row.cells[: len(table.columns)])
+                    stream.write(csv_lines((*cells, *reasons)))
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}") from None
     return path

@@ -51,7 +51,7 @@ class Table:
 
     def values(self, row: Row) -> dict[str, str]:
         """A row's texts by field, without what is empty. A cell beyond the headings is not looked at."""
-        return {field: text for number, field in self.fields.items() if (text := row.cells[number].strip())}
+        return {field: text for number, field in self.fields.items() if (text := _meant(row.cells[number].strip()))}
 
 
 def open_table(path: Path, mapping: Mapping[str, str] | None = None) -> Table:
@@ -148,6 +148,19 @@ def _text(cell: Any) -> str:
     if isinstance(cell, date):
         return cell.isoformat()
     return str(cell)
+
+
+# What a spreadsheet would run: OWASP, "CSV Injection".
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(cell: str) -> str:
+    """A cell of somebody else's table as a spreadsheet shows it and never runs it; `Table.values` undoes it."""
+    return "'" + cell if cell.startswith(_FORMULA) else cell
+
+
+def _meant(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def csv_lines(*rows: Sequence[str]) -> str:
