@@ -64,3 +64,10 @@ def test_the_site_can_be_read_from_an_id(certificate_id: str, site: str) -> None
 def test_a_site_is_capital_letters_and_digits(site: str) -> None:
     with pytest.raises(InputError):
         uvci.check_site(site)
+
+
+@pytest.mark.parametrize("check", ["/", ":", "A"])
+def test_a_check_character_is_no_part_of_the_site(check: str) -> None:
+    """One id in 38 ends in a slash, and one in a colon."""
+    assert uvci.site_of(f"URN:UVCI:01:VN:RKX3Y6V7JHO7EYQB#{check}") == ""
+    assert uvci.site_of(f"URN:UVCI:01:VN:VP01/RKX3Y6V7JHO7EYQB#{check}") == "VP01"

@@ -52,6 +52,8 @@ def make(country: str, site: str, random: Callable[[int], bytes]) -> str:
 
 def site_of(certificate_id: str) -> str:
     """The site in an id of this form, or "" where it names none."""
-    parts = certificate_id.removeprefix("URN:UVCI:").split(":", 2)
+    # Without the check character, which may be a slash or a colon itself.
+    body, _, _ = certificate_id.removeprefix("URN:UVCI:").partition("#")
+    parts = body.split(":", 2)
     site, slash, _ = parts[2].partition("/") if len(parts) == 3 else ("", "", "")
     return site if slash else ""
