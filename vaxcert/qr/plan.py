@@ -34,6 +34,9 @@ _VALUES = np.full(256, 255, dtype=np.uint8)
 _VALUES[list(util.ALPHA_NUM)] = np.arange(45, dtype=np.uint8)
 
 
+# Of each byte its eight bits, as one element.
+_BITS = np.unpackbits(np.arange(256, dtype=np.uint8)).view(np.uint64)
+
 # So many codes a step, so that their modules and pictures stay in the processor's cache.
 AT_ONCE = 64
 
@@ -55,10 +58,7 @@ def draw(texts: Sequence[str], *, level: str = "Q", mask: int | None = DEFAULT_M
     `mask` 0 to 7, or None for the best by the penalties of section 7.8.3, which takes as long as `write`. Raises
     `InputError` for a level or mask that does not exist, `ImageError` for a text that does not fit.
     """
-    if level not in LEVELS or len(level) != 1:
-        raise InputError("level", "not L, M, Q or H")
-    if mask is not None and not 0 <= mask <= 7:
-        raise InputError("mask", "not 0 to 7")
+    check_choice(level, mask)
     groups: dict[tuple[int, bool, int], list[int]] = defaultdict(list)
     contents = [text.encode() for text in texts]
     for number, (text, content) in enumerate(zip(texts, contents, strict=True)):
@@ -74,6 +74,14 @@ def draw(texts: Sequence[str], *, level: str = "Q", mask: int | None = DEFAULT_M
         for start in range(0, len(numbers), AT_ONCE):
             part = slice(start, start + AT_ONCE)
             yield Drawn(numbers[part], version, _masked(data[part], version, level, mask))
+
+
+def check_choice(level: str, mask: int | None) -> None:
+    """Raise `InputError` for a level or mask that does not exist."""
+    if level not in LEVELS or len(level) != 1:
+        raise InputError("level", "not L, M, Q or H")
+    if mask is not None and not 0 <= mask <= 7:
+        raise InputError("mask", "not 0 to 7")
 
 
 @cache
@@ -182,13 +190,14 @@ def _corrected(data: Bytes, version: int, level: str) -> Bytes:
     plan = _plan(version, level)
     count = len(data)
     shares = _corrections(plan.correction, max(plan.blocks))
+    # A share as one element is looked up several times as fast.
+    whole = shares.view(f"V{8 * shares.shape[2]}")[:, :, 0]
     parts = [data]
     start = 0
     for length in plan.blocks:
-        block = data[:, start : start + length]
-        summed = np.zeros((count, shares.shape[2]), dtype=np.uint64)
-        for place in range(length):
-            summed ^= shares[length - 1 - place][block[:, place]]
+        places = np.arange(length - 1, -1, -1) * 256 + data[:, start : start + length]
+        found = whole.take(places).view(np.uint64).reshape(count, length, -1)
+        summed = np.bitwise_xor.reduce(found, axis=1)
         parts.append(summed.view(np.uint8)[:, : plan.correction])
         start += length
     return np.concatenate(parts, axis=1)[:, plan.order]
@@ -210,14 +219,27 @@ def _places(version: int) -> NDArray[np.intp]:
     return np.array(places)
 
 
+class _Frame(NamedTuple):
+    """`source`: for each module the number of its bit among the codewords', or one past them for 0; `flips`: what is
+    added to it, which is the mask, or the module itself where no bit goes."""
+
+    source: NDArray[np.intp]
+    flips: Bytes
+
+
 @cache
-def _frame(version: int, level: str, mask: int) -> tuple[Bytes, Bytes]:
-    """The modules with what is fixed, and the mask's bit at each of `_places`."""
+def _frame(version: int, level: str, mask: int) -> _Frame:
     size = 17 + 4 * version
     rows = framed(version, level, mask)
     inverts = util.mask_func(mask)
-    frame = np.array([bool(dark) for row in rows for dark in row], dtype=np.uint8)
-    return frame, np.array([inverts(int(at) // size, int(at) % size) for at in _places(version)], dtype=np.uint8)
+    places = _places(version)
+    count = 8 * len(_plan(version, level).order)
+    source = np.full(size * size, count)
+    # What is left over after the last codeword is as if its bit were 0 (table 1).
+    source[places[:count]] = np.arange(count)
+    flips = np.array([bool(dark) for row in rows for dark in row], dtype=np.uint8)
+    flips[places] = [inverts(int(at) // size, int(at) % size) for at in places]
+    return _Frame(source, flips)
 
 
 def _masked(data: Bytes, version: int, level: str, mask: int | None) -> Bytes:
@@ -226,23 +248,27 @@ def _masked(data: Bytes, version: int, level: str, mask: int | None) -> Bytes:
         best = [min(range(8), key=lambda one: _penalty(every[one][i], version)) for i in range(len(data))]
         return np.stack([every[one][i] for i, one in enumerate(best)])
     size = 17 + 4 * version
-    frame, inverted = _frame(version, level, mask)
-    bits = np.unpackbits(_corrected(data, version, level), axis=1)
-    modules = np.empty((len(data), size * size), dtype=np.uint8)
-    modules[:] = frame
-    places = _places(version)
-    # What is left over after the last codeword is as if its bit were 0 (table 1).
-    whole = np.zeros((len(data), len(places)), dtype=np.uint8)
-    whole[:, : bits.shape[1]] = bits
-    modules[:, places] = whole ^ inverted
+    frame = _frame(version, level, mask)
+    codewords = _corrected(data, version, level)
+    bits = np.zeros((len(data), 8 * codewords.shape[1] + 1), dtype=np.uint8)
+    bits[:, :-1] = _BITS.take(codewords).view(np.uint8)
+    modules: Bytes = bits.take(frame.source, axis=1) ^ frame.flips
     return modules.reshape(len(data), size, size)
+
+
+@cache
+def _unmasked(version: int) -> tuple[NDArray[np.bool_], Bytes]:
+    """Which modules are fixed, and what they are while masks are weighed."""
+    size = 17 + 4 * version
+    fixed = np.ones(size * size, dtype=bool)
+    fixed[_places(version)] = False
+    blank = np.array([bool(dark) for row in framed(version, "L", 0, blank=True) for dark in row], dtype=np.uint8)
+    return fixed, blank[fixed]
 
 
 def _penalty(modules: Bytes, version: int) -> int:
     weighed = modules.copy().reshape(-1)
-    fixed = np.ones(len(weighed), dtype=bool)
-    fixed[_places(version)] = False
-    blank = np.array([bool(dark) for row in framed(version, "L", 0, blank=True) for dark in row], dtype=np.uint8)
-    weighed[fixed] = blank[fixed]
+    fixed, blank = _unmasked(version)
+    weighed[fixed] = blank
     lost: int = util.lost_point([[bool(dark) for dark in row] for row in weighed.reshape(modules.shape)])
     return lost
