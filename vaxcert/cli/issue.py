@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaxcert.cli.shared import key_options, load_key, login
+from vaxcert.cli.shared import beside, key_options, load_key, login
 from vaxcert.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _field_options(command: Any) -> Any:
 
 
 @click.command()
-@key_options
+@key_options()
 @click.option("--authority", required=True, help="The issuer's name on the certificate.")
 @_field_options
 @click.option("--dose", help="Number and series, such as 2/2.")
@@ -75,7 +75,7 @@ def _field_options(command: Any) -> Any:
 )
 @click.option("--operator", help="Who issues, for the log.  [default: the login name]")
 def issue(
-    key_path: Path,
+    key_path: Path | str,
     passphrase_file: Path | None,
     authority: str,
     dose: str | None,
@@ -106,14 +106,13 @@ def issue(
     if out is not None and out.suffix.lower() not in (".png", ".svg", ".txt", ".pdf"):
         raise click.BadParameter("not .png, .svg, .txt or .pdf", param_hint="--out")
     key = load_key(key_path, passphrase_file)
-    beside = key_path if key_path.is_dir() else key_path.parent
     issuer = Issuer(
         key,
         country=key.country or "",
         authority=authority,
         valid_for=timedelta(days=days),
         site=site,
-        log=IssueLog(log or beside / "issued.jsonl"),
+        log=IssueLog(log or beside(key_path) / "issued.jsonl"),
         operator=login() if operator is None else operator,
     )
     source = json.dumps(values, ensure_ascii=False, sort_keys=True).encode()

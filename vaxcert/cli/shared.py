@@ -83,22 +83,43 @@ def load_trust(path: Path | None, environment: str | None) -> TrustStore:
     return trust
 
 
-def key_options(command: _F) -> _F:
+class KeyPlace(click.ParamType["Path | str"]):
+    """A path, or a PKCS #11 URI as it is."""
+
+    name = "key"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        return value if isinstance(value, Path) or value.startswith("pkcs11:") else Path(value)
+
+
+def key_options(*, required: bool = True) -> Callable[[_F], _F]:
     """`--key` and `--passphrase-file`."""
-    command = click.option(
-        "--passphrase-file",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="File whose first line is the key's passphrase.  [default: VAXCERT_PASSPHRASE, else asked for]",
-    )(command)
-    return click.option(
-        "--key",
-        "key_path",
-        envvar="VAXCERT_KEY",
-        type=click.Path(path_type=Path),
-        required=True,
-        metavar="DIR|PEM",
-        help="Signing key: a folder made by `keys new`, or a PEM file.  [env: VAXCERT_KEY]",
-    )(command)
+
+    def add(command: _F) -> _F:
+        command = click.option(
+            "--passphrase-file",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="File whose first line is the key's passphrase or the token's PIN."
+            "  [default: VAXCERT_PASSPHRASE, else asked for]",
+        )(command)
+        return click.option(
+            "--key",
+            "key_path",
+            envvar="VAXCERT_KEY",
+            type=KeyPlace(),
+            required=required,
+            metavar="DIR|PEM|URI",
+            help="Signing key: a folder made by `keys new`, a PEM file, or pkcs11:…  [env: VAXCERT_KEY]",
+        )(command)
+
+    return add
+
+
+def beside(key: Path | str) -> Path:
+    """The folder where the issue log of a key stands, unless told otherwise."""
+    if isinstance(key, str):
+        raise click.UsageError("--log is needed: a token has no folder for the issue log")
+    return key if key.is_dir() else key.parent
 
 
 def passphrase(
@@ -124,7 +145,7 @@ def passphrase(
     return entered
 
 
-def load_key(path: Path, file: Path | None) -> SigningKey:
+def load_key(path: Path | str, file: Path | None) -> SigningKey:
     """The signing key; an unencrypted one is taken without asking, but said."""
     from vaxcert import SigningKey
 

@@ -8,30 +8,35 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust import authority
+from vaxcert.trust import authority, hsm
+from vaxcert.trust.hsm import TokenKey
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.verdict import Environment
 from vaxcert.wire import Algorithm
 
 _ES256 = ec.ECDSA(hashes.SHA256())
+_SIZE = 32  # of each of the two numbers of a signature (RFC 9053, section 2.1)
+_TRIAL = b"vaxcert: does this key belong to its certificate?"
 
 
 class SigningKey:
-    """A P-256 private key and the certificate that is published for it. Signs with ES256.
+    """A P-256 private key, here or on a token, and the certificate that is published for it. Signs with ES256.
 
     `kid`: the eight bytes that cards name it by. `not_before`, `not_after`: aware, UTC.
     """
 
     algorithm = Algorithm.ES256
 
-    def __init__(self, private_key: ec.EllipticCurvePrivateKey, certificate: bytes) -> None:
+    def __init__(self, private_key: ec.EllipticCurvePrivateKey | TokenKey, certificate: bytes) -> None:
         self._private_key = private_key
         self._trusted = TrustedKey.from_certificate(certificate)
-        if self._trusted.public_key != private_key.public_key():
+        if not _belong_together(private_key, self._trusted.public_key):
             raise ConfigurationError("the certificate is not the private key's")
         self.certificate = certificate
         self.kid = self._trusted.kid
@@ -46,9 +51,11 @@ class SigningKey:
         """The key in a PEM file, or in a folder that `vaxcert keys new` made.
 
         The certificate stands in the same file or beside it as `.crt`, `.cer` or `.pem`. Of several keys in
-        a folder the one that became valid last is taken. Raises `ConfigurationError`, or `KeyMaterialError` for
-        a certificate that cannot be used.
+        a folder the one that became valid last is taken. A `pkcs11:` URI is taken as by `pkcs11`.
+        Raises `ConfigurationError`, or `KeyMaterialError` for a certificate that cannot be used.
         """
+        if isinstance(path, str) and path.startswith(hsm.SCHEME):
+            return cls.pkcs11(path, pin=password.decode() if isinstance(password, bytes) else password)
         where = Path(path)
         try:
             if where.is_dir():
@@ -68,6 +75,27 @@ class SigningKey:
         if not isinstance(private_key, ec.EllipticCurvePrivateKey):
             raise ConfigurationError(f"{where}: not a P-256 key; cards are issued with ES256")
         return cls(private_key, certificate)
+
+    @classmethod
+    def pkcs11(
+        cls, uri: str, *, pin: str | None = None, certificate: str | os.PathLike[str] | None = None
+    ) -> SigningKey:
+        """The key on a PKCS #11 token that a URI names (RFC 7512; see `vaxcert.trust.hsm`).
+
+        `certificate`: a PEM file, where the token does not hold it. Raises `ConfigurationError`, or
+        `KeyMaterialError` for a certificate that cannot be used. One session a process signs; load it after a fork.
+        """
+        key = hsm.TokenKey(uri, pin)
+        if certificate is not None:
+            try:
+                published = _der(Path(certificate), Path(certificate).read_bytes())
+            except OSError as error:
+                raise ConfigurationError(f"{certificate}: {error.strerror or 'cannot be read'}") from None
+        elif key.certificate is None:
+            raise ConfigurationError("the token holds no certificate of the key's name or id, and none is given")
+        else:
+            published = key.certificate
+        return cls(key, published)
 
     @classmethod
     def generate(
@@ -93,6 +121,8 @@ class SigningKey:
 
     def sign(self, data: bytes) -> bytes:
         """The ES256 signature over `data`: r ‖ s, 64 bytes (RFC 9053, section 2.1)."""
+        if isinstance(self._private_key, TokenKey):
+            return self._private_key.sign_raw(data)
         der = self._private_key.sign(data, _ES256)
         # SEQUENCE of two INTEGERs (RFC 3279, section 2.2.3), all lengths below 128
         end = 4 + der[3]
@@ -125,8 +155,27 @@ def _certificate_for(key_file: Path, content: bytes) -> bytes:
             sources.append(beside.read_bytes())
     if not sources:
         raise ConfigurationError(f"{key_file}: no certificate in the file or beside it")
+    return _der(key_file, sources[0])
+
+
+def _der(path: Path, pem: bytes) -> bytes:
     try:
-        certificate = x509.load_pem_x509_certificate(sources[0])
+        certificate = x509.load_pem_x509_certificate(pem)
     except (ValueError, x509.InvalidVersion):
-        raise ConfigurationError(f"{key_file}: its certificate cannot be read") from None
+        raise ConfigurationError(f"{path}: its certificate cannot be read") from None
     return certificate.public_bytes(serialization.Encoding.DER)
+
+
+def _belong_together(private_key: ec.EllipticCurvePrivateKey | TokenKey, public_key: object) -> bool:
+    if not isinstance(private_key, TokenKey):
+        return private_key.public_key() == public_key
+    # A token need not hold the public half, so it is asked for a signature.
+    if not isinstance(public_key, ec.EllipticCurvePublicKey):
+        return False
+    signature = private_key.sign_raw(_TRIAL)
+    r, s = int.from_bytes(signature[:_SIZE]), int.from_bytes(signature[_SIZE:])
+    try:
+        public_key.verify(encode_dss_signature(r, s), _TRIAL, _ES256)
+    except InvalidSignature:
+        return False
+    return True
