@@ -5,10 +5,8 @@ vaxcert batch doses.csv --key DIR --authority "…" --out certificates.zip
 """
 
 import argparse
-import csv
-import sys
 
-from make_sample import COLUMNS, make
+from make_sample import write
 
 
 def main() -> None:
@@ -17,10 +15,7 @@ def main() -> None:
     parser.add_argument("count", type=int, help="doses")
     parser.add_argument("--seed", type=int, default=1, help="another table for each (default: 1)")
     options = parser.parse_args()
-    sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
-    table = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-    table.writeheader()
-    table.writerows(make(options.count, options.seed))
+    write(options.count, options.seed)
 
 
 if __name__ == "__main__":

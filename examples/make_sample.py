@@ -113,10 +113,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="another table for each (default: 1)")
     parser.add_argument("--count", type=int, default=200, help="doses (default: 200)")
     options = parser.parse_args()
+    write(options.count, options.seed)
+
+
+def write(count: int, seed: int) -> None:
+    """The table, on standard output."""
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
     table = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
     table.writeheader()
-    table.writerows(make(options.count, options.seed))
+    table.writerows(make(count, seed))
 
 
 def make(count: int, seed: int) -> list[dict[str, str]]:

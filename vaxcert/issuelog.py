@@ -7,7 +7,6 @@ One JSON object a line: `certificate_id`, `kid` (hex), `issued_at`, `expires_at`
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -44,8 +43,11 @@ class IssueLog:
         self.extend((entry,))
 
     def extend(self, entries: Iterable[LogEntry]) -> None:
-        """Add entries, all by a single write to a file opened for appending, so processes do not mix lines."""
-        data = "".join(_line(entry) for entry in entries).encode()
+        """Add entries, all by a single write to a file opened for appending, so that processes do not mix lines."""
+        self.extend_lines("".join(map(line_of, entries)).encode())
+
+    def extend_lines(self, data: bytes) -> None:
+        """Add lines as `line_of` makes them."""
         try:
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
@@ -76,17 +78,11 @@ def hash_source(record: bytes) -> str:
     return hashlib.sha256(record).hexdigest()
 
 
-def _line(entry: LogEntry) -> str:
-    fields = {
-        "certificate_id": entry.certificate_id,
-        "kid": entry.kid,
-        "issued_at": _iso(entry.issued_at),
-        "expires_at": _iso(entry.expires_at),
-        "operator": entry.operator,
-        "source_sha256": entry.source_sha256,
-    }
-    return json.dumps(fields, ensure_ascii=False) + "\n"
+def line_of(entry: LogEntry) -> str:
+    """An entry as its line of the file."""
+    return msgspec.json.encode(entry).decode() + "\n"
 
 
-def _iso(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
+    """ISO 8601 in UTC, ending in Z."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

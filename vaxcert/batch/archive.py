@@ -1,52 +1,89 @@
-"""The archive: one stored ZIP of pictures and their manifest, put together from those of the blocks, and read back."""
+"""What a run leaves: archives of pictures with their manifest, ZIP or Parquet, packed from blocks, and read back."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from vaxcert.batch import zips
-from vaxcert.batch.block import MANIFEST, block_name, manifest_name, sheet_name
-from vaxcert.batch.tables import csv_lines
+from vaxcert.batch import block, columns, zips
+from vaxcert.batch.delimited import lines
+from vaxcert.batch.runfile import moment_of
 from vaxcert.errors import ConfigurationError, ImageError
+from vaxcert.qr.opening import MAX_BYTES
 
-# As for one picture: what is larger is no picture of a code.
-_MOST_PICTURE = 10_000_000
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+_EXTRAS = frozenset((block.MANIFEST, block.LOG, block.SHEETS))
 
 
-def assemble(folder: Path, blocks: Sequence[int], out: Path) -> None:
-    """All blocks as one archive at `out`, whole or not at all. Raises `ConfigurationError` where it cannot be."""
+def names(out: Path, shards: int) -> list[Path]:
+    """The archives of a run. Raises `ConfigurationError` for a kind that there is not."""
+    if out.suffix not in _PACKERS:
+        raise ConfigurationError(f"{out}: neither .zip nor .parquet")
+    if shards == 1:
+        return [out]
+    return [out.with_name(f"{out.stem}-{number:05d}-of-{shards:05d}{out.suffix}") for number in range(1, shards + 1)]
+
+
+def stands(folder: Path, out: Path) -> bool:
+    """Whether this run has packed an archive already; one that stands without that is somebody else's.
+
+    Raises `ConfigurationError` for that.
+    """
+    if not out.exists():
+        return False
+    if not _mark(folder, out).exists():
+        raise ConfigurationError(f"{out} is there already: a second run would issue everything twice")
+    return True
+
+
+def pack(folder: Path, numbers: Sequence[int], out: Path) -> int:
+    """Blocks as one archive at `out`, whole or not at all; how many blocks. Raises `ConfigurationError`."""
+    if stands(folder, out):
+        return len(numbers)
     beside = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as whole:
-            for number in blocks:
-                zips.append(whole, folder / block_name(number))
-            with whole.open(zipfile.ZipInfo("manifest.csv"), "w", force_zip64=True) as manifest:
-                # With a mark, so that spreadsheets take it for UTF-8.
-                manifest.write(b"\xef\xbb\xbf" + csv_lines(MANIFEST).encode())
-                for number in blocks:
-                    with (folder / manifest_name(number)).open("rb") as part:
-                        shutil.copyfileobj(part, manifest)
-        with beside.open("rb") as stream:
-            os.fsync(stream.fileno())
+        _PACKERS[out.suffix](folder, numbers, beside)
+        _mark(folder, out).touch()
         beside.replace(out)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
+    return len(numbers)
 
 
-def collect_sheets(folder: Path, blocks: Sequence[int], target: Path) -> Path:
-    """Move the blocks' PDFs to a folder beside the archive, named by their order."""
+def _zip(folder: Path, numbers: Sequence[int], out: Path) -> None:
+    with zips.Writer(out, moment_of(folder).timetuple()[:6]) as whole:
+        for number in numbers:
+            whole.append(block.path_of(folder, number), leave=_EXTRAS)
+        whole.stream(block.MANIFEST, _manifest(folder, numbers))
+
+
+def _manifest(folder: Path, numbers: Sequence[int]) -> Iterator[bytes]:
+    # With a mark, so that spreadsheets take it for UTF-8.
+    yield b"\xef\xbb\xbf" + lines(block.COLUMNS).encode()
+    for number in numbers:
+        yield block.held(folder, number, block.MANIFEST)
+
+
+_PACKERS: dict[str, Callable[[Path, Sequence[int], Path], None]] = {".zip": _zip, ".parquet": columns.write}
+
+
+def _mark(folder: Path, out: Path) -> Path:
+    return folder / f"packed.{out.name}"
+
+
+def collect_sheets(folder: Path, numbers: Sequence[int], target: Path) -> Path:
+    """Put the blocks' PDFs into a folder beside the archive, named by their order."""
     try:
         target.mkdir(mode=0o700, exist_ok=True)
-        for number in blocks:
-            source = folder / sheet_name(number)
-            if source.exists():  # else a run that was stopped here has moved it already
-                source.replace(target / f"sheets-{number + 1:05d}.pdf")
+        for number in numbers:
+            try:
+                content = block.held(folder, number, block.SHEETS)
+            except OSError:
+                continue  # a block of which no row was good
+            (target / f"sheets-{number + 1:05d}.pdf").write_bytes(content)
     except OSError as error:
         raise ConfigurationError(f"{target}: {error.strerror or 'cannot be written'}") from None
     return target
@@ -54,21 +91,24 @@ def collect_sheets(folder: Path, blocks: Sequence[int], target: Path) -> Path:
 
 def pictures(path: Path) -> tuple[int, Iterator[tuple[str, bytes]]]:
     """How many pictures an archive holds, and their names and bytes. Raises `ImageError` for what is no archive."""
+    if path.suffix.lower() == ".parquet":
+        return columns.pictures(path)
     try:
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
         raise ImageError(f"not a readable ZIP archive ({type(error).__name__})") from None
-    names = [entry for entry in archive.infolist() if entry.filename.lower().endswith(_PICTURES)]
-    return len(names), _contents(archive, names)
+    entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith(_PICTURES)]
+    return len(entries), _contents(archive, entries)
 
 
 def _contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:
     with archive:
         for entry in entries:
             content = b""
-            if entry.file_size <= _MOST_PICTURE:
+            if entry.file_size <= MAX_BYTES:
                 try:
                     content = archive.read(entry)
+                # All that a damaged archive makes `zipfile` raise, a wish for a password included.
                 except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError):
-                    content = b""  # damaged: not a picture, and the reader says so
+                    content = b""  # not a picture, and the reader says so
             yield entry.filename, content

@@ -1,15 +1,15 @@
-"""Local processes: jobs in, results in whatever order they come, and a pool that breaks is built again."""
+"""Who does the work: jobs in, results in whatever order they come, and a pool that breaks is built again."""
 
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from vaxcert.batch import block
-from vaxcert.batch.block import Settings
+from vaxcert.batch import signer
 from vaxcert.errors import ConfigurationError
 
 Job = TypeVar("Job", bound=tuple[Any, ...])
@@ -21,30 +21,46 @@ _AHEAD = 2
 _MOST_BREAKS = 3
 
 
-class Local:
-    """A pool of `workers` processes that lasts over several kinds of jobs; with 1, this process alone.
+class Engine(Protocol):
+    """What runs jobs. A worker that dies costs its jobs a second attempt.
 
-    With settings the processes have a signer. A worker that is killed costs its jobs a second attempt.
+    `is_remote`: what a job is given travels further than to other processes of this machine.
     """
 
-    def __init__(self, workers: int, settings: Settings | None) -> None:
-        self._workers, self._settings = workers, settings
-        self._pool: ProcessPoolExecutor | None = None
+    is_remote: bool
 
-    def __enter__(self) -> Local:
-        if self._workers <= 1:
-            block.begin(self._settings)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        block.begin(None)
-        self._end()
+    def once(self, work: Callable[..., Result], *job: Any) -> Result:
+        """`work(*job)`, where the key is. Raises what it raises."""
 
     def over(self, work: Callable[..., Result], jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
         """`work(*job)` for each job, in whatever order they are done.
 
         Raises what a job raises, and `ConfigurationError` where workers die again and again.
         """
+
+
+class Local:
+    """A pool of `workers` processes of this machine that lasts over several kinds of jobs; with 1, this one alone."""
+
+    is_remote = False
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Local:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        signer.forget()
+        self._end()
+
+    def once(self, work: Callable[..., Result], *job: Any) -> Result:
+        """See `Engine`."""
+        return work(*job)
+
+    def over(self, work: Callable[..., Result], jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
+        """See `Engine`."""
         if self._workers <= 1:
             for job in jobs:
                 yield job, work(*job)
@@ -79,9 +95,8 @@ class Local:
         running: dict[Future[Result], Job],
     ) -> None:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._workers, multiprocessing.get_context("spawn"), initializer=block.start, initargs=(self._settings,)
-            )
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._workers, context, initializer=_leave_interrupts)
         while len(running) < self._workers * _AHEAD:
             # In `waiting` until a future stands for it, so that a break in between loses nothing.
             if not waiting and (more := next(source, None)) is not None:
@@ -95,3 +110,8 @@ class Local:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,40 +1,61 @@
-"""What a run is told, and what it says when it is done."""
+"""What a run is told, what of it its workers are told, and what it says when it is done."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
+from vaxcert.errors import ConfigurationError
+from vaxcert.trust.signing import SigningKey
+
 # Coarse enough that a block's files and messages cost nothing beside it, fine enough that a kill loses a second.
 BLOCK = 1_000
+
+PICTURES = ("png", "svg")
+SHEETS = ("a4", "cards")
+ENGINES = ("local", "dask")
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """A table of doses to sign.
 
-    `table`: CSV, XLSX or Parquet; `mapping`: headings to fields, where they are not understood; `out`: the archive;
-    `key`: as `SigningKey.load` takes it, with `password`; `authority`, `valid_for`, `site`: as for `Issuer`;
-    `level`, `mask`, `scale`: of the codes; `sheets`: "a4" or "cards" for PDFs beside the archive as well, from
-    `template` or the package's own; `workers`: processes, 1 for none but this; `log`: the issue log;
-    `operator`: who issues, for the log.
+    `table`: CSV, XLSX or Parquet, or a folder of them; `mapping`: headings to fields, where they are not understood;
+    `out`: the archive, .zip or .parquet, in `shards` of which each has a number in its name.
+
+    `key`: as `SigningKey.load` takes it, with `password` or the file whose first line it is; `authority`, `valid_for`,
+    `site`: as for `Issuer`; `log`: the issue log; `operator`: who issues, for the log.
+
+    `pictures`: "png" or "svg"; `level`, `mask` (None: the best of eight), `scale`: of the codes; `sheets`: "a4" or
+    "cards" for PDFs beside the archive as well, from `template` or the package's own.
+
+    `engine`: "local" with so many `workers` (1: none but this process), or "dask" with the `scheduler` at that
+    address, or with a cluster of `workers` on this machine. Dask's workers read table, key and passphrase file and
+    write beside `out` themselves: all of it has to be at the same paths there.
     """
 
     table: Path
     out: Path
-    key: Path
+    key: Path | str
     authority: str
     mapping: Path | None = None
+    shards: int = 1
     password: str | None = None
+    passphrase_file: Path | None = None
     valid_for: timedelta = timedelta(days=365)
     site: str = ""
+    pictures: str = "png"
     level: str = "Q"
-    mask: int = 3
+    mask: int | None = 3
     scale: int = 4
     sheets: str | None = None
     template: Path | None = None
+    engine: str = "local"
+    scheduler: str | None = None
     workers: int = 1
     log: Path | None = None
     operator: str = ""
@@ -44,9 +65,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """How a run ended: rows in the table, certificates in the archive, rows in `rejects`, and what each was about.
+    """How a run ended: rows in the table, certificates made, rows in `rejects`, and what each was about.
 
-    `problems`: field and problem, to how many rows. `sheets`: the folder
+    `problems`: field and problem, to how many rows. `outputs`: the archives; `sheets`: the folder
     of PDFs. `resumed`: certificates that an earlier, stopped run had made.
     """
 
@@ -54,12 +75,61 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     issued: int
     rejected: int
     problems: dict[str, int]
+    outputs: tuple[Path, ...] = ()
     rejects: Path | None = None
     sheets: Path | None = None
     resumed: int = 0
 
 
-# Told how many rows are done, of how many, and in which part of the run ("check", "sign").
+class KeySource(NamedTuple):
+    """Where a process reads the signing key. `password` is for processes of this machine alone."""
+
+    key: Path | str
+    password: str | None
+    passphrase_file: Path | None
+
+    def load(self) -> SigningKey:
+        """The key. Raises `ConfigurationError`."""
+        if self.passphrase_file is not None:
+            try:
+                password = (self.passphrase_file.read_text("utf-8").splitlines() or [""])[0]
+            except (OSError, UnicodeDecodeError):
+                raise ConfigurationError(f"{self.passphrase_file}: the passphrase cannot be read") from None
+            return SigningKey.load(self.key, password=password)
+        try:
+            return SigningKey.load(self.key, password=self.password)
+        except ConfigurationError:
+            # On machines of a cluster nobody can be asked.
+            if self.password is not None or (password := os.environ.get("VAXCERT_PASSPHRASE", "")) == "":
+                raise
+            return SigningKey.load(self.key, password=password)
+
+    def __repr__(self) -> str:
+        # A scheduler writes the arguments of what failed into its log.
+        return f"<KeySource {self.key}>"
+
+
+class Settings(NamedTuple):
+    """What all blocks of a run share. `moment`: when the run began, so that all its certificates say the same."""
+
+    folder: Path
+    source: KeySource
+    authority: str
+    site: str
+    valid_for: timedelta
+    pictures: str
+    level: str
+    mask: int | None
+    scale: int
+    sheets: str | None
+    template: Path | None
+    test: bool
+    operator: str
+    moment: datetime
+    today: date
+
+
+# Told how many rows are done, of how many, and in which part of the run ("check", "sign", "pack").
 Progress = Callable[[str, int, int], None]
 
 

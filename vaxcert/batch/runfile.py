@@ -1,8 +1,11 @@
 """What a run remembers while it is under way: a folder beside the archive that only its owner may open.
 
 .certificates.zip.run/
-    run.json        what the run pins, its secret and when it began
-    00000000.zip    blocks that are done, and their lines of the manifest
+    run.json             what the run pins, its secret and when it began
+    00000000.rejects     of each part, what the check found (made anew each time)
+    00000000.stated
+    00000000.zip         blocks that are done
+    logged, packed.*     marks of what has left the folder
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +31,8 @@ class RunFile:
     """
 
     def __init__(self, out: Path, pins: dict[str, Any], *, now: datetime) -> None:
-        self.folder = out.with_name(f".{out.name}.run")
+        self.folder = self.folder_of(out)
+        self.pins = pins
         self._lock: int | None = None
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
@@ -41,8 +45,18 @@ class RunFile:
         except ConfigurationError:
             self.close()
             raise
-        self.secret = bytes.fromhex(state["secret"])
         self.moment = datetime.fromisoformat(state["began_at"])
+
+    @staticmethod
+    def folder_of(out: Path) -> Path:
+        """Where the folder of a run is."""
+        return out.with_name(f".{out.name}.run")
+
+    def once(self, mark: str, action: Callable[[], None]) -> None:
+        """Do something that a run which goes on does not do again."""
+        if not (self.folder / mark).exists():
+            action()
+            (self.folder / mark).touch()
 
     def _state(self, pins: dict[str, Any], now: datetime) -> dict[str, Any]:
         path = self.folder / "run.json"
@@ -96,13 +110,39 @@ class RunFile:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def sha256_of(path: Path) -> str:
-    """Of a file's bytes. Raises `ConfigurationError` where it cannot be read."""
+def secret_of(folder: Path) -> bytes:
+    """The secret of the run whose folder it is. Raises `ConfigurationError`."""
+    return bytes.fromhex(_kept(folder)["secret"])
+
+
+def moment_of(folder: Path) -> datetime:
+    """When the run began whose folder it is. Raises `ConfigurationError`."""
+    return datetime.fromisoformat(_kept(folder)["began_at"])
+
+
+def _kept(folder: Path) -> dict[str, str]:
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        state = json.loads((folder / "run.json").read_text("utf-8"))
+        return {name: str(state[name]) for name in ("secret", "began_at")}
     except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from None
+        raise ConfigurationError(f"{folder}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ConfigurationError(f"{folder}: damaged; delete the folder to begin anew") from None
+
+
+def sha256_of(*paths: Path) -> str:
+    """Of a file's bytes; of several files, over their names and hashes. Raises `ConfigurationError`."""
+    hashes = []
+    for path in paths:
+        try:
+            with path.open("rb") as stream:
+                hashes.append(hashlib.file_digest(stream, "sha256").hexdigest())
+        except OSError as error:
+            raise ConfigurationError(f"{path}: {error.strerror}") from None
+    if len(hashes) == 1:
+        return hashes[0]
+    named = (f"{one} {path.name}\n" for one, path in zip(hashes, paths, strict=True))
+    return hashlib.sha256("".join(named).encode()).hexdigest()
 
 
 @contextlib.contextmanager

@@ -1,43 +1,56 @@
 """A run from its table to its archive, which a stop in the middle only delays.
 
-check all rows → rejects · run folder beside the archive → blocks, each written aside and renamed →
-archive, written aside and renamed → the folder goes
+table ─parts→ all rows checked → rejects · run folder beside the archive ─parts→ blocks, signed and drawn →
+the issue log → archives, each packed aside and renamed → the folder goes
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, date, datetime
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vaxcert.batch import archive, engine
-from vaxcert.batch.block import Rows, Settings, block_name, check_rows, manifest_name, sign_rows
+import msgspec
+
+from vaxcert.batch import archive, block
+from vaxcert.batch.delimited import Given, lines
 from vaxcert.batch.headings import load_mapping
-from vaxcert.batch.order import BLOCK, Order, Progress, Report, silent
-from vaxcert.batch.records import in_vietnamese
+from vaxcert.batch.order import BLOCK, ENGINES, PICTURES, SHEETS, KeySource, Order, Progress, Report, Settings, silent
 from vaxcert.batch.runfile import RunFile, closing, sha256_of
-from vaxcert.batch.tables import Row, Table, csv_lines, harmless, open_table
+from vaxcert.batch.tables import Part, Table, open_table
 from vaxcert.errors import ConfigurationError, InputError
-from vaxcert.issue import Issuer, local_day
-from vaxcert.trust.signing import SigningKey
-from vaxcert.verdict import Environment
+from vaxcert.issue import local_day
+from vaxcert.issuelog import IssueLog
 
-_REJECT = ("line", "field", "reason_vi", "reason_en")
+if TYPE_CHECKING:
+    from vaxcert.batch.engine import Engine
+    from vaxcert.batch.signer import Signatory
 
 
 class _Checked(NamedTuple):
     rows: int
-    bad: dict[int, tuple[str, str]]
+    parts: int
+    problems: Counter[str]
+    doubles: dict[int, int]
+
+    @property
+    def good(self) -> int:
+        return self.rows - self.problems.total()
 
 
 def check(table: Table, *, today: date, workers: int = 1, progress: Progress = silent) -> Report:
     """What is wrong with a table; nothing is signed or written."""
-    with engine.Local(workers, None) as pool:
-        return _report(_checked(table, today, pool, progress), 0)
+    _need_numpy()
+    from vaxcert.batch.engine import Local
+
+    with Local(workers) as engine:
+        return _report(_checked(table, today, engine, None, progress))
 
 
 def run(
@@ -49,157 +62,218 @@ def run(
     `ConfigurationError`: an archive that is there already, a stopped run of another table or with other options, a
     key that cannot be used, a disk that is full; what was done before stays and is gone on with.
     """
-    if order.sheets not in (None, "a4", "cards"):
-        raise InputError("sheets", 'not "a4" or "cards"')
-    if order.workers < 1:
-        raise InputError("workers", "less than one")
-    if find_spec("numpy") is None:
-        raise ConfigurationError("batches need numpy: pip install 'vaxcert[batch]'")
-    if order.out.exists():
-        raise ConfigurationError(f"{order.out} is there already: a second run would issue everything twice")
+    _check_order(order)
+    _need_numpy()
+    if order.engine == "dask":
+        order = _absolute(order)
+    from vaxcert.batch.signer import examine
+    from vaxcert.qr.plan import check_choice
+    from vaxcert.qr.png import check_scale
+
+    check_choice(order.level, order.mask)
+    check_scale(order.scale)
+    outputs = archive.names(order.out, order.shards)
+    folder = RunFile.folder_of(order.out)
+    for out in outputs:
+        archive.stands(folder, out)
     table = open_table(order.table, {} if order.mapping is None else load_mapping(order.mapping))
-    key = SigningKey.load(order.key, password=order.password)
-    # Whatever the key, the authority or the site lacks is said before anything is written.
-    Issuer(key, country=key.country or "", authority=order.authority, valid_for=order.valid_for, site=order.site)
-    with closing(RunFile(order.out, _pins(order, key), now=clock())) as begun:
-        today = local_day(key.country or "", begun.moment)
-        settings = Settings(
-            folder=begun.folder,
-            key=order.key,
-            password=order.password,
-            authority=order.authority,
-            site=order.site,
-            valid_for=order.valid_for,
-            level=order.level,
-            mask=order.mask,
-            scale=order.scale,
-            sheets=order.sheets,
-            template=order.template,
-            test=key.trusted().environment is Environment.TEST,
-            log=order.log,
-            operator=order.operator,
-            secret=begun.secret,
-            moment=begun.moment,
-            today=today,
-        )
-        with engine.Local(order.workers, settings) as pool:
-            checked = _checked(table, today, pool, progress)
-            rejects = _write_rejects(order.out, table, checked.bad)
-            resumed = _sign(table, checked, settings.folder, pool, progress)
-        good = checked.rows - len(checked.bad)
-        blocks = range(-(-good // BLOCK))
+    source = KeySource(order.key, order.password, order.passphrase_file)
+    with ExitStack() as stack:
+        engine = stack.enter_context(_engine(order))
+        signatory = engine.once(examine, source, order.authority, order.valid_for, order.site)
+        begun = stack.enter_context(closing(RunFile(order.out, _pins(order, table, signatory), now=clock())))
+        settings = _settings(order, source, signatory, begun)
+        checked = _checked(table, settings.today, engine, folder, progress)
+        rejects = _write_rejects(order.out, table, checked, folder)
+        resumed = _sign(table, checked, settings, engine, progress)
+        if sha256_of(*table.files) != begun.pins["table"]:
+            raise ConfigurationError(f"{order.table} changed while it was read: nothing of it leaves {folder}")
+        numbers = range(checked.parts)
+        if order.log is not None:
+            begun.once("logged", partial(_log, folder, numbers, IssueLog(order.log)))
         sheets = None
         if order.sheets is not None:
-            sheets = archive.collect_sheets(begun.folder, blocks, order.out.with_name(f"{order.out.stem}.sheets"))
-        archive.assemble(begun.folder, blocks, order.out)
+            sheets = archive.collect_sheets(folder, numbers, order.out.with_name(f"{order.out.stem}.sheets"))
+        _pack(folder, numbers, outputs, engine, progress)
         begun.remove()
-    return _report(checked, resumed, rejects, sheets)
+    return _report(checked, outputs=tuple(outputs), rejects=rejects, sheets=sheets, resumed=resumed)
 
 
-def _pins(order: Order, key: SigningKey) -> dict[str, object]:
+def _check_order(order: Order) -> None:
+    choices = (("sheets", (None, *SHEETS)), ("pictures", PICTURES), ("engine", ENGINES))
+    for name, allowed in choices:
+        if getattr(order, name) not in allowed:
+            raise InputError(name, "not " + " or ".join(f'"{one}"' for one in allowed if one))
+    for name in ("workers", "shards"):
+        if getattr(order, name) < 1:
+            raise InputError(name, "less than one")
+    if order.engine == "dask" and order.password is not None:
+        raise ConfigurationError(
+            "a passphrase is not sent to a cluster: give a file that its workers can read, or set VAXCERT_PASSPHRASE "
+            "in their environment"
+        )
+
+
+def _need_numpy() -> None:
+    if find_spec("numpy") is None:
+        raise ConfigurationError("batches need numpy: pip install 'vaxcert[batch]'")
+
+
+def _engine(order: Order) -> AbstractContextManager[Engine]:
+    if order.engine == "dask":
+        from vaxcert.batch.cluster import Cluster
+
+        return Cluster(order.scheduler, order.workers, order.out.parent)
+    from vaxcert.batch.engine import Local
+
+    return Local(order.workers)
+
+
+def _absolute(order: Order) -> Order:
+    """With paths that mean the same to processes elsewhere."""
+    paths = {name: value.absolute() for name, value in msgspec.structs.asdict(order).items() if isinstance(value, Path)}
+    return msgspec.structs.replace(order, **paths)
+
+
+def _pins(order: Order, table: Table, signatory: Signatory) -> dict[str, object]:
     return {
-        "table": sha256_of(order.table),
+        "table": sha256_of(*table.files),
         "mapping": None if order.mapping is None else sha256_of(order.mapping),
-        "key": key.kid.hex(),
+        "key": signatory.kid,
         "authority": order.authority,
         "site": order.site,
         "validity": order.valid_for.total_seconds(),
+        "pictures": order.pictures,
         "level": order.level,
         "mask": order.mask,
         "scale": order.scale,
         "sheets": order.sheets,
         "template": None if order.template is None else sha256_of(order.template),
+        "shards": order.shards,
         "block": BLOCK,
     }
 
 
-def _checked(table: Table, today: date, pool: engine.Local, progress: Progress) -> _Checked:
-    total = done = 0
-    bad: dict[int, tuple[str, str]] = {}
-    seen: dict[bytes, int] = {}
-    later: list[tuple[int, bytes]] = []
-    jobs = ((rows, today) for rows in _blocks(table, lambda row: True))
-    for (rows, _), results in pool.over(check_rows, jobs):
-        for line, what, problem in results:
-            if problem is not None:
-                bad[line] = problem
-            else:
-                # Blocks come in any order; of rows that state the same dose the first stays.
-                first = seen.setdefault(what, line)
-                if first != line:
-                    seen[what] = min(first, line)
-                    later.append((max(first, line), what))
-        total += len(rows)
-        done += len(rows)
-        progress("check", done, 0)
-    for line, what in later:
-        bad[line] = ("row", f"the same dose as in row {seen[what]}")
-    return _Checked(total, bad)
+def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunFile) -> Settings:
+    return Settings(
+        folder=begun.folder,
+        source=source,
+        authority=order.authority,
+        site=order.site,
+        valid_for=order.valid_for,
+        pictures=order.pictures,
+        level=order.level,
+        mask=order.mask,
+        scale=order.scale,
+        sheets=order.sheets,
+        template=order.template,
+        test=signatory.test,
+        operator=order.operator,
+        moment=begun.moment,
+        today=local_day(signatory.country, begun.moment),
+    )
 
 
-def _sign(table: Table, checked: _Checked, folder: Path, pool: engine.Local, progress: Progress) -> int:
-    """Sign the blocks that are not there yet; how many certificates were there already."""
-    total = checked.rows - len(checked.bad)
-    resumed = 0
+def _parts(table: Table, engine: Engine) -> Iterator[Part]:
+    for part in table.parts(BLOCK):
+        if engine.is_remote and isinstance(part.piece, Given):
+            raise ConfigurationError(
+                f"{table.path}: rows are not sent to a cluster: give UTF-8 CSV or Parquet that its workers can read"
+            )
+        yield part
 
-    def missing() -> Iterator[tuple[int, Rows]]:
-        nonlocal resumed
-        for number, rows in enumerate(_blocks(table, lambda row: row.line not in checked.bad)):
-            there = folder / block_name(number)
-            if there.exists() and (folder / manifest_name(number)).exists():
-                resumed += len(rows)
-            else:
-                yield number, rows
 
+def _checked(table: Table, today: date, engine: Engine, folder: Path | None, progress: Progress) -> _Checked:
+    from vaxcert.batch.checking import check_part, doubles, stated_name
+
+    rows = parts = 0
+    problems: Counter[str] = Counter()
+    held: list[bytes] = []
+    for _, checked in engine.over(check_part, ((part, today, folder) for part in _parts(table, engine))):
+        rows += checked.rows
+        parts += 1
+        problems += checked.problems
+        held.append(checked.stated)
+        progress("check", rows, 0)
+
+    def stated() -> Iterable[bytes]:
+        return held if folder is None else ((folder / stated_name(number)).read_bytes() for number in range(parts))
+
+    again = doubles(stated)
+    problems["row: the same dose as in another row"] += len(again)
+    return _Checked(rows, parts, +problems, again)
+
+
+def _sign(table: Table, checked: _Checked, settings: Settings, engine: Engine, progress: Progress) -> int:
+    """Have all blocks made; how many certificates were there already."""
+    from vaxcert.batch.signer import sign_part
+
+    resumed = sum(block.count(settings.folder, number) or 0 for number in range(checked.parts))
     done = 0
-    for _, count in pool.over(sign_rows, missing()):
+    jobs = ((settings, part, _lines_of(part, checked.doubles)) for part in _parts(table, engine))
+    for _, count in engine.over(sign_part, jobs):
         done += count
-        progress("sign", done + resumed, total)
+        progress("sign", done, checked.good)
+    if done != checked.good:
+        raise ConfigurationError(f"{done} certificates for {checked.good} good rows: {table.path} changed meanwhile")
     return resumed
 
 
-def _blocks(table: Table, wanted: Callable[[Row], bool]) -> Iterator[Rows]:
-    rows: Rows = []
-    for row in table:
-        if wanted(row):
-            rows.append((row.line, table.values(row)))
-            if len(rows) == BLOCK:
-                yield rows
-                rows = []
-    if rows:
-        yield rows
+def _lines_of(part: Part, doubles: dict[int, int]) -> frozenset[int]:
+    first = part.before + part.piece.first
+    return frozenset(doubles.keys() & range(first, first + part.piece.lines))
 
 
-def _write_rejects(out: Path, table: Table, bad: dict[int, tuple[str, str]]) -> Path | None:
-    """The bad rows with what is wrong with each, in the columns that they came in, to be corrected and run again."""
+def _log(folder: Path, numbers: range, log: IssueLog) -> None:
+    for number in numbers:
+        try:
+            log.extend_lines(block.held(folder, number, block.LOG))
+        except OSError as error:
+            raise ConfigurationError(f"{folder}: {error.strerror}") from None
+
+
+def _pack(folder: Path, numbers: range, outputs: list[Path], engine: Engine, progress: Progress) -> None:
+    # Blocks are in the table's order, and so are the shards.
+    step, more = divmod(len(numbers), len(outputs))
+    jobs, start = [], 0
+    for index, out in enumerate(outputs):
+        end = start + step + (index < more)
+        jobs.append((folder, numbers[start:end], out))
+        start = end
+    done = 0
+    for _, count in engine.over(archive.pack, jobs):
+        done += count
+        progress("pack", done, len(numbers))
+
+
+def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> Path | None:
+    """The bad rows with what is wrong with each, to be corrected and run again; repeated doses last."""
+    from vaxcert.batch.checking import REJECT_COLUMNS, reject, rejects_name
+
     path = out.with_name(f"{out.stem}.rejects.csv")
-    if not bad:
+    if not checked.problems:
         path.unlink(missing_ok=True)
         return None
     try:
         # People's data: for the owner alone.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as stream:
-            stream.write(csv_lines((*table.columns, *_REJECT)))
-            for row in table:
-                if row.line in bad:
-                    field, problem = bad[row.line]
-                    reasons = (str(row.line), field, in_vietnamese(field, problem), f"{field}: {problem}")
-                    cells = map(harmless, row.cells[: len(table.columns)])
-                    stream.write(csv_lines((*cells, *reasons)))
+            stream.write(lines((*table.columns, *REJECT_COLUMNS)))
+            for number in range(checked.parts):
+                # Through bytes: reading a text would change the ends of its lines.
+                stream.write((folder / rejects_name(number)).read_bytes().decode())
+            for part in table.parts(BLOCK) if checked.doubles else ():
+                wanted = _lines_of(part, checked.doubles)
+                for row in part.rows() if wanted else ():
+                    if row.line in wanted:
+                        first = table.place(checked.doubles[row.line])
+                        stream.write(reject(part, row, "row", f"the same dose as in row {first}"))
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}") from None
     return path
 
 
-def _report(checked: _Checked, resumed: int, rejects: Path | None = None, sheets: Path | None = None) -> Report:
-    problems = Counter(f"{field}: {problem.partition(' row ')[0]}" for field, problem in checked.bad.values())
-    return Report(
-        rows=checked.rows,
-        issued=checked.rows - len(checked.bad),
-        rejected=len(checked.bad),
-        problems=dict(problems.most_common()),
-        rejects=rejects,
-        sheets=sheets,
-        resumed=resumed,
-    )
+def _report(checked: _Checked, **ended: object) -> Report:
+    bad = checked.problems.total()
+    problems = dict(checked.problems.most_common())
+    return Report(rows=checked.rows, issued=checked.good, rejected=bad, problems=problems, **ended)  # type: ignore[arg-type]

@@ -1,170 +1,165 @@
-"""Tables in: CSV, XLSX and Parquet, row by row, every cell a text."""
+"""Tables in: CSV, XLSX, Parquet, or a folder of them, in parts that any process can read, every cell a text."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
+from vaxcert.batch import delimited, workbooks
+from vaxcert.batch.delimited import Cells, meant
 from vaxcert.batch.headings import match
+from vaxcert.batch.order import BLOCK
 from vaxcert.errors import ConfigurationError
 
 # Of a row, columns beyond these are not a table of doses.
 _MOST_COLUMNS = 500
-_CHUNK = 1 << 20
 
 
 class Row(NamedTuple):
     """`line`: as a spreadsheet counts, the headings being 1. `cells`: the texts, as many as there are columns."""
 
     line: int
-    cells: tuple[str, ...]
+    cells: Cells
+
+
+class Piece(Protocol):
+    """Rows of one file that a process can get at by itself."""
+
+    @property
+    def first(self) -> int:
+        """The line of the first row."""
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are."""
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """Each row's line in its file, and its cells."""
+
+
+class Part(NamedTuple):
+    """A part of a table. `number`: from 0; `file`: which of a folder's; `before`: lines in the files before it."""
+
+    number: int
+    file: str
+    before: int
+    width: int
+    fields: dict[int, str]
+    piece: Piece
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that are not empty, filled up to the width of the table. Raises `ConfigurationError`."""
+        try:
+            for line, cells in self.piece.rows():
+                if any(cells):
+                    yield Row(self.before + line, (*cells, *("",) * (self.width - len(cells))))
+        except OSError as error:
+            raise ConfigurationError(f"the table cannot be read any more: {error.strerror}") from None
+
+    def values(self, row: Row) -> dict[str, str]:
+        """A row's texts by field, without what is empty. A cell beyond the headings is not looked at."""
+        return _values(self.fields, row)
+
+    def place(self, line: int) -> str:
+        """Where people find a row: its line, and in a folder the file's name before it."""
+        return f"{self.file}:{line - self.before}" if self.file else str(line)
+
+
+class _Kind(NamedTuple):
+    columns: Callable[[Path], Cells | None]
+    pieces: Callable[[Path, int], Iterator[Piece]]
+
+
+_CSV = _Kind(delimited.columns, delimited.pieces)
+_KINDS = {
+    ".csv": _CSV,
+    ".txt": _CSV,
+    ".tsv": _CSV,
+    ".xlsx": _Kind(workbooks.xlsx_columns, workbooks.xlsx_pieces),
+    ".parquet": _Kind(workbooks.parquet_columns, workbooks.parquet_pieces),
+}
 
 
 class Table:
-    """A table of doses. Iterating yields its rows, from the start each time; nothing is held in memory.
+    """A table of doses: a file, or a folder of files with the same headings, whose lines are counted through.
 
-    `columns`: the headings; `fields`: of each column that is understood, its field, by the column's number.
+    Iterating yields its rows, from the start each time; nothing is held in memory. `columns`: the headings;
+    `fields`: of each column that is understood, its field, by the column's number.
     """
 
     def __init__(self, path: Path, mapping: Mapping[str, str] | None = None) -> None:
         self.path = path
-        first = next(_rows(path), None)
-        if first is None:
-            raise ConfigurationError(f"{path}: an empty table")
-        if len(first.cells) > _MOST_COLUMNS:
+        self.is_folder = path.is_dir()
+        self.files = _files(path) if self.is_folder else [path]
+        self.columns = _columns(self.files[0])
+        if len(self.columns) > _MOST_COLUMNS:
             raise ConfigurationError(f"{path}: more than {_MOST_COLUMNS} columns")
-        self.columns = first.cells
         self.fields = match(self.columns, mapping or {})
+        self._starts: list[int] = []
 
     def __iter__(self) -> Iterator[Row]:
-        width = len(self.columns)
-        rows = _rows(self.path)
-        next(rows, None)
-        for line, cells in rows:
-            if any(cells):
-                yield Row(line, (*cells, *("",) * (width - len(cells))))
+        for part in self.parts():
+            yield from part.rows()
+
+    def parts(self, size: int = BLOCK) -> Iterator[Part]:
+        """The rows in parts of about `size`, the same each time."""
+        number = before = 0
+        self._starts = []
+        for path in self.files:
+            if _columns(path) != self.columns:
+                raise ConfigurationError(f"{path}: other headings than {self.files[0].name}")
+            self._starts.append(before)
+            last = 1
+            name = path.name if self.is_folder else ""
+            for piece in _opened(path).pieces(path, size):
+                yield Part(number, name, before, len(self.columns), self.fields, piece)
+                number += 1
+                last = piece.first + piece.lines - 1
+            before += last - 1
 
     def values(self, row: Row) -> dict[str, str]:
         """A row's texts by field, without what is empty. A cell beyond the headings is not looked at."""
-        return {field: text for number, field in self.fields.items() if (text := _meant(row.cells[number].strip()))}
+        return _values(self.fields, row)
+
+    def place(self, line: int) -> str:
+        """Where people find a row of a table whose parts were all gone through."""
+        if not self.is_folder:
+            return str(line)
+        # Lines of a file begin at 2 more than there are before it.
+        file = bisect_right(self._starts, line - 2) - 1
+        return f"{self.files[file].name}:{line - self._starts[file]}"
+
+
+def _values(fields: Mapping[int, str], row: Row) -> dict[str, str]:
+    return {field: text for number, field in fields.items() if (text := meant(row.cells[number].strip()))}
 
 
 def open_table(path: Path, mapping: Mapping[str, str] | None = None) -> Table:
     """A table by the ending of its name. Raises `ConfigurationError` for what is none."""
-    return Table(path, mapping)
-
-
-def _rows(path: Path) -> Iterator[Row]:
-    kinds = {".csv": _csv, ".txt": _csv, ".tsv": _csv, ".xlsx": _xlsx, ".parquet": _parquet}
-    reader = kinds.get(path.suffix.lower())
-    if reader is None:
-        raise ConfigurationError(f"{path}: not .csv, .tsv, .xlsx or .parquet")
     try:
-        yield from reader(path)
+        return Table(path, mapping)
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None
 
 
-def _csv(path: Path) -> Iterator[Row]:
-    encoding = _encoding(path)
-    with path.open("r", encoding=encoding, newline="") as stream:
-        head = stream.readline()
-        stream.seek(0)
-        reader = csv.reader(stream, delimiter=max(";,\t", key=head.count), strict=True)
-        line = 0
-        try:
-            for cells in reader:
-                line += 1
-                if cells or line == 1:
-                    yield Row(line, tuple(cells))
-        except csv.Error:
-            raise ConfigurationError(f"{path}: row {line + 1} is not CSV (a quotation mark left open?)") from None
-        except UnicodeDecodeError:
-            raise ConfigurationError(f"{path}: neither UTF-8 nor Windows-1258") from None
+def _files(folder: Path) -> list[Path]:
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in _KINDS and path.name[0] != ".")
+    if not files:
+        raise ConfigurationError(f"{folder}: no .csv, .tsv, .xlsx or .parquet in it")
+    return files
 
 
-def _encoding(path: Path) -> str:
-    """UTF-8 where all of it is, else the code page that Vietnamese Windows writes."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as stream:
-        if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-        stream.seek(0)
-        try:
-            while chunk := stream.read(_CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1258"
-    return "utf-8-sig"
+def _opened(path: Path) -> _Kind:
+    kind = _KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise ConfigurationError(f"{path}: not .csv, .tsv, .xlsx or .parquet")
+    return kind
 
 
-def _xlsx(path: Path) -> Iterator[Row]:
-    try:
-        import python_calamine
-    except ImportError:
-        raise ConfigurationError("XLSX needs python-calamine: pip install 'vaxcert[batch]'") from None
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheet = book.get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
-    except python_calamine.CalamineError as error:
-        raise ConfigurationError(f"{path}: not a readable XLSX table ({type(error).__name__})") from None
-    for line, cells in enumerate(rows, 1):
-        yield Row(line, tuple(_text(cell) for cell in cells))
-
-
-def _parquet(path: Path) -> Iterator[Row]:
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise ConfigurationError("Parquet needs pyarrow: pip install 'vaxcert[batch]'") from None
-    try:
-        file = parquet.ParquetFile(path)
-        yield Row(1, tuple(file.schema_arrow.names))
-        line = 1
-        for part in file.iter_batches(batch_size=10_000):
-            for cells in zip(*(column.to_pylist() for column in part.columns), strict=True):
-                line += 1
-                yield Row(line, tuple(_text(cell) for cell in cells))
-    except pyarrow.ArrowException as error:
-        raise ConfigurationError(f"{path}: not a readable Parquet table ({type(error).__name__})") from None
-
-
-def _text(cell: Any) -> str:
-    """A cell as a CSV would have it: whole numbers without a point, days without a time of midnight."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell)
-
-
-# What a spreadsheet would run: OWASP, "CSV Injection".
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless(cell: str) -> str:
-    """A cell of somebody else's table as a spreadsheet shows it and never runs it; `Table.values` undoes it."""
-    return "'" + cell if cell.startswith(_FORMULA) else cell
-
-
-def _meant(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
-
-
-def csv_lines(*rows: Sequence[str]) -> str:
-    """Rows as lines of CSV, for tables that are written."""
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\r\n").writerows(rows)
-    return stream.getvalue()
+def _columns(path: Path) -> Cells:
+    columns = _opened(path).columns(path)
+    if columns is None:
+        raise ConfigurationError(f"{path}: an empty table")
+    return columns

@@ -6,12 +6,12 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vaxcert.cli.progress import progress
-from vaxcert.cli.shared import load_key, login, passphrase
+from vaxcert.cli.shared import beside, key_options, load_key, login, passphrase
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -20,42 +20,71 @@ if TYPE_CHECKING:
 _PATH = click.Path(path_type=Path)
 
 
+class Mask(click.ParamType[int | None]):
+    """One of the eight masks, or None for the best of them."""
+
+    name = "mask"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        if value == "best":
+            return None
+        if value not in list("01234567"):
+            self.fail('not 0 to 7, nor "best"', param, ctx)
+        return int(value)
+
+
 @click.command()
 @click.argument("table", type=_PATH)
-@click.option("--key", "key_path", type=_PATH, envvar="VAXCERT_KEY", help="The signing key: its PEM file or folder.")
-@click.option("--passphrase-file", type=_PATH, help="File whose first line is the key's passphrase.")
-@click.option("--out", type=_PATH, help="The archive to write, such as certificates.zip.")
+@key_options(required=False)
+@click.option("--out", type=_PATH, help="The archive to write, .zip or .parquet.")
+@click.option("--shards", type=click.IntRange(1), default=1, help="Archives to write instead of one.")
 @click.option("--authority", help="The issuer's name on the certificates.")
 @click.option("--map", "mapping", type=_PATH, help='JSON file that names columns: {"heading": "field", …}.')
 @click.option("--site", default="", help="Id of the vaccinating site, for rows that name none.")
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
+@click.option("--pictures", type=click.Choice(["png", "svg"]), default="png", show_default=True)
 @click.option("--level", type=click.Choice(["L", "M", "Q", "H"]), default="Q", show_default=True)
-@click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Pixels a module.")
+@click.option(
+    "--mask",
+    type=Mask(),
+    default="3",
+    show_default=True,
+    metavar="0-7|best",
+    help='Of the codes; "best" weighs all eight and takes a hundred times as long.',
+)
+@click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Pixels a module, in PNG.")
 @click.option("--sheets", type=click.Choice(["a4", "cards"]), help="PDFs to print too: a page each, or 8 cards a page.")
 @click.option("--template", type=_PATH, help="A changed copy of the package's sheet.typ.")
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option("--scheduler", metavar="URL", help="Of a Dask cluster, tcp:// or tls://.  [default: one on this machine]")
 @click.option("--log", type=_PATH, help="Issue log.  [default: issued.jsonl beside the key]")
 @click.option("--operator", help="Who issues, for the log.  [default: the login name]")
 @click.option("--check", "only_check", is_flag=True, help="Only check the rows and print what is wrong with them.")
 def batch(
     table: Path,
-    key_path: Path | None,
+    key_path: Path | str | None,
     passphrase_file: Path | None,
     out: Path | None,
     authority: str | None,
+    shards: int,
     mapping: Path | None,
     site: str,
     days: int,
+    pictures: str,
     level: str,
+    mask: int | None,
     scale: int,
     sheets: str | None,
     template: Path | None,
     workers: int | None,
+    engine: str,
+    scheduler: str | None,
     log: Path | None,
     operator: str | None,
     only_check: bool,
 ) -> None:
-    """Sign every dose in TABLE (.csv, .xlsx or .parquet): one archive of codes and a manifest.
+    """Sign every dose in TABLE (.csv, .xlsx, .parquet, or a folder of them): an archive of codes and a manifest.
 
     Headings are understood in Vietnamese and English; --map names others. Dates are DD/MM/YYYY or YYYY-MM-DD. All
     rows are checked before any is signed: bad ones go to a table beside the archive, with the reason for each, and
@@ -78,23 +107,27 @@ def batch(
         if value is None:
             raise click.UsageError(f"{name} is needed, or --check")
     assert key_path is not None and out is not None and authority is not None  # noqa: S101  (just seen)
-    password = _password(key_path, passphrase_file)
-    beside = key_path if key_path.is_dir() else key_path.parent
     order = work.Order(
         table=table,
         out=out,
+        shards=shards,
         key=key_path,
         authority=authority,
         mapping=mapping,
-        password=password,
+        password=_password(key_path, passphrase_file) if engine == "local" else None,
+        passphrase_file=None if engine == "local" else passphrase_file,
         valid_for=timedelta(days=days),
         site=site,
+        pictures=pictures,
         level=level,
+        mask=mask,
         scale=scale,
         sheets=sheets,
         template=template,
+        engine=engine,
+        scheduler=scheduler,
         workers=workers,
-        log=log or beside / "issued.jsonl",
+        log=log or beside(key_path) / "issued.jsonl",
         operator=login() if operator is None else operator,
     )
     try:
@@ -104,27 +137,33 @@ def batch(
         click.echo("Stopped. The same command goes on where this left off.", err=True)
         sys.exit(130)
     _say(report)
-    click.echo(f"{report.issued:,} certificates in {out}" + (f", {report.resumed:,} of them from the stopped run"
-               if report.resumed else ""))  # fmt: skip
-    if report.sheets is not None:
-        click.echo(f"To print: {report.sheets}")
-    if report.rejects is not None:
-        click.secho(f"{report.rejected:,} rows to correct in {report.rejects}", fg="yellow", bold=True)
+    _say_where(report)
     sys.exit(1 if report.rejected else 0)
 
 
-def _password(path: Path, file: Path | None) -> str | None:
+def _password(key: Path | str, file: Path | None) -> str | None:
     """The passphrase, asked for here once: workers have nobody to ask."""
     from vaxcert import SigningKey
 
     try:
-        SigningKey.load(path)
+        SigningKey.load(key)
     except ConfigurationError as error:
         if "passphrase is needed" not in str(error):
             raise
         return passphrase(file)
-    load_key(path, None)
+    load_key(key, None)
     return None
+
+
+def _say_where(report: Report) -> None:
+    first = report.outputs[0]
+    where = f"{first} and {len(report.outputs) - 1} more" if len(report.outputs) > 1 else f"{first}"
+    resumed = f", {report.resumed:,} of them from the stopped run" if report.resumed else ""
+    click.echo(f"{report.issued:,} certificates in {where}{resumed}")
+    if report.sheets is not None:
+        click.echo(f"To print: {report.sheets}")
+    if report.rejects is not None:
+        click.secho(f"{report.rejected:,} rows to correct in {report.rejects}", fg="yellow", bold=True)
 
 
 def _say(report: Report) -> None:

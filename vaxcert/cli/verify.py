@@ -42,9 +42,9 @@ def verify(
     """Check certificates against the published keys in --trust DIR. No network is used.
 
     A card is its text ("HC1:…"), a text file with one code a line, a picture of a code (PNG, JPEG, WebP), a PDF
-    with codes, a ZIP archive of pictures as `batch` writes it, or "-" for codes on standard input, one a line. Of an
-    archive all are counted, and shown what is not accepted. Exit status: 0 all accepted, 1 one refused, 3 one
-    undetermined, 4 one unreadable.
+    with codes, an archive of pictures as `batch` writes it (.zip, .parquet), or "-" for codes on standard input, one
+    a line. Of an archive all are counted, and shown what is not accepted. Exit status: 0 all accepted, 1 one refused,
+    3 one undetermined, 4 one unreadable.
     """
     from vaxcert import Verifier
 
@@ -52,7 +52,7 @@ def verify(
     statuses: list[str | None] = []
     for card in cards:
         try:
-            if card.lower().endswith(".zip") and Path(card).is_file():
+            if card.lower().endswith((".zip", ".parquet")) and Path(card).is_file():
                 statuses += _archive(Path(card), verifier, at, as_json, lang)
                 continue
             for text in texts(card):
@@ -65,10 +65,7 @@ def verify(
         except (UnreadableError, ImageError) as error:
             statuses.append(None)
             name = "standard input" if card == "-" else card
-            if as_json:
-                click.echo(json.dumps({"status": "unreadable", "source": name, "detail": str(error)}))
-            else:
-                click.secho(f"? {name}: {error}", fg="yellow", bold=True)
+            _say_unreadable(name, str(error), as_json)
     if len(statuses) > 1 and not as_json:
         counts = {status: statuses.count(status) for status in dict.fromkeys(statuses)}
         click.echo(
@@ -93,8 +90,12 @@ def _archive(path: Path, verifier: Verifier, at: datetime | None, as_json: bool,
                 show_verdict(verdict, lang)
         if found.problem is not None:
             statuses.append(None)
-            if as_json:
-                click.echo(json.dumps({"status": "unreadable", "source": found.name, "detail": found.problem}))
-            else:
-                click.secho(f"? {found.name}: {found.problem}", fg="yellow", bold=True)
+            _say_unreadable(found.name, found.problem, as_json)
     return statuses
+
+
+def _say_unreadable(source: str, problem: str, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"status": "unreadable", "source": source, "detail": problem}))
+    else:
+        click.secho(f"? {source}: {problem}", fg="yellow", bold=True)

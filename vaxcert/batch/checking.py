@@ -1,0 +1,97 @@
+"""The check of a whole table: every row by itself, in any process, and then rows against each other.
+
+part ─→ bad rows as lines for the table of rejects · of the good ones their line and which dose of whom they state
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from vaxcert.batch.delimited import harmless, lines
+from vaxcert.batch.records import identity, in_vietnamese, record
+from vaxcert.batch.tables import Part, Row
+from vaxcert.errors import ConfigurationError, InputError
+
+REJECT_COLUMNS = ("line", "field", "reason_vi", "reason_en")
+
+# Which dose, and the line that states it.
+_STATED = np.dtype([("high", ">u8"), ("low", ">u8"), ("line", ">u8")])
+# So many are compared at a time: less than 100 MB, however long the table is.
+_AT_ONCE = 1_000_000
+
+
+class Checked(NamedTuple):
+    """Of one part: how many rows, what is wrong with how many of them, and what the good ones state."""
+
+    number: int
+    rows: int
+    problems: Counter[str]
+    stated: bytes
+
+
+def check_part(part: Part, today: date, folder: Path | None) -> Checked:
+    """Check each row of a part. With a folder, rejects and what is stated are left there and not given back."""
+    stated, rejects = [], []
+    problems: Counter[str] = Counter()
+    rows = 0
+    for row in part.rows():
+        rows += 1
+        try:
+            person, dose = record(part.values(row), today=today)
+        except InputError as error:
+            problems[f"{error.field}: {error.problem}"] += 1
+            if folder is not None:
+                rejects.append(reject(part, row, error.field, error.problem))
+        else:
+            stated.append(identity(person, dose) + row.line.to_bytes(8))
+    packed = b"".join(stated)
+    if folder is not None:
+        try:
+            (folder / rejects_name(part.number)).write_text("".join(rejects), "utf-8", newline="")
+            (folder / stated_name(part.number)).write_bytes(packed)
+        except OSError as error:
+            raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
+        packed = b""
+    return Checked(part.number, rows, problems, packed)
+
+
+def reject(part: Part, row: Row, field: str, problem: str) -> str:
+    """A bad row with what is wrong with it, in the columns that it came in, as a line of CSV."""
+    reasons = (part.place(row.line), field, in_vietnamese(field, problem), f"{field}: {problem}")
+    return lines((*map(harmless, row.cells[: part.width]), *reasons))
+
+
+def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:
+    """Lines that state a dose that an earlier line states, each with the first that does.
+
+    `stated` gives what all parts stated, each time that it is called; parts may come in any order.
+    """
+    total = sum(map(len, stated())) // _STATED.itemsize
+    passes = -(-total // _AT_ONCE)
+    found: dict[int, int] = {}
+    for turn in range(passes):
+        # Doses are hashes, so each turn gets its share of them, with all the lines that state one.
+        parts = (np.frombuffer(part, dtype=_STATED) for part in stated())
+        rows = np.concatenate([part[part["high"] % passes == turn] for part in parts])
+        rows = rows[np.lexsort((rows["line"], rows["low"], rows["high"]))]
+        same = (rows["high"][1:] == rows["high"][:-1]) & (rows["low"][1:] == rows["low"][:-1])
+        starts = np.maximum.accumulate(np.where(np.concatenate(([False], same)), 0, np.arange(len(rows))))
+        later = np.flatnonzero(same) + 1
+        found.update(zip(rows["line"][later].tolist(), rows["line"][starts[later]].tolist(), strict=True))
+    return found
+
+
+def rejects_name(number: int) -> str:
+    """The lines for the table of rejects from a part."""
+    return f"{number:08d}.rejects"
+
+
+def stated_name(number: int) -> str:
+    """What the good rows of a part state."""
+    return f"{number:08d}.stated"

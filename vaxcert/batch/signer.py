@@ -1,0 +1,179 @@
+"""What workers do: sign the rows of a part, draw their codes, and leave a block. They read the key themselves."""
+
+from __future__ import annotations
+
+import hmac
+import threading
+from collections.abc import Sequence
+from datetime import UTC, timedelta
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from vaxcert import uvci
+from vaxcert.batch import block
+from vaxcert.batch.order import KeySource, Settings
+from vaxcert.batch.records import identity, record
+from vaxcert.batch.runfile import secret_of
+from vaxcert.batch.sheets import Printed, pdf
+from vaxcert.batch.tables import Part
+from vaxcert.errors import InputError
+from vaxcert.issue import Issued, Issuer
+from vaxcert.issuelog import LogEntry, hash_source, iso, line_of
+from vaxcert.model import Dose, Person
+from vaxcert.qr.plan import draw
+from vaxcert.qr.png import pngs
+from vaxcert.qr.symbol import Symbol
+from vaxcert.verdict import Environment
+
+
+class Signatory(NamedTuple):
+    """What a run has to know of the key that its workers hold."""
+
+    kid: str
+    country: str
+    test: bool
+
+
+class _Made(NamedTuple):
+    line: int
+    person: Person
+    dose: Dose
+    issued: Issued
+
+
+def examine(source: KeySource, authority: str, valid_for: timedelta, site: str) -> Signatory:
+    """Whose key it is; whatever the key, the authority or the site lacks is said before anything is written."""
+    key = source.load()
+    Issuer(key, country=key.country or "", authority=authority, valid_for=valid_for, site=site)
+    return Signatory(key.kid.hex(), key.country or "", key.trusted().environment is Environment.TEST)
+
+
+def sign_part(settings: Settings, part: Part, doubles: frozenset[int]) -> int:
+    """Leave the block of a part, unless it stands already; how many certificates it has.
+
+    Rows that the check refused are refused again, and those in `doubles` passed over.
+    """
+    standing = block.count(settings.folder, part.number)
+    return _signer(settings).sign(part, doubles) if standing is None else standing
+
+
+class Signer:
+    """Signs parts. One a process: opening the key takes longer than signing hundreds."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._secret = secret_of(settings.folder)
+        self._key = settings.source.load()
+        self._country = self._key.country or ""
+        self._issuer = Issuer(
+            self._key,
+            country=self._country,
+            authority=settings.authority,
+            valid_for=settings.valid_for,
+            site=settings.site,
+            clock=lambda: settings.moment,
+        )
+
+    def sign(self, part: Part, doubles: frozenset[int]) -> int:
+        """Write a part's block; how many certificates are in it."""
+        settings = self._settings
+        made, log = [], []
+        expires_at = (settings.moment + settings.valid_for).astimezone(UTC)
+        for row in part.rows():
+            if row.line in doubles:
+                continue
+            values = part.values(row)
+            try:
+                # What the texts mean; whether it makes sense the issuer finds out.
+                person, dose = record(values, today=None)
+                dose = replace(dose, certificate_id=self._certificate_id(person, dose))
+                issued = self._issuer.issue(person, dose)
+            except InputError:
+                continue
+            made.append(_Made(row.line, person, dose, issued))
+            entry = LogEntry(
+                certificate_id=dose.certificate_id,
+                kid=self._key.kid.hex(),
+                issued_at=settings.moment,
+                expires_at=expires_at,
+                operator=settings.operator,
+                source_sha256=hash_source(msgspec.json.encode(values, order="deterministic")),
+            )
+            log.append(line_of(entry))
+        pictures, codes = self._drawn([one.issued.text for one in made])
+        names = [f"codes/{one.line:08d}.{settings.pictures}" for one in made]
+        until = iso(expires_at)
+        # No field has what CSV would want quoted: numbers, an id of A–Z, 0–9 and /:#, a time, a text of base45.
+        rows = [
+            f"{one.line},{one.issued.certificate_id},{until},{name},{one.issued.text}\r\n"
+            for one, name in zip(made, names, strict=True)
+        ]
+        block.write(
+            settings.folder,
+            part.number,
+            pictures=zip(names, pictures, strict=True),
+            manifest="".join(rows).encode(),
+            log="".join(log).encode(),
+            sheets=self._printed(made, codes) if settings.sheets is not None and made else None,
+            moment=settings.moment,
+        )
+        return len(made)
+
+    def _certificate_id(self, person: Person, dose: Dose) -> str:
+        # The same dose gets the same id in the same run, however often its block has to be made.
+        what = identity(person, dose)
+        return uvci.make(self._country, dose.site or self._settings.site, partial(_opaque, self._secret, what))
+
+    def _drawn(self, texts: Sequence[str]) -> tuple[list[bytes], list[Symbol]]:
+        """The pictures of texts, and their codes where more than pictures is made of them."""
+        settings = self._settings
+        pictures: dict[int, bytes] = {}
+        codes: dict[int, Symbol] = {}
+        for some in draw(texts, level=settings.level, mask=settings.mask):
+            if settings.pictures == "svg" or settings.sheets is not None:
+                for index, modules in zip(some.numbers, some.modules, strict=True):
+                    matrix = tuple(tuple(row) for row in modules.astype(bool).tolist())
+                    text = texts[index]
+                    codes[index] = Symbol(text=text, data=text.encode(), version=some.version, matrix=matrix)
+            if settings.pictures == "png":
+                pictures.update(zip(some.numbers, pngs(some.modules, scale=settings.scale), strict=True))
+            else:
+                pictures.update((index, codes[index].svg().encode()) for index in some.numbers)
+        return [pictures[index] for index in range(len(texts))], [codes[index] for index in sorted(codes)]
+
+    def _printed(self, made: Sequence[_Made], codes: Sequence[Symbol]) -> bytes:
+        settings = self._settings
+        return pdf(
+            [Printed(one.person, one.dose, one.issued, code) for one, code in zip(made, codes, strict=True)],
+            authority=settings.authority,
+            test=settings.test,
+            layout=settings.sheets or "a4",
+            template=settings.template,
+            moment=settings.moment,
+        )
+
+
+def _opaque(secret: bytes, what: bytes, size: int) -> bytes:
+    return hmac.digest(secret, what, "sha256")[:size]
+
+
+_opening = threading.Lock()
+
+
+def _signer(settings: Settings) -> Signer:
+    # A process of a cluster may work with several threads.
+    with _opening:
+        return _kept(settings)
+
+
+@lru_cache(maxsize=1)
+def _kept(settings: Settings) -> Signer:
+    return Signer(settings)
+
+
+def forget() -> None:
+    """Let go of the key that this process has open."""
+    _kept.cache_clear()

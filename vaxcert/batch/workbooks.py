@@ -1,0 +1,117 @@
+"""XLSX and Parquet: their rows as a CSV would have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vaxcert.batch.delimited import Cells, Given, given
+from vaxcert.errors import ConfigurationError
+
+# A row group is read whole for each slice of it, so there are never more slices than this.
+_MOST_SLICES = 50
+
+
+def xlsx_columns(path: Path) -> Cells | None:
+    """The headings, or None for an empty sheet."""
+    return next(_xlsx(path), None)
+
+
+def xlsx_pieces(path: Path, size: int) -> Iterator[Given]:
+    """The rows below the headings of the first sheet, `size` at a time."""
+    whole = given(_xlsx(path), size)
+    next(whole, None)
+    yield from whole
+
+
+def _xlsx(path: Path) -> Iterator[Cells]:
+    try:
+        import python_calamine
+    except ImportError:
+        raise ConfigurationError("XLSX needs python-calamine: pip install 'vaxcert[batch]'") from None
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except python_calamine.CalamineError as error:
+        raise ConfigurationError(f"{path}: not a readable XLSX table ({type(error).__name__})") from None
+    for cells in rows:
+        yield tuple(map(_text, cells))
+
+
+class Slice(NamedTuple):
+    """Rows of one row group of a Parquet file, from `start` within it on; `first`: the line of the first."""
+
+    path: Path
+    group: int
+    start: int
+    first: int
+    lines: int
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """Each row's line and cells."""
+        with _parquet(self.path) as file:
+            try:
+                part = file.read_row_group(self.group).slice(self.start, self.lines)
+            except (OSError, _arrow_error()) as error:
+                raise _unreadable(self.path, error) from None
+        cells = zip(*(column.to_pylist() for column in part.columns), strict=True)
+        for line, row in enumerate(cells, self.first):
+            yield line, tuple(map(_text, row))
+
+
+def parquet_columns(path: Path) -> Cells:
+    """The names of a Parquet file's columns."""
+    with _parquet(path) as file:
+        return tuple(file.schema_arrow.names)
+
+
+def parquet_pieces(path: Path, size: int) -> Iterator[Slice]:
+    """Its rows, at least `size` at a time where a row group has them."""
+    with _parquet(path) as file:
+        counts = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
+    first = 2
+    for group, count in enumerate(counts):
+        step = max(size, -(-count // _MOST_SLICES))
+        for start in range(0, count, step):
+            lines = min(step, count - start)
+            yield Slice(path, group, start, first, lines)
+            first += lines
+
+
+def _parquet(path: Path) -> Any:
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        raise ConfigurationError("Parquet needs pyarrow: pip install 'vaxcert[batch]'") from None
+    try:
+        return parquet.ParquetFile(path)
+    except FileNotFoundError:
+        raise
+    except (OSError, _arrow_error()) as error:
+        raise _unreadable(path, error) from None
+
+
+def _arrow_error() -> type[Exception]:
+    import pyarrow
+
+    error: type[Exception] = pyarrow.ArrowException
+    return error
+
+
+def _unreadable(path: Path, error: Exception) -> ConfigurationError:
+    return ConfigurationError(f"{path}: not a readable Parquet table ({type(error).__name__})")
+
+
+def _text(cell: Any) -> str:
+    """A cell as a CSV would have it: whole numbers without a point, days without a time of midnight."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
