@@ -323,7 +323,7 @@ class StaleStore(TrustStore):
 
     reason = Reason.TRUST_LIST_STALE
 
-    def assure_fresh(self) -> None:
+    def assure_fresh(self, now: datetime) -> None:
         raise KeyUnavailableError(self.reason)
 
 

@@ -6,10 +6,11 @@ signature nobody has checked.
 
 from datetime import date, datetime, timedelta
 
-from vaxcert import codes
+from vaxcert import codes, uvci
 from vaxcert.errors import ContentError, Reason, RevocationError, RulesError, UsageError, ValidityError
 from vaxcert.model import Certificate, Dose, Entry, TestResult, earliest_birth, is_birth_year_possible
-from vaxcert.trust import Opened, TrustedKey
+from vaxcert.trust import Opened, TrustedKey, revocation
+from vaxcert.trust.revocation import Kind, Revocations
 
 # For a card's `iat` and a key's start: two machines' clocks may differ by minutes. The end of either has no
 # such grace, or an expired card would be accepted.
@@ -88,6 +89,29 @@ def key_not_withdrawn(signer: TrustedKey) -> None:
     """The signer's key has not been withdrawn as a whole."""
     if signer.withdrawn:
         raise RevocationError(Reason.KEY_REVOKED)
+
+
+def not_revoked(certificate: Certificate, opened: Opened, revocations: Revocations) -> None:
+    """Neither the certificate nor the site that issued it has been withdrawn."""
+    signer = opened.signer
+    if revocations.holds(Kind.SIGNATURE):
+        signature = revocation.of_signature(opened.sealed, signer.algorithm)
+        if (Kind.SIGNATURE, signature) in revocations:
+            raise RevocationError(Reason.REVOKED)
+    for entry in certificate.entries:
+        name = entry.certificate_id
+        # The signer's country is known, the card's is claimed: either may have been meant.
+        countries = {country for country in (signer.country, certificate.issuer, entry.country) if country}
+        if revocations.holds(Kind.UCI) and (Kind.UCI, revocation.of_uci(name)) in revocations:
+            raise RevocationError(Reason.REVOKED)
+        if revocations.holds(Kind.COUNTRY_UCI):
+            for country in countries:
+                if (Kind.COUNTRY_UCI, revocation.of_country_uci(country, name)) in revocations:
+                    raise RevocationError(Reason.REVOKED)
+        if revocations.holds(Kind.SITE) and (site := uvci.site_of(name)):
+            for country in countries:
+                if (Kind.SITE, revocation.of_site(country, site)) in revocations:
+                    raise RevocationError(Reason.SITE_REVOKED)
 
 
 def not_positive(certificate: Certificate) -> None:

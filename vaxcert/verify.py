@@ -42,7 +42,8 @@ class Verifier:
 
         `at`: the aware moment to judge the card by, None for now. Raises `ValueError` where it is naive.
         """
-        at = self._clock() if at is None else at
+        now = self._clock()
+        at = now if at is None else at
         if at.tzinfo is None:
             raise ValueError("`at` has no time zone")
         text = text.strip(_AROUND)
@@ -54,8 +55,9 @@ class Verifier:
             language = _detect(text)
             # 2. Decode it, as far as a message that claims a signature.
             sealed = language.unwrap(text)
-            # 3. May the list of keys be relied on now? If not, a bad signature is still a bad signature.
-            book.ask(self.trust.assure_fresh)
+            # 3. May the list of keys be relied on now, whatever moment the card is judged by? If not, a bad
+            #    signature is still a bad signature.
+            book.ask(self.trust.assure_fresh, now)
             # 4. The one step from claimed to checked.
             opened = self.trust.open(sealed, language.name, language.algorithms)
             # 5. What does it say?
@@ -71,8 +73,10 @@ class Verifier:
             book.ask(checks.signer_country, certificate, signer)
         book.ask(checks.validity, certificate, signer, at)
         book.ask(checks.content, certificate)
-        # 7. Revocation: of whole keys here.
+        # 7. Revocation: of whole keys, and where the list has them of sites and certificates.
         book.ask(checks.key_not_withdrawn, signer)
+        if self.trust.revocations is not None:
+            book.ask(checks.not_revoked, certificate, opened, self.trust.revocations)
         # 8. The rules that need no rule set: a test that found the disease lets nobody in, nor does what
         #    cannot have happened.
         book.ask(checks.not_positive, certificate)
@@ -87,7 +91,9 @@ class Verifier:
         certificate: Certificate | None = None,
     ) -> Verdict:
         return Verdict(
-            checks=book.checks((Stage.FORMAT,) if language is None else language.stages),
+            checks=book.checks(
+                (Stage.FORMAT,) if language is None else language.stages, self.trust.revocations is not None
+            ),
             certificate=certificate,
             signer=None if opened is None else opened.signer,
             warnings=() if opened is None or certificate is None else checks.warnings(certificate, opened),
@@ -119,10 +125,10 @@ class _Book:
         error.__traceback__ = error.__context__ = None
         self.errors.append(error)
 
-    def checks(self, decoding: tuple[Stage, ...]) -> tuple[Check, ...]:
-        """One check a stage, in order."""
+    def checks(self, decoding: tuple[Stage, ...], revocations: bool) -> tuple[Check, ...]:
+        """One check a stage, in order. `revocations`: whether there is a list of them."""
         if not self.errors:
-            return _all_passed(decoding)
+            return _all_passed(decoding, revocations)
         failed: dict[str, CardError] = {}
         for error in self.errors:
             failed.setdefault(error.stage, error)
@@ -135,7 +141,7 @@ class _Book:
         return tuple(
             _failed(stage, failed[stage])
             if stage in failed
-            else (_untroubled(stage) if position < reached else _NOT_REACHED[stage])
+            else (_untroubled(stage, revocations) if position < reached else _NOT_REACHED[stage])
             for position, stage in enumerate(stages)
         )
 
@@ -152,7 +158,9 @@ def _failed(stage: Stage, error: CardError) -> Check:
     return Check(stage, outcome, error.reason, error.detail)
 
 
-def _untroubled(stage: Stage) -> Check:
+def _untroubled(stage: Stage, revocations: bool) -> Check:
+    if stage is Stage.REVOCATION and revocations:
+        return _PASSED[stage]
     return _NOT_CONFIGURED.get(stage) or _PASSED[stage]
 
 
@@ -163,8 +171,8 @@ def _stages(decoding: tuple[Stage, ...]) -> tuple[Stage, ...]:
 
 
 @lru_cache
-def _all_passed(decoding: tuple[Stage, ...]) -> tuple[Check, ...]:
-    return tuple(map(_untroubled, _stages(decoding)))
+def _all_passed(decoding: tuple[Stage, ...], revocations: bool) -> tuple[Check, ...]:
+    return tuple(_untroubled(stage, revocations) for stage in _stages(decoding))
 
 
 def _detect(text: str) -> Format:

@@ -132,5 +132,5 @@ def test_a_production_store_leaves_test_keys_out(key: SigningKey) -> None:
 
 def test_a_plain_store_says_that_it_cannot_tell_how_fresh_it_is(trust: TrustStore, now: datetime) -> None:
     assert trust.freshness.state == "none"
-    trust.assure_fresh()
+    trust.assure_fresh(now)
     assert [key.country for key in trust] == ["VN"]

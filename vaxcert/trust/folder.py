@@ -20,7 +20,9 @@ MAX_FILE_SIZE = 10_000_000
 
 # What a published, signed repository leaves in a folder. Read as a plain folder it would lose its protection
 # against rollback without anybody noticing.
-_REPOSITORY_FILES = frozenset(("root.json", "timestamp.json", "snapshot.json", "targets.json", "1.root.json"))
+_REPOSITORY_FILES = frozenset(
+    ("vaxcert-store", "state.json", "root.json", "timestamp.json", "snapshot.json", "targets.json", "1.root.json")
+)
 _REPOSITORY_FOLDERS = frozenset(("metadata", "targets", "current"))
 
 _PRIVATE = b"PRIVATE KEY-----"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
 from vaxcert.errors import ConfigurationError, KeyUnavailableError, Reason, SignatureError
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.opened import _PROOF, Opened
+from vaxcert.trust.revocation import Revocations
 from vaxcert.verdict import Environment, Freshness
 from vaxcert.wire import Algorithm, Sealed
 
@@ -40,25 +43,42 @@ class TrustStore:
         *,
         environment: Environment | str | None = None,
         refused: Iterable[RefusedKey] = (),
+        freshness: Freshness | None = None,
+        revocations: Revocations | None = None,
     ) -> None:
         keys = list(keys)
         self.refused: list[RefusedKey] = list(refused)
         self.environment = _environment(keys, environment)
-        self.freshness = Freshness()
+        self.freshness = freshness or Freshness()
+        self.revocations = revocations
         self._by_kid: dict[bytes, tuple[TrustedKey, ...]] = {}
         for key in keys:
             self._add(key)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, environment: Environment | str | None = None) -> TrustStore:
-        """The store in a folder of certificates (PEM or DER), sub-folders not included.
+        """The store that `vaxcert trust sync` keeps in a folder, or a plain folder of certificates (PEM or DER).
 
-        A certificate authority that issued another certificate of the folder signs no cards and is left
-        out. What cannot be used is left out and listed in `refused`. Raises `ConfigurationError` where the
-        folder cannot be read, holds no usable certificate at all, or looks like a repository.
+        A synced store is checked anew, all of it, and knows what is revoked and how long it is good for. A folder
+        with any trace of one is never read as a plain one. Of a plain one, sub-folders are not included, and a
+        certificate authority that issued another certificate of the folder signs no cards and is left out. What
+        cannot be used is left out and listed in `refused`. Raises `ConfigurationError` where the folder cannot be
+        read, holds no usable certificate at all, is not whole, or is of another environment.
         """
+        from vaxcert.trust import repository
         from vaxcert.trust.folder import read_folder
 
+        if repository.is_store(Path(path)):
+            loaded = repository.load(Path(path))
+            if environment is not None and Environment(environment) != loaded.listing.environment:
+                raise ConfigurationError(f"{os.fspath(path)}: a store for {loaded.listing.environment}")
+            return cls(
+                loaded.keys,
+                environment=loaded.listing.environment,
+                refused=loaded.refused,
+                freshness=loaded.freshness,
+                revocations=loaded.revocations,
+            )
         keys, refused = read_folder(os.fspath(path))
         store = cls(keys, environment=environment, refused=refused)
         if not len(store):
@@ -88,8 +108,17 @@ class TrustStore:
     def __repr__(self) -> str:
         return f"<TrustStore of {len(self)} keys, {self.environment}>"
 
-    def assure_fresh(self) -> None:
-        """Raise `KeyUnavailableError` while the list may not be relied on. Plain folders never age."""
+    def assure_fresh(self, now: datetime) -> None:
+        """Raise `KeyUnavailableError` while the list may not be relied on. Plain folders never age.
+
+        `clock_rolled_back` before it was published, by its signature: nothing that a clock once said is remembered, so
+        one that jumped forward and came back does no harm. `trust_list_stale` after `freshness.valid_until`.
+        """
+        freshness = self.freshness
+        if freshness.published_at is not None and now < freshness.published_at:
+            raise KeyUnavailableError(Reason.CLOCK_ROLLED_BACK)
+        if freshness.valid_until is not None and now > freshness.valid_until:
+            raise KeyUnavailableError(Reason.TRUST_LIST_STALE)
 
     def open(self, sealed: Sealed, format_name: str, algorithms: Collection[Algorithm]) -> Opened:
         """Check a message's signature with the keys that its key id points at.

@@ -1,0 +1,167 @@
+"""Getting published files: from a web server, or from a folder or USB stick. Nothing else in vaxcert uses a network.
+
+https only (http for this machine itself), no other host than the one that was asked for, bounded in size and time,
+and a connection to the address that was checked: private ones only where the operator says so.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+
+import urllib3
+from tuf.api.exceptions import DownloadError, DownloadHTTPError
+from tuf.ngclient import FetcherInterface
+
+from vaxcert.errors import ConfigurationError
+
+_CHUNK = 64 << 10
+# Seconds without a byte, and for one file in all: a list of ten million revocations takes 160 MB.
+_SILENCE, _WHOLE = 20.0, 600.0
+_MOST_REDIRECTS = 3
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+
+
+class FolderFetcher(FetcherInterface):
+    """Files of a published folder. What is missing is as a web server says it."""
+
+    BASE = "folder:/"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        relative = PurePosixPath(unquote(url.removeprefix(self.BASE)))
+        if relative.is_absolute() or ".." in relative.parts:
+            raise DownloadError("a name that leads out of the folder")
+        try:
+            with (self._folder / relative).open("rb") as stream:
+                while chunk := stream.read(_CHUNK):
+                    yield chunk
+        except FileNotFoundError:
+            raise DownloadHTTPError(f"{relative} is not there", 404) from None
+        except OSError as error:
+            raise DownloadError(f"{relative}: {error.strerror or 'cannot be read'}") from None
+
+
+class HttpFetcher(FetcherInterface):
+    """Files of one web server. `allow_private`: its address may be one of a private network.
+
+    Raises `ConfigurationError` for a URL that is never fetched.
+    """
+
+    def __init__(self, url: str, *, allow_private: bool = False) -> None:
+        self._home = _split(url)
+        self._allow_private = allow_private
+        if self._home.scheme not in ("http", "https") or not self._home.hostname:
+            raise ConfigurationError("the source is neither an https URL nor a folder")
+        if self._home.username or self._home.query or self._home.fragment:
+            raise ConfigurationError("the source's URL has a login, a query or a fragment")
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        until = time.monotonic() + _WHOLE
+        for _ in range(_MOST_REDIRECTS + 1):
+            response = self._response(_split(url))
+            try:
+                if response.status in _REDIRECTS:
+                    url = self._same_server(urljoin(url, response.headers.get("Location", "")))
+                    continue
+                if response.status != 200:
+                    raise DownloadHTTPError(f"the server answers {response.status}", response.status)
+                while chunk := _chunk(response):
+                    if time.monotonic() > until:
+                        raise DownloadError(f"more than {_WHOLE:.0f} seconds for one file")
+                    yield chunk
+                return
+            finally:
+                response.close()
+        raise DownloadError("one redirect after the other")
+
+    def _same_server(self, url: str) -> str:
+        target = _split(url)
+        if (target.scheme, target.hostname, _port(target)) != (
+            self._home.scheme, self._home.hostname, _port(self._home)
+        ):  # fmt: skip
+            raise DownloadError("the server sends us to another one")
+        return url
+
+    def _response(self, url: SplitResult) -> urllib3.BaseHTTPResponse:
+        host = url.hostname or ""
+        address = self._address(host, _port(url))
+        # To the address that was checked, by the name that was asked for.
+        options: dict[str, Any] = {"timeout": urllib3.Timeout(connect=_SILENCE, read=_SILENCE), "retries": False}
+        pool: urllib3.HTTPConnectionPool
+        if url.scheme == "https":
+            pool = urllib3.HTTPSConnectionPool(
+                address, _port(url), server_hostname=host, assert_hostname=host, cert_reqs="CERT_REQUIRED", **options
+            )
+        else:
+            pool = urllib3.HTTPConnectionPool(address, _port(url), **options)
+        named = f"[{host}]" if ":" in host else host
+        headers = {"Host": named if url.port is None else f"{named}:{url.port}", "Accept-Encoding": "identity"}
+        try:
+            return pool.urlopen("GET", url.path or "/", headers=headers, redirect=False, preload_content=False)
+        except urllib3.exceptions.HTTPError as error:
+            raise DownloadError(f"{host} cannot be reached ({type(error).__name__})") from None
+
+    def _address(self, host: str, port: int) -> str:
+        """The address to connect to, all of the host's being allowed."""
+        try:
+            found = sorted({str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
+        except OSError:
+            raise DownloadError(f"{host}: no such host") from None
+        addresses = [ipaddress.ip_address(one) for one in found]
+        loopback = all(one.is_loopback for one in addresses)
+        if self._home.scheme == "http" and not loopback:
+            raise DownloadError("http is for this machine alone: use https")
+        if not (loopback and self._is_loopback_name(host)) and not self._allow_private:
+            for one in addresses:
+                if not one.is_global or one.is_multicast:
+                    raise DownloadError(f"{host} has an address of a private network: --allow-private?")
+        return found[0]
+
+    @staticmethod
+    def _is_loopback_name(host: str) -> bool:
+        """Whether this machine was asked for by that name, and not by one that merely leads here."""
+        try:
+            return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+
+def fetcher_for(source: str | os.PathLike[str], *, allow_private: bool = False) -> tuple[FetcherInterface, str]:
+    """How to get files of a source, and the URL that theirs begin with. Raises `ConfigurationError`."""
+    text = os.fspath(source)
+    if "://" in text:
+        base = text if text.endswith("/") else f"{text}/"
+        return HttpFetcher(base, allow_private=allow_private), base
+    folder = Path(text)
+    if not (folder / "metadata").is_dir():
+        raise ConfigurationError(f"{text}: no published repository (no metadata/ in it)")
+    return FolderFetcher(folder), FolderFetcher.BASE
+
+
+def _chunk(response: urllib3.BaseHTTPResponse) -> bytes:
+    try:
+        return response.read1(_CHUNK, decode_content=False)
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise DownloadError(f"the connection was lost ({type(error).__name__})") from None
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ConfigurationError("the source's URL cannot be read") from None
+    return parts
+
+
+def _port(url: SplitResult) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)

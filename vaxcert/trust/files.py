@@ -1,0 +1,24 @@
+"""Writing files whole or not at all, for whoever reads meanwhile and for when the power fails."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def write_whole(path: Path, parts: Iterable[bytes]) -> int:
+    """Write a file (its folder too) and return its size. Raises `OSError`, and leaves what was there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as stream:
+            stream.writelines(parts)
+            size = stream.tell()
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return size

@@ -1,0 +1,94 @@
+"""The list of keys that a publisher signs, as JSON (`trust.json`), and what it says of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+from vaxcert.errors import ConfigurationError, KeyMaterialError
+from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.revocation import Kind
+from vaxcert.trust.store import RefusedKey
+from vaxcert.verdict import Environment
+
+# Nobody may be told to go on for longer without news: a key that leaked a month ago must be known by now.
+MAX_OFFLINE = timedelta(days=30)
+DEFAULT_OFFLINE = timedelta(hours=48)
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A key: its certificate (DER, base64), and what is not to be read from that.
+
+    `kid` (base64): what cards call it, where that is not the certificate's hash; `country`: of the authority that
+    answers for it; `usages`: kinds that it may sign, where fewer than its certificate says.
+    """
+
+    certificate: bytes
+    kid: bytes | None = None
+    country: str | None = None
+    formats: tuple[str, ...] = ("hcert",)
+    usages: tuple[str, ...] | None = None
+
+
+class Reinstated(msgspec.Struct, frozen=True, kw_only=True):
+    """A hash that the publication of that number has taken back."""
+
+    kind: Kind
+    hash: bytes
+    number: int
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """What is published: keys of one environment, and how long a verifier may go on without news of them."""
+
+    environment: Environment
+    max_offline_hours: int
+    keys: tuple[Entry, ...]
+    reinstated: tuple[Reinstated, ...] = ()
+
+    @property
+    def max_offline(self) -> timedelta:
+        """How long after the signed expiry the list may still be relied on."""
+        return timedelta(hours=self.max_offline_hours)
+
+    def trusted(self, withdrawn: frozenset[bytes]) -> tuple[list[TrustedKey], list[RefusedKey]]:
+        """The keys, and what was left out with its reason. `withdrawn`: certificates of revoked keys."""
+        keys, refused = [], []
+        for entry in self.keys:
+            try:
+                key = TrustedKey.from_certificate(entry.certificate, kid=entry.kid, country=entry.country)
+            except KeyMaterialError as error:
+                refused.append(RefusedKey(f"entry of {entry.country or 'no country'}", error.reason, error.detail))
+                continue
+            usages = key.usages if entry.usages is None else frozenset(entry.usages)
+            keys.append(
+                msgspec.structs.replace(
+                    key,
+                    formats=frozenset(entry.formats),
+                    usages=usages,
+                    withdrawn=entry.certificate in withdrawn,
+                )
+            )
+        return keys, refused
+
+
+def decode(content: bytes) -> Listing:
+    """Raises `ConfigurationError` for what is no list of keys, or asks for too long a time offline."""
+    try:
+        listing = msgspec.json.decode(content, type=Listing)
+    except msgspec.MsgspecError:
+        raise ConfigurationError("trust.json: not a list of keys") from None
+    check_offline(listing.max_offline_hours)
+    return listing
+
+
+def encode(listing: Listing) -> bytes:
+    """As it is published."""
+    return msgspec.json.format(msgspec.json.encode(listing), indent=1)
+
+
+def check_offline(hours: int) -> None:
+    """Raise `ConfigurationError` for a time offline that no publisher may allow."""
+    if not 0 <= hours <= MAX_OFFLINE // timedelta(hours=1):
+        raise ConfigurationError(f"max_offline: not 0 to {MAX_OFFLINE // timedelta(hours=1)} hours")

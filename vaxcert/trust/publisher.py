@@ -1,0 +1,306 @@
+"""Publishing keys and revocations: a folder for any web server or USB stick, signed as The Update Framework says.
+
+workspace/                       private; the folder that is published can always be written anew from it
+    publisher.json               environment, times, the last version of each role
+    certificates/                what is published: *.crt, with *.json beside for what a certificate does not say
+    pending/                     what is to be revoked or reinstated by the next publication, in order
+    lists/                       what is revoked, by publication;   reinstated.json
+    metadata/                    every root that ever was
+    roles/                       keys of targets, snapshot and timestamp, encrypted
+    root/                        keys of root, encrypted: to be kept elsewhere, and needed for rotation alone
+    root.json                    the first root: what verifiers are given once, by hand
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from tuf.api.exceptions import StorageError
+from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.serialization import DeserializationError
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.issuelog import iso
+from vaxcert.trust import listing as listings
+from vaxcert.trust import superseded
+from vaxcert.trust.authority import MIN_PASSPHRASE
+from vaxcert.trust.files import write_whole
+from vaxcert.trust.keyring import Keyring
+from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.listing import Entry, Listing, Reinstated
+from vaxcert.trust.repository import LIST, PUBLISHED_AT, REVOKED
+from vaxcert.trust.withdrawals import Withdrawals
+from vaxcert.verdict import Environment
+
+ONLINE = ("targets", "snapshot", "timestamp")
+# A verifier that was offline longer than a snapshot lasts starts anew, so that is long; the timestamp is what ages.
+LASTS = {"root": timedelta(days=365), "targets": timedelta(days=90), "snapshot": timedelta(days=90),
+         "timestamp": timedelta(days=1)}  # fmt: skip
+
+
+class Settings(msgspec.Struct, kw_only=True):
+    """What a publisher remembers. `versions`: the last of each role, never given twice."""
+
+    environment: Environment
+    max_offline_hours: int
+    root_keys: int = 1
+    root_threshold: int = 1
+    versions: dict[str, int] = {}
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """What a publication holds.
+
+    It is to be renewed before `expires_at`, and published anew (root rotated) before `last_until`. Verifiers that are
+    offline rely on it until `valid_until`.
+    """
+
+    version: int
+    keys: int
+    revoked: int
+    expires_at: datetime
+    valid_until: datetime
+    last_until: datetime
+
+
+class Publisher:
+    """The workspace of a publisher. Raises `ConfigurationError` for a folder that is none."""
+
+    def __init__(
+        self,
+        workspace: Path,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        settings: Settings | None = None,
+    ) -> None:
+        self.workspace = workspace
+        self._clock = clock
+        self._roles, self._root = Keyring(workspace / "roles"), Keyring(workspace / "root")
+        try:
+            self.settings = settings or msgspec.json.decode((workspace / "publisher.json").read_bytes(), type=Settings)
+        except FileNotFoundError:
+            raise ConfigurationError(
+                f"{workspace}: no publisher's workspace; `trust publish --new` makes one"
+            ) from None
+        except (OSError, msgspec.MsgspecError):
+            raise ConfigurationError(f"{workspace}/publisher.json: cannot be read") from None
+        self.withdrawals = Withdrawals(workspace)
+
+    @classmethod
+    def create(
+        cls,
+        workspace: Path,
+        *,
+        environment: Environment | str,
+        passphrase: str,
+        root_passphrase: str,
+        max_offline_hours: int = listings.DEFAULT_OFFLINE // timedelta(hours=1),
+        root_keys: int = 1,
+        root_threshold: int = 1,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> Publisher:
+        """A new workspace with keys of its own, of which `root_threshold` of `root_keys` may change the others."""
+        listings.check_offline(max_offline_hours)
+        if not 1 <= root_threshold <= root_keys <= 9:
+            raise ConfigurationError("root keys: not 1 to 9, or fewer than have to sign")
+        for name, secret in (("publisher's", passphrase), ("root's", root_passphrase)):
+            if len(secret) < MIN_PASSPHRASE:
+                raise ConfigurationError(f"the {name} passphrase is shorter than {MIN_PASSPHRASE} characters")
+        if (workspace / "publisher.json").exists():
+            raise ConfigurationError(f"{workspace}: a publisher's workspace already")
+        try:
+            for name in ("certificates", "pending", "lists", "metadata", "roles", "root"):
+                (workspace / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(f"{workspace}: {error.strerror or 'cannot be written'}") from None
+        settings = Settings(
+            environment=Environment(environment),
+            max_offline_hours=max_offline_hours,
+            root_keys=root_keys,
+            root_threshold=root_threshold,
+        )
+        publisher = cls(workspace, clock=clock, settings=settings)
+        publisher.rotate(("root", *ONLINE), passphrase=passphrase, root_passphrase=root_passphrase)
+        return publisher
+
+    def add(self, certificate: bytes, *, name: str = "", **said: Any) -> TrustedKey:
+        """Have a certificate (DER) published from now on; `said`: the other fields of an `Entry`.
+
+        Raises `KeyMaterialError` for one that cannot be used, `ConfigurationError` for one of another environment.
+        """
+        entry = Entry(certificate=certificate, **said)
+        key = TrustedKey.from_certificate(certificate, kid=entry.kid, country=entry.country)
+        if key.environment is Environment.TEST and self.settings.environment is not Environment.TEST:
+            raise ConfigurationError("a TEST certificate in a production list")
+        stem = name or key.kid.hex()
+        pem = x509.load_der_x509_certificate(certificate).public_bytes(serialization.Encoding.PEM)
+        _write(self.workspace / "certificates" / f"{stem}.crt", pem)
+        fields = msgspec.to_builtins(entry)
+        del fields["certificate"]
+        if fields:
+            _write(self.workspace / "certificates" / f"{stem}.json", json.dumps(fields, indent=1).encode())
+        return key
+
+    def publish(self, out: Path, *, passphrase: str) -> Published:
+        """Everything anew: keys, and what has been revoked since. Verifiers see all of it or what was before."""
+        version = self._next("targets")
+        lists, reinstated = self.withdrawals.take(version)
+        listing = Listing(
+            environment=self.settings.environment,
+            max_offline_hours=self.settings.max_offline_hours,
+            keys=tuple(self._entries()),
+            reinstated=tuple(Reinstated(kind=kind, hash=one, number=at) for (kind, one), at in reinstated.items()),
+        )
+        contents = {LIST: listings.encode(listing)} | {REVOKED + path.name: path.read_bytes() for path in lists}
+        targets = {name: TargetFile.from_data(name, content, ["sha256"]) for name, content in contents.items()}
+        for name, target in targets.items():
+            _write(out / "targets" / target.get_prefixed_paths()[0], contents[name])
+        signed = Targets(version=version, expires=self._until("targets"), targets=targets)
+        self._sign(out, "targets", signed, passphrase)
+        self._snapshot(out, passphrase)
+        published = self._timestamp(out, passphrase)
+        try:
+            superseded.clear(out, self.settings.versions)
+        except OSError as error:
+            raise ConfigurationError(f"{error.filename}: {error.strerror or 'cannot be removed'}") from None
+        return published
+
+    def renew(self, out: Path, *, passphrase: str) -> Published:
+        """The daily timestamp alone: the same publication, vouched for anew. The targets' key is not needed."""
+        if "timestamp" not in self.settings.versions:
+            raise ConfigurationError("nothing has been published yet")
+        return self._timestamp(out, passphrase)
+
+    def rotate(self, roles: Iterable[str], *, passphrase: str, root_passphrase: str) -> None:
+        """New keys for some roles (for none: a root that lasts longer), announced by a new root.
+
+        The keys of the old root sign it too. Publish afterwards: what the old keys signed does not hold any more.
+        """
+        roles = tuple(roles)
+        before = self._newest_root()
+        old = self._root.signers("root", before.signed, root_passphrase) if before else []
+        if "root" in roles or before is None:
+            new = [self._root.make("root", root_passphrase) for _ in range(self.settings.root_keys)]
+        else:
+            new = old
+        root = Root(version=self._next("root"), expires=self._until("root"), consistent_snapshot=True)
+        # Root keys that are not here now, of several, go on as they are.
+        kept = {} if before is None or "root" in roles else before.signed.keys
+        for keyid in before.signed.roles["root"].keyids if before and kept else ():
+            root.add_key(kept[keyid], "root")
+        for signer in () if kept else new:
+            root.add_key(signer.public_key, "root")
+        root.roles["root"].threshold = self.settings.root_threshold
+        for role in ONLINE:
+            if role in roles or before is None:
+                root.add_key(self._roles.make(role, passphrase).public_key, role)
+            else:
+                for keyid in before.signed.roles[role].keyids:
+                    root.add_key(before.signed.keys[keyid], role)
+        signed = Metadata(root)
+        for signer in {one.public_key.keyid: one for one in (*old, *new)}.values():
+            signed.sign(signer, append=True)
+        # A root that verifiers would not follow must never be the newest: nothing could come after it.
+        for judge in (root, before.signed if before else root):
+            judge.verify_delegate("root", signed.signed_bytes, signed.signatures)
+        content = signed.to_bytes()
+        _write(self.workspace / "metadata" / f"{root.version}.root.json", content)
+        self._remember("root", root.version)
+        if before is None:
+            _write(self.workspace / "root.json", content)
+            return
+        for role in ("root", *ONLINE):
+            for keyid in set(before.signed.roles[role].keyids) - set(root.roles[role].keyids):
+                (self._root if role == "root" else self._roles).drop(role, keyid)
+
+    def _newest_root(self) -> Metadata[Root] | None:
+        version = self.settings.versions.get("root")
+        if version is None:
+            return None
+        return _read(self.workspace / "metadata" / f"{version}.root.json")
+
+    def _entries(self) -> Iterable[Entry]:
+        for path in sorted((self.workspace / "certificates").glob("*.crt")):
+            try:
+                der = x509.load_pem_x509_certificate(path.read_bytes()).public_bytes(serialization.Encoding.DER)
+                beside = path.with_suffix(".json")
+                said = json.loads(beside.read_text("utf-8")) if beside.exists() else {}
+                fields = said | {"certificate": base64.b64encode(der).decode()}
+                yield msgspec.convert(fields, type=Entry)
+            except (OSError, ValueError, msgspec.MsgspecError):
+                raise ConfigurationError(f"{path}: cannot be read, or what stands beside it") from None
+
+    def _snapshot(self, out: Path, passphrase: str) -> None:
+        meta = {"targets.json": MetaFile(self.settings.versions["targets"])}
+        signed = Snapshot(version=self._next("snapshot"), expires=self._until("snapshot"), meta=meta)
+        self._sign(out, "snapshot", signed, passphrase)
+
+    def _timestamp(self, out: Path, passphrase: str) -> Published:
+        for path in sorted((self.workspace / "metadata").glob("*.root.json")):
+            _write(out / "metadata" / path.name, path.read_bytes())
+        now = self._clock().astimezone(UTC).replace(microsecond=0)
+        expires = self._until("timestamp")
+        signed = Timestamp(
+            version=self._next("timestamp"),
+            expires=expires,
+            snapshot_meta=MetaFile(self.settings.versions["snapshot"]),
+            unrecognized_fields={PUBLISHED_AT: iso(now)},
+        )
+        ends = [
+            _read(folder / "metadata" / f"{self.settings.versions[role]}.{role}.json").signed.expires
+            for folder, role in ((self.workspace, "root"), (out, "snapshot"), (out, "targets"))
+        ]
+        # Last: whoever fetches it finds all that it leads to.
+        self._sign(out, "timestamp", signed, passphrase)
+        offline = timedelta(hours=self.settings.max_offline_hours)
+        return Published(
+            version=self.settings.versions["targets"],
+            keys=len(list((self.workspace / "certificates").glob("*.crt"))),
+            revoked=self.withdrawals.count(),
+            expires_at=expires,
+            valid_until=min(expires + offline, *ends),
+            last_until=min(ends),
+        )
+
+    def _sign(self, out: Path, role: str, signed: Targets | Snapshot | Timestamp, passphrase: str) -> None:
+        metadata: Metadata[Any] = Metadata(signed)
+        root = self._newest_root()
+        assert root is not None  # noqa: S101  (`create` made one)
+        for signer in self._roles.signers(role, root.signed, passphrase):
+            metadata.sign(signer, append=True)
+        name = "timestamp.json" if role == "timestamp" else f"{signed.version}.{role}.json"
+        _write(out / "metadata" / name, metadata.to_bytes())
+        self._remember(role, signed.version)
+
+    def _next(self, role: str) -> int:
+        return self.settings.versions.get(role, 0) + 1
+
+    def _remember(self, role: str, version: int) -> None:
+        self.settings.versions[role] = version
+        _write(self.workspace / "publisher.json", msgspec.json.encode(self.settings))
+
+    def _until(self, role: str) -> datetime:
+        return self._clock().astimezone(UTC).replace(microsecond=0) + LASTS[role]
+
+
+def _read(path: Path) -> Metadata[Any]:
+    try:
+        return Metadata.from_file(str(path))
+    except (StorageError, DeserializationError):
+        raise ConfigurationError(f"{path}: missing or damaged") from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        if not path.exists() or path.read_bytes() != content:
+            write_whole(path, (content,))
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be written'}") from None

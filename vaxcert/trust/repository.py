@@ -1,0 +1,204 @@
+"""A synced store, opened without a network: every signature and hash checked again, and how long it is good for.
+
+DIR/
+    vaxcert-store        marks the folder, so that what is lost is missed
+    current → gen-…      the generation in use, switched in one step
+    gen-00000007/
+        metadata/        root, timestamp, snapshot and targets (The Update Framework, specification 1.0)
+        targets/         trust.json, and revoked/ with the lists of what is withdrawn
+        kept/            lists of earlier publications that say what the present ones do not
+        state.json       the newest time of publication ever seen, hashes of what is kept, where it came from
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.trust import listing as listings
+from vaxcert.trust import revocation
+from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.listing import Listing
+from vaxcert.trust.revocation import Hashes, Kind, Revocations, Source
+from vaxcert.trust.store import RefusedKey
+from vaxcert.verdict import Freshness
+
+if TYPE_CHECKING:
+    from tuf.api.metadata import TargetFile
+
+MARK = "vaxcert-store"
+CURRENT = "current"
+GENERATION = "gen-"
+_ROLES = ("root", "timestamp", "snapshot", "targets")
+LIST, REVOKED = "trust.json", "revoked/"
+# A field of our own in the signed timestamp: when it was made. TUF itself says only when things end.
+PUBLISHED_AT = "x-vaxcert-published-at"
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """What a store remembers besides what was signed. `kept`: names to SHA-256 (hex)."""
+
+    newest: datetime
+    source: str = ""
+    kept: dict[str, str] = {}
+
+
+class Metadata(NamedTuple):
+    """The signed part, checked: what there is to be, and until when."""
+
+    targets: dict[str, TargetFile]
+    published_at: datetime
+    expires_at: datetime
+    last_until: datetime
+    version: int
+
+
+class Loaded(NamedTuple):
+    """A generation, all of it checked. `sources`: where each list of revocations is."""
+
+    listing: Listing
+    keys: list[TrustedKey]
+    refused: list[RefusedKey]
+    freshness: Freshness
+    revocations: Revocations
+    sources: list[tuple[Source, Path]]
+    metadata: Metadata
+    state: State
+
+
+def is_store(path: Path) -> bool:
+    """Whether a folder shows any trace of a synced store."""
+    try:
+        return path.is_dir() and any(
+            entry.name in (MARK, CURRENT) or entry.name.startswith(GENERATION) for entry in path.iterdir()
+        )
+    except OSError:
+        return False
+
+
+def load(path: Path) -> Loaded:
+    """The generation in use. Raises `ConfigurationError` where anything of it is missing or is not what was signed."""
+    current = path / CURRENT
+    if not (path / MARK).is_file() or not current.is_symlink():
+        raise ConfigurationError(f"{path}: parts of this synced store are missing: sync it anew into another folder")
+    # Resolved once: a sync that switches meanwhile must not mix two generations.
+    generation = current.resolve()
+    if generation.parent != path.resolve() or not generation.is_dir():
+        raise ConfigurationError(f"{path}: the generation in use is missing: sync it anew into another folder")
+    return load_generation(generation)
+
+
+def load_generation(generation: Path) -> Loaded:
+    """One generation. Raises `ConfigurationError` as `load` does."""
+    metadata = read_metadata(generation / "metadata")
+    try:
+        content = _target(generation, LIST, metadata)
+        state = msgspec.json.decode((generation / "state.json").read_bytes(), type=State)
+        sources = [
+            (Source.of(name.removeprefix(REVOKED)), generation / "targets" / name)
+            for name in metadata.targets
+            if name.startswith(REVOKED)
+        ]
+        for source, _ in sources:
+            _checked(generation, REVOKED + source.name, metadata)
+        for name, expected in state.kept.items():
+            path = generation / "kept" / name
+            with path.open("rb") as stream:
+                if hashlib.file_digest(stream, "sha256").hexdigest() != expected:
+                    raise ConfigurationError(f"{path}: damaged")
+            sources.append((Source.of(name), path))
+    except OSError as error:
+        raise ConfigurationError(f"{error.filename or generation}: {error.strerror or 'cannot be read'}") from None
+    except msgspec.MsgspecError:
+        raise ConfigurationError(f"{generation}/state.json: damaged") from None
+    listing = listings.decode(content)
+    reinstated = {(one.kind, one.hash): one.number for one in listing.reinstated}
+    revocations = Revocations([(source, Hashes(path)) for source, path in sources], reinstated)
+    withdrawn = frozenset(
+        entry.certificate for entry in listing.keys if (Kind.KEY, revocation.of_key(entry.certificate)) in revocations
+    )
+    keys, refused = listing.trusted(withdrawn)
+    freshness = Freshness(
+        state="signed",
+        published_at=max(metadata.published_at, state.newest),
+        valid_until=min(metadata.expires_at + listing.max_offline, metadata.last_until),
+    )
+    return Loaded(listing, keys, refused, freshness, revocations, sources, metadata, state)
+
+
+def read_metadata(folder: Path) -> Metadata:
+    """The metadata in a folder, each file checked by those before it. Raises `ConfigurationError`.
+
+    That they have not expired is for whoever uses them to judge; TUF's own client checked it when they were fetched.
+    """
+    from tuf.api.exceptions import RepositoryError
+    from tuf.api.metadata import Metadata as Signed
+    from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
+    from tuf.api.serialization import DeserializationError
+
+    try:
+        content = {
+            name: (folder / f"{name}.json").read_bytes() for name in ("root", "timestamp", "snapshot", "targets")
+        }
+        root: Signed[Root] = Signed.from_bytes(content["root"])
+        timestamp: Signed[Timestamp] = Signed.from_bytes(content["timestamp"])
+        snapshot: Signed[Snapshot] = Signed.from_bytes(content["snapshot"])
+        targets: Signed[Targets] = Signed.from_bytes(content["targets"])
+        for name, kind, signed in (
+            ("root", Root, root),
+            ("timestamp", Timestamp, timestamp),
+            ("snapshot", Snapshot, snapshot),
+            ("targets", Targets, targets),
+        ):
+            if not isinstance(signed.signed, kind):
+                raise ConfigurationError(f"{folder}/{name}.json: is of another role")
+            root.signed.verify_delegate(name, signed.signed_bytes, signed.signatures)
+        for name, meta, version in (
+            ("snapshot", timestamp.signed.snapshot_meta, snapshot.signed.version),
+            ("targets", snapshot.signed.meta["targets.json"], targets.signed.version),
+        ):
+            meta.verify_length_and_hashes(content[name])
+            if meta.version != version:
+                raise ConfigurationError(f"{folder}/{name}.json: not the version that was published with the others")
+        published_at = moment(timestamp.signed.unrecognized_fields[PUBLISHED_AT])
+    except OSError as error:
+        raise ConfigurationError(f"{error.filename}: {error.strerror}: parts of a repository are missing") from None
+    except (RepositoryError, DeserializationError, KeyError, ValueError) as error:
+        raise ConfigurationError(f"{folder}: not what its publisher signed ({type(error).__name__})") from None
+    return Metadata(
+        targets=targets.signed.targets,
+        published_at=published_at,
+        expires_at=timestamp.signed.expires,
+        last_until=min(root.signed.expires, snapshot.signed.expires, targets.signed.expires),
+        version=targets.signed.version,
+    )
+
+
+def moment(text: Any) -> datetime:
+    """An ISO 8601 time in UTC. `ValueError` for anything else."""
+    if not isinstance(text, str) or not text.endswith("Z"):
+        raise ValueError("not a time in UTC")
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _target(generation: Path, name: str, metadata: Metadata) -> bytes:
+    _checked(generation, name, metadata)
+    return (generation / "targets" / name).read_bytes()
+
+
+def _checked(generation: Path, name: str, metadata: Metadata) -> None:
+    """Raise `ConfigurationError` for a file that is not the one that was signed."""
+    from tuf.api.exceptions import LengthOrHashMismatchError
+
+    if name not in metadata.targets:
+        raise ConfigurationError(f"{generation}: {name} was not published")
+    with (generation / "targets" / name).open("rb") as stream:
+        try:
+            metadata.targets[name].verify_length_and_hashes(stream)
+        except LengthOrHashMismatchError:
+            raise ConfigurationError(f"{generation}: {name} is not what its publisher signed") from None

@@ -1,0 +1,190 @@
+"""What has been withdrawn: certificates by hashes of their ids or signatures, sites, and whole keys.
+
+Lists are files of sorted 16-byte hashes: a base, and numbered additions that make a day's download small. What was
+withdrawn stays so until a reinstatement says otherwise: of all that is known about a hash, the highest number counts,
+and a list in which it merely does not stand says nothing.
+
+The hashes of certificates are those of the EU gateway (revocation, hash types UCI, COUNTRYCODEUCI and SIGNATURE).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.wire import Algorithm, Sealed
+
+SIZE = 16
+# A list of so few hashes is held in a set, which is asked ten times as fast as a file.
+_SMALL = 50_000
+_READ = SIZE * 65_536
+
+_NAME = re.compile(r"(uci|country_uci|signature|site|key)-(\d{8})-(base|more)\.bin", re.ASCII)
+
+
+class Kind(StrEnum):
+    """What a hash is of."""
+
+    UCI = "uci"
+    COUNTRY_UCI = "country_uci"
+    SIGNATURE = "signature"
+    SITE = "site"
+    KEY = "key"
+
+
+def digest(data: bytes) -> bytes:
+    """SHA-256 cut to 16 bytes."""
+    return hashlib.sha256(data).digest()[:SIZE]
+
+
+def of_uci(certificate_id: str) -> bytes:
+    """Of a certificate's id, as it stands in the card."""
+    return digest(certificate_id.encode())
+
+
+def of_country_uci(country: str, certificate_id: str) -> bytes:
+    """Of the issuing country's two letters and the id."""
+    return digest((country + certificate_id).encode())
+
+
+def of_signature(sealed: Sealed, algorithm: Algorithm) -> bytes:
+    """Of what no forger can change of a signature: r of ECDSA, for (r, n − s) is as good as (r, s); all of RSA's."""
+    signature = sealed.signature
+    return digest(signature[: len(signature) // 2] if algorithm is Algorithm.ES256 else signature)
+
+
+def of_site(country: str, site: str) -> bytes:
+    """Of a site that names itself in the ids of its certificates, of one country."""
+    return digest(f"{country}/{site}".encode())
+
+
+def of_key(certificate: bytes) -> bytes:
+    """Of a signer's certificate (DER)."""
+    return digest(certificate)
+
+
+class Source(NamedTuple):
+    """A file of a list. `number`: of the publication that made it; a base holds all that is withdrawn by then."""
+
+    kind: Kind
+    number: int
+    is_base: bool
+
+    @property
+    def name(self) -> str:
+        """Of its file."""
+        return f"{self.kind}-{self.number:08d}-{'base' if self.is_base else 'more'}.bin"
+
+    @classmethod
+    def of(cls, name: str) -> Source:
+        """By the name of its file. Raises `ConfigurationError` for one that there is not."""
+        found = _NAME.fullmatch(name)
+        if found is None:
+            raise ConfigurationError(f"{name}: not the name of a revocation list")
+        return cls(Kind(found[1]), int(found[2]), found[3] == "base")
+
+
+class Hashes:
+    """A file of sorted hashes, which stays on the disk if it is large. Raises `ConfigurationError` for another file."""
+
+    def __init__(self, path: Path) -> None:
+        self._small: frozenset[bytes] | None = None
+        try:
+            with path.open("rb") as stream:
+                size = path.stat().st_size
+                if size % SIZE:
+                    raise ConfigurationError(f"{path.name}: cut short")
+                self._count = size // SIZE
+                if self._count <= _SMALL:
+                    content = stream.read()
+                    self._small = frozenset(content[at : at + SIZE] for at in range(0, size, SIZE))
+                else:
+                    self._large = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        except OSError as error:
+            raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, wanted: bytes) -> bool:
+        if self._small is not None:
+            return wanted in self._small
+        low, high, large = 0, self._count, self._large
+        while low < high:
+            middle = (low + high) // 2
+            found = large[middle * SIZE : middle * SIZE + SIZE]
+            if found < wanted:
+                low = middle + 1
+            elif found > wanted:
+                high = middle
+            else:
+                return True
+        return False
+
+
+class Revocations:
+    """All lists of a publication, and those kept of earlier ones.
+
+    `reinstated`: hashes that a later publication has taken back, with its number.
+    """
+
+    def __init__(
+        self, lists: Iterable[tuple[Source, Hashes]] = (), reinstated: Mapping[tuple[Kind, bytes], int] | None = None
+    ) -> None:
+        self._reinstated = dict(reinstated or {})
+        self._lists: dict[Kind, list[tuple[int, Hashes]]] = {kind: [] for kind in Kind}
+        for source, hashes in sorted(lists, key=lambda item: -item[0].number):
+            if len(hashes):
+                self._lists[source.kind].append((source.number, hashes))
+
+    def __len__(self) -> int:
+        """How many hashes are listed, those that were taken back included."""
+        return sum(len(hashes) for lists in self._lists.values() for _, hashes in lists)
+
+    def holds(self, kind: Kind) -> bool:
+        """Whether anything of a kind is listed, so that nobody hashes for nothing."""
+        return bool(self._lists[kind])
+
+    def __contains__(self, what: tuple[Kind, bytes]) -> bool:
+        kind, wanted = what
+        # The highest number comes first, and decides.
+        for number, hashes in self._lists[kind]:
+            if wanted in hashes:
+                return self._reinstated.get(what, -1) < number
+        return False
+
+    def latest(self, kind: Kind, wanted: bytes) -> int:
+        """The number of the last publication that says anything of a hash, or -1."""
+        listed = (number for number, hashes in self._lists[kind] if wanted in hashes)
+        return max(next(listed, -1), self._reinstated.get((kind, wanted), -1))
+
+
+def read(path: Path) -> Iterator[bytes]:
+    """The hashes of a file, in their order."""
+    with path.open("rb") as stream:
+        while part := stream.read(_READ):
+            for at in range(0, len(part), SIZE):
+                yield part[at : at + SIZE]
+
+
+def check_sorted(path: Path) -> None:
+    """Raise `ConfigurationError` for a file in which some hashes would never be found."""
+    last = b""
+    try:
+        for one in read(path):
+            if one <= last or len(one) != SIZE:
+                raise ConfigurationError(f"{path.name}: not sorted, so not everything in it would be found")
+            last = one
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None
+
+
+def packed(hashes: Iterable[bytes]) -> bytes:
+    """The content of a file with these hashes."""
+    return b"".join(sorted(set(hashes)))

@@ -1,0 +1,277 @@
+"""Bringing a store up to date: all of a publication is staged and checked, and then in use in one step.
+
+source ─TUF client→ gen-…part: metadata, targets ─ nothing withdrawn is forgotten ─ opened as it will be ─fsync→
+gen-… ─rename→ current
+
+Killed at any moment it leaves what was in use before, or what is new. The TUF client refuses what is older, mixed,
+tampered with or expired, but writes in place; so it works on a copy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from tuf.api.exceptions import DownloadError, RepositoryError
+from tuf.api.metadata import TargetFile
+from tuf.ngclient import FetcherInterface, Updater
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.trust import repository, revocation
+from vaxcert.trust.fetch import fetcher_for
+from vaxcert.trust.listing import decode
+from vaxcert.trust.repository import CURRENT, GENERATION, LIST, MARK, REVOKED, Loaded, State
+from vaxcert.trust.revocation import Source
+from vaxcert.verdict import Environment
+
+# What a publisher may ask a checkpoint's device to hold.
+_MOST_BYTES, _MOST_FILES = 1 << 30, 2_000
+_SUFFIX = ".part"
+
+
+class Synced(NamedTuple):
+    """What a sync brought. `changed`: whether another publication is in use than before."""
+
+    loaded: Loaded
+    changed: bool
+
+
+def sync(
+    source: str | os.PathLike[str],
+    into: str | os.PathLike[str],
+    *,
+    root: bytes | None = None,
+    environment: Environment | str | None = None,
+    allow_private: bool = False,
+    now: datetime | None = None,
+) -> Synced:
+    """Bring the store in the folder `into` up to date with what is published at `source`, a URL or a folder.
+
+    `root`: the publisher's root metadata, got by a way that is trusted; needed the first time, and refused later,
+    since a store follows the chain of roots that it began with. `environment`: refuse a publication of another one.
+    Raises `ConfigurationError` for whatever is wrong with either; then the store is as it was.
+    """
+    folder = Path(into)
+    moment = now or datetime.now(UTC)
+    fetcher, base = fetcher_for(source, allow_private=allow_private)
+    with _locked(folder):
+        before = repository.load(folder) if repository.is_store(folder) and _in_use(folder) else None
+        if before is None and root is None:
+            raise ConfigurationError(
+                "the first sync needs the publisher's root: --root FILE, got by a way that you trust"
+            )
+        if before is not None and root is not None:
+            raise ConfigurationError(f"{folder} is in use already and follows its own root; sync it without --root")
+        old = None if before is None else (folder / CURRENT).resolve()
+        staged = _stage(folder, old)
+        try:
+            _fetch(staged, old, fetcher, base, root, moment)
+            listing = decode((staged / "targets" / LIST).read_bytes())
+            expected = listing.environment if before is None else before.listing.environment
+            if listing.environment != expected or listing.environment != Environment(environment or expected):
+                raise ConfigurationError(f"a publication for {listing.environment}, which this store is not")
+            _remember(staged, before, os.fspath(source))
+            loaded = repository.load_generation(staged)
+            if before is not None and loaded.metadata == before.metadata and loaded.state.kept == before.state.kept:
+                shutil.rmtree(staged)
+                return Synced(before, changed=False)
+            _switch(folder, staged)
+        except (RepositoryError, DownloadError) as error:
+            _drop(staged)
+            raise ConfigurationError(f"not taken over: {error} ({type(error).__name__})") from None
+        except OSError as error:
+            _drop(staged)
+            raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
+        except BaseException:
+            _drop(staged)
+            raise
+        _tidy(folder)
+    return Synced(loaded, changed=True)
+
+
+def _in_use(folder: Path) -> bool:
+    """Whether a sync has ever ended here. The mark says so too: a store that lost all else is not begun anew."""
+    return (folder / CURRENT).is_symlink() or (folder / MARK).stat().st_size > 0
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    try:
+        import fcntl
+    except ImportError:
+        raise ConfigurationError("syncing needs a system with file locks (Linux, macOS)") from None
+    try:
+        if folder.exists() and not repository.is_store(folder) and any(folder.iterdir()):
+            raise ConfigurationError(f"{folder}: neither empty nor a synced store")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARK).touch()
+        lock = os.open(folder / MARK, os.O_RDWR)
+    except OSError as error:
+        raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise ConfigurationError(f"{folder}: another sync is at work there") from None
+    finally:
+        os.close(lock)
+
+
+def _stage(folder: Path, old: Path | None) -> Path:
+    number = 1 + max(
+        (int(entry.name[len(GENERATION) :].removesuffix(_SUFFIX)) for entry in folder.glob(f"{GENERATION}*")), default=0
+    )
+    staged = folder / f"{GENERATION}{number:08d}{_SUFFIX}"
+    try:
+        for left in folder.glob(f"{GENERATION}*{_SUFFIX}" if old is not None else f"{GENERATION}*"):
+            shutil.rmtree(left)
+        staged.mkdir()
+        if old is not None:
+            shutil.copytree(old / "metadata", staged / "metadata", symlinks=True)
+    except OSError as error:
+        raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
+    return staged
+
+
+def _fetch(
+    staged: Path, old: Path | None, fetcher: FetcherInterface, base: str, root: bytes | None, now: datetime
+) -> None:
+    """All metadata, and each target that a store knows what to do with: what else there is is for later versions."""
+    metadata = staged / "metadata"
+    metadata.mkdir(exist_ok=True)
+    updater = Updater(
+        str(metadata),
+        f"{base}metadata/",
+        str(staged / "targets"),
+        f"{base}targets/",
+        fetcher=fetcher,
+        bootstrap=root,
+    )
+    # Its own clock is the machine's, read when it is made; ours is the one that we were given.
+    updater._trusted_set.reference_time = now
+    updater.refresh()
+    targets = repository.read_metadata(metadata).targets
+    wanted = [one for name, one in targets.items() if name == LIST or name.startswith(REVOKED)]
+    if len(wanted) > _MOST_FILES or sum(one.length for one in wanted) > _MOST_BYTES:
+        raise ConfigurationError("more is published than a store holds")
+    for target in wanted:
+        path = staged / "targets" / target.path
+        if target.path != LIST:
+            Source.of(target.path.removeprefix(REVOKED))
+        if old is None or not _reuse(old / "targets" / target.path, path, target):
+            updater.download_target(target, str(path))
+            if target.path != LIST:
+                revocation.check_sorted(path)
+
+
+def _reuse(there: Path, path: Path, target: TargetFile) -> bool:
+    try:
+        with there.open("rb") as stream:
+            target.verify_length_and_hashes(stream)
+    except (OSError, RepositoryError):
+        return False
+    _link(there, path)
+    return True
+
+
+def _link(there: Path, path: Path) -> None:
+    """The same file under another name. Files of a generation are never changed, so it may well be the same."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.hardlink_to(there)
+    except OSError:
+        shutil.copyfile(there, path)
+
+
+def _remember(staged: Path, before: Loaded | None, source: str) -> None:
+    """Keep what the new publication does not say any more, and the newest time ever seen."""
+    metadata = repository.read_metadata(staged / "metadata")
+    state = State(newest=metadata.published_at, source=source)
+    _write_state(staged, state)
+    if before is None:
+        return
+    new = repository.load_generation(staged)
+    known = {(path.name, path.stat().st_size): path for _, path in new.sources}
+    kept = {}
+    for one, path in before.sources:
+        same = known.get((path.name, path.stat().st_size))
+        if same is not None and (same.samefile(path) or _sha256(same) == _sha256(path)):
+            continue
+        if any(new.revocations.latest(one.kind, wanted) < one.number for wanted in _left_out(one, path, new)):
+            _link(path, staged / "kept" / path.name)
+            kept[path.name] = _sha256(path)
+    newest = max(metadata.published_at, before.state.newest)
+    _write_state(staged, State(newest=newest, source=source, kept=kept))
+
+
+def _left_out(one: Source, path: Path, new: Loaded) -> Iterator[bytes]:
+    """The hashes of a list that are not in the new base, both read once from front to back."""
+    base = next(
+        (
+            there
+            for source, there in new.sources
+            if source.is_base and source.kind == one.kind and source.number >= one.number
+        ),
+        None,
+    )
+    there = iter(() if base is None else revocation.read(base))
+    last = next(there, None)
+    for wanted in revocation.read(path):
+        while last is not None and last < wanted:
+            last = next(there, None)
+        if last != wanted:
+            yield wanted
+
+
+def _write_state(staged: Path, state: State) -> None:
+    (staged / "state.json").write_bytes(msgspec.json.encode(state))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _switch(folder: Path, staged: Path) -> None:
+    for place, _, files in os.walk(staged):
+        for name in files:
+            _flush(Path(place) / name)
+        _flush(Path(place))
+    generation = staged.with_name(staged.name.removesuffix(_SUFFIX))
+    staged.rename(generation)
+    _flush(folder)
+    beside = folder / f".{CURRENT}"
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(generation.name)
+    beside.replace(folder / CURRENT)
+    if not (folder / MARK).stat().st_size:
+        (folder / MARK).write_text("in use\n")
+        _flush(folder / MARK)
+    _flush(folder)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _tidy(folder: Path) -> None:
+    """Earlier generations go, but the last: a verifier may just be opening it."""
+    current = (folder / CURRENT).resolve()
+    older = sorted(entry for entry in folder.glob(f"{GENERATION}*") if entry.is_dir() and entry != current)
+    for entry in older[:-1]:
+        _drop(entry)
+
+
+def _drop(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,161 @@
+"""What a publisher revokes and reinstates: noted at once, published by the next publication.
+
+Each publication that has something to say makes one list of hashes for each kind. Many of them are put together into
+one, and into a base once they are large beside it: what verifiers fetch stays small. Files are merged as streams, so
+that ten million entries need no memory of their own.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.trust.files import write_whole
+from vaxcert.trust.revocation import SIZE, Hashes, Kind, Revocations, Source, read
+
+# More lists than this of a kind, and a verifier is slower for having them apart than for fetching them anew.
+_MOST_LISTS = 30
+# Lists together of this part of the base, and it is written anew.
+_BASE_ANEW = 4
+# So many hashes are sorted at once, in 60 MB.
+_AT_ONCE = 500_000
+
+Reinstatements = dict[tuple[Kind, bytes], int]
+
+
+class Withdrawals:
+    """Of one workspace. Raises `ConfigurationError` where it cannot be read or written."""
+
+    def __init__(self, workspace: Path) -> None:
+        self._pending = workspace / "pending"
+        self._lists = workspace / "lists"
+        self._reinstated = workspace / "reinstated.json"
+
+    def revoke(self, kind: Kind, hashes: Iterable[bytes]) -> int:
+        """Have these revoked by the next publication; how many they are."""
+        return self._note("revoke", kind, hashes)
+
+    def reinstate(self, kind: Kind, hashes: Iterable[bytes]) -> int:
+        """Have these taken back by the next publication; how many they are."""
+        return self._note("reinstate", kind, hashes)
+
+    def _note(self, action: str, kind: Kind, hashes: Iterable[bytes]) -> int:
+        try:
+            number = 1 + max((int(path.name[:8]) for path in self._pending.glob("*.bin")), default=0)
+            return write_whole(self._pending / f"{number:08d}-{action}-{kind}.bin", _sorted(hashes)) // SIZE
+        except OSError as error:
+            raise ConfigurationError(f"{self._pending}: {error.strerror or 'cannot be written'}") from None
+
+    def take(self, number: int) -> tuple[list[Path], Reinstatements]:
+        """Make the lists of publication `number` of what is pending; all lists, and all that was ever reinstated.
+
+        Stopped at any point it forgets nothing, and goes on when it is called with the same number again.
+        """
+        try:
+            pending = sorted(self._pending.glob("*.bin"))
+            reinstated = self._read_reinstated()
+            for kind in Kind:
+                self._take(kind, number, pending, reinstated)
+            for path in pending:
+                path.unlink()
+            for kind in Kind:
+                self._compact(kind, number, reinstated)
+            return [path for _, path in self._all()], reinstated
+        except OSError as error:
+            raise ConfigurationError(f"{error.filename}: {error.strerror or 'cannot be written'}") from None
+
+    def count(self) -> int:
+        """How many hashes are listed."""
+        return sum(path.stat().st_size for _, path in self._all()) // SIZE
+
+    def waiting(self) -> int:
+        """How many revocations and reinstatements await publication."""
+        return sum(path.stat().st_size for path in self._pending.glob("*.bin")) // SIZE
+
+    def _take(self, kind: Kind, number: int, pending: list[Path], reinstated: Reinstatements) -> None:
+        actions = [(path, path.stem.split("-")[1]) for path in pending if path.stem.split("-")[2] == kind]
+        if not actions:
+            return
+        # Of what is both revoked and taken back, the last word counts.
+        last = {one: "reinstate" for (of, one), at in reinstated.items() if of == kind and at == number}
+        last |= {one: "" for path, action in actions if action == "reinstate" for one in read(path)}
+        for path, action in actions:
+            if action == "reinstate":
+                last.update(dict.fromkeys(read(path), action))
+            else:
+                last.update((one, action) for one in read(path) if one in last)
+        back = {one for one, action in last.items() if action == "reinstate"}
+        reinstated.update(((kind, one), number) for one in back)
+        for one in last.keys() - back:
+            if reinstated.get((kind, one)) == number:
+                del reinstated[kind, one]
+        # First what takes back: were it lost, the list without it would be right as well, but not the other way.
+        self._write_reinstated(reinstated)
+        listed = self._lists / Source(kind, number, False).name
+        streams = [read(path) for path, action in actions if action == "revoke"]
+        if listed.exists():
+            # Of a publication by this number that was stopped.
+            streams.append(read(listed))
+        if not write_whole(listed, (one for one in _merged(streams) if one not in back)):
+            listed.unlink()
+
+    def _all(self) -> Iterator[tuple[Source, Path]]:
+        for path in sorted(self._lists.glob("*.bin")):
+            yield Source.of(path.name), path
+
+    def _compact(self, kind: Kind, number: int, reinstated: Reinstatements) -> None:
+        """Put the lists of a kind together, once there are many."""
+        lists = [(source, path) for source, path in self._all() if source.kind == kind]
+        if len(lists) <= _MOST_LISTS:
+            return
+        size = {path: path.stat().st_size for _, path in lists}
+        base = sum(size[path] for source, path in lists if source.is_base)
+        anew = _BASE_ANEW * (sum(size.values()) - base) >= base
+        merged = [(source, path) for source, path in lists if anew or not source.is_base]
+        # By its new number what was taken back would be revoked again.
+        known = Revocations([(source, Hashes(path)) for source, path in lists], reinstated)
+        back = {one for of, one in reinstated if of == kind and (of, one) not in known}
+        made = self._lists / Source(kind, number, anew).name
+        if not write_whole(made, (one for one in _merged([read(path) for _, path in merged]) if one not in back)):
+            made.unlink()
+        for _, path in merged:
+            if path != made:
+                path.unlink(missing_ok=True)
+
+    def _read_reinstated(self) -> Reinstatements:
+        if not self._reinstated.exists():
+            return {}
+        try:
+            lines = json.loads(self._reinstated.read_text("utf-8"))
+            return {(Kind(kind), bytes.fromhex(one)): int(at) for kind, one, at in lines}
+        except (ValueError, TypeError):
+            raise ConfigurationError(f"{self._reinstated}: damaged") from None
+
+    def _write_reinstated(self, reinstated: Reinstatements) -> None:
+        lines = [[str(kind), one.hex(), at] for (kind, one), at in reinstated.items()]
+        write_whole(self._reinstated, (json.dumps(lines, indent=0).encode(),))
+
+
+def _sorted(hashes: Iterable[bytes]) -> Iterator[bytes]:
+    """In order, each once; what does not fit into memory as objects stands there as bytes."""
+    parts: list[bytes] = []
+    some: list[bytes] = []
+    for one in hashes:
+        some.append(one)
+        if len(some) == _AT_ONCE:
+            parts.append(b"".join(sorted(some)))
+            some = []
+    parts.append(b"".join(sorted(some)))
+    return _merged([(part[at : at + SIZE] for at in range(0, len(part), SIZE)) for part in parts])
+
+
+def _merged(streams: Iterable[Iterator[bytes]]) -> Iterator[bytes]:
+    """Sorted streams as one, each hash once."""
+    last = b""
+    for one in heapq.merge(*streams):
+        if one != last:
+            yield one
+            last = one
