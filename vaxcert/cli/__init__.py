@@ -15,8 +15,10 @@ from vaxcert.cli.demo import demo
 from vaxcert.cli.inspect import inspect
 from vaxcert.cli.issue import issue
 from vaxcert.cli.keys import keys
+from vaxcert.cli.revoke import revoke
 from vaxcert.cli.scan import scan
 from vaxcert.cli.shared import EXIT_CONFIGURATION, EXIT_FAULT, EXIT_UNREADABLE
+from vaxcert.cli.trust import trust
 from vaxcert.cli.verify import verify
 from vaxcert.errors import ImageError, VaxcertError
 
@@ -34,7 +36,7 @@ def cli() -> None:
     """
 
 
-for _command in (demo, keys, issue, batch, verify, scan, inspect):
+for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, revoke):
     cli.add_command(_command)
 
 

@@ -1,4 +1,4 @@
-"""`vaxcert keys`: make signing keys, and look at them."""
+"""`vaxcert keys`: make signing keys, replace them, and look at them."""
 
 from __future__ import annotations
 
@@ -98,6 +98,77 @@ def new(
 def show(folder: Path) -> None:
     """Key ids, subjects and validity of the certificates in DIR. Needs no passphrase."""
     describe(folder, datetime.now(UTC))
+
+
+@keys.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR")
+@click.option(
+    "--csca-key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The authority's private key, on its offline medium.  [default: DIR/csca/csca.key]",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="A further signer in a folder of its own, for one site; nothing changes in the first folder.",
+)
+@click.option("--name", default="", help="Whom the signer's certificate names.  [default: the authority]")
+@click.option(
+    "--usage",
+    "usages",
+    type=click.Choice(["vaccination", "test", "recovery"]),
+    multiple=True,
+    help="What the signer may certify.  [default: as the last signer]",
+)
+@click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="First line: the new signer's passphrase.  [default: VAXCERT_PASSPHRASE, else asked for]",
+)
+@click.option(
+    "--csca-passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="First line: the authority's passphrase.  [default: VAXCERT_CSCA_PASSPHRASE, else asked for]",
+)
+def rotate(
+    folder: Path,
+    csca_key: Path | None,
+    out: Path | None,
+    name: str,
+    usages: tuple[str, ...],
+    passphrase_file: Path | None,
+    csca_passphrase_file: Path | None,
+) -> None:
+    """Make the next signer (DSC) under the authority in DIR.
+
+    The last one's certificate is kept as dsc-<key id>.crt, and has to stay published until its cards have expired;
+    its private key is to be destroyed.
+    """
+    from vaxcert.trust import rotation
+
+    secret = passphrase(passphrase_file, prompt="Passphrase for the new signer", confirm=True)
+    csca_secret = passphrase(
+        csca_passphrase_file, variable="VAXCERT_CSCA_PASSPHRASE", prompt="Passphrase of the authority (csca.key)"
+    )
+    if secret == csca_secret:
+        raise ConfigurationError("both passphrases are the same: whoever issues could make new signers")
+    made = rotation.rotate(
+        folder,
+        passphrase=secret,
+        csca_passphrase=csca_secret,
+        now=datetime.now(UTC),
+        csca_key=csca_key,
+        out=out,
+        name=name,
+        usages=usages,
+    )
+    place = out or folder
+    click.echo(f"Made in {place}: dsc.key and dsc.crt, key id {made.signer.kid.hex()}")
+    click.echo(f"  {place / 'dsc.crt'}  publish it before the first certificate is signed with the new key")
+    if made.before:
+        click.echo(f"  {folder / made.before}.crt  stays published until its certificates have expired")
+        click.echo(f"  {folder / made.before}.key  the last private key: destroy it")
 
 
 def describe(folder: Path, now: datetime) -> None:

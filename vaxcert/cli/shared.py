@@ -6,7 +6,7 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -66,7 +66,20 @@ def trust_options(command: _F) -> _F:
         envvar="VAXCERT_TRUST",
         type=click.Path(path_type=Path),
         metavar="DIR",
-        help="Folder of published certificates.  [env: VAXCERT_TRUST]",
+        help="A store kept by `trust sync`, or a plain folder of certificates.  [env: VAXCERT_TRUST]",
+    )(command)
+
+
+def workspace_option(command: _F) -> _F:
+    """`--workspace` of a publisher."""
+    return click.option(
+        "--workspace",
+        envvar="VAXCERT_PUBLISHER",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("publisher"),
+        show_default=True,
+        metavar="DIR",
+        help="The publisher's private folder.  [env: VAXCERT_PUBLISHER]",
     )(command)
 
 
@@ -191,3 +204,8 @@ def login() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return ""
+
+
+def moment_text(moment: datetime) -> str:
+    """A point in time as staff read it."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -147,7 +147,7 @@ def create(
         usages=usages,
         years=dsc_years,
     )
-    _write_new(
+    write_new(
         {
             folder / "csca" / "csca.key": (encrypted(csca_key, csca_passphrase), 0o600),
             folder / "csca.crt": (csca.public_bytes(serialization.Encoding.PEM), 0o644),
@@ -167,7 +167,8 @@ def encrypted(key: PrivateKey, passphrase: str) -> bytes:
     )
 
 
-def _write_new(files: dict[Path, tuple[bytes, int]]) -> None:
+def write_new(files: dict[Path, tuple[bytes, int]]) -> None:
+    """Write files with their modes, all or none. Raises `ConfigurationError` where one exists already."""
     for path in files:
         if path.exists():
             raise ConfigurationError(f"{path}: exists already, and keys are never overwritten")

@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from vaxcert.errors import ConfigurationError
+
 
 def write_whole(path: Path, parts: Iterable[bytes]) -> int:
     """Write a file (its folder too) and return its size. Raises `OSError`, and leaves what was there."""
@@ -22,3 +24,12 @@ def write_whole(path: Path, parts: Iterable[bytes]) -> int:
         beside.unlink(missing_ok=True)
         raise
     return size
+
+
+def write_changed(path: Path, content: bytes) -> None:
+    """Write a file whole, unless that is what stands there. Raises `ConfigurationError`."""
+    try:
+        if not path.exists() or path.read_bytes() != content:
+            write_whole(path, (content,))
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be written'}") from None

@@ -61,7 +61,10 @@ def _refuse_repository(top: Path) -> None:
         whole = {"metadata", "targets"} <= names
         part = place == folder and names & _REPOSITORY_FOLDERS
         if whole or part or names & _REPOSITORY_FILES:
-            raise ConfigurationError(f"{place}: holds parts of a published repository, not a plain folder")
+            raise ConfigurationError(
+                f"{place}: holds parts of a published repository; what verifies is the store that "
+                "`vaxcert trust sync` makes of it"
+            )
 
 
 def _certificates(files: list[Path]) -> tuple[list[tuple[str, bytes]], list[RefusedKey]]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from vaxcert.errors import ConfigurationError, KeyMaterialError
+from vaxcert.errors import ConfigurationError, KeyMaterialError, Reason
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.revocation import Kind
 from vaxcert.trust.store import RefusedKey
@@ -61,7 +61,13 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
             except KeyMaterialError as error:
                 refused.append(RefusedKey(f"entry of {entry.country or 'no country'}", error.reason, error.detail))
                 continue
-            usages = key.usages if entry.usages is None else frozenset(entry.usages)
+            usages = key.usages
+            if entry.usages is not None:
+                # Without any in its certificate a key may sign all kinds; and an empty set would say so too.
+                usages = frozenset(entry.usages) & (key.usages or frozenset(entry.usages))
+                if not usages:
+                    refused.append(RefusedKey(key.subject or key.kid.hex(), Reason.USAGE_NOT_ALLOWED))
+                    continue
             keys.append(
                 msgspec.structs.replace(
                     key,

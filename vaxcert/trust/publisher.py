@@ -13,16 +13,12 @@ workspace/                       private; the folder that is published can alway
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from tuf.api.exceptions import StorageError
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 from tuf.api.serialization import DeserializationError
@@ -32,10 +28,11 @@ from vaxcert.issuelog import iso
 from vaxcert.trust import listing as listings
 from vaxcert.trust import superseded
 from vaxcert.trust.authority import MIN_PASSPHRASE
-from vaxcert.trust.files import write_whole
+from vaxcert.trust.certificates import Certificates
+from vaxcert.trust.files import write_changed
 from vaxcert.trust.keyring import Keyring
 from vaxcert.trust.keys import TrustedKey
-from vaxcert.trust.listing import Entry, Listing, Reinstated
+from vaxcert.trust.listing import Listing, Reinstated
 from vaxcert.trust.repository import LIST, PUBLISHED_AT, REVOKED
 from vaxcert.trust.withdrawals import Withdrawals
 from vaxcert.verdict import Environment
@@ -92,6 +89,7 @@ class Publisher:
             ) from None
         except (OSError, msgspec.MsgspecError):
             raise ConfigurationError(f"{workspace}/publisher.json: cannot be read") from None
+        self.certificates = Certificates(workspace / "certificates", self.settings.environment)
         self.withdrawals = Withdrawals(workspace)
 
     @classmethod
@@ -131,23 +129,13 @@ class Publisher:
         publisher.rotate(("root", *ONLINE), passphrase=passphrase, root_passphrase=root_passphrase)
         return publisher
 
-    def add(self, certificate: bytes, *, name: str = "", **said: Any) -> TrustedKey:
-        """Have a certificate (DER) published from now on; `said`: the other fields of an `Entry`.
+    def now(self) -> datetime:
+        """By the clock that was given."""
+        return self._clock()
 
-        Raises `KeyMaterialError` for one that cannot be used, `ConfigurationError` for one of another environment.
-        """
-        entry = Entry(certificate=certificate, **said)
-        key = TrustedKey.from_certificate(certificate, kid=entry.kid, country=entry.country)
-        if key.environment is Environment.TEST and self.settings.environment is not Environment.TEST:
-            raise ConfigurationError("a TEST certificate in a production list")
-        stem = name or key.kid.hex()
-        pem = x509.load_der_x509_certificate(certificate).public_bytes(serialization.Encoding.PEM)
-        _write(self.workspace / "certificates" / f"{stem}.crt", pem)
-        fields = msgspec.to_builtins(entry)
-        del fields["certificate"]
-        if fields:
-            _write(self.workspace / "certificates" / f"{stem}.json", json.dumps(fields, indent=1).encode())
-        return key
+    def add(self, certificate: bytes, **said: Any) -> TrustedKey:
+        """As `Certificates.add`."""
+        return self.certificates.add(certificate, **said)
 
     def publish(self, out: Path, *, passphrase: str) -> Published:
         """Everything anew: keys, and what has been revoked since. Verifiers see all of it or what was before."""
@@ -156,13 +144,13 @@ class Publisher:
         listing = Listing(
             environment=self.settings.environment,
             max_offline_hours=self.settings.max_offline_hours,
-            keys=tuple(self._entries()),
+            keys=tuple(entry for _, entry in self.certificates.entries()),
             reinstated=tuple(Reinstated(kind=kind, hash=one, number=at) for (kind, one), at in reinstated.items()),
         )
         contents = {LIST: listings.encode(listing)} | {REVOKED + path.name: path.read_bytes() for path in lists}
         targets = {name: TargetFile.from_data(name, content, ["sha256"]) for name, content in contents.items()}
         for name, target in targets.items():
-            _write(out / "targets" / target.get_prefixed_paths()[0], contents[name])
+            write_changed(out / "targets" / target.get_prefixed_paths()[0], contents[name])
         signed = Targets(version=version, expires=self._until("targets"), targets=targets)
         self._sign(out, "targets", signed, passphrase)
         self._snapshot(out, passphrase)
@@ -212,10 +200,10 @@ class Publisher:
         for judge in (root, before.signed if before else root):
             judge.verify_delegate("root", signed.signed_bytes, signed.signatures)
         content = signed.to_bytes()
-        _write(self.workspace / "metadata" / f"{root.version}.root.json", content)
+        write_changed(self.workspace / "metadata" / f"{root.version}.root.json", content)
         self._remember("root", root.version)
         if before is None:
-            _write(self.workspace / "root.json", content)
+            write_changed(self.workspace / "root.json", content)
             return
         for role in ("root", *ONLINE):
             for keyid in set(before.signed.roles[role].keyids) - set(root.roles[role].keyids):
@@ -227,17 +215,6 @@ class Publisher:
             return None
         return _read(self.workspace / "metadata" / f"{version}.root.json")
 
-    def _entries(self) -> Iterable[Entry]:
-        for path in sorted((self.workspace / "certificates").glob("*.crt")):
-            try:
-                der = x509.load_pem_x509_certificate(path.read_bytes()).public_bytes(serialization.Encoding.DER)
-                beside = path.with_suffix(".json")
-                said = json.loads(beside.read_text("utf-8")) if beside.exists() else {}
-                fields = said | {"certificate": base64.b64encode(der).decode()}
-                yield msgspec.convert(fields, type=Entry)
-            except (OSError, ValueError, msgspec.MsgspecError):
-                raise ConfigurationError(f"{path}: cannot be read, or what stands beside it") from None
-
     def _snapshot(self, out: Path, passphrase: str) -> None:
         meta = {"targets.json": MetaFile(self.settings.versions["targets"])}
         signed = Snapshot(version=self._next("snapshot"), expires=self._until("snapshot"), meta=meta)
@@ -245,7 +222,7 @@ class Publisher:
 
     def _timestamp(self, out: Path, passphrase: str) -> Published:
         for path in sorted((self.workspace / "metadata").glob("*.root.json")):
-            _write(out / "metadata" / path.name, path.read_bytes())
+            write_changed(out / "metadata" / path.name, path.read_bytes())
         now = self._clock().astimezone(UTC).replace(microsecond=0)
         expires = self._until("timestamp")
         signed = Timestamp(
@@ -263,7 +240,7 @@ class Publisher:
         offline = timedelta(hours=self.settings.max_offline_hours)
         return Published(
             version=self.settings.versions["targets"],
-            keys=len(list((self.workspace / "certificates").glob("*.crt"))),
+            keys=len(self.certificates),
             revoked=self.withdrawals.count(),
             expires_at=expires,
             valid_until=min(expires + offline, *ends),
@@ -277,7 +254,7 @@ class Publisher:
         for signer in self._roles.signers(role, root.signed, passphrase):
             metadata.sign(signer, append=True)
         name = "timestamp.json" if role == "timestamp" else f"{signed.version}.{role}.json"
-        _write(out / "metadata" / name, metadata.to_bytes())
+        write_changed(out / "metadata" / name, metadata.to_bytes())
         self._remember(role, signed.version)
 
     def _next(self, role: str) -> int:
@@ -285,7 +262,7 @@ class Publisher:
 
     def _remember(self, role: str, version: int) -> None:
         self.settings.versions[role] = version
-        _write(self.workspace / "publisher.json", msgspec.json.encode(self.settings))
+        write_changed(self.workspace / "publisher.json", msgspec.json.encode(self.settings))
 
     def _until(self, role: str) -> datetime:
         return self._clock().astimezone(UTC).replace(microsecond=0) + LASTS[role]
@@ -296,11 +273,3 @@ def _read(path: Path) -> Metadata[Any]:
         return Metadata.from_file(str(path))
     except (StorageError, DeserializationError):
         raise ConfigurationError(f"{path}: missing or damaged") from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        if not path.exists() or path.read_bytes() != content:
-            write_whole(path, (content,))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be written'}") from None

@@ -147,6 +147,14 @@ class Revocations:
         """How many hashes are listed, those that were taken back included."""
         return sum(len(hashes) for lists in self._lists.values() for _, hashes in lists)
 
+    def counts(self) -> dict[str, int]:
+        """How many hashes of each kind are revoked."""
+        counts = {str(kind): sum(len(hashes) for _, hashes in lists) for kind, lists in self._lists.items()}
+        for kind, one in self._reinstated:
+            if (kind, one) not in self:
+                counts[kind] -= sum(one in hashes for _, hashes in self._lists[kind])
+        return counts
+
     def holds(self, kind: Kind) -> bool:
         """Whether anything of a kind is listed, so that nobody hashes for nothing."""
         return bool(self._lists[kind])

@@ -1,0 +1,186 @@
+"""`vaxcert trust publish`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vaxcert.cli.shared import moment_text, passphrase, workspace_option
+from vaxcert.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from vaxcert.trust.publisher import Published, Publisher
+
+_WARN_BEFORE = timedelta(days=21)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@workspace_option
+@click.option("--new", "is_new", is_flag=True, help="Make the workspace first, with keys of its own.")
+@click.option(
+    "--environment",
+    type=click.Choice(["production", "test"]),
+    default="production",
+    show_default=True,
+    help="With --new: what the list is for. A verifier never holds both.",
+)
+@click.option(
+    "--max-offline",
+    type=click.IntRange(0, 720),
+    default=48,
+    show_default=True,
+    metavar="HOURS",
+    help="With --new: how long after its end verifiers without a network may rely on a list.",
+)
+@click.option("--root-keys", type=click.IntRange(1, 9), default=1, show_default=True, help="With --new: root keys.")
+@click.option(
+    "--root-threshold",
+    type=click.IntRange(1, 9),
+    default=1,
+    show_default=True,
+    help="With --new: how many of them have to sign a change of keys.",
+)
+@click.option(
+    "--add",
+    "additions",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    metavar="CERT|DIR",
+    help="Publish a signer's certificate from now on. May be given several times.",
+)
+@click.option("--country", help="With --add: the authority that answers for it.  [default: as the certificate says]")
+@click.option(
+    "--usage",
+    "usages",
+    type=click.Choice(["vaccination", "test", "recovery"]),
+    multiple=True,
+    help="With --add: what it may sign.  [default: as the certificate says]",
+)
+@click.option("--remove", multiple=True, metavar="KID", help="Publish a key no more: its cards read `key_unknown`.")
+@click.option("--renew", is_flag=True, help="Only vouch for what is published once more: to be run every day.")
+@click.option(
+    "--rotate",
+    "roles",
+    type=click.Choice(["root", "targets", "snapshot", "timestamp"]),
+    multiple=True,
+    help="A new key for a role of the publisher. Needs the root's keys.",
+)
+@click.option("--extend", is_flag=True, help="Let the root last another year. Needs the root's keys.")
+@click.option(
+    "--passphrase-file",
+    type=_FILE,
+    help="First line: the publisher's passphrase.  [default: VAXCERT_PUBLISHER_PASSPHRASE, else asked for]",
+)
+@click.option(
+    "--root-passphrase-file",
+    type=_FILE,
+    help="First line: the root's passphrase.  [default: VAXCERT_ROOT_PASSPHRASE, else asked for]",
+)
+def publish(
+    out: Path,
+    workspace: Path,
+    is_new: bool,
+    environment: str,
+    max_offline: int,
+    root_keys: int,
+    root_threshold: int,
+    additions: tuple[Path, ...],
+    country: str | None,
+    usages: tuple[str, ...],
+    remove: tuple[str, ...],
+    renew: bool,
+    roles: tuple[str, ...],
+    extend: bool,
+    passphrase_file: Path | None,
+    root_passphrase_file: Path | None,
+) -> None:
+    """Publish keys and revocations in DIR, for any web server or a USB stick to carry.
+
+    The workspace holds the publisher's private keys and is never published. What `vaxcert revoke` has noted
+    there goes out with the next publication.
+
+    \b
+    The first time:   vaxcert trust publish published --new --add keys/dsc.crt
+    Every day:        vaxcert trust publish published --renew
+    After a change:   vaxcert trust publish published
+    """
+    from vaxcert.trust.publisher import Publisher
+
+    if renew and (is_new or additions or remove or roles or extend):
+        raise click.UsageError("--renew changes nothing: leave the other options out")
+    secret = passphrase(
+        passphrase_file,
+        variable="VAXCERT_PUBLISHER_PASSPHRASE",
+        prompt="Passphrase of the publisher",
+        confirm=is_new,
+    )
+    root_secret = ""
+    if is_new or roles or extend:
+        root_secret = passphrase(
+            root_passphrase_file,
+            variable="VAXCERT_ROOT_PASSPHRASE",
+            prompt="Another passphrase, of the root" if is_new else "Passphrase of the root",
+            confirm=is_new,
+        )
+        if root_secret == secret:
+            raise ConfigurationError("both passphrases are the same: whoever publishes could change all keys")
+    if is_new:
+        publisher = Publisher.create(
+            workspace,
+            environment=environment,
+            passphrase=secret,
+            root_passphrase=root_secret,
+            max_offline_hours=max_offline,
+            root_keys=root_keys,
+            root_threshold=root_threshold,
+        )
+    else:
+        publisher = Publisher(workspace)
+        if roles or extend:
+            publisher.rotate(roles, passphrase=secret, root_passphrase=root_secret)
+    for path in additions:
+        _add(publisher, path, country, usages)
+    for kid in remove:
+        publisher.certificates.remove(kid)
+    done = (publisher.renew if renew else publisher.publish)(out, passphrase=secret)
+    _say_published(done, out, publisher)
+    if is_new:
+        click.echo(f"  {workspace / 'root.json'}  for verifiers, once, by a way that they trust")
+        click.echo(f"  {workspace / 'root'}  the root's keys: move them offline now, with their passphrase apart")
+
+
+def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[str, ...]) -> None:
+    from vaxcert.trust.folder import read_folder
+
+    found, refused = read_folder(str(path))
+    for entry in refused:
+        if entry.reason != "issuing_authority":
+            click.echo(f"left out: {entry.source}: {entry.reason} {entry.detail}".rstrip(), err=True)
+    if not found:
+        raise ConfigurationError(f"{path}: no signer's certificate in it")
+    said: dict[str, Any] = {"country": country} if country else {}
+    if usages:
+        said["usages"] = usages
+    for key in found:
+        publisher.certificates.add(key.certificate, **said)
+        click.echo(f"added {key.kid.hex()}  {country or key.country or '??'}  {key.subject}")
+
+
+def _say_published(done: Published, out: Path, publisher: Publisher) -> None:
+    keys, entries = f"{done.keys} key{'s' * (done.keys != 1)}", "entry" if done.revoked == 1 else "entries"
+    click.echo(
+        f"Published in {out}: {keys}, {done.revoked} revoked {entries}, {publisher.settings.environment} "
+        f"(publication {done.version})."
+    )
+    click.echo(f"  vouched for until {moment_text(done.expires_at)}: renew it before, every day")
+    click.echo(f"  verifiers without a network rely on it until {moment_text(done.valid_until)}")
+    if done.last_until - publisher.now() < _WARN_BEFORE:
+        click.secho(
+            f"  everything ends at {moment_text(done.last_until)}: publish anew, with --extend if the root ends",
+            fg="yellow",
+        )
