@@ -1,7 +1,9 @@
 """What the documents say is what happens."""
 
 import doctest
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +78,35 @@ def test_every_reason_is_documented_with_its_words() -> None:
     for reason, words in REASONS.items():
         assert words.en in rows[reason]
         assert words.vi in rows[reason]
+
+
+def test_the_commands_for_authorities_run_as_written(tmp_path: Path) -> None:
+    document = (ROOT / "docs" / "authority.md").read_text("utf-8")
+    script = "".join(re.findall(r"^```sh\n(.*?)^```$", document, re.MULTILINE | re.DOTALL))
+    commands = script.replace("\\\n", " ").splitlines()
+    assert 9 <= len(commands) <= 12
+    passphrases = ("PASSPHRASE", "CSCA_PASSPHRASE", "PUBLISHER_PASSPHRASE", "ROOT_PASSPHRASE")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("VAXCERT_")}
+    environ |= {f"VAXCERT_{name}": f"the secret of {name}" for name in passphrases} | {"LC_ALL": "C.UTF-8"}
+    said = []
+    for command in commands:
+        ran = subprocess.run(
+            [sys.executable, "-m", *shlex.split(command)],
+            cwd=tmp_path, env=environ, capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        said.append((command.split()[1], ran.returncode))
+        assert "Traceback" not in ran.stderr
+        if command.startswith("vaxcert verify"):
+            first, again = (
+                ("✔ Genuine certificate", 0),
+                ("✘ Refused\n  The certificate has been withdrawn. (revoked)", 1),
+            )
+            words, status = first if ("verify", 0) not in said[:-1] else again
+            assert ran.stdout.startswith(words)
+            assert ran.returncode == status
+        else:
+            assert ran.returncode == 0, ran.stderr
+    assert [status for name, status in said if name == "verify"] == [0, 1]
 
 
 def test_links_between_the_documents_lead_somewhere() -> None:
