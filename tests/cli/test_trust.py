@@ -1,0 +1,252 @@
+"""`vaxcert trust` and `vaxcert revoke`: what people type, and what they are told."""
+
+import base64
+import hashlib
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VAXCERT_PUBLISHER_PASSPHRASE", "publisher's secret")
+    monkeypatch.setenv("VAXCERT_ROOT_PASSPHRASE", "root's secret")
+    return tmp_path
+
+
+@pytest.fixture
+def published(run: Any, keys: Path, place: Path) -> Path:
+    """What is published with the key of `keys`, and a store in step with it."""
+    ran = run("trust", "publish", "published", "--new", "--environment", "test", "--add", keys)
+    assert ran.status == 0, ran.err
+    assert run("trust", "sync", "published", "--into", "store", "--root", "publisher/root.json").status == 0
+    return place / "published"
+
+
+@pytest.fixture
+def again(run: Any, published: Path) -> Any:
+    """Publish and sync."""
+
+    def again() -> None:
+        assert run("trust", "publish", "published").status == 0
+        assert run("trust", "sync", "published", "--into", "store").status == 0
+
+    return again
+
+
+def test_publishing_says_what_to_do_with_what_it_made(run: Any, keys: Path, place: Path) -> None:
+    ran = run("trust", "publish", "published", "--new", "--environment", "test", "--add", keys / "dsc.crt")
+    assert ran.status == 0
+    assert "Published in published: 1 key, 0 revoked entries, test (publication 1)." in ran.out
+    assert "renew it before, every day" in ran.out
+    assert "publisher/root.json  for verifiers" in ran.out
+    assert "move them offline now" in ran.out
+    assert not [path for path in (place / "published").rglob("*") if path.is_file() and b"PRIVATE" in path.read_bytes()]
+
+
+def test_a_synced_store_verifies_and_its_verdict_says_how_fresh_it_is(run: Any, published: Path, card: str) -> None:
+    ran = run("verify", "--trust", "store", "--json", card)
+    assert ran.status == 0
+    verdict = json.loads(ran.out)
+    assert verdict["status"] == "accepted"
+    assert verdict["environment"] == "test"
+    assert verdict["freshness"]["state"] == "signed"
+    assert verdict["freshness"]["valid_until"] > verdict["freshness"]["published_at"]
+    assert {"stage": "revocation", "outcome": "passed"}.items() <= next(
+        check for check in verdict["checks"] if check["stage"] == "revocation"
+    ).items()
+
+
+def test_a_list_comes_over_http_from_this_machine(run: Any, published: Path, web: str) -> None:
+    ran = run("trust", "sync", web, "--into", "other", "--root", "publisher/root.json")
+    assert ran.status == 0, ran.err
+    assert "a new publication is in use" in ran.out
+    assert "nothing new" in run("trust", "sync", web, "--into", "other").out
+
+
+@pytest.fixture
+def web(published: Path) -> Iterator[str]:
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(published)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("sync", "published", "--into", "new"), "the first sync needs the publisher's root"),
+        (("sync", "published", "--into", "store", "--root", "publisher/root.json"), "follows its own root"),
+        (("sync", "published", "--into", "new", "--root", "publisher/root.json", "--environment", "production"), "for test"),
+        (("sync", "nowhere", "--into", "store"), "no published repository"),
+        (("sync", "file:///etc", "--into", "store"), "neither an https URL nor a folder"),
+        (("sync", "published", "--into", "keys"), "neither empty nor a synced store"),
+        (("show", "published"), "no synced store"),
+        (("show", "keys"), "vaxcert keys show"),
+        (("publish", "published", "--renew", "--add", "keys"), "leave the other options out"),
+        (("publish", "published", "--new"), "a publisher's workspace already"),
+        (("publish", "published", "--workspace", "nowhere"), "no publisher's workspace"),
+        (("publish", "published", "--add", "keys/csca"), "no signer's certificate"),
+        (("publish", "published", "--remove", "0011223344556677"), "no key of that id"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told_and_change_nothing(
+    run: Any, published: Path, place: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    ran = run("trust", *arguments)
+    assert ran.status == 2
+    assert says in ran.err
+    after = {path: path.read_bytes() for path in place.rglob("*") if path.is_file() and "new" not in path.parts}
+    assert after == before
+
+
+def test_show_tells_what_a_store_holds(run: Any, published: Path, keys: Path, again: Any) -> None:
+    run("revoke", "--key", keys / "dsc.crt", "--yes")
+    run("revoke", "URN:UVCI:01:VN:VP01/AAAAAAAAAAAAAAAA#B")
+    again()
+    shown = run("trust", "show", "store")
+    assert shown.status == 0
+    assert "REVOKED" in shown.out
+    assert "revoked: 1 by uci, 1 by key" in shown.out
+    facts = json.loads(run("trust", "show", "store", "--json").out)
+    assert facts["revocations"] == {"uci": 1, "country_uci": 0, "signature": 0, "site": 0, "key": 1}
+    assert facts["publication"] == 2
+    assert [key["revoked"] for key in facts["keys"]] == [True]
+
+
+def test_each_way_to_revoke_refuses_the_card_and_its_reinstatement_accepts_it(
+    run: Any, published: Path, keys: Path, card: str, place: Path, again: Any
+) -> None:
+    issued = json.loads((keys / "issued.jsonl").read_text())
+    name = issued["certificate_id"]
+    (place / "ids.txt").write_text(f"\n{name}\n", "utf-8")
+    (place / "card.txt").write_text(card + "\n", "utf-8")
+    hashed = base64.b64encode(hashlib.sha256(name.encode()).digest()[:16]).decode()
+    batch = {"country": "VN", "expires": "2030-01-01T00:00:00Z", "kid": "UNKNOWN_KID", "hashType": "UCI"}
+    (place / "batch.json").write_text(json.dumps(batch | {"entries": [{"hash": hashed}]}), "utf-8")
+    ways: list[tuple[str, ...]] = [
+        (name,),
+        ("--from", "ids.txt"),
+        ("--log", str(keys / "issued.jsonl")),
+        ("--log", str(keys / "issued.jsonl"), "--kid", issued["kid"], "--since", "2026-01-01T00:00:00Z"),
+        ("--card", card),
+        ("--card", "card.txt"),
+        ("--batch", "batch.json"),
+        ("--key", str(keys / "dsc.crt"), "--yes"),
+    ]
+    for way in ways:
+        assert "1 entry noted, revoked" in run("revoke", *way).out
+        # Not before it is published.
+        assert run("verify", "--trust", "store", card).status == 0
+        again()
+        refused = run("verify", "--trust", "store", "--json", card)
+        reason = "key_revoked" if "--key" in way else "revoked"
+        assert (refused.status, json.loads(refused.out)["reason"]) == (1, reason), way
+        assert "1 entry noted, reinstated" in run("revoke", *way, "--reinstate").out
+        again()
+        assert run("verify", "--trust", "store", card).status == 0, way
+
+
+def test_a_whole_site_is_revoked_only_on_purpose(run: Any, published: Path, keys: Path, again: Any) -> None:
+    texts = []
+    for site in ("VP01", "VP02"):
+        ran = run(
+            "issue", "--key", keys, "--authority", "Sở Y tế (TEST)", "--family-name", "Nguyễn", "--given-name",
+            "Mẫu Thử", "--born", "1990-05-17", "--product", "EU/1/20/1528", "--date", "2026-06-01", "--dose", "2/2",
+            "--site", site,
+        )  # fmt: skip
+        texts.append(ran.out.strip())
+    asked = run("revoke", "--site", "VN/VP01")
+    assert asked.status == 2
+    assert "Every certificate of a site at once: say --yes" in asked.err
+    assert run("revoke", "--site", "VN/VP01", "--yes").status == 0
+    again()
+    first, second = (json.loads(run("verify", "--trust", "store", "--json", text).out) for text in texts)
+    assert (first["status"], first["reason"]) == ("refused", "site_revoked")
+    assert second["status"] == "accepted"
+
+
+def test_many_at_once_are_revoked_only_on_purpose(run: Any, published: Path, place: Path) -> None:
+    (place / "ids").write_text("".join(f"URN:UVCI:01:VN:VP01/{number}\n" for number in range(101)))
+    assert "101 certificates at once: say --yes" in run("revoke", "--from", "ids").err
+    assert "101 entries noted" in run("revoke", "--from", "ids", "--yes").out
+    assert "100 entries noted" in run("revoke", "--from", "-", stdin=(place / "ids").read_text()[:-25]).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "nothing to revoke"),
+        (("--kid", "00"), "give --log"),
+        (("HC1:ABC",), "this is a card"),
+        ((" ",), "an id that no card carries"),
+        (("U" * 81,), "an id that no card carries"),
+        (("--site", "VP01"), "not as VN/VP01"),
+        (("--site", "VN/vp 1"), "site: not 1 to 16"),
+        (("--card", "HC1:abc"), "cannot be read (base45_invalid)"),
+        (("--card", "nowhere"), "neither a certificate's text nor a file"),
+        (("--batch", "ids"), "not a gateway's batch"),
+        (("--batch", "short.json"), "another length than 16 bytes"),
+        (("--from", "nowhere"), "cannot be read"),
+        (("--from", "ids"), "line 2: an id that no card carries"),
+        (("--log", "ids"), "line 1 is no entry"),
+        (("--workspace", "nowhere", "URN:UVCI:01:VN:A#B"), "no publisher's workspace"),
+    ],
+)  # fmt: skip
+def test_what_no_card_can_carry_is_never_noted(
+    run: Any, published: Path, place: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    (place / "ids").write_text("URN:UVCI:01:VN:A#B\n" + "U" * 81 + "\n")
+    (place / "short.json").write_text(json.dumps({"hashType": "UCI", "entries": [{"hash": "AAAA"}]}))
+    ran = run("revoke", *arguments)
+    assert ran.status == 2
+    assert says in ran.err
+    assert not list((place / "publisher" / "pending").iterdir())
+
+
+def test_rotating_and_extending_is_followed_by_a_store_in_use(run: Any, published: Path, card: str) -> None:
+    for options in (("--rotate", "timestamp"), ("--rotate", "root", "--rotate", "targets"), ("--extend",)):
+        assert run("trust", "publish", "published", *options).status == 0
+        assert run("trust", "sync", "published", "--into", "store").status == 0
+        assert run("verify", "--trust", "store", card).status == 0
+
+
+def test_a_key_that_is_published_no_more_is_unknown(run: Any, published: Path, keys: Path, card: str) -> None:
+    from vaxcert import SigningKey
+
+    kid = SigningKey.load(keys, password="signer's secret").kid.hex()
+    assert run("trust", "publish", "published", "--remove", kid).status == 0
+    assert run("trust", "sync", "published", "--into", "store").status == 0
+    ran = run("verify", "--trust", "store", card)
+    assert ran.status == 3
+    assert "key_unknown" in ran.out
+
+
+def test_a_store_that_is_too_old_says_so(run: Any, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module: Any = sys.modules["vaxcert.cli.trust"]
+
+    class Later(module.datetime):  # type: ignore[misc]
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            from datetime import timedelta
+
+            return super().now(tz) + timedelta(days=9)
+
+    monkeypatch.setattr(module, "datetime", Later)
+    ran = run("trust", "show", "store")
+    assert ran.status == 3
+    assert "TOO OLD" in ran.out
