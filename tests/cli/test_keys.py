@@ -89,3 +89,28 @@ def test_show_warns_sixty_days_before_the_end(keys: Path, capsys: Any, days_left
 def test_show_of_a_folder_without_certificates_is_an_error(run: Any, tmp_path: Path) -> None:
     assert run("keys", "show", tmp_path).status == 2
     assert run("keys", "show", tmp_path / "missing").status == 2
+
+
+def test_rotate_makes_the_next_key_and_says_what_to_do_with_the_last(run: Any, keys: Path, card: str) -> None:
+    ran = run("keys", "rotate", keys)
+    assert ran.status == 0
+    assert "publish it before the first certificate is signed" in ran.out
+    assert "stays published until its certificates have expired" in ran.out
+    assert "the last private key: destroy it" in ran.out
+    # Both are in the folder that is published: cards of the last key are still good.
+    assert run("verify", "--trust", keys, card).status == 0
+    assert len([line for line in run("keys", "show", keys).out.splitlines() if "CN=Sample TEST DSC" in line]) == 2
+
+
+def test_rotate_makes_a_key_for_a_site(run: Any, keys: Path, tmp_path: Path) -> None:
+    ran = run("keys", "rotate", keys, "--out", tmp_path / "site", "--name", "Sample site")
+    assert ran.status == 0
+    assert "destroy" not in ran.out
+    assert "CN=Sample site DSC" in run("keys", "show", tmp_path / "site").out
+
+
+def test_rotate_wants_two_passphrases(run: Any, keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAXCERT_PASSPHRASE", "authority's secret")
+    ran = run("keys", "rotate", keys)
+    assert ran.status == 2
+    assert "both passphrases are the same" in ran.err
