@@ -191,3 +191,28 @@ def test_a_thousand_codes_keep_up_with_the_fastest_hand(run: Any, keys: Path, fo
     ran = run("scan", "--trust", keys, "--json", stdin="\r\n".join([*cards, ""]))
     assert time.monotonic() - started < 100
     assert len(lines(ran.out)) == 1000
+
+
+def test_a_scan_that_runs_all_day_follows_a_sync(
+    run: Any, keys: Path, card: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VAXCERT_PUBLISHER_PASSPHRASE", "publisher's secret")
+    monkeypatch.setenv("VAXCERT_ROOT_PASSPHRASE", "root's secret")
+    assert run("trust", "publish", "out", "--new", "--environment", "test", "--add", keys).status == 0
+    assert run("trust", "sync", "out", "--into", "store", "--root", "publisher/root.json").status == 0
+
+    import vaxcert.cli.sources as sources
+
+    def scans(*_: Any) -> Any:
+        yield sources.Scan(card)
+        assert run("revoke", "--log", keys / "issued.jsonl").status == 0
+        assert run("trust", "publish", "out").status == 0
+        assert run("trust", "sync", "out", "--into", "store").status == 0
+        yield sources.Scan(card)
+
+    monkeypatch.setattr(sys.modules["vaxcert.cli.scan"], "_scans", scans)
+    # What the commands in between say has been read by then: the last verdict is what is left.
+    ran = run("scan", "--trust", "store", "--json")
+    assert '"reason": "revoked"' in ran.out
+    assert "2 scanned: 1 accepted, 1 refused" in ran.err

@@ -130,3 +130,20 @@ def test_nobody_may_be_told_to_go_on_for_more_than_thirty_days(
 ) -> None:
     with pytest.raises(ConfigurationError, match="not 0 to 720 hours"):
         publisher_of(tmp_path, key, lambda: now, hours=hours)
+
+
+def test_what_runs_all_day_follows_a_sync(folder: Path, key: SigningKey, now: datetime, text: str) -> None:
+    store = TrustStore.load(folder / "store")
+    assert store.current() is store
+    later = now + timedelta(hours=20)
+    Publisher(folder / "workspace", clock=lambda: later).renew(folder / "out", passphrase=SECRET)
+    sync(folder / "out", folder / "store", now=later)
+    follows = store.current()
+    assert follows is not store
+    assert follows.freshness.published_at == later
+    assert follows.current() is follows
+    # What cannot be opened does not take the place of what can.
+    (folder / "store" / "current" / "targets" / "trust.json").write_bytes(b"{}")
+    assert store.current() is store
+    plain = TrustStore([key.trusted()])
+    assert plain.current() is plain

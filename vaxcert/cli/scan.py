@@ -68,6 +68,9 @@ def scan(
     statuses: list[str | None] = []
     try:
         for found in _scans(paths, watch, camera, screen):
+            # A day at a gate is longer than a list should be: what was synced meanwhile is used at once.
+            if (trusted := verifier.trust.current()) is not verifier.trust:
+                verifier = Verifier(trusted)
             status = screen.show(found, verifier)
             if not live:
                 statuses.append(status)

@@ -69,6 +69,7 @@ class Loaded(NamedTuple):
     sources: list[tuple[Source, Path]]
     metadata: Metadata
     state: State
+    generation: str
 
 
 def is_store(path: Path) -> bool:
@@ -128,7 +129,7 @@ def load_generation(generation: Path) -> Loaded:
         published_at=max(metadata.published_at, state.newest),
         valid_until=min(metadata.expires_at + listing.max_offline, metadata.last_until),
     )
-    return Loaded(listing, keys, refused, freshness, revocations, sources, metadata, state)
+    return Loaded(listing, keys, refused, freshness, revocations, sources, metadata, state, generation.name)
 
 
 def read_metadata(folder: Path) -> Metadata:

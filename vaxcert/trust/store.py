@@ -51,6 +51,8 @@ class TrustStore:
         self.environment = _environment(keys, environment)
         self.freshness = freshness or Freshness()
         self.revocations = revocations
+        # Of a synced store: its folder, and the generation that this is.
+        self._origin: tuple[Path, str] | None = None
         self._by_kid: dict[bytes, tuple[TrustedKey, ...]] = {}
         for key in keys:
             self._add(key)
@@ -72,19 +74,36 @@ class TrustStore:
             loaded = repository.load(Path(path))
             if environment is not None and Environment(environment) != loaded.listing.environment:
                 raise ConfigurationError(f"{os.fspath(path)}: a store for {loaded.listing.environment}")
-            return cls(
+            store = cls(
                 loaded.keys,
                 environment=loaded.listing.environment,
                 refused=loaded.refused,
                 freshness=loaded.freshness,
                 revocations=loaded.revocations,
             )
+            store._origin = Path(path), loaded.generation
+            return store
         keys, refused = read_folder(os.fspath(path))
         store = cls(keys, environment=environment, refused=refused)
         if not len(store):
             why = "; ".join(f"{entry.source}: {entry.reason}" for entry in store.refused[:5])
             raise ConfigurationError(f"{os.fspath(path)}: no usable certificate in this folder. {why}".rstrip())
         return store
+
+    def current(self) -> TrustStore:
+        """This store, or what `vaxcert trust sync` has put into its folder since: to be asked by what runs all day.
+
+        Where that cannot be loaded this one stays in use, for as long as it is good.
+        """
+        if self._origin is None:
+            return self
+        path, generation = self._origin
+        try:
+            if str((path / "current").readlink()) == generation:
+                return self
+            return TrustStore.load(path, environment=self.environment)
+        except (OSError, ConfigurationError):
+            return self
 
     def _add(self, key: TrustedKey) -> None:
         if self.environment is Environment.PRODUCTION and key.environment is Environment.TEST:

@@ -82,7 +82,7 @@ def sync(
             if before is not None and loaded.metadata == before.metadata and loaded.state.kept == before.state.kept:
                 shutil.rmtree(staged)
                 return Synced(before, changed=False)
-            _switch(folder, staged)
+            generation = _switch(folder, staged)
         except (RepositoryError, DownloadError) as error:
             _drop(staged)
             raise ConfigurationError(f"not taken over: {error} ({type(error).__name__})") from None
@@ -93,7 +93,7 @@ def sync(
             _drop(staged)
             raise
         _tidy(folder)
-    return Synced(loaded, changed=True)
+    return Synced(loaded._replace(generation=generation), changed=True)
 
 
 def _in_use(folder: Path) -> bool:
@@ -239,7 +239,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _switch(folder: Path, staged: Path) -> None:
+def _switch(folder: Path, staged: Path) -> str:
     for place, _, files in os.walk(staged):
         for name in files:
             _flush(Path(place) / name)
@@ -255,6 +255,7 @@ def _switch(folder: Path, staged: Path) -> None:
         (folder / MARK).write_text("in use\n")
         _flush(folder / MARK)
     _flush(folder)
+    return generation.name
 
 
 def _flush(path: Path) -> None:
