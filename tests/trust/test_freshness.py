@@ -147,3 +147,20 @@ def test_what_runs_all_day_follows_a_sync(folder: Path, key: SigningKey, now: da
     assert store.current() is store
     plain = TrustStore([key.trusted()])
     assert plain.current() is plain
+
+
+def test_a_stolen_timestamp_key_that_named_a_far_time_is_undone_by_its_rotation(
+    folder: Path, now: datetime, text: str
+) -> None:
+    thief = Publisher(folder / "workspace", clock=lambda: now + timedelta(days=3650))
+    thief.renew(folder / "out", passphrase=SECRET)
+    sync(folder / "out", folder / "store", now=now)
+    assert verdict_at(folder, text, now).reason == "clock_rolled_back"
+    publisher = Publisher(folder / "workspace", clock=lambda: now)
+    publisher.renew(folder / "out", passphrase=SECRET)
+    sync(folder / "out", folder / "store", now=now)
+    assert verdict_at(folder, text, now).reason == "clock_rolled_back"
+    publisher.rotate(("timestamp",), passphrase=SECRET, root_passphrase=ROOT_SECRET)
+    publisher.publish(folder / "out", passphrase=SECRET)
+    sync(folder / "out", folder / "store", now=now)
+    assert verdict_at(folder, text, now).status == "accepted"

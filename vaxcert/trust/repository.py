@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MARK = "vaxcert-store"
 CURRENT = "current"
 GENERATION = "gen-"
+KEPT = "kept"
 _ROLES = ("root", "timestamp", "snapshot", "targets")
 LIST, REVOKED = "trust.json", "revoked/"
 # A field of our own in the signed timestamp: when it was made. TUF itself says only when things end.
@@ -56,6 +57,7 @@ class Metadata(NamedTuple):
     expires_at: datetime
     last_until: datetime
     version: int
+    timestamp_keys: frozenset[str]
 
 
 class Loaded(NamedTuple):
@@ -108,7 +110,7 @@ def load_generation(generation: Path) -> Loaded:
         for source, _ in sources:
             _checked(generation, REVOKED + source.name, metadata)
         for name, expected in state.kept.items():
-            path = generation / "kept" / name
+            path = generation / KEPT / name
             with path.open("rb") as stream:
                 if hashlib.file_digest(stream, "sha256").hexdigest() != expected:
                     raise ConfigurationError(f"{path}: damaged")
@@ -118,6 +120,10 @@ def load_generation(generation: Path) -> Loaded:
     except msgspec.MsgspecError:
         raise ConfigurationError(f"{generation}/state.json: damaged") from None
     listing = listings.decode(content)
+    published = [source.number for source, path in sources if path.parent.name != KEPT]
+    if any(number > metadata.version for number in (*published, *(one.number for one in listing.reinstated))):
+        # The highest number decides: one that no publication can have would decide for ever.
+        raise ConfigurationError(f"{generation}: a revocation list of a publication that is still to come")
     reinstated = {(one.kind, one.hash): one.number for one in listing.reinstated}
     revocations = Revocations([(source, Hashes(path)) for source, path in sources], reinstated)
     withdrawn = frozenset(
@@ -167,6 +173,8 @@ def read_metadata(folder: Path) -> Metadata:
             if meta.version != version:
                 raise ConfigurationError(f"{folder}/{name}.json: not the version that was published with the others")
         published_at = moment(timestamp.signed.unrecognized_fields[PUBLISHED_AT])
+        if published_at > timestamp.signed.expires:
+            raise ValueError("published after its end")
     except OSError as error:
         raise ConfigurationError(f"{error.filename}: {error.strerror}: parts of a repository are missing") from None
     except (RepositoryError, DeserializationError, KeyError, ValueError) as error:
@@ -177,6 +185,7 @@ def read_metadata(folder: Path) -> Metadata:
         expires_at=timestamp.signed.expires,
         last_until=min(root.signed.expires, snapshot.signed.expires, targets.signed.expires),
         version=targets.signed.version,
+        timestamp_keys=frozenset(root.signed.roles["timestamp"].keyids),
     )
 
 

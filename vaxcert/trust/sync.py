@@ -27,7 +27,7 @@ from vaxcert.errors import ConfigurationError
 from vaxcert.trust import repository, revocation
 from vaxcert.trust.fetch import fetcher_for
 from vaxcert.trust.listing import decode
-from vaxcert.trust.repository import CURRENT, GENERATION, LIST, MARK, REVOKED, Loaded, State
+from vaxcert.trust.repository import CURRENT, GENERATION, KEPT, LIST, MARK, REVOKED, Loaded, State
 from vaxcert.trust.revocation import Source
 from vaxcert.verdict import Environment
 
@@ -205,9 +205,12 @@ def _remember(staged: Path, before: Loaded | None, source: str) -> None:
         if same is not None and (same.samefile(path) or _sha256(same) == _sha256(path)):
             continue
         if any(new.revocations.latest(one.kind, wanted) < one.number for wanted in _left_out(one, path, new)):
-            _link(path, staged / "kept" / path.name)
+            _link(path, staged / KEPT / path.name)
             kept[path.name] = _sha256(path)
-    newest = max(metadata.published_at, before.state.newest)
+    newest = metadata.published_at
+    if metadata.timestamp_keys == before.metadata.timestamp_keys:
+        # What a key that was replaced has said of the time does not count any more: it may have been in wrong hands.
+        newest = max(newest, before.state.newest)
     _write_state(staged, State(newest=newest, source=source, kept=kept))
 
 
