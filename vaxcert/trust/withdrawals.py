@@ -149,7 +149,12 @@ def _sorted(hashes: Iterable[bytes]) -> Iterator[bytes]:
             parts.append(b"".join(sorted(some)))
             some = []
     parts.append(b"".join(sorted(some)))
-    return _merged([(part[at : at + SIZE] for at in range(0, len(part), SIZE)) for part in parts])
+    return _merged([_slices(part) for part in parts])
+
+
+def _slices(part: bytes) -> Iterator[bytes]:
+    for at in range(0, len(part), SIZE):
+        yield part[at : at + SIZE]
 
 
 def _merged(streams: Iterable[Iterator[bytes]]) -> Iterator[bytes]:
