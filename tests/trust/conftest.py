@@ -1,6 +1,7 @@
 """A publisher, what it publishes, and a verifier's store, for whoever wants to attack them."""
 
 import shutil
+import ssl
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -84,14 +85,21 @@ def serve() -> Iterator[Serve]:
     import threading
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_: object) -> None:
+            """Clients that hang up are what is tested."""
+
     servers = []
 
-    def start(handler: type[BaseHTTPRequestHandler]) -> str:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    def start(handler: type[BaseHTTPRequestHandler], context: ssl.SSLContext | None = None) -> str:
+        server = Server(("127.0.0.1", 0), handler)
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}/"
+        return f"http{'s' * (context is not None)}://127.0.0.1:{server.server_port}/"
 
     yield start
     for server in servers:

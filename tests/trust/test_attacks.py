@@ -297,3 +297,15 @@ def test_two_syncs_do_not_get_into_each_others_way(world: Any) -> None:
         fcntl.flock(other, fcntl.LOCK_EX)
         world.refuses("another sync is at work")
     assert world.sync().changed
+
+
+def test_a_sync_tells_how_much_has_come(world: Any) -> None:
+    told: list[int] = []
+    world.publish()
+    sync(world.out, world.store, now=world.now, progress=told.append)
+    assert told == sorted(told)
+    assert (
+        told[-1]
+        == sum((world.metadata / f"2.{role}.json").stat().st_size for role in ("targets", "snapshot"))
+        + (world.metadata / "timestamp.json").stat().st_size
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vaxcert.cli.progress import progress
 from vaxcert.cli.publish import publish
 from vaxcert.cli.shared import moment_text
 from vaxcert.errors import ConfigurationError
@@ -57,7 +58,15 @@ def sync(
         anchor = None if root is None else root.read_bytes()
     except OSError as error:
         raise ConfigurationError(f"{root}: {error.strerror}") from None
-    done = bring(source, into, root=anchor, environment=environment, allow_private=allow_private)
+    with progress() as update:
+        done = bring(
+            source,
+            into,
+            root=anchor,
+            environment=environment,
+            allow_private=allow_private,
+            progress=lambda fetched: update("kB", fetched // 1000, 0),
+        )
     if as_json:
         click.echo(json.dumps(_facts(done.loaded) | {"changed": done.changed}))
         return

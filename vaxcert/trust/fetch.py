@@ -6,16 +6,18 @@ and a connection to the address that was checked: private ones only where the op
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import ipaddress
 import os
 import socket
-import time
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import urllib3
+import urllib3.connection
 from tuf.api.exceptions import DownloadError, DownloadHTTPError
 from tuf.ngclient import FetcherInterface
 
@@ -65,22 +67,27 @@ class HttpFetcher(FetcherInterface):
             raise ConfigurationError("the source's URL has a login, a query or a fragment")
 
     def _fetch(self, url: str) -> Iterator[bytes]:
-        until = time.monotonic() + _WHOLE
         for _ in range(_MOST_REDIRECTS + 1):
-            response = self._response(_split(url))
+            connection = self._connected(_split(url))
+            # The time limit of a socket is one of silence; drop by drop, headers too could last for ever.
+            cut = threading.Timer(_WHOLE, _cut, (connection.sock,))
+            cut.daemon = True
+            cut.start()
             try:
+                response = self._response(connection, _split(url))
                 if response.status in _REDIRECTS:
                     url = self._same_server(urljoin(url, response.headers.get("Location", "")))
                     continue
                 if response.status != 200:
                     raise DownloadHTTPError(f"the server answers {response.status}", response.status)
                 while chunk := _chunk(response):
-                    if time.monotonic() > until:
-                        raise DownloadError(f"more than {_WHOLE:.0f} seconds for one file")
                     yield chunk
+                if not cut.is_alive():
+                    raise DownloadError(f"more than {_WHOLE:.0f} seconds for one file")
                 return
             finally:
-                response.close()
+                cut.cancel()
+                connection.close()
         raise DownloadError("one redirect after the other")
 
     def _same_server(self, url: str) -> str:
@@ -91,23 +98,37 @@ class HttpFetcher(FetcherInterface):
             raise DownloadError("the server sends us to another one")
         return url
 
-    def _response(self, url: SplitResult) -> urllib3.BaseHTTPResponse:
+    def _connected(self, url: SplitResult) -> urllib3.connection.HTTPConnection:
+        """To the address that was checked, by the name that was asked for."""
         host = url.hostname or ""
         address = self._address(host, _port(url))
-        # To the address that was checked, by the name that was asked for.
-        options: dict[str, Any] = {"timeout": urllib3.Timeout(connect=_SILENCE, read=_SILENCE), "retries": False}
-        pool: urllib3.HTTPConnectionPool
-        if url.scheme == "https":
-            pool = urllib3.HTTPSConnectionPool(
-                address, _port(url), server_hostname=host, assert_hostname=host, cert_reqs="CERT_REQUIRED", **options
-            )
+        connection: urllib3.connection.HTTPConnection
+        if url.scheme == "http":
+            connection = urllib3.connection.HTTPConnection(address, _port(url), timeout=_SILENCE)
         else:
-            pool = urllib3.HTTPConnectionPool(address, _port(url), **options)
+            connection = urllib3.connection.HTTPSConnection(
+                address,
+                _port(url),
+                timeout=_SILENCE,
+                server_hostname=host,
+                assert_hostname=host,
+                cert_reqs="CERT_REQUIRED",
+            )
+        try:
+            connection.connect()
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise DownloadError(f"{host} cannot be reached ({type(error).__name__})") from None
+        return connection
+
+    def _response(self, connection: urllib3.connection.HTTPConnection, url: SplitResult) -> urllib3.HTTPResponse:
+        host = url.hostname or ""
         named = f"[{host}]" if ":" in host else host
         headers = {"Host": named if url.port is None else f"{named}:{url.port}", "Accept-Encoding": "identity"}
+        target = (url.path or "/") + (f"?{url.query}" if url.query else "")
         try:
-            return pool.urlopen("GET", url.path or "/", headers=headers, redirect=False, preload_content=False)
-        except urllib3.exceptions.HTTPError as error:
+            connection.request("GET", target, headers=headers, preload_content=False, decode_content=False)
+            return connection.getresponse()
+        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
             raise DownloadError(f"{host} cannot be reached ({type(error).__name__})") from None
 
     def _address(self, host: str, port: int) -> str:
@@ -135,6 +156,19 @@ class HttpFetcher(FetcherInterface):
             return False
 
 
+class Counted(FetcherInterface):
+    """Files of another fetcher. `tell` is called with how many bytes have come so far."""
+
+    def __init__(self, fetcher: FetcherInterface, tell: Callable[[int], None]) -> None:
+        self._fetcher, self._tell, self._bytes = fetcher, tell, 0
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        for chunk in self._fetcher.fetch(url):
+            self._bytes += len(chunk)
+            self._tell(self._bytes)
+            yield chunk
+
+
 def fetcher_for(source: str | os.PathLike[str], *, allow_private: bool = False) -> tuple[FetcherInterface, str]:
     """How to get files of a source, and the URL that theirs begin with. Raises `ConfigurationError`."""
     text = os.fspath(source)
@@ -147,10 +181,16 @@ def fetcher_for(source: str | os.PathLike[str], *, allow_private: bool = False) 
     return FolderFetcher(folder), FolderFetcher.BASE
 
 
-def _chunk(response: urllib3.BaseHTTPResponse) -> bytes:
+def _cut(connected: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        # As a plain socket: one of TLS would go on in the clear.
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+
+def _chunk(response: urllib3.HTTPResponse) -> bytes:
     try:
         return response.read1(_CHUNK, decode_content=False)
-    except (urllib3.exceptions.HTTPError, OSError) as error:
+    except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
         raise DownloadError(f"the connection was lost ({type(error).__name__})") from None
 
 

@@ -13,7 +13,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -25,7 +25,7 @@ from tuf.ngclient import FetcherInterface, Updater
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.trust import repository, revocation
-from vaxcert.trust.fetch import fetcher_for
+from vaxcert.trust.fetch import Counted, fetcher_for
 from vaxcert.trust.listing import decode
 from vaxcert.trust.repository import CURRENT, GENERATION, KEPT, LIST, MARK, REVOKED, Loaded, State
 from vaxcert.trust.revocation import Source
@@ -51,11 +51,13 @@ def sync(
     environment: Environment | str | None = None,
     allow_private: bool = False,
     now: datetime | None = None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Synced:
     """Bring the store in the folder `into` up to date with what is published at `source`, a URL or a folder.
 
     `root`: the publisher's root metadata, got by a way that is trusted; needed the first time, and refused later,
     since a store follows the chain of roots that it began with. `environment`: refuse a publication of another one.
+    `progress` is called with the bytes that have come so far.
     Raises `ConfigurationError` for whatever is wrong with either; then the store is as it was.
     """
     folder = Path(into)
@@ -72,7 +74,7 @@ def sync(
         old = None if before is None else (folder / CURRENT).resolve()
         staged = _stage(folder, old)
         try:
-            _fetch(staged, old, fetcher, base, root, moment)
+            _fetch(staged, old, Counted(fetcher, progress), base, root, moment)
             listing = decode((staged / "targets" / LIST).read_bytes())
             expected = listing.environment if before is None else before.listing.environment
             if listing.environment != expected or listing.environment != Environment(environment or expected):
