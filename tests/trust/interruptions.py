@@ -100,7 +100,9 @@ def killed(world: World) -> Any:
 
 
 # What changes a disk, and what Python tells an audit hook before it does so.
-STEPS = frozenset(("open", "os.rename", "os.mkdir", "os.symlink", "os.link", "os.remove", "os.rmdir", "os.truncate"))
+STEPS = frozenset(
+    ("open", "os.rename", "os.mkdir", "os.symlink", "os.link", "os.remove", "os.rmdir", "os.truncate", "os.chmod")
+)
 
 
 def every_step(world: World) -> Any:
@@ -162,8 +164,14 @@ def full(world: World) -> Any:
 
 
 def read_only(world: World) -> Any:
-    """As somebody who may read the store but not write it."""
+    """As somebody who may read the store but not write it, as a sync leaves it and then as its owner protects it."""
     store = fresh(world, first=False)
+    os.umask(0o077)
+    bring(world, "new", store)
+    for path in (store, *store.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+    read = ended(in_a_child(partial(_read, store)))
     for path in (store, *store.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o555 if path.is_dir() else 0o444)
@@ -175,7 +183,14 @@ def read_only(world: World) -> Any:
         bring(world, "old" if first else "new", into, first=first)
 
     outcomes = [ended(in_a_child(lambda: work(False, store))), ended(in_a_child(lambda: work(True, store / "below")))]
-    return [*outcomes, version(store)]
+    return [read, *outcomes, version(store)]
+
+
+def _read(store: Path) -> None:
+    if os.geteuid() == 0:
+        os.setegid(NOBODY)
+        os.seteuid(NOBODY)
+    assert version(store) == 2
 
 
 def main(what: Literal["killed", "every-step", "full", "read-only"], folder: Path) -> None:

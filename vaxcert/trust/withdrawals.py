@@ -7,21 +7,23 @@ that ten million entries need no memory of their own.
 
 from __future__ import annotations
 
-import heapq
 import json
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import filterfalse, islice
 from pathlib import Path
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.trust.files import write_whole
-from vaxcert.trust.revocation import SIZE, Hashes, Kind, Revocations, Source, read
+from vaxcert.trust.revocation import SIZE, Hashes, Kind, Revocations, Source, blocks, read, split
 
 # More lists than this of a kind, and a verifier is slower for having them apart than for fetching them anew.
 _MOST_LISTS = 30
 # Lists together of this part of the base, and it is written anew.
 _BASE_ANEW = 4
-# So many hashes are sorted at once, in 60 MB.
+# So many hashes are sorted at once, in 60 MB; and so many of each stream stand side by side while they are merged.
 _AT_ONCE = 500_000
+_BLOCK = 8_192
 
 Reinstatements = dict[tuple[Kind, bytes], int]
 
@@ -85,7 +87,7 @@ class Withdrawals:
         for path, action in actions:
             if action == "reinstate":
                 last.update(dict.fromkeys(read(path), action))
-            else:
+            elif last:
                 last.update((one, action) for one in read(path) if one in last)
         back = {one for one, action in last.items() if action == "reinstate"}
         reinstated.update(((kind, one), number) for one in back)
@@ -95,11 +97,11 @@ class Withdrawals:
         # First what takes back: were it lost, the list without it would be right as well, but not the other way.
         self._write_reinstated(reinstated)
         listed = self._lists / Source(kind, number, False).name
-        streams = [read(path) for path, action in actions if action == "revoke"]
+        streams = [blocks(path) for path, action in actions if action == "revoke"]
         if listed.exists():
             # Of a publication by this number that was stopped.
-            streams.append(read(listed))
-        if not write_whole(listed, (one for one in _merged(streams) if one not in back)):
+            streams.append(blocks(listed))
+        if not write_whole(listed, _merged(streams, back)):
             listed.unlink()
 
     def _all(self) -> Iterator[tuple[Source, Path]]:
@@ -119,7 +121,7 @@ class Withdrawals:
         known = Revocations([(source, Hashes(path)) for source, path in lists], reinstated)
         back = {one for of, one in reinstated if of == kind and (of, one) not in known}
         made = self._lists / Source(kind, number, anew).name
-        if not write_whole(made, (one for one in _merged([read(path) for _, path in merged]) if one not in back)):
+        if not write_whole(made, _merged([blocks(path) for _, path in merged], back)):
             made.unlink()
         for _, path in merged:
             if path != made:
@@ -140,27 +142,45 @@ class Withdrawals:
 
 
 def _sorted(hashes: Iterable[bytes]) -> Iterator[bytes]:
-    """In order, each once; what does not fit into memory as objects stands there as bytes."""
+    """The content of a file with these; what does not fit into memory as objects stands there as bytes."""
     parts: list[bytes] = []
-    some: list[bytes] = []
-    for one in hashes:
-        some.append(one)
-        if len(some) == _AT_ONCE:
-            parts.append(b"".join(sorted(some)))
-            some = []
-    parts.append(b"".join(sorted(some)))
-    return _merged([_slices(part) for part in parts])
+    rest = iter(hashes)
+    while some := list(islice(rest, _AT_ONCE)):
+        if set(map(len, some)) != {SIZE}:
+            raise ConfigurationError(f"a hash that is not of {SIZE} bytes")
+        some.sort()
+        parts.append(b"".join(dict.fromkeys(some)))
+    return _merged([_blocks(part) for part in parts])
 
 
-def _slices(part: bytes) -> Iterator[bytes]:
-    for at in range(0, len(part), SIZE):
-        yield part[at : at + SIZE]
+def _blocks(part: bytes) -> Iterator[tuple[bytes, ...]]:
+    for at in range(0, len(part), SIZE * _BLOCK):
+        yield split(part[at : at + SIZE * _BLOCK])
 
 
-def _merged(streams: Iterable[Iterator[bytes]]) -> Iterator[bytes]:
-    """Sorted streams as one, each hash once."""
+def _merged(streams: Iterable[Iterator[Sequence[bytes]]], without: Set[bytes] = frozenset()) -> Iterator[bytes]:
+    """The content of sorted streams as one: each hash once, but for those left out.
+
+    In each turn go all that are not beyond the first block to end. Raises `ConfigurationError` for a stream that was
+    not sorted, where it is noticed; every turn ends a block, so it always comes to an end.
+    """
+    left: list[tuple[list[bytes], Iterator[Sequence[bytes]]]] = [([], stream) for stream in streams]
     last = b""
-    for one in heapq.merge(*streams):
-        if one != last:
-            yield one
-            last = one
+    while True:
+        for head, stream in left:
+            if not head:
+                head.extend(next(stream, ()))
+        left = [(head, stream) for head, stream in left if head]
+        if not left:
+            return
+        end = min(head[-1] for head, _ in left)
+        some: list[bytes] = []
+        for head, _ in left:
+            known = len(head) if head[-1] == end else bisect_right(head, end)
+            some += head[:known]
+            del head[:known]
+        some.sort()
+        if some[0] <= last:
+            raise ConfigurationError("a list of this workspace is damaged: not sorted")
+        last = some[-1]
+        yield b"".join(filterfalse(without.__contains__, dict.fromkeys(some)))
