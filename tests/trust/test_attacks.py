@@ -187,7 +187,7 @@ def test_a_list_numbered_beyond_its_publication_is_refused(world: Any) -> None:
 
 def test_expired_metadata_is_refused_role_by_role(world: Any) -> None:
     world.publish()
-    for after, says in (("timestamp", "timestamp.json is expired"), ("root", "ExpiredMetadataError")):
+    for after, says in (("timestamp", "timestamp.json is expired"), ("root", "root.json is expired")):
         world.now += LASTS[after] + timedelta(seconds=1)
         world.refuses(says)
         world.now -= LASTS[after] + timedelta(seconds=1)

@@ -20,14 +20,15 @@ HASHES = st.one_of(
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
-@given(st.sets(HASHES), st.sets(HASHES), st.booleans())
+@given(st.sets(HASHES), st.sets(HASHES), st.booleans(), st.sampled_from((1, 2, 8_192)))
 def test_a_file_answers_as_a_set_does_in_memory_and_on_the_disk(
-    held: set[bytes], asked: set[bytes], on_disk: bool
+    held: set[bytes], asked: set[bytes], on_disk: bool, at_once: int
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         path = Path(folder) / "list"
         path.write_bytes(revocation.packed(held))
         patched.setattr(revocation, "_SMALL", 0 if on_disk else 10**9)
+        patched.setattr(revocation, "_BLOCK", at_once)
         hashes = Hashes(path)
         revocation.check_sorted(path)
         assert len(hashes) == len(held)
@@ -35,15 +36,23 @@ def test_a_file_answers_as_a_set_does_in_memory_and_on_the_disk(
         assert {one for one in held | asked if one in hashes} == held
 
 
-@given(st.lists(HASHES, max_size=6), st.binary(max_size=1))
-def test_what_would_not_be_found_is_not_taken_for_sorted(hashes: list[bytes], rest: bytes) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+# Any, and those of which only a little is wrong.
+NEARLY = st.lists(HASHES, max_size=8) | st.builds(
+    lambda hashes, at: [*sorted(hashes)[:at], *sorted(hashes)[max(at - 1, 0) :]], st.sets(HASHES, max_size=8), st.integers(0, 9)
+)  # fmt: skip
+
+
+@given(NEARLY, st.binary(max_size=15), st.sampled_from((1, 2, 3, 8_192)))
+def test_what_would_not_be_found_is_not_taken_for_sorted(hashes: list[bytes], rest: bytes, at_once: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        # Also where one block ends and the next begins.
+        patched.setattr(revocation, "_BLOCK", at_once)
         path = Path(folder) / "list"
         path.write_bytes(b"".join(hashes) + rest)
         if not rest and hashes == sorted(set(hashes)):
             revocation.check_sorted(path)
         else:
-            with pytest.raises(ConfigurationError, match="not sorted"):
+            with pytest.raises(ConfigurationError, match="not sorted|cut short" if rest else "not sorted"):
                 revocation.check_sorted(path)
 
 
@@ -52,8 +61,11 @@ def test_a_file_that_is_cut_short_is_refused(tmp_path: Path, size: int) -> None:
     (tmp_path / "list").write_bytes(b"a" * size)
     with pytest.raises(ConfigurationError, match="cut short"):
         Hashes(tmp_path / "list")
-    with pytest.raises(ConfigurationError, match="No such file"):
-        Hashes(tmp_path / "nowhere")
+    with pytest.raises(ConfigurationError, match="cut short"):
+        list(revocation.read(tmp_path / "list"))
+    for opened in (Hashes, revocation.check_sorted):
+        with pytest.raises(ConfigurationError, match="No such file"):
+            opened(tmp_path / "nowhere")
 
 
 @given(st.sampled_from(Kind), st.integers(0, 99_999_999), st.booleans())
@@ -96,6 +108,17 @@ def test_the_last_word_counts_whatever_the_order_of_the_lists(events: list[tuple
                 said = any(event == ("revoke", which) for event in events)
                 if said or (Kind.UCI, bytes([which]) * 16) in reinstated:
                     assert revocations.latest(Kind.UCI, bytes([which]) * 16) == last
+
+
+def test_of_what_one_publication_revokes_and_takes_back_the_latter_counts(tmp_path: Path) -> None:
+    # Lists of that number may still hold it where the publication was stopped and made again.
+    (tmp_path / "list").write_bytes(bytes(16))
+    lists = [(Source(Kind.UCI, 5, True), Hashes(tmp_path / "list"))]
+    for number, is_revoked in ((4, True), (5, False), (6, False)):
+        revocations = Revocations(lists, {(Kind.UCI, bytes(16)): number})
+        assert ((Kind.UCI, bytes(16)) in revocations) is is_revoked
+        assert revocations.counts()["uci"] == is_revoked
+        assert revocations.latest(Kind.UCI, bytes(16)) == max(5, number)
 
 
 def sealed(signature: bytes) -> Sealed:

@@ -26,7 +26,7 @@ from vaxcert.errors import ConfigurationError
 _CHUNK = 64 << 10
 # Seconds without a byte, and for one file in all: a list of ten million revocations takes 160 MB.
 _SILENCE, _WHOLE = 20.0, 600.0
-_MOST_REDIRECTS = 3
+_MOST_REDIRECTS, _MOST_ADDRESSES = 3, 4
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 
@@ -42,12 +42,14 @@ class FolderFetcher(FetcherInterface):
         relative = PurePosixPath(unquote(url.removeprefix(self.BASE)))
         if relative.is_absolute() or ".." in relative.parts:
             raise DownloadError("a name that leads out of the folder")
+        path = self._folder / relative
         try:
-            with (self._folder / relative).open("rb") as stream:
+            if not path.is_file():
+                # Nor is a pipe waited for.
+                raise DownloadHTTPError(f"{relative} is not there", 404)
+            with path.open("rb") as stream:
                 while chunk := stream.read(_CHUNK):
                     yield chunk
-        except FileNotFoundError:
-            raise DownloadHTTPError(f"{relative} is not there", 404) from None
         except OSError as error:
             raise DownloadError(f"{relative}: {error.strerror or 'cannot be read'}") from None
 
@@ -63,35 +65,44 @@ class HttpFetcher(FetcherInterface):
         self._allow_private = allow_private
         if self._home.scheme not in ("http", "https") or not self._home.hostname:
             raise ConfigurationError("the source is neither an https URL nor a folder")
-        if self._home.username or self._home.query or self._home.fragment:
+        if "@" in self._home.netloc or self._home.query or self._home.fragment:
             raise ConfigurationError("the source's URL has a login, a query or a fragment")
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         for _ in range(_MOST_REDIRECTS + 1):
             connection = self._connected(_split(url))
             # The time limit of a socket is one of silence; drop by drop, headers too could last for ever.
-            cut = threading.Timer(_WHOLE, _cut, (connection.sock,))
+            over = threading.Event()
+            cut = threading.Timer(_WHOLE, _cut, (connection.sock, over))
             cut.daemon = True
             cut.start()
+            response = None
             try:
                 response = self._response(connection, _split(url))
                 if response.status in _REDIRECTS:
-                    url = self._same_server(urljoin(url, response.headers.get("Location", "")))
+                    url = self._same_server(url, response.headers.get("Location", ""))
                     continue
                 if response.status != 200:
                     raise DownloadHTTPError(f"the server answers {response.status}", response.status)
                 while chunk := _chunk(response):
                     yield chunk
-                if not cut.is_alive():
+                if over.is_set():
                     raise DownloadError(f"more than {_WHOLE:.0f} seconds for one file")
                 return
             finally:
                 cut.cancel()
+                if response is not None:
+                    # It may hold the socket, and not the connection.
+                    response.close()
                 connection.close()
         raise DownloadError("one redirect after the other")
 
-    def _same_server(self, url: str) -> str:
-        target = _split(url)
+    def _same_server(self, url: str, location: str) -> str:
+        try:
+            url = urljoin(url, location)
+            target = _split(url)
+        except (ValueError, ConfigurationError):
+            raise DownloadError("the server sends us to what is no URL") from None
         if (target.scheme, target.hostname, _port(target)) != (
             self._home.scheme, self._home.hostname, _port(self._home)
         ):  # fmt: skip
@@ -101,7 +112,16 @@ class HttpFetcher(FetcherInterface):
     def _connected(self, url: SplitResult) -> urllib3.connection.HTTPConnection:
         """To the address that was checked, by the name that was asked for."""
         host = url.hostname or ""
-        address = self._address(host, _port(url))
+        failed = ""
+        for address in self._addresses(host, _port(url)):
+            try:
+                return self._to(address, url)
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                failed = type(error).__name__
+        raise DownloadError(f"{host} cannot be reached ({failed})")
+
+    @staticmethod
+    def _to(address: str, url: SplitResult) -> urllib3.connection.HTTPConnection:
         connection: urllib3.connection.HTTPConnection
         if url.scheme == "http":
             connection = urllib3.connection.HTTPConnection(address, _port(url), timeout=_SILENCE)
@@ -110,14 +130,15 @@ class HttpFetcher(FetcherInterface):
                 address,
                 _port(url),
                 timeout=_SILENCE,
-                server_hostname=host,
-                assert_hostname=host,
+                server_hostname=url.hostname,
+                assert_hostname=url.hostname,
                 cert_reqs="CERT_REQUIRED",
             )
         try:
             connection.connect()
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise DownloadError(f"{host} cannot be reached ({type(error).__name__})") from None
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _response(self, connection: urllib3.connection.HTTPConnection, url: SplitResult) -> urllib3.HTTPResponse:
@@ -131,21 +152,26 @@ class HttpFetcher(FetcherInterface):
         except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
             raise DownloadError(f"{host} cannot be reached ({type(error).__name__})") from None
 
-    def _address(self, host: str, port: int) -> str:
-        """The address to connect to, all of the host's being allowed."""
+    def _addresses(self, host: str, port: int) -> list[str]:
+        """The addresses to try, in the system's order: all of the host's, for each has to be allowed."""
         try:
-            found = sorted({str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
-        except OSError:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = list(dict.fromkeys(str(entry[4][0]) for entry in entries))
+        except (OSError, ValueError):
             raise DownloadError(f"{host}: no such host") from None
         addresses = [ipaddress.ip_address(one) for one in found]
         loopback = all(one.is_loopback for one in addresses)
         if self._home.scheme == "http" and not loopback:
             raise DownloadError("http is for this machine alone: use https")
-        if not (loopback and self._is_loopback_name(host)) and not self._allow_private:
-            for one in addresses:
-                if not one.is_global or one.is_multicast:
-                    raise DownloadError(f"{host} has an address of a private network: --allow-private?")
-        return found[0]
+        if loopback and self._is_loopback_name(host):
+            return found[:_MOST_ADDRESSES]
+        for one in addresses:
+            # No web server that anybody means: there machines are told their own secrets.
+            if one.is_link_local or one.is_multicast or one.is_unspecified:
+                raise DownloadError(f"{host} has an address of a private network, of a kind that is never allowed")
+            if not one.is_global and not self._allow_private:
+                raise DownloadError(f"{host} has an address of a private network: --allow-private?")
+        return found[:_MOST_ADDRESSES]
 
     @staticmethod
     def _is_loopback_name(host: str) -> bool:
@@ -181,7 +207,9 @@ def fetcher_for(source: str | os.PathLike[str], *, allow_private: bool = False) 
     return FolderFetcher(folder), FolderFetcher.BASE
 
 
-def _cut(connected: socket.socket) -> None:
+def _cut(connected: socket.socket, over: threading.Event) -> None:
+    # First, for what is cut off may look like an answer that has ended.
+    over.set()
     with contextlib.suppress(OSError):
         # As a plain socket: one of TLS would go on in the clear.
         socket.socket.shutdown(connected, socket.SHUT_RDWR)

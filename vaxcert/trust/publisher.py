@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from tuf.api.exceptions import StorageError
+from tuf.api.exceptions import StorageError, UnsignedMetadataError
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 from tuf.api.serialization import DeserializationError
 
@@ -221,8 +221,11 @@ class Publisher:
         self._sign(out, "snapshot", signed, passphrase)
 
     def _timestamp(self, out: Path, passphrase: str) -> Published:
+        # Not one that a rotation which was stopped has left behind: nobody signs with the keys that it names.
+        roots = {f"{version}.root.json" for version in range(1, self.settings.versions["root"] + 1)}
         for path in sorted((self.workspace / "metadata").glob("*.root.json")):
-            write_changed(out / "metadata" / path.name, path.read_bytes())
+            if path.name in roots:
+                write_changed(out / "metadata" / path.name, path.read_bytes())
         now = self._clock().astimezone(UTC).replace(microsecond=0)
         expires = self._until("timestamp")
         signed = Timestamp(
@@ -231,10 +234,16 @@ class Publisher:
             snapshot_meta=MetaFile(self.settings.versions["snapshot"]),
             unrecognized_fields={PUBLISHED_AT: iso(now)},
         )
-        ends = [
-            _read(folder / "metadata" / f"{self.settings.versions[role]}.{role}.json").signed.expires
+        root, *others = signed_parts = [
+            _read(folder / "metadata" / f"{self.settings.versions[role]}.{role}.json")
             for folder, role in ((self.workspace, "root"), (out, "snapshot"), (out, "targets"))
         ]
+        for role, part in zip(("snapshot", "targets"), others, strict=True):
+            try:
+                root.signed.verify_delegate(role, part.signed_bytes, part.signatures)
+            except UnsignedMetadataError:
+                raise ConfigurationError(f"the key of {role} was changed since: publish anew, do not renew") from None
+        ends = [part.signed.expires for part in signed_parts]
         # Last: whoever fetches it finds all that it leads to.
         self._sign(out, "timestamp", signed, passphrase)
         offline = timedelta(hours=self.settings.max_offline_hours)
@@ -254,6 +263,9 @@ class Publisher:
         for signer in self._roles.signers(role, root.signed, passphrase):
             metadata.sign(signer, append=True)
         name = "timestamp.json" if role == "timestamp" else f"{signed.version}.{role}.json"
+        if role == "timestamp":
+            # Before anybody sees it: verifiers pass over another one of a version that they have had.
+            self._remember(role, signed.version)
         write_changed(out / "metadata" / name, metadata.to_bytes())
         self._remember(role, signed.version)
 

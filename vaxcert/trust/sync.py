@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import heapq
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +28,7 @@ from tuf.ngclient import FetcherInterface, Updater
 from vaxcert.errors import ConfigurationError
 from vaxcert.trust import repository, revocation
 from vaxcert.trust.fetch import Counted, fetcher_for
+from vaxcert.trust.files import write_whole
 from vaxcert.trust.listing import decode
 from vaxcert.trust.repository import CURRENT, GENERATION, KEPT, LIST, MARK, REVOKED, Loaded, State
 from vaxcert.trust.revocation import Source
@@ -62,6 +65,10 @@ def sync(
     """
     folder = Path(into)
     moment = now or datetime.now(UTC)
+    try:
+        wanted = None if environment is None else Environment(environment)
+    except ValueError:
+        raise ConfigurationError("environment: neither test nor production") from None
     fetcher, base = fetcher_for(source, allow_private=allow_private)
     with _locked(folder):
         before = repository.load(folder) if repository.is_store(folder) and _in_use(folder) else None
@@ -77,7 +84,7 @@ def sync(
             _fetch(staged, old, Counted(fetcher, progress), base, root, moment)
             listing = decode((staged / "targets" / LIST).read_bytes())
             expected = listing.environment if before is None else before.listing.environment
-            if listing.environment != expected or listing.environment != Environment(environment or expected):
+            if listing.environment != expected or listing.environment != (wanted or expected):
                 raise ConfigurationError(f"a publication for {listing.environment}, which this store is not")
             _remember(staged, before, os.fspath(source))
             loaded = repository.load_generation(staged)
@@ -127,9 +134,9 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _stage(folder: Path, old: Path | None) -> Path:
-    number = 1 + max(
-        (int(entry.name[len(GENERATION) :].removesuffix(_SUFFIX)) for entry in folder.glob(f"{GENERATION}*")), default=0
-    )
+    # Somebody's copy of a generation may stand beside them, by a name that is no number.
+    found = [entry.name[len(GENERATION) :].removesuffix(_SUFFIX) for entry in folder.glob(f"{GENERATION}*")]
+    number = 1 + max((int(name) for name in found if name.isdecimal()), default=0)
     staged = folder / f"{GENERATION}{number:08d}{_SUFFIX}"
     try:
         for left in folder.glob(f"{GENERATION}*{_SUFFIX}" if old is not None else f"{GENERATION}*"):
@@ -138,6 +145,7 @@ def _stage(folder: Path, old: Path | None) -> Path:
         if old is not None:
             shutil.copytree(old / "metadata", staged / "metadata", symlinks=True)
     except OSError as error:
+        _drop(staged)
         raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
     return staged
 
@@ -207,13 +215,21 @@ def _remember(staged: Path, before: Loaded | None, source: str) -> None:
         if same is not None and (same.samefile(path) or _sha256(same) == _sha256(path)):
             continue
         if any(new.revocations.latest(one.kind, wanted) < one.number for wanted in _left_out(one, path, new)):
-            _link(path, staged / KEPT / path.name)
-            kept[path.name] = _sha256(path)
+            _keep(path, staged / KEPT / path.name)
+            kept[path.name] = _sha256(staged / KEPT / path.name)
     newest = metadata.published_at
     if metadata.timestamp_keys == before.metadata.timestamp_keys:
         # What a key that was replaced has said of the time does not count any more: it may have been in wrong hands.
         newest = max(newest, before.state.newest)
     _write_state(staged, State(newest=newest, source=source, kept=kept))
+
+
+def _keep(there: Path, path: Path) -> None:
+    """A list under its name. Lists of one name, of publications that forgot one another, become one list."""
+    if path.exists():
+        write_whole(path, (one for one, _ in groupby(heapq.merge(revocation.read(there), revocation.read(path)))))
+    else:
+        _link(there, path)
 
 
 def _left_out(one: Source, path: Path, new: Loaded) -> Iterator[bytes]:

@@ -149,7 +149,7 @@ def _sorted(hashes: Iterable[bytes]) -> Iterator[bytes]:
         if set(map(len, some)) != {SIZE}:
             raise ConfigurationError(f"a hash that is not of {SIZE} bytes")
         some.sort()
-        parts.append(b"".join(dict.fromkeys(some)))
+        parts.append(b"".join(some))
     return _merged([_blocks(part) for part in parts])
 
 
@@ -180,7 +180,9 @@ def _merged(streams: Iterable[Iterator[Sequence[bytes]]], without: Set[bytes] = 
             some += head[:known]
             del head[:known]
         some.sort()
-        if some[0] <= last:
+        if some[0] < last:
             raise ConfigurationError("a list of this workspace is damaged: not sorted")
+        once = dict.fromkeys(some)
+        once.pop(last, None)  # The turn before ended with it.
         last = some[-1]
-        yield b"".join(filterfalse(without.__contains__, dict.fromkeys(some)))
+        yield b"".join(filterfalse(without.__contains__, once))
