@@ -88,6 +88,7 @@ class Reason(StrEnum):
     PRIVATE_KEY_PRESENT = "private_key_present"
     ENVIRONMENT_DIFFERS = "environment_differs"
     DUPLICATE = "duplicate"
+    CHAIN_INVALID = "chain_invalid"
 
 
 class VaxcertError(Exception):

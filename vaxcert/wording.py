@@ -143,6 +143,10 @@ REASONS = {
         "Không được để lẫn khóa thử nghiệm với khóa chính thức.",
     ),
     Reason.DUPLICATE: Words("The same key is listed twice.", "Khóa này được liệt kê hai lần."),
+    Reason.CHAIN_INVALID: Words(
+        "No trusted authority has issued this key's certificate.",
+        "Chứng thư của khóa này không do cơ quan tin cậy cấp.",
+    ),
 }
 
 LABELS = {

@@ -94,8 +94,8 @@ def web(published: Path) -> Iterator[str]:
         (("sync", "nowhere", "--into", "store"), "no published repository"),
         (("sync", "file:///etc", "--into", "store"), "neither an https URL nor a folder"),
         (("sync", "published", "--into", "keys"), "neither empty nor a synced store"),
-        (("show", "published"), "no synced store"),
-        (("show", "keys"), "vaxcert keys show"),
+        (("show", "published"), "the store that `vaxcert trust sync` makes of it"),
+        (("show", "publisher/root.json"), "not a published list of any known form"),
         (("publish", "published", "--renew", "--add", "keys"), "leave the other options out"),
         (("publish", "published", "--new"), "a publisher's workspace already"),
         (("publish", "published", "--workspace", "nowhere"), "no publisher's workspace"),
@@ -237,7 +237,7 @@ def test_a_key_that_is_published_no_more_is_unknown(run: Any, published: Path, k
 
 
 def test_a_store_that_is_too_old_says_so(run: Any, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module: Any = sys.modules["vaxcert.cli.trust"]
+    module: Any = sys.modules["vaxcert.cli.holdings"]
 
     class Later(module.datetime):  # type: ignore[misc]
         @classmethod

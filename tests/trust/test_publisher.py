@@ -2,6 +2,8 @@
 
 import shutil
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,10 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from vaxcert import SigningKey, TrustStore
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, KeyMaterialError
 from vaxcert.trust import publisher as module
 from vaxcert.trust import revocation
+from vaxcert.trust.files import write_changed
 from vaxcert.trust.publisher import ONLINE, Publisher
 from vaxcert.trust.revocation import Kind
 
@@ -78,20 +81,65 @@ def test_new_keys_are_followed_by_a_store_in_use_and_the_old_ones_are_destroyed(
     assert world.sync().changed
 
 
-def test_a_rotation_that_is_stopped_leaves_the_old_keys_in_use(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(path: Path, content: bytes) -> None:
-        raise ConfigurationError(f"{path}: No space left on device")
+@contextmanager
+def stopped_after(writes: int) -> Iterator[list[int]]:
+    """No room for more files than these; gives how many more there would have been room for."""
+    left = [writes]
 
-    with monkeypatch.context() as patched:
-        patched.setattr(module, "write_changed", fail)
-        with pytest.raises(ConfigurationError, match="No space left"):
-            world.publisher.rotate(("root", *ONLINE), passphrase=SECRET, root_passphrase=ROOT_SECRET)
+    def write(path: Path, content: bytes) -> None:
+        if not left[0]:
+            raise ConfigurationError(f"{path}: No space left on device")
+        left[0] -= 1
+        write_changed(path, content)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "write_changed", write)
+        yield left
+
+
+@pytest.mark.parametrize("roles", [("root", *ONLINE), ("timestamp",)])
+@pytest.mark.parametrize("writes", range(3))
+def test_a_rotation_that_is_stopped_leaves_the_old_keys_in_use(world: Any, writes: int, roles: Any) -> None:
+    secrets = {"passphrase": SECRET, "root_passphrase": ROOT_SECRET}
+    # The new root, and that it is the newest: after these two it is done.
+    with stopped_after(writes), nullcontext() if writes == 2 else pytest.raises(ConfigurationError, match="No space"):
+        world.publisher.rotate(roles, **secrets)
     again = Publisher(world.publisher.workspace, clock=lambda: world.now)
     again.publish(world.out, passphrase=SECRET)
     assert world.sync().changed
-    again.rotate(("root",), passphrase=SECRET, root_passphrase=ROOT_SECRET)
-    again.publish(world.out, passphrase=SECRET)
+    world.now += timedelta(hours=1)
+    again.renew(world.out, passphrase=SECRET)
     assert world.sync().changed
+    for _ in range(2):
+        again.rotate(roles, **secrets)
+        again.publish(world.out, passphrase=SECRET)
+        assert world.sync().changed
+    assert world.verdict().status == "accepted"
+
+
+def test_a_publication_that_is_stopped_anywhere_is_followed_by_the_next(world: Any, tmp_path: Path) -> None:
+    for writes in range(20):
+        folder = tmp_path / str(writes)
+        shutil.copytree(world.folder, folder, symlinks=True)
+        one = type(world)(folder, world.now, world.text)
+        one.publisher.withdrawals.revoke(Kind.UCI, [revocation.of_uci("first")])
+        with stopped_after(writes) as left:
+            try:
+                one.publish()
+            except ConfigurationError as error:
+                assert "No space left" in str(error)
+        done = left[0] > 0
+        # Somebody may sync what is there, and has the publication before or this one.
+        between = len(one.sync().loaded.revocations)
+        assert between == 1 if done else between in (0, 1)
+        one.publisher = Publisher(folder / "workspace", clock=lambda: world.now)
+        one.publisher.withdrawals.revoke(Kind.UCI, [revocation.of_uci("second")])
+        one.publish()
+        assert one.sync().changed, writes
+        assert one.sync().loaded.revocations.counts()["uci"] == 2
+        if done:
+            return
+    pytest.fail("never done")
 
 
 def test_two_of_three_root_keys_are_enough_and_one_is_not(world: Any) -> None:
@@ -105,6 +153,33 @@ def test_two_of_three_root_keys_are_enough_and_one_is_not(world: Any) -> None:
         world.publisher.rotate(("timestamp",), passphrase=SECRET, root_passphrase=ROOT_SECRET)
     world.publish()
     assert world.sync().changed
+
+
+def test_without_the_keys_of_root_nothing_is_rotated_and_all_else_goes_on(world: Any) -> None:
+    root = world.publisher.workspace / "root"
+    root.rename(root.with_name("elsewhere"))
+    before = sorted(world.publisher.workspace.rglob("*"))
+    for roles in ((), ("root",), ONLINE):
+        with pytest.raises(ConfigurationError, match="0 of 2 keys of root are here; bring them"):
+            world.publisher.rotate(roles, passphrase=SECRET, root_passphrase=ROOT_SECRET)
+    assert sorted(world.publisher.workspace.rglob("*")) == before
+    world.publish()
+    assert world.sync().changed
+    root.with_name("elsewhere").rename(root)
+    with pytest.raises(ConfigurationError, match="wrong passphrase"):
+        world.publisher.rotate(("root",), passphrase=SECRET, root_passphrase=SECRET)
+    assert {path.name for path in world.publisher.workspace.rglob("*.key")} == {
+        path.name for path in before if path.suffix == ".key"
+    }
+
+
+def test_a_test_certificate_has_no_place_in_a_production_list(tmp_path: Path, key: SigningKey) -> None:
+    publisher = Publisher.create(
+        tmp_path / "new", environment="production", passphrase=SECRET, root_passphrase=ROOT_SECRET
+    )
+    with pytest.raises(ConfigurationError, match="TEST certificate in a production list"):
+        publisher.add(key.certificate)
+    assert publisher.publish(tmp_path / "out", passphrase=SECRET).keys == 0
 
 
 def test_private_keys_are_encrypted_and_for_their_owner_alone(world: Any) -> None:
@@ -175,12 +250,18 @@ def test_an_entry_narrows_what_a_key_may_sign_and_never_widens_it(world: Any, no
     limited = SigningKey.generate("VN", now=start, usages=("vaccination", "test"))
     other = SigningKey.generate("VN", now=start, usages=("vaccination",))
     world.publisher.add(limited.certificate, usages=("test", "recovery"), country="LA")
-    world.publisher.add(other.certificate, usages=("recovery",))
+    # It could sign nothing of what its certificate allows; an empty set would mean anything.
+    with pytest.raises(KeyMaterialError, match="usage_not_allowed"):
+        world.publisher.add(other.certificate, usages=("recovery",))
     found = {key.kid: key for key in keys_of(world)}
     assert found[limited.kid].usages == {"test"}
     assert found[limited.kid].country == "LA"
-    # It could sign nothing of what its certificate allows; an empty set would mean anything.
-    assert other.kid not in found
+    # A publisher that did not mind: the entry is left out, and the others are not.
+    lists = [
+        path for path in (world.publisher.workspace / "certificates").glob("*.json") if "recovery" in path.read_text()
+    ]
+    lists[0].write_text(lists[0].read_text().replace('"test"', '"recovery"'))
+    assert limited.kid not in {key.kid for key in keys_of(world)}
     assert [entry.reason for entry in TrustStore.load(world.store).refused] == ["usage_not_allowed"]
 
 
@@ -199,3 +280,14 @@ def test_a_damaged_certificate_stops_the_publication(world: Any) -> None:
     path.with_suffix(".json").unlink()
     with pytest.raises(ConfigurationError, match="what stands beside it"):
         world.publish()
+
+
+@pytest.mark.parametrize("role", ["snapshot", "targets"])
+def test_what_a_key_signed_that_was_replaced_is_not_renewed(world: Any, role: str) -> None:
+    world.publisher.rotate((role,), passphrase=SECRET, root_passphrase=ROOT_SECRET)
+    before = {path: path.read_bytes() for path in world.out.rglob("*") if path.is_file()}
+    with pytest.raises(ConfigurationError, match=f"the key of {role} was changed since: publish anew"):
+        world.publisher.renew(world.out, passphrase=SECRET)
+    assert (world.metadata / "timestamp.json").read_bytes() == before[world.metadata / "timestamp.json"]
+    world.publish()
+    assert world.sync().changed

@@ -1,23 +1,33 @@
-"""The certificates that a publisher publishes: *.crt, with *.json beside for what a certificate does not say."""
+"""The keys that a publisher publishes: *.json for each, with its certificate beside as *.crt where it has one."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+import ssl
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, KeyMaterialError, Reason
 from vaxcert.trust import revocation
 from vaxcert.trust.files import write_changed
+from vaxcert.trust.folder import pem_blocks
 from vaxcert.trust.keys import TrustedKey
-from vaxcert.trust.listing import Entry
+from vaxcert.trust.listing import Entry, Origin
+from vaxcert.trust.store import RefusedKey
 from vaxcert.verdict import Environment
+
+
+class Taken(NamedTuple):
+    """What taking over a list changed: numbers of keys, and what was left out."""
+
+    added: int
+    kept: int
+    removed: int
+    refused: tuple[RefusedKey, ...]
 
 
 class Certificates:
@@ -28,7 +38,7 @@ class Certificates:
         self._environment = environment
 
     def __len__(self) -> int:
-        return len(list(self._folder.glob("*.crt")))
+        return len({path.stem for path in self._files()})
 
     def add(self, certificate: bytes, **said: Any) -> TrustedKey:
         """Have a certificate (DER) published from now on; `said`: the other fields of an `Entry`.
@@ -36,39 +46,111 @@ class Certificates:
         Raises `KeyMaterialError` for one that cannot be used, `ConfigurationError` for one of another environment.
         """
         entry = Entry(certificate=certificate, **said)
-        key = TrustedKey.from_certificate(certificate, kid=entry.kid, country=entry.country)
-        if key.environment is Environment.TEST and self._environment is not Environment.TEST:
+        key = entry.key()
+        if not self._suits(key):
             raise ConfigurationError("a TEST certificate in a production list")
-        fields = msgspec.to_builtins(entry)
-        del fields["certificate"]
         # Not the key id: several certificates may share that.
-        path = self._folder / f"{revocation.of_key(certificate).hex()}.crt"
-        pem = x509.load_der_x509_certificate(certificate).public_bytes(serialization.Encoding.PEM)
-        # First what restricts it: a certificate alone may sign all that it says itself.
-        write_changed(path.with_suffix(".json"), json.dumps(fields, indent=1).encode())
-        write_changed(path, pem)
+        self._write(revocation.of_key(certificate).hex(), entry)
         return key
+
+    def take(self, keys: Iterable[TrustedKey], origin: Origin) -> Taken:
+        """Publish the keys of a list from now on, and those no more that were once taken from it and are gone.
+
+        Each keeps whose list it is from. What was added by hand, or taken from another list, is not touched.
+        """
+        before = {path.stem: entry for path, entry in self.entries() if _source(entry) == origin.source}
+        now: dict[str, Entry] = {}
+        refused = []
+        for key in keys:
+            if not self._suits(key):
+                refused.append(RefusedKey(key.subject or key.kid.hex(), Reason.ENVIRONMENT_DIFFERS))
+                continue
+            entry = _entry_of(key, origin)
+            now[_identity(entry)] = entry
+        added = 0
+        for stem, entry in now.items():
+            if stem in before and msgspec.structs.replace(before[stem], origin=None) == msgspec.structs.replace(
+                entry, origin=None
+            ):
+                continue
+            self._write(stem, entry)
+            added += stem not in before
+        gone = before.keys() - now.keys()
+        for stem in gone:
+            self._unlink(stem)
+        return Taken(added, len(now) - added, len(gone), tuple(refused))
 
     def remove(self, kid: str) -> None:
         """Have the keys with an id (hex) published no more. Raises `ConfigurationError` where there is none."""
-        found = [path for path, entry in self.entries() if _kid(entry).hex() == kid.lower()]
+        found = [path.stem for path, entry in self.entries() if _kid(entry).hex() == kid.lower()]
         if not found:
             raise ConfigurationError("no key of that id is published")
-        for path in found:
-            path.unlink()
-            path.with_suffix(".json").unlink(missing_ok=True)
+        for stem in found:
+            self._unlink(stem)
 
     def entries(self) -> Iterator[tuple[Path, Entry]]:
         """What is published, and in which file it stands."""
-        for path in sorted(self._folder.glob("*.crt")):
+        for stem in sorted({path.stem for path in self._files()}):
+            path = self._folder / f"{stem}.json"
             try:
-                der = x509.load_pem_x509_certificate(path.read_bytes()).public_bytes(serialization.Encoding.DER)
-                said = json.loads(path.with_suffix(".json").read_text("utf-8"))
-                entry = msgspec.convert(said | {"certificate": base64.b64encode(der).decode()}, type=Entry)
+                said = json.loads(path.read_text("utf-8"))
+                beside = path.with_suffix(".crt")
+                if beside.exists():
+                    (der,) = pem_blocks(beside.read_bytes())
+                    said = said | {"certificate": base64.b64encode(der).decode()}
+                entry = msgspec.convert(said, type=Entry)
+                if not entry.material:
+                    raise ValueError("the certificate is missing")
             except (OSError, ValueError, TypeError, msgspec.MsgspecError):
                 raise ConfigurationError(f"{path}: cannot be read, or what stands beside it") from None
             yield path, entry
 
+    def _files(self) -> Iterator[Path]:
+        # A certificate whose other file is gone must be missed, not published without what restricts it.
+        yield from self._folder.glob("*.json")
+        yield from self._folder.glob("*.crt")
+
+    def _suits(self, key: TrustedKey) -> bool:
+        return key.environment is not Environment.TEST or self._environment is Environment.TEST
+
+    def _write(self, stem: str, entry: Entry) -> None:
+        fields = msgspec.to_builtins(msgspec.structs.replace(entry, certificate=b""))
+        path = self._folder / f"{stem}.json"
+        # First what restricts it: a certificate alone may sign all that it says itself.
+        write_changed(path, json.dumps(fields, indent=1, ensure_ascii=False).encode())
+        if entry.certificate:
+            write_changed(path.with_suffix(".crt"), ssl.DER_cert_to_PEM_cert(entry.certificate).encode())
+
+    def _unlink(self, stem: str) -> None:
+        for suffix in (".crt", ".json"):
+            (self._folder / f"{stem}{suffix}").unlink(missing_ok=True)
+
+
+def _entry_of(key: TrustedKey, origin: Origin) -> Entry:
+    return Entry(
+        certificate=key.certificate,
+        public_key=b"" if key.certificate else key.spki(),
+        kid=key.kid,
+        country=key.country or "",
+        formats=tuple(sorted(key.formats)),
+        usages=tuple(sorted(key.usages)) or None,
+        issuer=key.issuer,
+        origin=origin,
+    )
+
+
+def _identity(entry: Entry) -> str:
+    """The same for the same key of the same list, however often that is taken over."""
+    parts = (entry.material, entry.kid or b"", (entry.country or "").encode(), entry.issuer.encode())
+    return revocation.digest(_source(entry).encode() + b"".join(map(revocation.digest, parts))).hex()
+
+
+def _source(entry: Entry) -> str:
+    return "" if entry.origin is None else entry.origin.source
+
 
 def _kid(entry: Entry) -> bytes:
-    return TrustedKey.from_certificate(entry.certificate, kid=entry.kid).kid
+    try:
+        return entry.key().kid
+    except KeyMaterialError:
+        return entry.kid or b""

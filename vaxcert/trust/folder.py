@@ -80,7 +80,7 @@ def _certificates(files: list[Path]) -> tuple[list[tuple[str, bytes]], list[Refu
             refused.append(RefusedKey(file.name, Reason.PRIVATE_KEY_PRESENT))
             continue
         try:
-            blocks = _pem_blocks(content) if _PEM in content else [content]
+            blocks = pem_blocks(content) if _PEM in content else [content]
         except ValueError:
             refused.append(RefusedKey(file.name, Reason.CERTIFICATE_INVALID, "broken PEM"))
             continue
@@ -89,7 +89,8 @@ def _certificates(files: list[Path]) -> tuple[list[tuple[str, bytes]], list[Refu
     return [(source, block) for block, source in found.items()], refused
 
 
-def _pem_blocks(content: bytes) -> list[bytes]:
+def pem_blocks(content: bytes) -> list[bytes]:
+    """The certificates (DER) in PEM. `ValueError` for a block without an end, or with what is no base64."""
     # Not x509.load_pem_x509_certificates: one bad certificate must cost itself alone, not the whole file.
     blocks = []
     for part in content.split(_PEM)[1:]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import msgspec
@@ -38,6 +38,9 @@ _ES256 = ec.ECDSA(hashes.SHA256())
 _PS256 = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
 _SHA256 = hashes.SHA256()
 
+# A key without certificate does not end by itself: its list ends it.
+_ALWAYS, _FOREVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 
@@ -48,7 +51,8 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     `usages`: kinds of certificate that it may sign, any where empty. `formats`: names of the formats that
     it may sign. `not_before`, `not_after`: aware, UTC, both inclusive. `withdrawn`: still listed so that
     its cards are known, but revoked. `environment` is `TEST` where the certificate is marked so, else
-    None: then the store's declaration decides.
+    None: then the store's declaration decides. `issuer`: the URL or DID whose cards alone it may sign, any
+    where empty.
     """
 
     kid: bytes
@@ -63,6 +67,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     withdrawn: bool = False
     subject: str = ""
     certificate: bytes = b""
+    issuer: str = ""
 
     def __repr__(self) -> str:
         return f"<TrustedKey {self.kid.hex()} {self.country or '??'} {self.algorithm}>"
@@ -104,6 +109,32 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             certificate=certificate,
         )
 
+    @classmethod
+    def from_public_key(cls, content: bytes, kid: bytes) -> TrustedKey:
+        """A key without a certificate (SubjectPublicKeyInfo, DER), which does not end by itself.
+
+        Raises `KeyMaterialError`: `key_id_missing`, `certificate_invalid`, `key_type_unsupported`, `key_weak`.
+        """
+        try:
+            public_key = serialization.load_der_public_key(content)
+        except UnsupportedAlgorithm:
+            raise KeyMaterialError(Reason.KEY_TYPE_UNSUPPORTED, "an unsupported kind of key") from None
+        except (ValueError, TypeError):
+            raise KeyMaterialError(Reason.CERTIFICATE_INVALID, "not a public key") from None
+        if not kid:
+            raise KeyMaterialError(Reason.KEY_ID_MISSING, "no key id")
+        return cls(
+            kid=kid,
+            public_key=cast(PublicKey, public_key),
+            algorithm=algorithm_of(public_key),
+            not_before=_ALWAYS,
+            not_after=_FOREVER,
+        )
+
+    def spki(self) -> bytes:
+        """The public key as SubjectPublicKeyInfo, DER."""
+        return self.public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
     def verify(self, signature: bytes, data: bytes) -> bool:
         """Whether this key made `signature` (raw, for ECDSA r ‖ s) over `data`, with its own algorithm."""
         key: Any = self.public_key
@@ -122,9 +153,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     @property
     def fingerprint(self) -> bytes:
         """SHA-256 over the public key (SubjectPublicKeyInfo): what tells two keys apart for certain."""
-        return hashlib.sha256(
-            self.public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-        ).digest()
+        return hashlib.sha256(self.spki()).digest()
 
 
 def _integer(magnitude: bytes) -> bytes:

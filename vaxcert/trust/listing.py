@@ -17,18 +17,52 @@ MAX_OFFLINE = timedelta(days=30)
 DEFAULT_OFFLINE = timedelta(hours=48)
 
 
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose list a key was taken over from: what it is called, its SHA-256 (hex), and the day."""
+
+    source: str
+    sha256: str
+    date: str
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A key: its certificate (DER, base64), and what is not to be read from that.
 
-    `kid` (base64): what cards call it, where that is not the certificate's hash; `country`: of the authority that
-    answers for it; `usages`: kinds that it may sign, where fewer than its certificate says.
+    `public_key`: SubjectPublicKeyInfo (DER) of one that has no certificate; `kid` (base64): what cards call it, where
+    that is not the certificate's hash; `country`: of the authority that answers for it, "" for none; `usages`: kinds
+    that it may sign, where fewer than its certificate says; `issuer`: the URL or DID whose cards alone it may sign.
     """
 
-    certificate: bytes
+    certificate: bytes = b""
+    public_key: bytes = b""
     kid: bytes | None = None
     country: str | None = None
     formats: tuple[str, ...] = ("hcert",)
     usages: tuple[str, ...] | None = None
+    issuer: str = ""
+    origin: Origin | None = None
+
+    @property
+    def material(self) -> bytes:
+        """What is revoked where the key is."""
+        return self.certificate or self.public_key
+
+    def key(self) -> TrustedKey:
+        """The key. Raises `KeyMaterialError`."""
+        if self.certificate:
+            key = TrustedKey.from_certificate(self.certificate, kid=self.kid)
+            country = key.country if self.country is None else self.country or None
+        else:
+            key, country = TrustedKey.from_public_key(self.public_key, self.kid or b""), self.country or None
+        usages = key.usages
+        if self.usages is not None:
+            # Without any in its certificate a key may sign all kinds; and an empty set would say so too.
+            usages = frozenset(self.usages) & (key.usages or frozenset(self.usages))
+            if not usages:
+                raise KeyMaterialError(Reason.USAGE_NOT_ALLOWED)
+        return msgspec.structs.replace(
+            key, formats=frozenset(self.formats), usages=usages, country=country, issuer=self.issuer
+        )
 
 
 class Reinstated(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,25 +91,11 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         keys, refused = [], []
         for entry in self.keys:
             try:
-                key = TrustedKey.from_certificate(entry.certificate, kid=entry.kid, country=entry.country)
+                key = entry.key()
             except KeyMaterialError as error:
                 refused.append(RefusedKey(f"entry of {entry.country or 'no country'}", error.reason, error.detail))
                 continue
-            usages = key.usages
-            if entry.usages is not None:
-                # Without any in its certificate a key may sign all kinds; and an empty set would say so too.
-                usages = frozenset(entry.usages) & (key.usages or frozenset(entry.usages))
-                if not usages:
-                    refused.append(RefusedKey(key.subject or key.kid.hex(), Reason.USAGE_NOT_ALLOWED))
-                    continue
-            keys.append(
-                msgspec.structs.replace(
-                    key,
-                    formats=frozenset(entry.formats),
-                    usages=usages,
-                    withdrawn=entry.certificate in withdrawn,
-                )
-            )
+            keys.append(msgspec.structs.replace(key, withdrawn=entry.material in withdrawn))
         return keys, refused
 
 

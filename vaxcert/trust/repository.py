@@ -13,9 +13,9 @@ DIR/
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -44,7 +44,7 @@ PUBLISHED_AT = "x-vaxcert-published-at"
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """What a store remembers besides what was signed. `kept`: names to SHA-256 (hex)."""
 
-    newest: datetime
+    newest: Annotated[datetime, msgspec.Meta(tz=True)]
     source: str = ""
     kept: dict[str, str] = {}
 
@@ -127,15 +127,20 @@ def load_generation(generation: Path) -> Loaded:
     reinstated = {(one.kind, one.hash): one.number for one in listing.reinstated}
     revocations = Revocations([(source, Hashes(path)) for source, path in sources], reinstated)
     withdrawn = frozenset(
-        entry.certificate for entry in listing.keys if (Kind.KEY, revocation.of_key(entry.certificate)) in revocations
+        entry.material for entry in listing.keys if (Kind.KEY, revocation.of_key(entry.material)) in revocations
     )
     keys, refused = listing.trusted(withdrawn)
     freshness = Freshness(
         state="signed",
         published_at=max(metadata.published_at, state.newest),
-        valid_until=min(metadata.expires_at + listing.max_offline, metadata.last_until),
+        valid_until=_later(metadata.expires_at, listing.max_offline, metadata.last_until),
     )
     return Loaded(listing, keys, refused, freshness, revocations, sources, metadata, state, generation.name)
+
+
+def _later(moment: datetime, by: timedelta, last: datetime) -> datetime:
+    """A moment that much later, but no later than the last: the end of time may be what somebody signs."""
+    return moment + by if moment < last and by < last - moment else last
 
 
 def read_metadata(folder: Path) -> Metadata:

@@ -72,7 +72,7 @@ class TrustStore:
 
         if repository.is_store(Path(path)):
             loaded = repository.load(Path(path))
-            if environment is not None and Environment(environment) != loaded.listing.environment:
+            if environment is not None and _environment([], environment) != loaded.listing.environment:
                 raise ConfigurationError(f"{os.fspath(path)}: a store for {loaded.listing.environment}")
             store = cls(
                 loaded.keys,
@@ -88,6 +88,33 @@ class TrustStore:
         if not len(store):
             why = "; ".join(f"{entry.source}: {entry.reason}" for entry in store.refused[:5])
             raise ConfigurationError(f"{os.fspath(path)}: no usable certificate in this folder. {why}".rstrip())
+        return store
+
+    @classmethod
+    def from_published(
+        cls,
+        data: bytes,
+        *,
+        signed_by: bytes | str | None = None,
+        unsigned: bool = False,
+        environment: Environment | str | None = None,
+    ) -> TrustStore:
+        """The store of a list that somebody else publishes, in any of the forms of `vaxcert.trust.lists`.
+
+        `signed_by`: the publisher's key or certificate (PEM or DER), which has to have signed it; or say
+        `unsigned=True`, where it came by a way that is trusted itself. What cannot be used is left out and listed
+        in `refused`. A list says nothing of how long it holds: `freshness` is none. Raises `ConfigurationError`.
+        """
+        from vaxcert.trust import lists
+
+        if (signed_by is None) == (not unsigned):
+            raise ConfigurationError("a published list: give signed_by=, or say unsigned=True")
+        published = lists.read(data)
+        if signed_by is not None:
+            published.check(signed_by.encode() if isinstance(signed_by, str) else signed_by)
+        store = cls(published.keys, environment=environment, refused=published.refused)
+        if not len(store):
+            raise ConfigurationError(f"{published.name}: no usable key in it, {len(store.refused)} left out")
         return store
 
     def current(self) -> TrustStore:
@@ -178,6 +205,7 @@ def _same(one: TrustedKey, other: TrustedKey) -> bool:
         and one.country == other.country
         and one.formats == other.formats
         and one.usages == other.usages
+        and one.issuer == other.issuer
         and one.withdrawn == other.withdrawn
     )
 

@@ -1,0 +1,122 @@
+"""`vaxcert trust import`: take over keys that others publish."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vaxcert.cli.shared import workspace_option
+from vaxcert.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vaxcert.trust.store import RefusedKey
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("import")
+@click.argument("file", type=_FILE)
+@workspace_option
+@click.option(
+    "--signed-by",
+    type=_FILE,
+    metavar="KEY",
+    help="The publisher's key or certificate: the list has to be signed by it.",
+)
+@click.option(
+    "--unverified", is_flag=True, help="Take a list that is not signed, or whose signature cannot be checked here."
+)
+@click.option(
+    "--source",
+    default="",
+    metavar="NAME",
+    help="What to call the list. Keys once taken from it that are gone are removed.  [default: the file's name]",
+)
+@click.option(
+    "--chain",
+    type=click.Choice(["none", "lenient", "strict"]),
+    default="none",
+    show_default=True,
+    help="Take only signers that an authority has issued: one of the list, or of --authority.",
+)
+@click.option(
+    "--authority", "authorities", type=_FILE, multiple=True, metavar="CERT", help="An authority's certificate (CSCA)."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be taken, and change nothing.")
+def import_list(
+    file: Path,
+    workspace: Path,
+    signed_by: Path | None,
+    unverified: bool,
+    source: str,
+    chain: str,
+    authorities: tuple[Path, ...],
+    dry_run: bool,
+) -> None:
+    """Publish the keys of somebody else's list with the next `vaxcert trust publish`.
+
+    Its form is told by its content: WHO and other DID documents, German, EU gateway, Swiss, Dutch and French lists,
+    JWKS and the VCI directory, certificates in PEM or DER. What cannot be used is left out, and counted by reason.
+    The same list may be imported again and again: each key keeps where it came from.
+    """
+    from vaxcert.trust import lists
+    from vaxcert.trust.listing import Origin
+    from vaxcert.trust.lists.chain import Chain, under
+    from vaxcert.trust.publisher import Publisher
+
+    if (signed_by is None) == (not unverified):
+        raise click.UsageError("give --signed-by KEY, or say --unverified")
+    publisher = None if dry_run else Publisher(workspace)
+    data = _read(file)
+    published = lists.read(data)
+    if signed_by is not None:
+        published.check(_read(signed_by))
+    anchors = [one for path in authorities for one in _certificates(path)]
+    keys, unchained = under(published.keys, (*published.authorities, *anchors), Chain(chain))
+    refused = [*published.refused, *unchained]
+    click.echo(f"{file.name}: {published.name}, {'signed' if signed_by else 'NOT VERIFIED'}, {len(keys)} usable keys")
+    if publisher is not None:
+        origin = Origin(
+            source=source or file.name,
+            sha256=hashlib.sha256(data).hexdigest(),
+            date=datetime.now(UTC).date().isoformat(),
+        )
+        taken = publisher.certificates.take(keys, origin)
+        refused += taken.refused
+        click.echo(f"  {taken.added} added, {taken.kept} there before, {taken.removed} gone from it and removed")
+    say_refused(refused)
+    if not dry_run:
+        click.echo("  published by the next `vaxcert trust publish`")
+
+
+def say_refused(refused: Iterable[RefusedKey]) -> None:
+    """What was left out, counted by reason, the first few by name."""
+    refused = list(refused)
+    for reason, count in Counter(entry.reason for entry in refused).most_common():
+        first = [entry for entry in refused if entry.reason == reason][:3]
+        examples = "; ".join(f"{entry.source} {entry.detail}".strip() for entry in first)
+        click.echo(f"  left out: {count} {reason} ({examples}{'; …' if count > len(first) else ''})")
+
+
+def _certificates(path: Path) -> tuple[bytes, ...]:
+    from vaxcert.trust.folder import pem_blocks
+
+    content = _read(path)
+    try:
+        return tuple(pem_blocks(content)) if b"-----BEGIN" in content else (content,)
+    except ValueError:
+        raise ConfigurationError(f"{path}: broken PEM") from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None

@@ -1,0 +1,160 @@
+"""What all loaders of published lists share: one entry at a time, each bound to its country, formats and kinds."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from vaxcert.errors import ConfigurationError, KeyMaterialError, Reason
+from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.store import RefusedKey
+
+# The largest list of today takes 2 MB. What is larger than this is no list of keys.
+MAX_SIZE = 128 << 20
+
+# ISO 3166-1, alpha-3 and alpha-2; XKX is Kosovo's, as EU institutions use it.
+_ALPHA = (
+    "ABWAW AFGAF AGOAO AIAAI ALAAX ALBAL ANDAD AREAE ARGAR ARMAM ASMAS ATAAQ ATFTF ATGAG AUSAU AUTAT AZEAZ BDIBI "
+    "BELBE BENBJ BESBQ BFABF BGDBD BGRBG BHRBH BHSBS BIHBA BLMBL BLRBY BLZBZ BMUBM BOLBO BRABR BRBBB BRNBN BTNBT "
+    "BVTBV BWABW CAFCF CANCA CCKCC CHECH CHLCL CHNCN CIVCI CMRCM CODCD COGCG COKCK COLCO COMKM CPVCV CRICR CUBCU "
+    "CUWCW CXRCX CYMKY CYPCY CZECZ DEUDE DJIDJ DMADM DNKDK DOMDO DZADZ ECUEC EGYEG ERIER ESHEH ESPES ESTEE ETHET "
+    "FINFI FJIFJ FLKFK FRAFR FROFO FSMFM GABGA GBRGB GEOGE GGYGG GHAGH GIBGI GINGN GLPGP GMBGM GNBGW GNQGQ GRCGR "
+    "GRDGD GRLGL GTMGT GUFGF GUMGU GUYGY HKGHK HMDHM HNDHN HRVHR HTIHT HUNHU IDNID IMNIM INDIN IOTIO IRLIE IRNIR "
+    "IRQIQ ISLIS ISRIL ITAIT JAMJM JEYJE JORJO JPNJP KAZKZ KENKE KGZKG KHMKH KIRKI KNAKN KORKR KWTKW LAOLA LBNLB "
+    "LBRLR LBYLY LCALC LIELI LKALK LSOLS LTULT LUXLU LVALV MACMO MAFMF MARMA MCOMC MDAMD MDGMG MDVMV MEXMX MHLMH "
+    "MKDMK MLIML MLTMT MMRMM MNEME MNGMN MNPMP MOZMZ MRTMR MSRMS MTQMQ MUSMU MWIMW MYSMY MYTYT NAMNA NCLNC NERNE "
+    "NFKNF NGANG NICNI NIUNU NLDNL NORNO NPLNP NRUNR NZLNZ OMNOM PAKPK PANPA PCNPN PERPE PHLPH PLWPW PNGPG POLPL "
+    "PRIPR PRKKP PRTPT PRYPY PSEPS PYFPF QATQA REURE ROURO RUSRU RWARW SAUSA SDNSD SENSN SGPSG SGSGS SHNSH SJMSJ "
+    "SLBSB SLESL SLVSV SMRSM SOMSO SPMPM SRBRS SSDSS STPST SURSR SVKSK SVNSI SWESE SWZSZ SXMSX SYCSC SYRSY TCATC "
+    "TCDTD TGOTG THATH TJKTJ TKLTK TKMTM TLSTL TONTO TTOTT TUNTN TURTR TUVTV TWNTW TZATZ UGAUG UKRUA UMIUM URYUY "
+    "USAUS UZBUZ VATVA VCTVC VENVE VGBVG VIRVI VNMVN VUTVU WLFWF WSMWS XKXXK YEMYE ZAFZA ZMBZM ZWEZW"
+)
+ALPHA_2 = {pair[:3]: pair[3:] for pair in _ALPHA.split()}
+
+KINDS = {"v": "vaccination", "t": "test", "r": "recovery"}
+
+Proof = Callable[[bytes], None]
+Entries = Iterable[tuple[str, Callable[[], "TrustedKey | None"]]]
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """A published list, read. `name`: of its form; `authorities`: certificates (DER) of the CSCAs that it names.
+
+    `proof` checks the list's own signature with a key or certificate (PEM or DER) that the caller trusts; None where
+    the form has no signature, or none that can be checked here: then `why_unsigned` says so.
+    """
+
+    name: str
+    keys: tuple[TrustedKey, ...]
+    refused: tuple[RefusedKey, ...]
+    proof: Proof | None = None
+    why_unsigned: str = "the list is not signed"
+    authorities: tuple[bytes, ...] = ()
+
+    def check(self, signed_by: bytes) -> None:
+        """Raise `ConfigurationError` unless the holder of that key (PEM or DER) signed the list."""
+        if self.proof is None:
+            raise ConfigurationError(f"{self.name}: {self.why_unsigned}")
+        self.proof(signed_by)
+
+
+def collect(entries: Entries) -> tuple[tuple[TrustedKey, ...], tuple[RefusedKey, ...]]:
+    """Keys, and what was left out. An entry is what it is called and how to read it; None is not a key at all."""
+    keys, refused = [], []
+    for where, make in entries:
+        try:
+            key = make()
+        except KeyMaterialError as error:
+            refused.append(RefusedKey(where, error.reason, error.detail))
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+            refused.append(RefusedKey(where, Reason.CERTIFICATE_INVALID, "not an entry of this list's form"))
+        else:
+            if key is not None:
+                keys.append(key)
+    return tuple(keys), tuple(refused)
+
+
+def from_json(data: bytes) -> Any:
+    """Decoded JSON. `ConfigurationError` for anything else."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        raise ConfigurationError("not a published list: no JSON") from None
+
+
+def octets(text: Any) -> bytes:
+    """Base64 in either alphabet, with or without padding, strictly otherwise. `ValueError`."""
+    if not isinstance(text, str):
+        raise ValueError("no base64")
+    plain = "".join(text.split()).replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except binascii.Error:
+        raise ValueError("no base64") from None
+
+
+def country(text: Any) -> str | None:
+    """Two letters as a list has them; None for anything else, so that a key never gets another's country."""
+    return text.upper() if isinstance(text, str) and len(text) == 2 and text.isascii() and text.isalpha() else None
+
+
+def participant(code: Any) -> str | None:
+    """Two letters for ISO 3166's three; XXA to XXZ, which it leaves to users, are XA to XZ; else None."""
+    if not isinstance(code, str):
+        return None
+    code = code.upper()
+    if len(code) == 3 and code.startswith("XX") and code[2].isascii() and code[2].isalpha():
+        return f"X{code[2]}"
+    return ALPHA_2.get(code)
+
+
+def bind(key: TrustedKey, **facts: Any) -> TrustedKey:
+    """The key with what its list says of it. Kinds are narrowed, never widened."""
+    usages = facts.pop("usages", None)
+    if usages:
+        allowed = key.usages & usages if key.usages else usages
+        if not allowed:
+            raise KeyMaterialError(Reason.USAGE_NOT_ALLOWED, "its certificate and its list allow different kinds")
+        facts["usages"] = frozenset(allowed)
+    return msgspec.structs.replace(key, **facts)
+
+
+def from_spki(content: bytes, kid: bytes, **facts: Any) -> TrustedKey:
+    """A key without certificate (SubjectPublicKeyInfo, DER)."""
+    return bind(TrustedKey.from_public_key(content, kid), **facts)
+
+
+def from_jwk(jwk: Any, kid: bytes, **facts: Any) -> TrustedKey:
+    """A key as JWK (RFC 7518, section 6), without the certificates that may stand in it. `ValueError`."""
+    if jwk["kty"] == "RSA":
+        exponent, modulus = (int.from_bytes(octets(jwk[name]), "big") for name in "en")
+        if not 2048 <= modulus.bit_length() <= 4096:
+            raise KeyMaterialError(Reason.KEY_WEAK, f"RSA of {modulus.bit_length()} bits")
+        return _plain(rsa.RSAPublicNumbers(exponent, modulus).public_key(), kid, **facts)
+    if jwk["kty"] != "EC" or jwk["crv"] != "P-256":
+        raise KeyMaterialError(Reason.KEY_TYPE_UNSUPPORTED, "neither P-256 nor RSA")
+    point = [octets(jwk[name]) for name in "xy"]
+    if any(len(part) != 32 for part in point):
+        raise KeyMaterialError(Reason.CERTIFICATE_INVALID, "coordinates of another length than the curve's")
+    x, y = (int.from_bytes(part, "big") for part in point)
+    return _plain(ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key(), kid, **facts)
+
+
+def _plain(public_key: Any, kid: bytes, **facts: Any) -> TrustedKey:
+    encoding = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    return from_spki(public_key.public_bytes(*encoding), kid, **facts)
+
+
+def dict_entries(entries: Any) -> Iterator[tuple[str, Any]]:
+    """Entries of a list with what to call each in a report. `ConfigurationError` where it is no list."""
+    if not isinstance(entries, list):
+        raise ConfigurationError("not a published list: no entries")
+    for number, entry in enumerate(entries, 1):
+        yield f"entry {number}", entry

@@ -1,0 +1,54 @@
+"""Which form a published list has, told by its content."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.lists import did, germany, jwks, national
+from vaxcert.trust.lists.base import MAX_SIZE, Published, collect, from_json
+from vaxcert.trust.lists.signatures import token
+
+_PEM = b"-----BEGIN CERTIFICATE-----"
+
+
+def read(data: bytes) -> Published:
+    """A list in any of the known forms. Raises `ConfigurationError` for anything else."""
+    if len(data) > MAX_SIZE:
+        raise ConfigurationError(f"not a published list: more than {MAX_SIZE >> 20} MB")
+    if _PEM in data or data[:1] == b"\x30":
+        return _certificates(data)
+    if (signed := germany.split(data)) is not None:
+        return germany.load_signed(*signed)
+    if (found := token(data)) is not None:
+        document, proof = found
+        if national.detect(document):
+            return national.load(document, proof)
+        raise ConfigurationError("not a published list: a signed token of another form")
+    document = from_json(data)
+    if did.detect(document):
+        return did.load(document)
+    if germany.detect(document):
+        return germany.load(document)
+    if national.detect(document):
+        return national.load(document)
+    if jwks.detect(document):
+        return jwks.load(document)
+    raise ConfigurationError("not a published list of any known form")
+
+
+def _certificates(data: bytes) -> Published:
+    """PEM certificates one after the other, or one in DER."""
+    from vaxcert.trust.folder import pem_blocks
+
+    try:
+        blocks = pem_blocks(data) if _PEM in data else [data]
+    except ValueError:
+        raise ConfigurationError("not a published list: broken PEM") from None
+    keys, refused = collect(
+        (f"certificate {number}", partial(TrustedKey.from_certificate, block)) for number, block in enumerate(blocks, 1)
+    )
+    if not keys and _PEM not in data:
+        raise ConfigurationError("not a published list of any known form")
+    return Published(name="certificates", keys=keys, refused=refused)
