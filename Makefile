@@ -50,6 +50,7 @@ bench: $(STAMP) $(PEERS) ## Speed and reading, beside bare cryptography and othe
 	$(BIN)/python benchmarks/read.py
 	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/revocation.py
+	$(BIN)/python benchmarks/trust.py
 
 clean: ## Remove what was made
 	rm -rf $(VENV) demo build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

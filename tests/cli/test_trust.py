@@ -250,3 +250,93 @@ def test_a_store_that_is_too_old_says_so(run: Any, published: Path, monkeypatch:
     ran = run("trust", "show", "store")
     assert ran.status == 3
     assert "TOO OLD" in ran.out
+
+
+@pytest.fixture
+def theirs(place: Path) -> Path:
+    """Somebody else's list, in the gateway's form: two signers of LA, one that is broken, one marked for nobody."""
+    from vaxcert import SigningKey
+
+    keys = [SigningKey.generate("LA") for _ in range(2)]
+    entries = [
+        {
+            "kid": base64.b64encode(key.kid).decode(),
+            "rawData": base64.b64encode(key.certificate).decode(),
+            "country": "LA",
+        }
+        for key in keys
+    ]
+    path = place / "theirs.json"
+    path.write_text(json.dumps([*entries, {"kid": "AAAA", "rawData": "AAAA", "country": "LA"}]))
+    return path
+
+
+def test_a_list_is_imported_again_and_again_and_each_key_keeps_where_it_came_from(
+    run: Any, published: Path, theirs: Path, again: Any
+) -> None:
+    first = run("trust", "import", theirs, "--unverified")
+    assert first.status == 0
+    assert "theirs.json: list of certificates, NOT VERIFIED, 2 usable keys" in first.out
+    assert "2 added, 0 there before, 0 gone from it and removed" in first.out
+    assert "left out: 1 certificate_invalid (entry 3" in first.out
+    assert "0 added, 2 there before" in run("trust", "import", theirs, "--unverified").out
+    again()
+    facts = json.loads(run("trust", "show", "store", "--json").out)
+    assert facts["countries"] == {"LA": 2, "VN": 1}
+    origins = [key.get("origin") for key in facts["keys"]]
+    assert sorted(origin["source"] for origin in origins if origin) == ["theirs.json"] * 2
+    assert {origin["sha256"] for origin in origins if origin} == {hashlib.sha256(theirs.read_bytes()).hexdigest()}
+    assert "2 from theirs.json, taken" in run("trust", "show", "store").out
+
+    # One is gone from it, and our own stays.
+    entries = json.loads(theirs.read_text())
+    theirs.write_text(json.dumps(entries[:1]))
+    assert "0 added, 1 there before, 1 gone from it and removed" in run("trust", "import", theirs, "--unverified").out
+    again()
+    assert json.loads(run("trust", "show", "store", "--json").out)["countries"] == {"VN": 1, "LA": 1}
+
+
+def test_a_list_is_believed_only_on_somebodys_word(run: Any, published: Path, theirs: Path, keys: Path) -> None:
+    assert "give --signed-by KEY, or say --unverified" in run("trust", "import", theirs).err
+    ran = run("trust", "import", theirs, "--signed-by", keys / "dsc.crt")
+    assert ran.status == 2
+    assert "the list is not signed" in ran.err
+    dry = run("trust", "import", theirs, "--unverified", "--dry-run", "--workspace", "nowhere")
+    assert dry.status == 0
+    assert "2 usable keys" in dry.out
+    assert "by the next" not in dry.out
+
+
+def test_only_signers_under_an_authority_are_imported_if_that_is_wanted(
+    run: Any, published: Path, keys: Path, place: Path
+) -> None:
+    bundle = place / "bundle.pem"
+    bundle.write_bytes((keys / "dsc.crt").read_bytes())
+    for how in ("lenient", "strict"):
+        assert "0 usable keys" in run("trust", "import", bundle, "--unverified", "--chain", how, "--dry-run").out
+        ran = run(
+            "trust", "import", bundle, "--unverified", "--chain", how, "--authority", keys / "csca.crt", "--dry-run"
+        )
+        assert "1 usable keys" in ran.out
+
+
+def test_test_keys_are_not_imported_into_a_production_list(run: Any, place: Path, theirs: Path) -> None:
+    assert run("trust", "publish", "real", "--new").status == 0
+    ran = run("trust", "import", theirs, "--unverified")
+    assert "0 added" in ran.out
+    assert "left out: 2 environment_differs" in ran.out
+
+
+def test_show_tells_what_differs_between_two_lists(run: Any, published: Path, theirs: Path, place: Path) -> None:
+    entries = json.loads(theirs.read_text())
+    other = place / "other.json"
+    other.write_text(json.dumps([{**entries[0], "country": "VN"}]))
+    ran = run("trust", "show", theirs, other)
+    assert "~ " in ran.out
+    assert "country: LA → VN" in ran.out
+    assert "0 added, 1 removed, 1 changed, 0 as before" in ran.out
+    said = json.loads(run("trust", "show", theirs, "store", "--json").out)
+    assert (len(said["added"]), len(said["removed"]), said["unchanged"]) == (1, 2, 0)
+    shown = run("trust", "show", theirs)
+    assert "2 keys (list of certificates, signature not checked)" in shown.out
+    assert "left out: 1 certificate_invalid" in shown.out

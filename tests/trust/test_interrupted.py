@@ -53,7 +53,7 @@ def run(what: str, world: Path) -> Any:
 
 def test_killed_at_400_random_points_the_store_is_the_old_one_or_the_new_one(world: Path) -> None:
     seen = run("killed", world)
-    assert sum(seen["new"].values()) == sum(seen["old"].values()) == 200
+    assert min(sum(seen["new"].values()), sum(seen["old"].values())) >= 200
     # Had all of them ended in one, the moments would have been badly chosen.
     assert set(seen["new"]) == {"1", "2"}
     assert set(seen["old"]) == {"None", "1"}
