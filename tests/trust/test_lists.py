@@ -262,6 +262,15 @@ def test_a_bad_entry_costs_itself_alone(change: Any, reason: str) -> None:
     assert published.refused[0].source == "entry 1"
 
 
+def test_a_signature_that_begins_like_der_is_still_one() -> None:
+    while not (data := german()).startswith(b"0"):
+        pass
+    assert lists.read(data).name == "German list"
+    # And PEM within JSON makes it no bundle.
+    pem_text = "-----BEGIN CERTIFICATE-----"
+    assert lists.read(encoded({"keys": [{**jwk_of(signer()), "x5u": pem_text}]})).name == "JWKS"
+
+
 def test_weak_and_unsupported_keys_are_left_out_with_their_reasons() -> None:
     entries = [
         {"keyId": b64(b"1"), "subjectPublicKeyInfo": b64(spki(rsa_key(1024)))},

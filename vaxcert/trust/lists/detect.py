@@ -17,10 +17,11 @@ def read(data: bytes) -> Published:
     """A list in any of the known forms. Raises `ConfigurationError` for anything else."""
     if len(data) > MAX_SIZE:
         raise ConfigurationError(f"not a published list: more than {MAX_SIZE >> 20} MB")
-    if _PEM in data or data[:1] == b"\x30":
-        return _certificates(data)
+    # Before DER: base64 may begin with the character "0", which is DER's first byte.
     if (signed := germany.split(data)) is not None:
         return germany.load_signed(*signed)
+    if data.lstrip()[:1] not in (b"{", b"[") and (_PEM in data or data[:1] == b"\x30"):
+        return _certificates(data)
     if (found := token(data)) is not None:
         document, proof = found
         if national.detect(document):
