@@ -26,7 +26,10 @@ def load(document: Any) -> Published:
     subject = str(document.get("id", ""))
     is_list = _LIST in subject
     assertions = document.get("assertionMethod")
-    allowed = None if is_list or assertions is None else [str(_reference(one)) for one in assertions]
+    allowed: list[str] | None = None
+    if not is_list and assertions is not None:
+        # What is no list lets no key sign.
+        allowed = [_reference(one) for one in assertions] if isinstance(assertions, list) else []
     authorities: list[bytes] = []
 
     def key(method: Any) -> TrustedKey | None:
@@ -50,8 +53,8 @@ def load(document: Any) -> Published:
     )
 
 
-def _reference(one: Any) -> Any:
-    return one["id"] if isinstance(one, dict) else one
+def _reference(one: Any) -> str:
+    return str(one.get("id", "")) if isinstance(one, dict) else str(one)
 
 
 def _of_list(path: str, fragment: str, jwk: Any, authorities: list[bytes]) -> TrustedKey | None:
