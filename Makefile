@@ -7,7 +7,7 @@ PEERS := $(VENV)/peers/.installed
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fuzz interop clean
+.PHONY: help demo serve test check bench fuzz interop clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s'|'
@@ -28,6 +28,9 @@ $(PEERS): pyproject.toml
 demo: $(STAMP) ## Keys, 200 signed codes in ./demo, all verified, two refused
 	rm -rf demo
 	$(BIN)/vaxcert demo --out demo
+
+serve: $(STAMP) ## The verifier app over the example keys, for a trial
+	$(BIN)/vaxcert serve --trust keys/examples --trial
 
 test: $(STAMP) $(PEERS) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
 	$(BIN)/python -m pytest -n auto

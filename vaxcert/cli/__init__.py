@@ -17,6 +17,7 @@ from vaxcert.cli.issue import issue
 from vaxcert.cli.keys import keys
 from vaxcert.cli.revoke import revoke
 from vaxcert.cli.scan import scan
+from vaxcert.cli.serve import serve
 from vaxcert.cli.shared import EXIT_CONFIGURATION, EXIT_FAULT, EXIT_UNREADABLE
 from vaxcert.cli.trust import trust
 from vaxcert.cli.verify import verify
@@ -36,7 +37,7 @@ def cli() -> None:
     """
 
 
-for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, revoke):
+for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, revoke, serve):
     cli.add_command(_command)
 
 
