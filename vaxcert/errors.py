@@ -91,6 +91,15 @@ class Reason(StrEnum):
     CHAIN_INVALID = "chain_invalid"
 
 
+def place_of(error: BaseException) -> str:
+    """Where an unexpected error came from, for a log: its message may quote a card, its type and place do not."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "unknown place"
+    return f"{type(error).__name__} at {place}"
+
+
 class VaxcertError(Exception):
     """Every error that this package raises on purpose."""
 

@@ -57,6 +57,14 @@ class Person(_Private, frozen=True, kw_only=True, gc=False):
             put(self, "given_name_transliterated", names.transliterate(given))
         check_birth_date(self.date_of_birth)
 
+    @property
+    def full_name(self) -> str:
+        """Family name and given name in their own writing, else transliterated. Untrusted where a card says it."""
+        own = filter(None, (self.family_name, self.given_name))
+        return " ".join(own) or " ".join(
+            filter(None, (self.family_name_transliterated, self.given_name_transliterated))
+        )
+
 
 def check_birth_date(text: str) -> None:
     """Accept "YYYY-MM-DD", "YYYY-MM", "YYYY" and ""; raise `InputError` for anything else."""

@@ -63,6 +63,14 @@ class Freshness(msgspec.Struct, frozen=True):
     published_at: datetime | None = None
     valid_until: datetime | None = None
 
+    def problem(self, now: datetime) -> Reason | None:
+        """Why the list may not be relied on at a moment: `clock_rolled_back`, `trust_list_stale`, or None."""
+        if self.published_at is not None and now < self.published_at:
+            return Reason.CLOCK_ROLLED_BACK
+        if self.valid_until is not None and now > self.valid_until:
+            return Reason.TRUST_LIST_STALE
+        return None
+
 
 class Signer(Protocol):
     """What a verdict tells of the key that opened a card (see `vaxcert.TrustedKey`)."""

@@ -73,7 +73,4 @@ class Desk:
 
     def is_ready(self) -> bool:
         """Whether cards can be accepted now: the list is one that may be relied on."""
-        freshness, now = self.trust.freshness, self.clock()
-        return (freshness.valid_until is None or now <= freshness.valid_until) and (
-            freshness.published_at is None or now >= freshness.published_at
-        )
+        return self.trust.freshness.problem(self.clock()) is None

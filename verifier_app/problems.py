@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, Response, current_app, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from vaxcert.errors import place_of
 from verifier_app.desk import BusyError
 from verifier_app.words import language, say
 
@@ -49,10 +50,5 @@ def _headers(error: HTTPException) -> dict[str, str]:
 
 
 def _fault(error: Exception) -> Any:
-    # Its message may quote the card: its type and place do not.
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "unknown place"
-    current_app.logger.error("fault: %s at %s", type(error).__name__, place)
+    current_app.logger.error("fault: %s", place_of(error))
     return answer(500)

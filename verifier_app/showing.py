@@ -37,9 +37,7 @@ def shown(verdict: Verdict, lang: str) -> Shown:
     large, name, born, lines = "", "", "", []
     if certificate is not None:
         person = certificate.person
-        name = " ".join(filter(None, (person.family_name, person.given_name))) or " ".join(
-            filter(None, (person.family_name_transliterated, person.given_name_transliterated))
-        )
+        name = person.full_name
         born = _birth(person.date_of_birth, lang)
         large = _large(certificate.entry, lang)
         lines = _lines(certificate, lang)

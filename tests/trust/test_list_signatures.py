@@ -52,16 +52,7 @@ def test_a_signed_token_is_believed_by_its_key_or_by_the_authority_of_its_chain(
     root = authority.new_key()
     name = authority.distinguished_name("VN", "Sample root", Environment.TEST)
     anchor = authority.make_csca(root, name, start)
-    leaf = (
-        x509.CertificateBuilder()
-        .subject_name(authority.distinguished_name("VN", "Sample list", Environment.TEST))
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(5)
-        .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=99))
-        .sign(root, hashes.SHA256())
-    )
+    leaf = issued("Sample list", key.public_key(), name, root, start)
     chained = token({"alg": "RS256", "x5c": [b64(leaf.public_bytes(DER))]}, LIST, sign)
     assert len(TrustStore.from_published(chained, signed_by=anchor.public_bytes(PEM))) == 1
     assert len(TrustStore.from_published(chained, signed_by=leaf.public_bytes(DER))) == 1
@@ -79,22 +70,24 @@ def test_a_signed_token_is_believed_by_its_key_or_by_the_authority_of_its_chain(
         TrustStore.from_published(b".".join(forged), signed_by=public(key, PEM))
 
 
-def chained_key(extension: x509.ExtensionType | None = None, *, start: datetime = NOW) -> tuple[TrustedKey, bytes]:
-    root, key = authority.new_key(), authority.new_key()
-    name = authority.distinguished_name("VN", "Sample CSCA", Environment.TEST)
-    anchor = authority.make_csca(root, name, NOW - timedelta(days=1))
-    builder = (
+def issued(subject: str, public_key: Any, issuer: x509.Name, key: Any, start: datetime) -> x509.Certificate:
+    return (
         x509.CertificateBuilder()
-        .subject_name(authority.distinguished_name("VN", "Sample DSC", Environment.TEST))
-        .issuer_name(name)
-        .public_key(key.public_key())
+        .subject_name(authority.distinguished_name("VN", subject, Environment.TEST))
+        .issuer_name(issuer)
+        .public_key(public_key)
         .serial_number(7)
         .not_valid_before(start)
         .not_valid_after(start + timedelta(days=99))
+        .sign(key, hashes.SHA256())
     )
-    if extension is not None:
-        builder = builder.add_extension(extension, critical=True)
-    made = builder.sign(root, hashes.SHA256())
+
+
+def chained_key(*, start: datetime = NOW) -> tuple[TrustedKey, bytes]:
+    root, key = authority.new_key(), authority.new_key()
+    name = authority.distinguished_name("VN", "Sample CSCA", Environment.TEST)
+    anchor = authority.make_csca(root, name, NOW - timedelta(days=1))
+    made = issued("Sample DSC", key.public_key(), name, root, start)
     return (
         TrustedKey.from_certificate(made.public_bytes(DER)),
         anchor.public_bytes(DER),

@@ -21,7 +21,7 @@ from vaxcert.cli.serve import serve
 from vaxcert.cli.shared import EXIT_CONFIGURATION, EXIT_FAULT, EXIT_UNREADABLE
 from vaxcert.cli.trust import trust
 from vaxcert.cli.verify import verify
-from vaxcert.errors import ImageError, VaxcertError
+from vaxcert.errors import ImageError, VaxcertError, place_of
 
 
 @click.group(
@@ -67,10 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = 0
     except Exception as error:
         # The message of an unexpected error may quote the card that caused it: its type and place may not.
-        frame = error.__traceback__
-        while frame is not None and frame.tb_next is not None:
-            frame = frame.tb_next
-        place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "unknown place"
-        click.echo(f"Fault in vaxcert: {type(error).__name__} at {place}. Please report it.", err=True)
+        click.echo(f"Fault in vaxcert: {place_of(error)}. Please report it.", err=True)
         status = EXIT_FAULT
     sys.exit(status)

@@ -32,10 +32,7 @@ def card_lines(verdict: Verdict, lang: str) -> list[str]:
     certificate = verdict.certificate
     if certificate is not None:
         person = certificate.person
-        name = " ".join(filter(None, (person.family_name, person.given_name))) or " ".join(
-            filter(None, (person.family_name_transliterated, person.given_name_transliterated))
-        )
-        lines += [_line("name", name, lang), _line("date_of_birth", person.date_of_birth, lang)]
+        lines += [_line("name", person.full_name, lang), _line("date_of_birth", person.date_of_birth, lang)]
         for entry in certificate.entries:
             lines += _entry_lines(entry, lang)
         if certificate.expires_at is not None:

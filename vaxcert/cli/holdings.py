@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+import msgspec
 
 from vaxcert.cli.lists import say_refused
 from vaxcert.cli.shared import EXIT_UNDETERMINED, moment_text
@@ -73,7 +74,7 @@ def show(place: Path, other: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(facts(found, now), ensure_ascii=False))
     else:
         describe(found, now)
-    if found.loaded is not None and not _is_fresh(found.loaded, now):
+    if found.loaded is not None and found.loaded.freshness.problem(now) is not None:
         raise click.exceptions.Exit(EXIT_UNDETERMINED)
 
 
@@ -114,9 +115,10 @@ def _describe_store(loaded: Loaded, now: datetime) -> None:
     click.echo(f"  revoked: {counts or 'nothing'}")
     published, until = _times(loaded)
     click.echo(f"  published {moment_text(published)}, to be relied on until {moment_text(until)}")
-    if now < published:
+    problem = loaded.freshness.problem(now)
+    if problem == "clock_rolled_back":
         click.secho("  THE CLOCK of this machine is behind: set it, or nothing is accepted", fg="red")
-    elif now > until:
+    elif problem is not None:
         click.secho("  TOO OLD: nothing is accepted until it is synced", fg="red")
 
 
@@ -143,11 +145,9 @@ def facts(found: Holdings, now: datetime) -> dict[str, Any]:
             "source": loaded.state.source,
             "revocations": loaded.revocations.counts(),
         }
-        for key, entry in zip(said["keys"], (one for one in loaded.listing.keys), strict=False):
-            if entry.origin is not None and len(said["keys"]) == len(loaded.listing.keys):
-                key["origin"] = {
-                    "source": entry.origin.source, "sha256": entry.origin.sha256, "date": entry.origin.date,
-                }  # fmt: skip
+        for key, entry in zip(said["keys"], loaded.entries, strict=True):
+            if entry.origin is not None:
+                key["origin"] = msgspec.to_builtins(entry.origin)
     return said
 
 
@@ -227,8 +227,3 @@ def _times(loaded: Loaded) -> tuple[datetime, datetime]:
     freshness = loaded.freshness
     assert freshness.published_at and freshness.valid_until  # noqa: S101  (a synced store has both)
     return freshness.published_at, freshness.valid_until
-
-
-def _is_fresh(loaded: Loaded, now: datetime) -> bool:
-    published, until = _times(loaded)
-    return published <= now <= until

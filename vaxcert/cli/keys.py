@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.shared import passphrase
+from vaxcert.cli.shared import FILE, USAGES, passphrase, passphrase_option
 from vaxcert.errors import ConfigurationError
 
 _WARN_BEFORE = timedelta(days=60)
@@ -32,22 +32,14 @@ def keys() -> None:
 @click.option(
     "--usage",
     "usages",
-    type=click.Choice(["vaccination", "test", "recovery"]),
+    type=USAGES,
     multiple=True,
     default=("vaccination",),
     show_default=True,
     help="What the signer may certify. May be given several times.",
 )
-@click.option(
-    "--passphrase-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="First line: the signer's passphrase.  [default: VAXCERT_PASSPHRASE, else asked for]",
-)
-@click.option(
-    "--csca-passphrase-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="First line: the authority's passphrase.  [default: VAXCERT_CSCA_PASSPHRASE, else asked for]",
-)
+@passphrase_option("--passphrase-file", "the signer's", "VAXCERT_PASSPHRASE")
+@passphrase_option("--csca-passphrase-file", "the authority's", "VAXCERT_CSCA_PASSPHRASE")
 def new(
     folder: Path,
     country: str,
@@ -104,7 +96,7 @@ def show(folder: Path) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR")
 @click.option(
     "--csca-key",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="The authority's private key, on its offline medium.  [default: DIR/csca/csca.key]",
 )
 @click.option(
@@ -117,20 +109,12 @@ def show(folder: Path) -> None:
 @click.option(
     "--usage",
     "usages",
-    type=click.Choice(["vaccination", "test", "recovery"]),
+    type=USAGES,
     multiple=True,
     help="What the signer may certify.  [default: as the last signer]",
 )
-@click.option(
-    "--passphrase-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="First line: the new signer's passphrase.  [default: VAXCERT_PASSPHRASE, else asked for]",
-)
-@click.option(
-    "--csca-passphrase-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="First line: the authority's passphrase.  [default: VAXCERT_CSCA_PASSPHRASE, else asked for]",
-)
+@passphrase_option("--passphrase-file", "the new signer's", "VAXCERT_PASSPHRASE")
+@passphrase_option("--csca-passphrase-file", "the authority's", "VAXCERT_CSCA_PASSPHRASE")
 def rotate(
     folder: Path,
     csca_key: Path | None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaxcert.cli.shared import workspace_option
+from vaxcert.cli.shared import FILE, workspace_option
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -18,15 +18,13 @@ if TYPE_CHECKING:
 
     from vaxcert.trust.store import RefusedKey
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 @click.command("import")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 @workspace_option
 @click.option(
     "--signed-by",
-    type=_FILE,
+    type=FILE,
     metavar="KEY",
     help="The publisher's key or certificate: the list has to be signed by it.",
 )
@@ -47,7 +45,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Take only signers that an authority has issued: one of the list, or of --authority.",
 )
 @click.option(
-    "--authority", "authorities", type=_FILE, multiple=True, metavar="CERT", help="An authority's certificate (CSCA)."
+    "--authority", "authorities", type=FILE, multiple=True, metavar="CERT", help="An authority's certificate (CSCA)."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be taken, and change nothing.")
 def import_list(

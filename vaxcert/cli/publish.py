@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaxcert.cli.shared import moment_text, passphrase, workspace_option
+from vaxcert.cli.shared import USAGES, moment_text, passphrase, passphrase_option, workspace_option
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from vaxcert.trust.publisher import Published, Publisher
 
 _WARN_BEFORE = timedelta(days=21)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -57,7 +56,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--usage",
     "usages",
-    type=click.Choice(["vaccination", "test", "recovery"]),
+    type=USAGES,
     multiple=True,
     help="With --add: what it may sign.  [default: as the certificate says]",
 )
@@ -71,16 +70,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="A new key for a role of the publisher. Needs the root's keys.",
 )
 @click.option("--extend", is_flag=True, help="Let the root last another year. Needs the root's keys.")
-@click.option(
-    "--passphrase-file",
-    type=_FILE,
-    help="First line: the publisher's passphrase.  [default: VAXCERT_PUBLISHER_PASSPHRASE, else asked for]",
-)
-@click.option(
-    "--root-passphrase-file",
-    type=_FILE,
-    help="First line: the root's passphrase.  [default: VAXCERT_ROOT_PASSPHRASE, else asked for]",
-)
+@passphrase_option("--passphrase-file", "the publisher's", "VAXCERT_PUBLISHER_PASSPHRASE")
+@passphrase_option("--root-passphrase-file", "the root's", "VAXCERT_ROOT_PASSPHRASE")
 def publish(
     out: Path,
     workspace: Path,

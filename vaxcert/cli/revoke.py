@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaxcert.cli.shared import IsoMoment, workspace_option
+from vaxcert.cli.shared import FILE, IsoMoment, workspace_option
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from vaxcert.trust.revocation import Kind
     from vaxcert.trust.withdrawals import Withdrawals
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 # More than this is rarely what somebody means who withdraws a wrong card.
 _MANY = 100
 
@@ -31,7 +30,7 @@ _MANY = 100
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file of ids, one a line; - for standard input.",
 )
-@click.option("--log", type=_FILE, help="All of an issue log, or those that the next four say.")
+@click.option("--log", type=FILE, help="All of an issue log, or those that the next four say.")
 @click.option("--operator", help="With --log: issued by this login.")
 @click.option("--kid", help="With --log: signed by this key (hex).")
 @click.option("--since", type=IsoMoment(), help="With --log: issued at or after this.")
@@ -40,12 +39,12 @@ _MANY = 100
     "--site", "sites", multiple=True, metavar="COUNTRY/SITE", help="Every certificate of a site, such as VN/VP01."
 )
 @click.option(
-    "--key", "certificates", type=_FILE, multiple=True, metavar="CERT", help="Every certificate that a key has signed."
+    "--key", "certificates", type=FILE, multiple=True, metavar="CERT", help="Every certificate that a key has signed."
 )
 @click.option(
     "--card", "cards", multiple=True, metavar="TEXT|FILE", help="One card, by its signature: text, picture or file."
 )
-@click.option("--batch", "batches", type=_FILE, multiple=True, metavar="JSON", help="A batch of the EU gateway.")
+@click.option("--batch", "batches", type=FILE, multiple=True, metavar="JSON", help="A batch of the EU gateway.")
 @click.option("--reinstate", is_flag=True, help="Take it back, instead of revoking.")
 @click.option("--yes", is_flag=True, help="Do not ask before many are revoked.")
 def revoke(

@@ -70,6 +70,15 @@ def trust_options(command: _F) -> _F:
     )(command)
 
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+USAGES = click.Choice(["vaccination", "test", "recovery"])
+
+
+def passphrase_option(flag: str, whose: str, variable: str) -> Callable[[_F], _F]:
+    """A file with a passphrase in its first line."""
+    return click.option(flag, type=FILE, help=f"First line: {whose} passphrase.  [default: {variable}, else asked for]")
+
+
 def workspace_option(command: _F) -> _F:
     """`--workspace` of a publisher."""
     return click.option(

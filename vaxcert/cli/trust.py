@@ -12,9 +12,8 @@ from vaxcert.cli.holdings import Holdings, describe, facts, show
 from vaxcert.cli.lists import import_list
 from vaxcert.cli.progress import progress
 from vaxcert.cli.publish import publish
+from vaxcert.cli.shared import FILE
 from vaxcert.errors import ConfigurationError
-
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -36,7 +35,7 @@ for _command in (publish, import_list, show):
     metavar="DIR",
     help="The verifier's store.  [env: VAXCERT_TRUST]",
 )
-@click.option("--root", type=_FILE, help="The first time: the publisher's root.json, got by a way that you trust.")
+@click.option("--root", type=FILE, help="The first time: the publisher's root.json, got by a way that you trust.")
 @click.option(
     "--environment", type=click.Choice(["test", "production"]), help="Refuse a list that is for anything else."
 )

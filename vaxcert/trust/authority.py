@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
 from vaxcert.errors import ConfigurationError, InputError
@@ -158,7 +158,7 @@ def create(
     return dsc
 
 
-def encrypted(key: PrivateKey, passphrase: str) -> bytes:
+def encrypted(key: PrivateKey | ed25519.Ed25519PrivateKey, passphrase: str) -> bytes:
     """The key as encrypted PKCS#8, PEM."""
     return key.private_bytes(
         serialization.Encoding.PEM,

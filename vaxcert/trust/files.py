@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -33,3 +34,9 @@ def write_changed(path: Path, content: bytes) -> None:
             write_whole(path, (content,))
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror or 'cannot be written'}") from None
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file's content, in hex. Raises `OSError`."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -6,7 +6,6 @@ leaves the keys of before in use, and those that it made to be ignored.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -15,6 +14,7 @@ from securesystemslib.signer import CryptoSigner, SSlibKey
 from tuf.api.metadata import Root
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.trust import authority
 
 
 class Keyring:
@@ -27,22 +27,8 @@ class Keyring:
         """A new key, in use once a root names it."""
         key = ed25519.Ed25519PrivateKey.generate()
         signer = CryptoSigner(key, SSlibKey.from_crypto(key.public_key()))
-        pem = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.BestAvailableEncryption(passphrase.encode()),
-        )
         path = self._path(role, signer.public_key.keyid)
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(pem)
-                stream.flush()
-                os.fsync(stream.fileno())
-        except OSError as error:
-            path.unlink(missing_ok=True)
-            raise ConfigurationError(f"{path}: {error.strerror or 'cannot be written'}") from None
+        authority.write_new({path: (authority.encrypted(key, passphrase), 0o600)})
         return signer
 
     def signers(self, role: str, root: Root, passphrase: str) -> list[CryptoSigner]:

@@ -131,6 +131,14 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             not_after=_FOREVER,
         )
 
+    def narrowed(self, usages: frozenset[str]) -> TrustedKey:
+        """The key for some of the kinds that it may sign. Raises `KeyMaterialError` (`usage_not_allowed`) for none."""
+        # Without any in its certificate a key may sign all kinds; and an empty set would say so too.
+        allowed = usages & (self.usages or usages)
+        if not allowed:
+            raise KeyMaterialError(Reason.USAGE_NOT_ALLOWED, "its certificate and its list allow different kinds")
+        return msgspec.structs.replace(self, usages=allowed)
+
     def spki(self) -> bytes:
         """The public key as SubjectPublicKeyInfo, DER."""
         return self.public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from vaxcert.errors import ConfigurationError, KeyMaterialError, Reason
+from vaxcert.errors import ConfigurationError, KeyMaterialError
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.revocation import Kind
 from vaxcert.trust.store import RefusedKey
@@ -54,15 +54,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             country = key.country if self.country is None else self.country or None
         else:
             key, country = TrustedKey.from_public_key(self.public_key, self.kid or b""), self.country or None
-        usages = key.usages
         if self.usages is not None:
-            # Without any in its certificate a key may sign all kinds; and an empty set would say so too.
-            usages = frozenset(self.usages) & (key.usages or frozenset(self.usages))
-            if not usages:
-                raise KeyMaterialError(Reason.USAGE_NOT_ALLOWED)
-        return msgspec.structs.replace(
-            key, formats=frozenset(self.formats), usages=usages, country=country, issuer=self.issuer
-        )
+            key = key.narrowed(frozenset(self.usages))
+        return msgspec.structs.replace(key, formats=frozenset(self.formats), country=country, issuer=self.issuer)
 
 
 class Reinstated(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,8 +80,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         """How long after the signed expiry the list may still be relied on."""
         return timedelta(hours=self.max_offline_hours)
 
-    def trusted(self, withdrawn: frozenset[bytes]) -> tuple[list[TrustedKey], list[RefusedKey]]:
-        """The keys, and what was left out with its reason. `withdrawn`: certificates of revoked keys."""
+    def trusted(self, withdrawn: frozenset[bytes]) -> tuple[list[tuple[Entry, TrustedKey]], list[RefusedKey]]:
+        """The entries with their keys, and what was left out. `withdrawn`: certificates of revoked keys."""
         keys, refused = [], []
         for entry in self.keys:
             try:
@@ -95,7 +89,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
             except KeyMaterialError as error:
                 refused.append(RefusedKey(f"entry of {entry.country or 'no country'}", error.reason, error.detail))
                 continue
-            keys.append(msgspec.structs.replace(key, withdrawn=entry.material in withdrawn))
+            keys.append((entry, msgspec.structs.replace(key, withdrawn=entry.material in withdrawn)))
         return keys, refused
 
 

@@ -12,7 +12,6 @@ DIR/
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -22,8 +21,9 @@ import msgspec
 from vaxcert.errors import ConfigurationError
 from vaxcert.trust import listing as listings
 from vaxcert.trust import revocation
+from vaxcert.trust.files import sha256_of
 from vaxcert.trust.keys import TrustedKey
-from vaxcert.trust.listing import Listing
+from vaxcert.trust.listing import Entry, Listing
 from vaxcert.trust.revocation import Hashes, Kind, Revocations, Source
 from vaxcert.trust.store import RefusedKey
 from vaxcert.verdict import Freshness
@@ -35,7 +35,6 @@ MARK = "vaxcert-store"
 CURRENT = "current"
 GENERATION = "gen-"
 KEPT = "kept"
-_ROLES = ("root", "timestamp", "snapshot", "targets")
 LIST, REVOKED = "trust.json", "revoked/"
 # A field of our own in the signed timestamp: when it was made. TUF itself says only when things end.
 PUBLISHED_AT = "x-vaxcert-published-at"
@@ -61,10 +60,11 @@ class Metadata(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """A generation, all of it checked. `sources`: where each list of revocations is."""
+    """A generation, all of it checked. `entries`: of each key; `sources`: where each list of revocations is."""
 
     listing: Listing
     keys: list[TrustedKey]
+    entries: list[Entry]
     refused: list[RefusedKey]
     freshness: Freshness
     revocations: Revocations
@@ -111,9 +111,8 @@ def load_generation(generation: Path) -> Loaded:
             _checked(generation, REVOKED + source.name, metadata)
         for name, expected in state.kept.items():
             path = generation / KEPT / name
-            with path.open("rb") as stream:
-                if hashlib.file_digest(stream, "sha256").hexdigest() != expected:
-                    raise ConfigurationError(f"{path}: damaged")
+            if sha256_of(path) != expected:
+                raise ConfigurationError(f"{path}: damaged")
             sources.append((Source.of(name), path))
     except OSError as error:
         raise ConfigurationError(f"{error.filename or generation}: {error.strerror or 'cannot be read'}") from None
@@ -129,13 +128,24 @@ def load_generation(generation: Path) -> Loaded:
     withdrawn = frozenset(
         entry.material for entry in listing.keys if (Kind.KEY, revocation.of_key(entry.material)) in revocations
     )
-    keys, refused = listing.trusted(withdrawn)
+    trusted, refused = listing.trusted(withdrawn)
     freshness = Freshness(
         state="signed",
         published_at=max(metadata.published_at, state.newest),
         valid_until=_later(metadata.expires_at, listing.max_offline, metadata.last_until),
     )
-    return Loaded(listing, keys, refused, freshness, revocations, sources, metadata, state, generation.name)
+    return Loaded(
+        listing=listing,
+        keys=[key for _, key in trusted],
+        entries=[entry for entry, _ in trusted],
+        refused=refused,
+        freshness=freshness,
+        revocations=revocations,
+        sources=sources,
+        metadata=metadata,
+        state=state,
+        generation=generation.name,
+    )
 
 
 def _later(moment: datetime, by: timedelta, last: datetime) -> datetime:

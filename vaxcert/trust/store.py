@@ -160,11 +160,8 @@ class TrustStore:
         `clock_rolled_back` before it was published, by its signature: nothing that a clock once said is remembered, so
         one that jumped forward and came back does no harm. `trust_list_stale` after `freshness.valid_until`.
         """
-        freshness = self.freshness
-        if freshness.published_at is not None and now < freshness.published_at:
-            raise KeyUnavailableError(Reason.CLOCK_ROLLED_BACK)
-        if freshness.valid_until is not None and now > freshness.valid_until:
-            raise KeyUnavailableError(Reason.TRUST_LIST_STALE)
+        if (problem := self.freshness.problem(now)) is not None:
+            raise KeyUnavailableError(problem)
 
     def open(self, sealed: Sealed, format_name: str, algorithms: Collection[Algorithm]) -> Opened:
         """Check a message's signature with the keys that its key id points at.

@@ -10,17 +10,13 @@ tampered with or expired, but writes in place; so it works on a copy.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import heapq
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 from tuf.api.exceptions import DownloadError, RepositoryError
 from tuf.api.metadata import TargetFile
 from tuf.ngclient import FetcherInterface, Updater
@@ -28,9 +24,9 @@ from tuf.ngclient import FetcherInterface, Updater
 from vaxcert.errors import ConfigurationError
 from vaxcert.trust import repository, revocation
 from vaxcert.trust.fetch import Counted, fetcher_for
-from vaxcert.trust.files import write_whole
 from vaxcert.trust.listing import decode
-from vaxcert.trust.repository import CURRENT, GENERATION, KEPT, LIST, MARK, REVOKED, Loaded, State
+from vaxcert.trust.remembering import link, remember
+from vaxcert.trust.repository import CURRENT, GENERATION, LIST, MARK, REVOKED, Loaded
 from vaxcert.trust.revocation import Source
 from vaxcert.verdict import Environment
 
@@ -86,8 +82,7 @@ def sync(
             expected = listing.environment if before is None else before.listing.environment
             if listing.environment != expected or listing.environment != (wanted or expected):
                 raise ConfigurationError(f"a publication for {listing.environment}, which this store is not")
-            _remember(staged, before, os.fspath(source))
-            loaded = repository.load_generation(staged)
+            loaded = remember(staged, before, os.fspath(source))
             if before is not None and loaded.metadata == before.metadata and loaded.state.kept == before.state.kept:
                 shutil.rmtree(staged)
                 return Synced(before, changed=False)
@@ -187,77 +182,8 @@ def _reuse(there: Path, path: Path, target: TargetFile) -> bool:
             target.verify_length_and_hashes(stream)
     except (OSError, RepositoryError):
         return False
-    _link(there, path)
+    link(there, path)
     return True
-
-
-def _link(there: Path, path: Path) -> None:
-    """The same file under another name. Files of a generation are never changed, so it may well be the same."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        path.hardlink_to(there)
-    except OSError:
-        shutil.copyfile(there, path)
-
-
-def _remember(staged: Path, before: Loaded | None, source: str) -> None:
-    """Keep what the new publication does not say any more, and the newest time ever seen."""
-    metadata = repository.read_metadata(staged / "metadata")
-    state = State(newest=metadata.published_at, source=source)
-    _write_state(staged, state)
-    if before is None:
-        return
-    new = repository.load_generation(staged)
-    known = {(path.name, path.stat().st_size): path for _, path in new.sources}
-    kept = {}
-    for one, path in before.sources:
-        same = known.get((path.name, path.stat().st_size))
-        if same is not None and (same.samefile(path) or _sha256(same) == _sha256(path)):
-            continue
-        if any(new.revocations.latest(one.kind, wanted) < one.number for wanted in _left_out(one, path, new)):
-            _keep(path, staged / KEPT / path.name)
-            kept[path.name] = _sha256(staged / KEPT / path.name)
-    newest = metadata.published_at
-    if metadata.timestamp_keys == before.metadata.timestamp_keys:
-        # What a key that was replaced has said of the time does not count any more: it may have been in wrong hands.
-        newest = max(newest, before.state.newest)
-    _write_state(staged, State(newest=newest, source=source, kept=kept))
-
-
-def _keep(there: Path, path: Path) -> None:
-    """A list under its name. Lists of one name, of publications that forgot one another, become one list."""
-    if path.exists():
-        write_whole(path, (one for one, _ in groupby(heapq.merge(revocation.read(there), revocation.read(path)))))
-    else:
-        _link(there, path)
-
-
-def _left_out(one: Source, path: Path, new: Loaded) -> Iterator[bytes]:
-    """The hashes of a list that are not in the new base, both read once from front to back."""
-    base = next(
-        (
-            there
-            for source, there in new.sources
-            if source.is_base and source.kind == one.kind and source.number >= one.number
-        ),
-        None,
-    )
-    there = iter(() if base is None else revocation.read(base))
-    last = next(there, None)
-    for wanted in revocation.read(path):
-        while last is not None and last < wanted:
-            last = next(there, None)
-        if last != wanted:
-            yield wanted
-
-
-def _write_state(staged: Path, state: State) -> None:
-    (staged / "state.json").write_bytes(msgspec.json.encode(state))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _switch(folder: Path, staged: Path) -> str:

@@ -41,7 +41,7 @@ ALPHA_2 = {pair[:3]: pair[3:] for pair in _ALPHA.split()}
 KINDS = {"v": "vaccination", "t": "test", "r": "recovery"}
 
 Proof = Callable[[bytes], None]
-Entries = Iterable[tuple[str, Callable[[], "TrustedKey | None"]]]
+Entries = Iterable[tuple[str, Callable[[], TrustedKey]]]
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,18 +66,15 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def collect(entries: Entries) -> tuple[tuple[TrustedKey, ...], tuple[RefusedKey, ...]]:
-    """Keys, and what was left out. An entry is what it is called and how to read it; None is not a key at all."""
+    """Keys, and what was left out. An entry is what it is called and how to read it."""
     keys, refused = [], []
     for where, make in entries:
         try:
-            key = make()
+            keys.append(make())
         except KeyMaterialError as error:
             refused.append(RefusedKey(where, error.reason, error.detail))
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
             refused.append(RefusedKey(where, Reason.CERTIFICATE_INVALID, "not an entry of this list's form"))
-        else:
-            if key is not None:
-                keys.append(key)
     return tuple(keys), tuple(refused)
 
 
@@ -117,12 +114,8 @@ def participant(code: Any) -> str | None:
 
 def bind(key: TrustedKey, **facts: Any) -> TrustedKey:
     """The key with what its list says of it. Kinds are narrowed, never widened."""
-    usages = facts.pop("usages", None)
-    if usages:
-        allowed = key.usages & usages if key.usages else usages
-        if not allowed:
-            raise KeyMaterialError(Reason.USAGE_NOT_ALLOWED, "its certificate and its list allow different kinds")
-        facts["usages"] = frozenset(allowed)
+    if usages := facts.pop("usages", None):
+        key = key.narrowed(usages)
     return msgspec.structs.replace(key, **facts)
 
 

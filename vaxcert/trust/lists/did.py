@@ -32,7 +32,7 @@ def load(document: Any) -> Published:
         allowed = [_reference(one) for one in assertions] if isinstance(assertions, list) else []
     authorities: list[bytes] = []
 
-    def key(method: Any) -> TrustedKey | None:
+    def key(method: Any) -> TrustedKey:
         name, _, fragment = str(method["id"]).partition("#")
         if is_list:
             return _of_list(name.split(_LIST, 1)[1], fragment, method["publicKeyJwk"], authorities)
@@ -57,7 +57,7 @@ def _reference(one: Any) -> str:
     return str(one.get("id", "")) if isinstance(one, dict) else str(one)
 
 
-def _of_list(path: str, fragment: str, jwk: Any, authorities: list[bytes]) -> TrustedKey | None:
+def _of_list(path: str, fragment: str, jwk: Any, authorities: list[bytes]) -> TrustedKey:
     parts = path.strip(":").split(":")
     if len(parts) == 3:
         _, code, usage = parts

@@ -10,14 +10,12 @@ from functools import partial
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.lists.base import Proof, Published, bind, collect, country, dict_entries, from_json, octets
-from vaxcert.trust.lists.signatures import public_key
+from vaxcert.trust.lists.signatures import public_key, verify_es256
 
 
 def detect(document: Any) -> bool:
@@ -79,9 +77,8 @@ def _proof(signature: bytes, content: bytes) -> Proof:
         key = public_key(signed_by)
         if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
             raise ConfigurationError("German list: signed with P-256, which that key is not")
-        r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
         try:
-            key.verify(encode_dss_signature(r, s), content, ec.ECDSA(hashes.SHA256()))
+            verify_es256(key, signature, content)
         except InvalidSignature:
             raise ConfigurationError("German list: not signed by that key, or changed since") from None
 

@@ -11,7 +11,6 @@ from vaxcert.trust.lists.base import (
     KINDS,
     Proof,
     Published,
-    bind,
     collect,
     country,
     dict_entries,
@@ -92,7 +91,7 @@ def _france(document: Any) -> Published:
             content = octets(content.split(_PEM, 1)[1].split(b"-----END", 1)[0].decode("ascii"))
         elif not content.startswith(b"\x30"):
             content = octets(content.decode("ascii"))
-        return bind(TrustedKey.from_certificate(content, kid=octets(kid)))
+        return TrustedKey.from_certificate(content, kid=octets(kid))
 
     listed = document["certificatesDCC"]
     if not isinstance(listed, dict):

@@ -39,6 +39,12 @@ def public_key(content: bytes) -> Any:
         raise ConfigurationError("signed by: neither a public key nor a certificate") from None
 
 
+def verify_es256(key: ec.EllipticCurvePublicKey, signature: bytes, data: bytes) -> None:
+    """Raise `InvalidSignature` unless that key made a signature (raw, r ‖ s) over the data."""
+    r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
+    key.verify(encode_dss_signature(r, s), data, ec.ECDSA(hashes.SHA256()))
+
+
 def token(data: bytes) -> tuple[Any, Proof] | None:
     """The payload of a compact JWS (RFC 7515, section 7.1), and how to check it; None for another form."""
     parts = data.strip().split(b".")
@@ -65,8 +71,7 @@ def _check(header: dict[str, Any], signed: bytes, signature: bytes, signed_by: b
     try:
         if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1) and len(signature) == 64:
             if header.get("alg") == "ES256":
-                r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
-                key.verify(encode_dss_signature(r, s), signed, ec.ECDSA(hashes.SHA256()))
+                verify_es256(key, signature, signed)
                 return
         elif isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048:
             if header.get("alg") == "RS256":
