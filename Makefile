@@ -4,10 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := $(VENV)/peers/.installed
+DECODER := verifier_app/static/vendor/zxing
+ASSETS := node_modules/.fetched
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench fuzz interop clean
+.PHONY: help demo assets serve wheel test check bench fuzz interop clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s'|'
@@ -25,14 +27,29 @@ $(PEERS): pyproject.toml
 	$(VENV)/peers/bin/python -m pip install --quiet 'cwt>=3,<4' base45
 	@touch $@
 
+# What browsers decode with, at the versions and hashes of package-lock.json. Without npm the app does without a camera.
+$(ASSETS): package-lock.json
+	@if command -v npm >/dev/null; then \
+	  npm ci --silent && rm -rf $(DECODER) && mkdir -p $(DECODER)/es/reader $(DECODER)/reader && \
+	  cp node_modules/zxing-wasm/dist/es/reader/index.js $(DECODER)/es/reader/ && \
+	  cp node_modules/zxing-wasm/dist/es/share.js $(DECODER)/es/ && \
+	  cp node_modules/zxing-wasm/dist/reader/zxing_reader.wasm $(DECODER)/reader/ && \
+	  cp node_modules/zxing-wasm/LICENSE $(DECODER)/ && touch $@; \
+	else echo "npm is missing: the app will not read from cameras; photos, text and hand scanners work"; fi
+
+assets: $(ASSETS) ## The decoder for browsers, from the npm registry
+
 demo: $(STAMP) ## Keys, 200 signed codes in ./demo, all verified, two refused
 	rm -rf demo
 	$(BIN)/vaxcert demo --out demo
 
-serve: $(STAMP) ## The verifier app over the example keys, for a trial
+serve: $(STAMP) $(ASSETS) ## The verifier app over the example keys, for a trial
 	$(BIN)/vaxcert serve --trust keys/examples --trial
 
-test: $(STAMP) $(PEERS) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
+wheel: $(STAMP) $(ASSETS) ## dist/vaxcert-….whl, with the decoder for browsers in it
+	$(BIN)/python -m build --wheel --outdir dist .
+
+test: $(STAMP) $(PEERS) $(ASSETS) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
 	$(BIN)/python -m pytest -n auto
 
 check: $(STAMP) ## Types, style, import direction
@@ -56,4 +73,4 @@ bench: $(STAMP) $(PEERS) ## Speed and reading, beside bare cryptography and othe
 	$(BIN)/python benchmarks/trust.py
 
 clean: ## Remove what was made
-	rm -rf $(VENV) demo build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules verifier_app/static/vendor demo build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

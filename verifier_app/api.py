@@ -1,4 +1,4 @@
-"""For programs: `POST /verify`, and what watches the app."""
+"""For programs: `POST /verify`, its description, and what watches the app."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import msgspec
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 import vaxcert
-from vaxcert import ImageError
+from vaxcert import CardError, ImageError
+from verifier_app import openapi as description
 from verifier_app import problems
 from verifier_app.desk import Desk
 from verifier_app.protection import need_token
@@ -35,16 +36,9 @@ def desk() -> Desk:
 def verify() -> Any:
     """`{"text": "HC1:…"}` as JSON, or a picture or PDF as the body; answers with the verdict's JSON."""
     need_token()
-    kind = request.mimetype
-    if kind == "application/json":
-        if (request.content_length or 0) > MAX_JSON:
-            abort(413)
-        try:
-            asked = msgspec.json.decode(request.get_data(cache=False), type=Asked)
-        except msgspec.MsgspecError:
-            abort(400)
-        return jsonify(desk().verify(asked.text).to_dict())
-    if kind not in ("image/png", "image/jpeg", "image/webp", "application/pdf"):
+    if request.mimetype == "application/json":
+        return jsonify(desk().verify(_asked().text).to_dict())
+    if request.mimetype not in description.PICTURES:
         abort(415)
     try:
         symbols = desk().read(request.get_data(cache=False))
@@ -58,6 +52,33 @@ def verify() -> Any:
     return jsonify(desk().verify(symbols[0].text).to_dict())
 
 
+@blueprint.post("/inspect")
+def inspect() -> Any:
+    """Every step of a card, unchecked: for developers, and only where the settings say debug."""
+    if not current_app.extensions["settings"].debug:
+        abort(404)
+    need_token()
+    if request.mimetype != "application/json":
+        abort(415)
+    # Nobody else needs it, and it brings the formats' inner parts with it.
+    from vaxcert.inspection import steps
+
+    asked, found, broken = _asked(), [], None
+    try:
+        for title, content in steps(asked.text):
+            found.append({"title": title, "content": content})
+    except CardError as error:
+        broken = {"stage": str(error.stage), "reason": str(error.reason)}
+    return jsonify({"steps": found, "broken": broken, "verdict": desk().verify(asked.text).to_dict()})
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """The description of all this, as OpenAPI 3.1."""
+    settings = current_app.extensions["settings"]
+    return jsonify(description.document(token=bool(settings.token), debug=settings.debug))
+
+
 @blueprint.get("/healthz")
 def healthz() -> Response:
     """Whether the app runs."""
@@ -69,4 +90,13 @@ def readyz() -> Any:
     """Whether it can accept cards: 503 where its list of keys may not be relied on."""
     if desk().is_ready():
         return jsonify({"status": "ready"})
-    return jsonify({"status": "list of keys too old, or clock wrong"}), 503
+    return problems.answer(503, {"Retry-After": "60"}, title="not_ready")
+
+
+def _asked() -> Asked:
+    if (request.content_length or 0) > MAX_JSON:
+        abort(413)
+    try:
+        return msgspec.json.decode(request.get_data(cache=False), type=Asked)
+    except msgspec.MsgspecError:
+        abort(400)

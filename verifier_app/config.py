@@ -1,19 +1,27 @@
-"""What the app is told at its start, by variables of the environment, and what it refuses to start with.
+"""What the app is told at its start, by variables of the environment or a file, and what it refuses to start with.
 
-VAXCERT_TRUST            the store that `vaxcert trust sync` keeps (needed)
-VAXCERT_APP_TRIAL        1: plain folders and unsigned lists will do, and every page says that it is a trial
-VAXCERT_APP_LANGUAGE     vi or en, for whoever has not chosen  [vi]
-VAXCERT_APP_RETURN       seconds until the next scan, 0 for never  [12]
-VAXCERT_APP_TOKEN        a secret that the API wants as bearer token  [none]
-VAXCERT_APP_RATE         requests a minute from one address  [300]
-VAXCERT_APP_READERS      processes that decode pictures  [2]
+A TOML file, named by VAXCERT_APP_CONFIG, may hold the names of the second column; a variable wins over it.
+
+VAXCERT_TRUST            trust         the store that `vaxcert trust sync` keeps (needed)
+VAXCERT_APP_TRIAL        trial         1: plain folders and unsigned lists will do; every page says that it is a trial
+VAXCERT_APP_DEBUG        debug         1: POST /inspect shows every step of a card; in trials alone
+VAXCERT_APP_LANGUAGE     language      vi or en, for whoever has not chosen  [vi]
+VAXCERT_APP_RETURN       return_after  seconds until the next scan, 0 for never  [12]
+VAXCERT_APP_SAME         same_card     minutes in which the same card is pointed out, 0 for never  [30]
+VAXCERT_APP_TOKEN        token         a secret that the API wants as bearer token  [none]
+VAXCERT_APP_RATE         rate          requests a minute from one address, of one process  [300]
+VAXCERT_APP_AT_ONCE      at_once       requests that one process works on; further ones are told to come again  [24]
+VAXCERT_APP_READERS      readers       processes that decode pictures, of one process  [2]
+VAXCERT_APP_PROXIES      proxies       servers in front that add X-Forwarded-For and -Proto  [0]
 """
 
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -21,6 +29,8 @@ from vaxcert import ConfigurationError
 
 # A photo of 10 MB, and the form around it.
 MAX_BODY = 10_500_000
+MAX_FILE = 100_000
+MIN_TOKEN = 16
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,42 +38,103 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     trust: Path
     trial: bool = False
+    debug: bool = False
     language: str = "vi"
     return_after: int = 12
+    same_card: int = 30
     token: str = ""
     rate: int = 300
+    at_once: int = 24
     readers: int = 2
+    proxies: int = 0
     max_body: int = MAX_BODY
 
     @classmethod
     def from_variables(cls, variables: Mapping[str, str] | None = None) -> Settings:
-        """From the environment, or what stands in for it. Raises `ConfigurationError`, which names the variable."""
-        given = os.environ if variables is None else variables
-        trust = given.get("VAXCERT_TRUST", "")
+        """From the environment, or what stands in for it. Raises `ConfigurationError`, which names what is wrong."""
+        variables = os.environ if variables is None else variables
+        given = _Given(
+            variables, _file(Path(variables["VAXCERT_APP_CONFIG"])) if "VAXCERT_APP_CONFIG" in variables else {}
+        )
+        trust, _ = given.text("VAXCERT_TRUST")
         if not trust:
             raise ConfigurationError("VAXCERT_TRUST is not set: the store that `vaxcert trust sync` keeps")
-        language = given.get("VAXCERT_APP_LANGUAGE", "vi")
+        language, place = given.text("VAXCERT_APP_LANGUAGE", "vi")
         if language not in ("vi", "en"):
-            raise ConfigurationError("VAXCERT_APP_LANGUAGE: neither vi nor en")
-        trial = given.get("VAXCERT_APP_TRIAL", "0")
-        if trial not in ("0", "1"):
-            raise ConfigurationError("VAXCERT_APP_TRIAL: neither 0 nor 1")
-        token = given.get("VAXCERT_APP_TOKEN", "")
-        if token and len(token) < 16:
-            raise ConfigurationError("VAXCERT_APP_TOKEN: shorter than 16 characters")
+            raise ConfigurationError(f"{place}: neither vi nor en")
+        token, place = given.text("VAXCERT_APP_TOKEN")
+        if token and len(token) < MIN_TOKEN:
+            raise ConfigurationError(f"{place}: shorter than {MIN_TOKEN} characters")
+        trial, debug = given.flag("VAXCERT_APP_TRIAL"), given.flag("VAXCERT_APP_DEBUG")
+        if debug and not trial:
+            raise ConfigurationError("VAXCERT_APP_DEBUG shows unchecked cards, so it wants VAXCERT_APP_TRIAL=1 too")
         return cls(
             trust=Path(trust),
-            trial=trial == "1",
+            trial=trial,
+            debug=debug,
             language=language,
-            return_after=_number(given, "VAXCERT_APP_RETURN", 12, 0, 600),
+            return_after=given.number("VAXCERT_APP_RETURN", 12, 0, 600),
+            same_card=given.number("VAXCERT_APP_SAME", 30, 0, 1440),
             token=token,
-            rate=_number(given, "VAXCERT_APP_RATE", 300, 1, 1_000_000),
-            readers=_number(given, "VAXCERT_APP_READERS", 2, 1, 64),
+            rate=given.number("VAXCERT_APP_RATE", 300, 1, 1_000_000),
+            at_once=given.number("VAXCERT_APP_AT_ONCE", 24, 1, 1_000),
+            readers=given.number("VAXCERT_APP_READERS", 2, 1, 64),
+            proxies=given.number("VAXCERT_APP_PROXIES", 0, 0, 5),
         )
 
 
-def _number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    text = given.get(name, str(default))
-    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-        raise ConfigurationError(f"{name}: not a number from {least} to {most}")
-    return int(text)
+_IN_FILE = {
+    "VAXCERT_TRUST": "trust",
+    "VAXCERT_APP_TRIAL": "trial",
+    "VAXCERT_APP_DEBUG": "debug",
+    "VAXCERT_APP_LANGUAGE": "language",
+    "VAXCERT_APP_RETURN": "return_after",
+    "VAXCERT_APP_SAME": "same_card",
+    "VAXCERT_APP_TOKEN": "token",
+    "VAXCERT_APP_RATE": "rate",
+    "VAXCERT_APP_AT_ONCE": "at_once",
+    "VAXCERT_APP_READERS": "readers",
+    "VAXCERT_APP_PROXIES": "proxies",
+}
+
+
+class _Given:
+    """Where a value is said, and how it is read: a variable, else the file."""
+
+    def __init__(self, variables: Mapping[str, str], file: Mapping[str, Any]) -> None:
+        self._variables, self._file = variables, file
+
+    def text(self, variable: str, default: str = "") -> tuple[str, str]:
+        """The value, and the name to complain about."""
+        if variable in self._variables:
+            return self._variables[variable], variable
+        name = _IN_FILE[variable]
+        value = self._file.get(name, default)
+        if isinstance(value, bool):
+            value = str(int(value))
+        return str(value), name if name in self._file else variable
+
+    def flag(self, variable: str) -> bool:
+        text, place = self.text(variable, "0")
+        if text not in ("0", "1"):
+            raise ConfigurationError(f"{place}: neither 0 nor 1")
+        return text == "1"
+
+    def number(self, variable: str, default: int, least: int, most: int) -> int:
+        text, place = self.text(variable, str(default))
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise ConfigurationError(f"{place}: not a number from {least} to {most}")
+        return int(text)
+
+
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as stream:
+            found = tomllib.loads(stream.read(MAX_FILE).decode("utf-8"))
+    except (OSError, ValueError) as error:
+        # Not the parser's own words: they may quote the token.
+        raise ConfigurationError(f"{path}: not a TOML file that can be read ({type(error).__name__})") from None
+    unknown = sorted(set(found) - set(_IN_FILE.values()))
+    if unknown:
+        raise ConfigurationError(f"{path}: {', '.join(unknown)}: no such setting")
+    return found

@@ -18,7 +18,11 @@ TIME_LIMIT = 8.0
 
 
 class BusyError(Exception):
-    """Every reader is at work, and has been for as long as anybody waits."""
+    """Every reader is at work and has been for as long as anybody waits, or the app is full: come again."""
+
+    def __init__(self, seconds: int = 5) -> None:
+        super().__init__()
+        self.seconds = seconds
 
 
 class Desk:
@@ -60,7 +64,7 @@ class Desk:
         try:
             reader = self._readers.get(timeout=WAIT)
         except Empty:
-            raise BusyError from None
+            raise BusyError() from None
         try:
             return reader.read(picture)
         finally:

@@ -1,22 +1,23 @@
-"""For people: a page to scan, paste or upload at, the verdict, and the state of the device. Works without scripts."""
+"""For people: a page to scan, paste or upload at, the verdict, and the state of the device.
+
+All of it works without scripts. With them the page stays open: its script sends the text with `part=1` and gets the
+verdict alone, in both languages, so that one tap shows the holder what the guard sees.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, jsonify, make_response, redirect, render_template, request, url_for
 
-import vaxcert
 from vaxcert import ImageError
-from verifier_app import problems, showing
+from verifier_app import problems, showing, state
 from verifier_app.api import desk
-from verifier_app.words import language, say
+from verifier_app.assets import has_decoder
+from verifier_app.words import LANGUAGES, WORDS, language, say
 
 blueprint = Blueprint("pages", __name__)
 
-# Staff see amber while there is still time to sync.
-SOON = timedelta(hours=12)
 # Longer than any assembled card; a scanner that types without end is cut off here.
 MAX_TEXT = 70_000
 
@@ -24,63 +25,68 @@ MAX_TEXT = 70_000
 @blueprint.app_context_processor
 def _words() -> dict[str, Any]:
     lang = language()
-    return {"lang": lang, "t": lambda name: say(name, lang), "other": "en" if lang == "vi" else "vi"}
+    return {
+        "lang": lang,
+        "t": lambda name, of=lang: say(name, of),
+        "other": "en" if lang == "vi" else "vi",
+        "trial": current_app.extensions["settings"].trial,
+    }
 
 
 @blueprint.get("/")
 def scan() -> Any:
     """Where a code is given."""
-    response = make_response(render_template("scan.html", state=_state()))
-    if request.args.get("lang") in ("vi", "en"):
-        response = make_response(redirect(url_for("pages.scan")))
-        response.set_cookie("lang", language(), max_age=31_536_000, httponly=True, samesite="Strict")
-    return response
+    if request.args.get("lang") in LANGUAGES:
+        chosen = make_response(redirect(url_for("pages.scan")))
+        chosen.set_cookie("lang", language(), max_age=31_536_000, httponly=True, samesite="Strict")
+        return chosen
+    settings = current_app.extensions["settings"]
+    return render_template(
+        "scan.html",
+        state=state.name(desk()),
+        test=str(desk().trust.environment) == "test",
+        decoder=has_decoder(),
+        words=WORDS,
+        return_after=settings.return_after,
+        same_card=settings.same_card,
+    )
 
 
 @blueprint.post("/check")
 def check() -> Any:
     """The verdicts of a text or a picture. Nothing of either is kept, so it cannot be asked for again."""
     text = request.form.get("text", "")
-    picture = request.files.get("picture")
+    pictures = [file for file in request.files.getlist("picture") if file.filename]
     if text.strip():
         if len(text) > MAX_TEXT:
             abort(413)
         texts = [text]
-    elif picture is not None and picture.filename:
+    elif pictures:
         try:
-            texts = list(dict.fromkeys(symbol.text for symbol in desk().read(picture.read())))
+            texts = list(dict.fromkeys(symbol.text for symbol in desk().read(pictures[0].read())))
         except ImageError:
             return problems.answer(422, title="no_picture")
         if not texts:
             return problems.answer(422)
     else:
         return problems.answer(422, title="nothing")
-    lang = language()
-    verdicts = [showing.shown(desk().verify(one), lang) for one in texts]
-    after = current_app.extensions["settings"].return_after
-    return render_template("verdict.html", verdicts=verdicts, return_after=after)
+    verdicts = [desk().verify(one) for one in texts]
+    part = "part" in request.form
+    languages = LANGUAGES if part else (language(),)
+    return render_template(
+        "verdicts.html" if part else "verdict.html",
+        cards=[[showing.shown(verdict, lang) for lang in languages] for verdict in verdicts],
+        return_after=current_app.extensions["settings"].return_after,
+    )
 
 
 @blueprint.get("/status")
 def status() -> str:
     """How old the list is, what it holds, and until when it will do."""
-    trust = desk().trust
-    revocations = trust.revocations
-    return render_template(
-        "status.html",
-        state=_state(),
-        keys=len(trust),
-        revocations=None if revocations is None else sum(revocations.counts().values()),
-        published=showing.moment(trust.freshness.published_at, language()),
-        until=showing.moment(trust.freshness.valid_until, language()),
-        version=vaxcert.__version__,
-    )
+    return render_template("status.html", state=state.name(desk()), lines=state.lines(desk(), language()))
 
 
-def _state() -> str:
-    freshness = desk().trust.freshness
-    if not desk().is_ready():
-        return "stale"
-    if freshness.valid_until is not None and freshness.valid_until - desk().clock() < SOON:
-        return "soon"
-    return "unsigned" if freshness.state == "none" else "ready"
+@blueprint.get("/state")
+def present() -> Any:
+    """The state's name, for the script of a page that stays open."""
+    return jsonify(state.plain(desk()))

@@ -11,6 +11,7 @@ from vaxcert.errors import place_of
 from verifier_app.desk import BusyError
 from verifier_app.words import language, say
 
+_FOR_PROGRAMS = ("/verify", "/inspect", "/healthz", "/readyz", "/openapi.json")
 _TITLES = {
     400: "bad_request",
     401: "no_token",
@@ -27,14 +28,14 @@ _TITLES = {
 def install(app: Flask) -> None:
     """Answer every error of the app so."""
     app.register_error_handler(HTTPException, lambda error: answer(error.code or 500, _headers(error)))
-    app.register_error_handler(BusyError, lambda _: answer(503, {"Retry-After": "5"}))
+    app.register_error_handler(BusyError, lambda error: answer(503, {"Retry-After": str(error.seconds)}))
     app.register_error_handler(Exception, _fault)
 
 
 def answer(status: int, headers: dict[str, str] | None = None, title: str = "") -> Response:
     """The error as this request's sender can read it."""
     title = title or _TITLES.get(status, "fault" if status >= 500 else "bad_request")
-    if request.path.startswith("/verify") or not request.accept_mimetypes.accept_html:
+    if request.path in _FOR_PROGRAMS or not request.accept_mimetypes.accept_html:
         body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": say(title, "en")})
         response = Response(body, status, mimetype="application/problem+json")
     else:

@@ -3,33 +3,77 @@
 from __future__ import annotations
 
 import hmac
+from threading import Lock
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from verifier_app.config import Settings
+from verifier_app.desk import BusyError
 
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
-        "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; worker-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
     ),
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+    "Permissions-Policy": "camera=(self), screen-wake-lock=(self), microphone=(), geolocation=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# Answered whatever the load: files of the app's own, and what watches it.
+_ALWAYS = ("static", "api.healthz", "api.readyz", "api.openapi")
+
+
+class Gate:
+    """Lets so many requests in at once; the others are told to come again, so that none waits without end."""
+
+    def __init__(self, places: int) -> None:
+        self._places, self._taken, self._lock = places, 0, Lock()
+
+    def enter(self) -> bool:
+        """Whether there was a place."""
+        with self._lock:
+            if self._taken >= self._places:
+                return False
+            self._taken += 1
+            return True
+
+    def leave(self) -> None:
+        """Give the place back."""
+        with self._lock:
+            self._taken -= 1
 
 
 def install(app: Flask, settings: Settings) -> None:
     """For all routes of the app."""
+    if settings.proxies:
+        # Else everybody behind the server in front would share one address, and one limit.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    gate = Gate(settings.at_once)
+
+    # Before the limiter, which costs more than saying no.
+    @app.before_request
+    def enter() -> None:
+        if request.endpoint not in _ALWAYS:
+            if not gate.enter():
+                raise BusyError(1)
+            g.inside = True
+
+    @app.teardown_request
+    def leave(_: BaseException | None) -> None:
+        if g.pop("inside", False):
+            gate.leave()
+
     limiter = Limiter(
         get_remote_address, app=app, storage_uri="memory://", default_limits=[f"{settings.rate} per minute"]
     )
-    limiter.request_filter(lambda: request.endpoint in ("static", "api.healthz", "api.readyz"))
+    limiter.request_filter(lambda: request.endpoint in _ALWAYS)
     app.after_request(_protect)
 
 

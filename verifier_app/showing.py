@@ -1,4 +1,4 @@
-"""A verdict as a page shows it: one headline, what to compare, and the rest small. Card text is untrusted text."""
+"""A verdict as a page shows it in one language: a headline, what to compare, the rest small. Card text is untrusted."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from vaxcert.names import printable
 class Shown(NamedTuple):
     """What the template draws. `colour`: accepted, refused, undetermined, or test for an accepted trial card."""
 
+    lang: str
     colour: str
-    symbol: str
     headline: str
     test: bool
     large: str
@@ -25,9 +25,6 @@ class Shown(NamedTuple):
     reason: str
     code: str
     warnings: list[str]
-
-
-_SYMBOLS = {"accepted": "✔", "refused": "✘", "undetermined": "?"}
 
 
 def shown(verdict: Verdict, lang: str) -> Shown:
@@ -44,8 +41,8 @@ def shown(verdict: Verdict, lang: str) -> Shown:
     if verdict.signer is not None:
         lines.append((wording.label("signer", lang), f"{verdict.signer.country or '??'} {verdict.signer.kid.hex()}"))
     return Shown(
+        lang=lang,
         colour="test" if test and status == "accepted" else status,
-        symbol=_SYMBOLS[status],
         headline=wording.headline(status, verdict.reason, lang),
         test=test,
         large=large if status == "accepted" else "",

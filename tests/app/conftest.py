@@ -1,7 +1,8 @@
 """The app over a synced store of its own, with a clock that stands still."""
 
+import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ SECRETS = {"passphrase": "publisher's secret", "root_passphrase": "root's secret
 class Site:
     """A publisher, a store in step with it, and the app on top. `now` may be moved."""
 
-    def __init__(self, folder: Path, key: SigningKey, now: datetime) -> None:
+    def __init__(self, folder: Path, key: SigningKey, now: datetime, environment: str = "test") -> None:
         self.folder, self.now = folder, now
         self.desks: list[Any] = []
         self.publisher = Publisher.create(
-            folder / "workspace", environment="test", clock=lambda: self.now,
+            folder / "workspace", environment=environment, clock=lambda: self.now,
             passphrase=SECRETS["passphrase"], root_passphrase=SECRETS["root_passphrase"],
         )  # fmt: skip
         self.publisher.add(key.certificate)
@@ -49,6 +50,30 @@ def site(tmp_path: Path, key: SigningKey, now: datetime) -> Iterator[Site]:
         desk.close()
 
 
+@pytest.fixture(scope="session")
+def real_key(now: datetime) -> SigningKey:
+    """As `key`, but not marked TEST."""
+    from cryptography.hazmat.primitives import serialization
+
+    from vaxcert.trust import authority
+    from vaxcert.verdict import Environment
+
+    name, start = authority.distinguished_name("VN", "Made up", Environment.PRODUCTION), now - timedelta(days=30)
+    root_key, private = authority.new_key(), authority.new_key()
+    root = authority.make_csca(root_key, name, start, 2)
+    made = authority.make_dsc(private, name, start, issuer=root, issuer_key=root_key, usages=(), years=2)
+    return SigningKey(private, made.public_bytes(serialization.Encoding.DER))
+
+
+@pytest.fixture
+def real_site(tmp_path: Path, real_key: SigningKey, now: datetime) -> Iterator[Site]:
+    """A site whose list is for real certificates."""
+    made = Site(tmp_path / "real", real_key, now, "production")
+    yield made
+    for desk in made.desks:
+        desk.close()
+
+
 @pytest.fixture
 def client(site: Site) -> Any:
     return site.app().test_client()
@@ -60,3 +85,25 @@ def picture() -> Callable[[str], bytes]:
     from vaxcert.qr import write
 
     return lambda text: write(text).png()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Any], str]]:
+    """Serves an app at an address of this machine."""
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class Silent(WSGIRequestHandler):
+        def log_request(self, *_: Any, **__: Any) -> None: ...
+
+    servers = []
+
+    def started(app: Any) -> str:
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield started
+    for server in servers:
+        server.shutdown()
+        server.server_close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,9 +42,11 @@ def inspect(card: str, trust: Path | None, environment: str | None, at: datetime
 
 
 def _inspect(text: str, store: TrustStore | None, at: datetime | None) -> str | None:
+    from vaxcert.inspection import steps
+
     broken = False
     try:
-        for title, content in _steps(text):
+        for title, content in steps(text):
             click.secho(f"── {title}", bold=True)
             click.echo(content)
     except CardError as error:
@@ -70,41 +71,3 @@ def _inspect(text: str, store: TrustStore | None, at: datetime | None) -> str | 
         click.echo(f"{'warning':<12} {warning}")
     click.secho(f"── {verdict.status}{f': {verdict.reason}' if verdict.reason else ''}", bold=True)
     return verdict.status
-
-
-def _steps(text: str) -> Iterator[tuple[str, str]]:
-    import cbor2
-
-    from vaxcert.cli.diagnostic import diagnostic
-    from vaxcert.errors import FormatError, Reason
-    from vaxcert.formats import hcert
-    from vaxcert.names import printable
-    from vaxcert.wire import base45, cbor, cose, deflate
-
-    text = text.strip("\r\n\t")
-    yield f"text, {len(text)} characters", printable(text[:200]) + (" …" if len(text) > 200 else "")
-    if not hcert.HCERT.detect(text):
-        raise FormatError(Reason.FORMAT_UNKNOWN)
-    if len(text) > hcert.MAX_TEXT:
-        raise FormatError(Reason.TEXT_TOO_LONG, f"{len(text)} characters, at most {hcert.MAX_TEXT}")
-    compressed = base45.decode(text[len(hcert.PREFIX) :])
-    yield f"base45 decoded, {len(compressed)} bytes", compressed.hex()
-    message = deflate.inflate(compressed)
-    yield f"inflated, {len(message)} bytes", message.hex()
-    sealed = cose.decode(message)
-    item = cbor.loads(message)
-    while isinstance(item, cbor2.CBORTag):
-        item = item.value
-    protected, unprotected = (cbor.loads(item[0]) if item[0] else {}), dict(item[1])
-    yield "COSE protected header", diagnostic(protected)
-    yield "COSE unprotected header", diagnostic(unprotected)
-    yield "key id", sealed.kid.hex() if sealed.kid is not None else "none"
-    yield f"signature, {len(sealed.signature)} bytes", sealed.signature.hex()
-    yield "claims, not yet checked", printable_block(diagnostic(cbor.loads(sealed.payload)))
-
-
-def printable_block(block: str) -> str:
-    """Each line of untrusted text without control characters."""
-    from vaxcert.names import printable
-
-    return "\n".join(line[: len(line) - len(line.lstrip())] + printable(line.lstrip()) for line in block.splitlines())

@@ -13,6 +13,9 @@ from vaxcert.errors import ConfigurationError
 
 # The app by its name alone: the library stands without it.
 _APP = "verifier_app:create_app()"
+_LOCAL, _ALL = "127.0.0.1", "0.0.0.0"  # noqa: S104  (chosen by whoever says --tls, and told)
+# More than the app lets in at once, so that the others are told at once to come again.
+_THREADS = 32
 
 
 @click.command()
@@ -24,44 +27,79 @@ _APP = "verifier_app:create_app()"
     help="A store kept by `trust sync`.  [env: VAXCERT_TRUST]",
 )
 @click.option("--trial", is_flag=True, help="Take a plain folder of certificates too: for trials alone.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
 @click.option(
-    "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Until somebody chooses."
+    "--config",
+    envvar="VAXCERT_APP_CONFIG",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Settings of the app in TOML, see docs/app.md.  [env: VAXCERT_APP_CONFIG]",
 )
-def serve(trust: Path | None, trial: bool, host: str, port: int, lang: str) -> None:
-    """Start the verifier app: a page to paste, upload and see verdicts, and POST /verify for programs.
+@click.option("--host", help=f"The address to listen at.  [default: {_LOCAL}; with --tls every address]")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
+@click.option("--lang", type=click.Choice(["vi", "en"]), help="Until somebody chooses.  [default: vi]")
+@click.option("--tls", is_flag=True, help="Over HTTPS, as phones want it for their cameras; see below.")
+@click.option(
+    "--tls-folder", type=click.Path(path_type=Path), metavar="DIR", help="Where the certificate of --tls is kept."
+)
+def serve(
+    trust: Path | None,
+    trial: bool,
+    config: Path | None,
+    host: str | None,
+    port: int,
+    lang: str | None,
+    tls: bool,
+    tls_folder: Path | None,
+) -> None:
+    """Start the verifier app: a page to scan, paste and upload at, and POST /verify for programs.
 
     For one desk, at this machine's own address. For a province, see docs/app.md.
+
+    Browsers give the camera to pages over HTTPS alone, but for this machine's own. --tls makes a certificate that
+    this machine signs itself, and listens at every address, so that phones on the same network can open the page.
+    They warn once, since nobody else vouches for it: compare the fingerprint that they show with the one printed.
     """
-    if trust is None:
-        raise click.UsageError("no keys to check against: give --trust DIR, or set VAXCERT_TRUST")
     for module in ("flask", "flask_limiter", "flask_babel", "gunicorn"):
         if find_spec(module) is None:
             raise ConfigurationError(f"{module} is missing: pip install 'vaxcert[app]'")
-    from vaxcert import TrustStore
-
-    # Told here, before a server would say it in its own words.
-    store = TrustStore.load(trust)
-    if store.freshness.state == "none" and not trial:
-        raise ConfigurationError(f"{trust}: not a signed list; sync one with `vaxcert trust sync`, or say --trial")
-    os.environ |= {
-        "VAXCERT_TRUST": str(trust.resolve()),
-        "VAXCERT_APP_TRIAL": str(int(trial)),
-        "VAXCERT_APP_LANGUAGE": lang,
+    given = {"VAXCERT_APP_TRIAL": "1" if trial else None, "VAXCERT_APP_LANGUAGE": lang}
+    given |= {
+        "VAXCERT_TRUST": str(trust.resolve()) if trust else None,
+        "VAXCERT_APP_CONFIG": str(config.resolve()) if config else None,
     }
-    click.echo(f"http://{host}:{port}/   (Ctrl-C ends)", err=True)
-    arguments = [
-        sys.executable,
-        "-P",
-        "-m",
-        "gunicorn",
-        "--bind",
-        f"{host}:{port}",
-        "--threads",
-        "8",
-        "--log-level",
-        "warning",
-        _APP,
-    ]
-    os.execv(sys.executable, arguments)  # noqa: S606  (no shell, and no argument of anybody else's)
+    os.environ |= {name: value for name, value in given.items() if value is not None}
+    _check(trust, config, trial)
+    host = host or (_ALL if tls else _LOCAL)
+    extra = _https(host, port, tls_folder or Path(click.get_app_dir("vaxcert")) / "tls") if tls else []
+    if not tls:
+        click.echo(f"http://{host}:{port}/   (Ctrl-C ends)", err=True)
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    arguments = ["gunicorn", "--bind", bind, "--threads", str(_THREADS), "--log-level", "warning", *extra, _APP]
+    os.execv(sys.executable, [sys.executable, "-P", "-m", *arguments])  # noqa: S606  (no shell)
+
+
+def _check(trust: Path | None, config: Path | None, trial: bool) -> None:
+    """Told here, before a server would say it in its own words. What a file says, the app checks."""
+    if trust is None and config is None:
+        raise click.UsageError("no keys to check against: give --trust DIR, or set VAXCERT_TRUST")
+    if trust is not None:
+        from vaxcert import TrustStore
+
+        store = TrustStore.load(trust)
+        if config is None and store.freshness.state == "none" and not trial:
+            raise ConfigurationError(f"{trust}: not a signed list; sync one with `vaxcert trust sync`, or say --trial")
+
+
+def _https(host: str, port: int, folder: Path) -> list[str]:
+    from vaxcert.cli.tls import CERTIFICATE, KEY, certificate, own_names
+
+    names = own_names() if host in (_ALL, "::") else [host]
+    fingerprint = certificate(folder, names)
+    address = f"https://{f'[{names[0]}]' if ':' in names[0] else names[0]}:{port}/"
+    click.echo(f"{address}   (Ctrl-C ends)", err=True)
+    click.echo(f"SHA-256 fingerprint of its certificate: {fingerprint}", err=True)
+    if sys.stderr.isatty():
+        from vaxcert.qr import write
+
+        click.echo(write(address).terminal(), err=True)
+    return ["--certfile", str(folder / CERTIFICATE), "--keyfile", str(folder / KEY)]

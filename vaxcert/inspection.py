@@ -1,0 +1,42 @@
+"""The steps of a card's decoding, for developers: what is shown is personal data, and none of it has been checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cbor2
+
+from vaxcert.diagnostic import diagnostic
+from vaxcert.errors import FormatError, Reason
+from vaxcert.formats import hcert
+from vaxcert.names import printable
+from vaxcert.wire import base45, cbor, cose, deflate
+
+
+def steps(text: str) -> Iterator[tuple[str, str]]:
+    """Each step's title and what it gave, as text to show. Raises `CardError` at the step that broke."""
+    text = text.strip("\r\n\t")
+    yield f"text, {len(text)} characters", printable(text[:200]) + (" …" if len(text) > 200 else "")
+    if not hcert.HCERT.detect(text):
+        raise FormatError(Reason.FORMAT_UNKNOWN)
+    if len(text) > hcert.MAX_TEXT:
+        raise FormatError(Reason.TEXT_TOO_LONG, f"{len(text)} characters, at most {hcert.MAX_TEXT}")
+    compressed = base45.decode(text[len(hcert.PREFIX) :])
+    yield f"base45 decoded, {len(compressed)} bytes", compressed.hex()
+    message = deflate.inflate(compressed)
+    yield f"inflated, {len(message)} bytes", message.hex()
+    sealed = cose.decode(message)
+    item = cbor.loads(message)
+    while isinstance(item, cbor2.CBORTag):
+        item = item.value
+    protected, unprotected = (cbor.loads(item[0]) if item[0] else {}), dict(item[1])
+    yield "COSE protected header", diagnostic(protected)
+    yield "COSE unprotected header", diagnostic(unprotected)
+    yield "key id", sealed.kid.hex() if sealed.kid is not None else "none"
+    yield f"signature, {len(sealed.signature)} bytes", sealed.signature.hex()
+    yield "claims, not yet checked", printable_block(diagnostic(cbor.loads(sealed.payload)))
+
+
+def printable_block(block: str) -> str:
+    """Each line of untrusted text without control characters."""
+    return "\n".join(line[: len(line) - len(line.lstrip())] + printable(line.lstrip()) for line in block.splitlines())

@@ -1,0 +1,133 @@
+"""The description of the interface for programs (OpenAPI 3.1), which the tests hold the app to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+import vaxcert
+from vaxcert import Certificate, Environment, Outcome, Reason, Stage, Status
+
+PICTURES = ("image/png", "image/jpeg", "image/webp", "application/pdf")
+
+_TITLES = {
+    400: "The JSON cannot be read, or has another shape",
+    401: "No token, or a wrong one",
+    413: "Larger than 10 MB; text: 70 kB",
+    415: "Neither JSON, PNG, JPEG, WebP nor PDF",
+    422: "The picture holds no code, several, or is none",
+    429: "Too many requests from one address in a minute",
+    503: "Too busy; try again after `Retry-After` seconds",
+}
+
+
+def document(*, token: bool, debug: bool) -> dict[str, Any]:
+    """As it is served: `token`, whether the app wants one; `debug`, whether it answers `POST /inspect`."""
+    _, shapes = msgspec.json.schema_components((Certificate,), ref_template="#/components/schemas/{name}")
+    paths: dict[str, Any] = {
+        "/verify": {"post": _verify(token)},
+        "/healthz": {"get": _get("healthz", "Whether the app runs", "Running")},
+        "/readyz": {"get": _get("readyz", "Whether cards can be accepted: the list may be relied on", "Ready", 503)},
+        "/openapi.json": {"get": _get("openapi", "This description", "OpenAPI 3.1")},
+    }
+    if debug:
+        paths["/inspect"] = {"post": _inspect(token)}
+    components: dict[str, Any] = {"schemas": {**shapes, "Asked": _ASKED, "Verdict": _VERDICT, "Problem": _PROBLEM}}
+    if token:
+        components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "vaxcert verifier",
+            "version": vaxcert.__version__,
+            "description": "Judges health certificates against published keys. Keeps nothing of anybody.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": components,
+    }
+
+
+def _verify(token: bool) -> dict[str, Any]:
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in PICTURES}
+    return {
+        "operationId": "verify",
+        "summary": "Judge a card, now",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Asked")}, **content}},
+        "responses": _answers("The verdict; `status` says which", _ref("Verdict"), token, 400, 413, 415, 422, 429, 503),
+        **_security(token),
+    }
+
+
+def _inspect(token: bool) -> dict[str, Any]:
+    step = _object({"title": _STRING, "content": _STRING})
+    broken = _object({"stage": _enum(Stage), "reason": _enum(Reason)})
+    shape = _object({"steps": _list(step), "broken": _maybe(broken), "verdict": _ref("Verdict")})
+    return {
+        "operationId": "inspect",
+        "summary": "Show every step of a card, unchecked: for developers",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Asked")}}},
+        "responses": _answers("The steps", shape, token, 400, 413, 415, 429, 503),
+        **_security(token),
+    }
+
+
+def _get(name: str, summary: str, good: str, *problems: int) -> dict[str, Any]:
+    return {
+        "operationId": name,
+        "summary": summary,
+        "responses": _answers(good, {"type": "object"}, False, *problems),
+    }
+
+
+def _answers(good: str, shape: dict[str, Any], token: bool, *problems: int) -> dict[str, Any]:
+    found: dict[str, Any] = {"200": {"description": good, "content": {"application/json": {"schema": shape}}}}
+    for status in sorted({*problems, *((401,) if token else ())}):
+        content = {"application/problem+json": {"schema": _ref("Problem")}}
+        found[str(status)] = {"description": _TITLES[status], "content": content}
+    return found
+
+
+def _security(token: bool) -> dict[str, Any]:
+    return {"security": [{"token": []}]} if token else {}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(fields: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+def _list(shape: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": shape}
+
+
+def _maybe(shape: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [shape, {"type": "null"}]}
+
+
+def _enum(values: Any) -> dict[str, Any]:
+    return {"type": "string", "enum": [str(value) for value in values]}
+
+
+_STRING = {"type": "string"}
+_MOMENT = {"type": "string", "format": "date-time"}
+_ASKED = _object({"text": {"type": "string", "description": "What the code holds, as HC1:…", "examples": ["HC1:…"]}})
+_CHECK = _object({"stage": _enum(Stage), "outcome": _enum(Outcome), "reason": _maybe(_enum(Reason)), "detail": _STRING})
+_VERDICT = _object(
+    {
+        "status": _enum(Status),
+        "reason": _maybe(_enum(Reason)),
+        "environment": _enum(Environment),
+        "format": _maybe(_STRING),
+        "checks": _list(_CHECK),
+        "warnings": _list(_enum(Reason)),
+        "freshness": _object({"state": _STRING, "published_at": _maybe(_MOMENT), "valid_until": _maybe(_MOMENT)}),
+        "signer": _maybe(_object({"kid": _STRING, "country": _maybe(_STRING), "subject": _STRING})),
+        "certificate": _maybe(_ref("Certificate")),
+    }
+)
+_PROBLEM = _object({"type": _STRING, "title": _STRING, "status": {"type": "integer"}, "detail": _STRING})

@@ -1,0 +1,40 @@
+// Asks the server for a verdict. Busy is asked again; no answer is an answer too, and never a good one.
+
+import { knows } from "./words.js";
+
+const address = document.getElementById("page").dataset.check;
+const TIMEOUT = 12_000;
+const AGAIN = [400, 1_200]; // milliseconds
+
+// Returns { sections } of a verdict, or { trouble } with the word for what went wrong.
+export async function ask(fields) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ ...fields, part: "1" })) body.append(name, value);
+  for (const pause of [...AGAIN, null]) {
+    let answer;
+    let content;
+    try {
+      const headers = { Accept: "application/problem+json" };
+      answer = await fetch(address, { method: "POST", body, headers, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+      content = await answer.text();
+    } catch {
+      return { trouble: "no_answer" };
+    }
+    if (answer.ok) {
+      // The server's own markup, with what cards say escaped there; scripts in it would not run anyway.
+      const sections = [...new DOMParser().parseFromString(content, "text/html").querySelectorAll("section.verdict")];
+      return sections.length ? { sections } : { trouble: "no_answer" };
+    }
+    if (![429, 503].includes(answer.status) || pause === null) return { trouble: title(content) };
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+function title(content) {
+  try {
+    const { title: name } = JSON.parse(content);
+    return knows(name) ? name : "no_answer";
+  } catch {
+    return "no_answer"; // somebody else's answer: a network's log-in page, a proxy's error
+  }
+}

@@ -1,0 +1,112 @@
+// The camera: opened, watched and let go. Frames go to the worker, whole and as an enlarged middle in turn, so that
+// small or distant codes are read without anybody stepping back.
+
+const MIDDLE = 0.55; // of width and height; enlarged to the whole frame's size
+const PAUSE = 40; // milliseconds between frames: quick enough for a hand, and easy on the battery
+const LONG = 8_000; // without a code: time for advice
+
+export class Camera {
+  // `worker`: its address. `saw(texts)`: what a frame held. `tell(word)`: how it stands.
+  constructor(video, worker, saw, tell) {
+    this.video = video;
+    this.saw = saw;
+    this.tell = tell;
+    this.canvas = document.createElement("canvas");
+    this.context = this.canvas.getContext("2d", { willReadFrequently: true });
+    this.stream = null;
+    this.chosen = null;
+    this.frame = 0;
+    this.running = 0;
+    this.ready = new Promise((resolve, reject) => {
+      this.worker = new Worker(worker, { type: "module" });
+      this.worker.onmessage = ({ data }) => (data.ready ? resolve() : reject(new Error("decoder_missing")));
+      this.worker.onerror = () => reject(new Error("decoder_missing"));
+    });
+    this.ready.catch(() => {}); // told when the camera is opened
+  }
+
+  // Raises an Error whose message is the word that says why there is no picture.
+  async open() {
+    this.close();
+    this.tell("starting");
+    if (!isSecureContext) throw new Error("camera_insecure");
+    if (!navigator.mediaDevices?.getUserMedia) throw new Error("camera_none");
+    const which = this.chosen ? { deviceId: { exact: this.chosen } } : { facingMode: { ideal: "environment" } };
+    const turn = (this.running += 1);
+    let stream;
+    try {
+      const wanted = { ...which, width: { ideal: 1920 }, height: { ideal: 1080 } };
+      stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+    } catch (error) {
+      throw new Error({ NotAllowedError: "camera_denied", NotReadableError: "camera_busy" }[error.name] ?? "camera_none");
+    }
+    if (turn !== this.running) return void stream.getTracks().forEach((track) => track.stop()); // closed meanwhile
+    this.stream = stream;
+    this.track.applyConstraints({ advanced: [{ focusMode: "continuous" }] }).catch(() => {});
+    this.track.onended = () => this.stream === stream && this.lost();
+    this.video.srcObject = stream;
+    await Promise.all([this.video.play(), this.ready]);
+    if (turn === this.running) this.watch(turn);
+  }
+
+  lost() {
+    this.close();
+    this.tell("camera_none");
+  }
+
+  close() {
+    this.running += 1;
+    this.stream?.getTracks().forEach((track) => track.stop());
+    this.stream = null;
+    this.video.srcObject = null;
+  }
+
+  get track() {
+    return this.stream?.getVideoTracks()[0];
+  }
+
+  async watch(turn) {
+    let since = performance.now();
+    while (turn === this.running) {
+      const texts = await this.read();
+      if (turn !== this.running) return;
+      if (texts.length) since = performance.now();
+      this.saw(texts, performance.now() - since > LONG);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+  }
+
+  read() {
+    const { videoWidth: width, videoHeight: height } = this.video;
+    if (!width || this.video.readyState < 2) return Promise.resolve([]);
+    const number = (this.frame += 1);
+    const [across, down] = number % 2 ? [width, height] : [width * MIDDLE, height * MIDDLE];
+    if (this.canvas.width !== width) this.canvas.width = width;
+    if (this.canvas.height !== height) this.canvas.height = height;
+    this.context.drawImage(this.video, (width - across) / 2, (height - down) / 2, across, down, 0, 0, width, height);
+    const { buffer } = this.context.getImageData(0, 0, width, height).data;
+    return new Promise((resolve) => {
+      this.worker.onmessage = ({ data }) => data.number === number && resolve(data.texts);
+      this.worker.postMessage({ number, width, height, pixels: buffer }, [buffer]);
+    });
+  }
+
+  // What this device can do beside: { torch, zoom: {min, max, step, now}, cameras }.
+  async abilities() {
+    const can = this.track?.getCapabilities?.() ?? {};
+    const cameras = (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
+    const zoom = can.zoom?.max > can.zoom?.min ? { ...can.zoom, now: this.track.getSettings().zoom } : null;
+    return { torch: Boolean(can.torch), zoom, cameras: cameras.map(({ deviceId }) => deviceId) };
+  }
+
+  set(values) {
+    return this.track?.applyConstraints({ advanced: [values] });
+  }
+
+  // Opens the device's next camera.
+  async turn() {
+    const { cameras } = await this.abilities();
+    this.chosen = cameras[(cameras.indexOf(this.track?.getSettings().deviceId) + 1) % cameras.length];
+    await this.open();
+  }
+}

@@ -1,0 +1,52 @@
+// Sound and vibration, one pattern for each verdict, so that staff need not look up. What is switched off stays off.
+
+// Of tones: pitch in Hz, start and length in seconds. Of vibrations: milliseconds on, off, on …
+const SIGNALS = {
+  accepted: { tones: [[880, 0, 0.1], [1320, 0.11, 0.16]], wave: "sine", buzz: [70] },
+  test: { tones: [[880, 0, 0.1], [1320, 0.11, 0.1], [880, 0.22, 0.16]], wave: "sine", buzz: [70, 60, 70] },
+  refused: { tones: [[170, 0, 0.6]], wave: "square", buzz: [500] },
+  undetermined: { tones: [[440, 0, 0.14], [440, 0.24, 0.14]], wave: "triangle", buzz: [180, 100, 180] },
+};
+
+let audio = null;
+
+// Browsers let a page sound only after somebody has touched it.
+function wake() {
+  const Context = globalThis.AudioContext ?? globalThis.webkitAudioContext;
+  if (Context) audio ??= new Context();
+  audio?.resume?.();
+}
+
+function remembered(box) {
+  const name = `vaxcert-${box.id}`;
+  try {
+    box.checked = localStorage.getItem(name) !== "off";
+  } catch {
+    return; // storage is forbidden: the choice lasts as long as the page
+  }
+  box.addEventListener("change", () => localStorage.setItem(name, box.checked ? "on" : "off"));
+}
+
+const sound = document.getElementById("sound");
+const vibration = document.getElementById("vibration");
+
+export function prepare() {
+  remembered(sound);
+  remembered(vibration);
+  for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, wake);
+}
+
+export function signal(colour) {
+  const { tones, wave, buzz } = SIGNALS[colour] ?? SIGNALS.undetermined;
+  if (vibration.checked) navigator.vibrate?.(buzz);
+  if (!sound.checked || audio?.state !== "running") return;
+  for (const [pitch, start, length] of tones) {
+    const [tone, volume] = [audio.createOscillator(), audio.createGain()];
+    tone.type = wave;
+    tone.frequency.value = pitch;
+    volume.gain.value = 0.25;
+    tone.connect(volume).connect(audio.destination);
+    tone.start(audio.currentTime + start);
+    tone.stop(audio.currentTime + start + length);
+  }
+}
