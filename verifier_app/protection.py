@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from threading import Lock
 
 from flask import Flask, Response, abort, current_app, g, request
@@ -31,13 +32,20 @@ _ALWAYS = ("static", "api.healthz", "api.readyz", "api.openapi")
 
 
 class Gate:
-    """Lets so many requests in at once; the others are told to come again, so that none waits without end."""
+    """Lets so many requests in at once; the others are told to come again, so that none waits without end.
 
-    def __init__(self, places: int) -> None:
+    `waiting`: how many wait for a thread of the server, where it can say so. Most requests take less than a turn of
+    the interpreter, so they pile up there rather than inside.
+    """
+
+    def __init__(self, places: int, waiting: Callable[[], int] = lambda: 0) -> None:
         self._places, self._taken, self._lock = places, 0, Lock()
+        self.waiting = waiting
 
     def enter(self) -> bool:
         """Whether there was a place."""
+        if self.waiting() > self._places:
+            return False
         with self._lock:
             if self._taken >= self._places:
                 return False
@@ -55,7 +63,7 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.proxies:
         # Else everybody behind the server in front would share one address, and one limit.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
-    gate = Gate(settings.at_once)
+    gate = app.extensions["gate"] = Gate(settings.at_once)
 
     # Before the limiter, which costs more than saying no.
     @app.before_request

@@ -12,10 +12,8 @@ import click
 from vaxcert.errors import ConfigurationError
 
 # The app by its name alone: the library stands without it.
-_APP = "verifier_app:create_app()"
+_APP, _SERVER = "verifier_app:create_app()", "python:verifier_app.server"
 _LOCAL, _ALL = "127.0.0.1", "0.0.0.0"  # noqa: S104  (chosen by whoever says --tls, and told)
-# More than the app lets in at once, so that the others are told at once to come again.
-_THREADS = 32
 
 
 @click.command()
@@ -74,7 +72,7 @@ def serve(
     if not tls:
         click.echo(f"http://{host}:{port}/   (Ctrl-C ends)", err=True)
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    arguments = ["gunicorn", "--bind", bind, "--threads", str(_THREADS), "--log-level", "warning", *extra, _APP]
+    arguments = ["gunicorn", "--config", _SERVER, "--workers", "1", "--bind", bind, *extra, _APP]
     os.execv(sys.executable, [sys.executable, "-P", "-m", *arguments])  # noqa: S606  (no shell)
 
 
