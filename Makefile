@@ -9,7 +9,7 @@ ASSETS := node_modules/.fetched
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo assets serve wheel test check bench fuzz interop clean
+.PHONY: help demo assets serve wheel screens soak test check bench fuzz interop clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s'|'
@@ -52,6 +52,9 @@ wheel: $(STAMP) $(ASSETS) ## dist/vaxcert-….whl, with the decoder for browsers
 test: $(STAMP) $(PEERS) $(ASSETS) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
 	$(BIN)/python -m pytest -n auto
 
+screens: $(STAMP) $(ASSETS) ## The pictures of the app in docs/screens, by a real browser
+	VAXCERT_REQUIRE=1 VAXCERT_SCREENS=docs/screens $(BIN)/python -m pytest -q -n 2 tests/app/browser
+
 check: $(STAMP) ## Types, style, import direction
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -62,7 +65,7 @@ interop: $(STAMP) $(PEERS) ## The table of other systems' cards, country by step
 	$(BIN)/python -m pytest -q -s tests/interop -n 0
 
 fuzz: $(STAMP) ## Mutated cards and generated inputs, for longer
-	VAXCERT_MUTATIONS=200000 HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n auto tests
+	VAXCERT_MUTATIONS=200000 VAXCERT_API_CASES=3000 HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n auto tests
 
 bench: $(STAMP) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
 	$(BIN)/python benchmarks/verify.py
@@ -71,6 +74,10 @@ bench: $(STAMP) $(PEERS) ## Speed and reading, beside bare cryptography and othe
 	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/revocation.py
 	$(BIN)/python benchmarks/trust.py
+	$(BIN)/python benchmarks/app.py
+
+soak: $(STAMP) $(ASSETS) ## The app under load for ten minutes, with its memory
+	$(BIN)/python benchmarks/app.py --soak 600
 
 clean: ## Remove what was made
 	rm -rf $(VENV) node_modules verifier_app/static/vendor demo build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -41,7 +41,7 @@ def verify() -> Any:
     if request.mimetype not in description.PICTURES:
         abort(415)
     try:
-        symbols = desk().read(request.get_data(cache=False))
+        symbols = desk().read(_body(current_app.extensions["settings"].max_body))
     except ImageError:
         return problems.answer(422, title="no_picture")
     if not symbols:
@@ -94,9 +94,16 @@ def readyz() -> Any:
 
 
 def _asked() -> Asked:
-    # Said length or not, no more than this is read.
-    request.max_content_length = MAX_JSON
     try:
-        return msgspec.json.decode(request.get_data(cache=False), type=Asked)
+        return msgspec.json.decode(_body(MAX_JSON), type=Asked)
     except msgspec.MsgspecError:
         abort(400)
+
+
+def _body(most: int) -> bytes:
+    """What was sent, or 413: also where it did not say how much it is, which is cut off at `most`."""
+    request.max_content_length = most
+    data = request.get_data(cache=False)
+    if len(data) >= most:
+        abort(413)
+    return data

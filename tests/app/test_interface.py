@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -165,3 +166,11 @@ def test_pictures_that_are_none_are_told_to_people_too(site: Any) -> None:
             "/check", data={"picture": (io.BytesIO(content), "a.png")}, content_type="multipart/form-data"
         )
         assert answer.status_code == expected
+
+
+def test_every_setting_is_documented() -> None:
+    from verifier_app import config
+
+    table = (Path(__file__).parents[2] / "docs" / "app.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(VAXCERT_\w+)` \| (?:`(\w+)`)? ?\|", table, re.MULTILINE)
+    assert dict(rows) == {**config._IN_FILE, "VAXCERT_APP_CONFIG": ""}
