@@ -4,7 +4,7 @@ import { knows } from "./words.js";
 
 const address = document.getElementById("page").dataset.check;
 const TIMEOUT = 12_000;
-const AGAIN = [400, 1_200]; // milliseconds
+const AGAIN = [300, 800, 2_000]; // milliseconds
 
 // Returns { sections } of a verdict, or { trouble } with the word for what went wrong.
 export async function ask(fields) {
