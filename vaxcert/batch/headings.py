@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
 from vaxcert.errors import ConfigurationError
@@ -42,7 +42,7 @@ def plain(heading: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", bare.lower()))
 
 
-def load_mapping(path: Path) -> dict[str, str]:
+def load_mapping(path: Path, fields: Set[str] = FIELDS) -> dict[str, str]:
     """A file that names columns: a JSON object, heading → field. Raises `ConfigurationError`."""
     try:
         mapping = json.loads(path.read_text("utf-8-sig"))
@@ -53,17 +53,22 @@ def load_mapping(path: Path) -> dict[str, str]:
     if not isinstance(mapping, dict) or not all(isinstance(field, str) for field in mapping.values()):
         raise ConfigurationError(f"{path}: not a JSON object of headings and fields")
     for field in mapping.values():
-        if field not in FIELDS:
-            raise ConfigurationError(f"{path}: no such field: {field}; there are {', '.join(sorted(FIELDS))}")
+        if field not in fields:
+            raise ConfigurationError(f"{path}: no such field: {field}; there are {', '.join(sorted(fields))}")
     return {plain(heading): field for heading, field in mapping.items()}
 
 
-def match(columns: Sequence[str], mapping: Mapping[str, str]) -> dict[int, str]:
+def match(
+    columns: Sequence[str], mapping: Mapping[str, str], extra: Mapping[str, Sequence[str]] | None = None
+) -> dict[int, str]:
     """The field of each column that has one, by its number. Raises `ConfigurationError`.
+
+    `extra`: further fields that somebody understands, each with its headings as `plain` makes them.
 
     A mapping comes first. Two columns for one field, or a needed field without a column, are errors that name the
     headings.
     """
+    more = {heading: field for field, headings in (extra or {}).items() for heading in headings}
     found: dict[int, str] = {}
     named = {plain(heading) for heading in columns}
     for heading in mapping:
@@ -71,7 +76,7 @@ def match(columns: Sequence[str], mapping: Mapping[str, str]) -> dict[int, str]:
             raise ConfigurationError(f"the mapping names a column that the table does not have: {heading}")
     for number, column in enumerate(columns):
         heading = plain(column)
-        field = mapping.get(heading) or _BY_HEADING.get(heading)
+        field = mapping.get(heading) or _BY_HEADING.get(heading) or more.get(heading)
         if field is None:
             continue
         if field in found.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -89,14 +89,19 @@ class Table:
     `fields`: of each column that is understood, its field, by the column's number.
     """
 
-    def __init__(self, path: Path, mapping: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        mapping: Mapping[str, str] | None = None,
+        extra: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.path = path
         self.is_folder = path.is_dir()
         self.files = _files(path) if self.is_folder else [path]
         self.columns = _columns(self.files[0])
         if len(self.columns) > _MOST_COLUMNS:
             raise ConfigurationError(f"{path}: more than {_MOST_COLUMNS} columns")
-        self.fields = match(self.columns, mapping or {})
+        self.fields = match(self.columns, mapping or {}, extra)
         self._starts: list[int] = []
 
     def __iter__(self) -> Iterator[Row]:
@@ -136,10 +141,12 @@ def _values(fields: Mapping[int, str], row: Row) -> dict[str, str]:
     return {field: text for number, field in fields.items() if (text := meant(row.cells[number].strip()))}
 
 
-def open_table(path: Path, mapping: Mapping[str, str] | None = None) -> Table:
-    """A table by the ending of its name. Raises `ConfigurationError` for what is none."""
+def open_table(
+    path: Path, mapping: Mapping[str, str] | None = None, extra: Mapping[str, Sequence[str]] | None = None
+) -> Table:
+    """A table by the ending of its name; `extra`: further fields. Raises `ConfigurationError` for what is none."""
     try:
-        return Table(path, mapping)
+        return Table(path, mapping, extra)
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None
 

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 import click
 
 from vaxcert import __version__
+from vaxcert.cli import records as _records  # noqa: F401  (adds its commands to `registry`)
 from vaxcert.cli.batch import batch
 from vaxcert.cli.demo import demo
 from vaxcert.cli.inspect import inspect
 from vaxcert.cli.issue import issue
 from vaxcert.cli.keys import keys
+from vaxcert.cli.registry import registry
 from vaxcert.cli.revoke import revoke
 from vaxcert.cli.scan import scan
 from vaxcert.cli.serve import serve
@@ -37,7 +39,7 @@ def cli() -> None:
     """
 
 
-for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, revoke, serve):
+for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, revoke, registry, serve):
     cli.add_command(_command)
 
 

@@ -1,0 +1,147 @@
+"""The audit log's chain, and a registry taken out and put in again."""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from vaxcert import ConfigurationError
+from vaxcert.registry import audit, reviewing, schema, transfer
+from vaxcert.registry.database import Registry
+
+
+def busy(place: Any) -> None:
+    place.take({}, {"full_name": "Trần Ví Dụ", "phone": "2", "national_id": "2"}, {"product": ""})
+    place.take({"phone": "9", "dose": "2/2", "date": "2026-04-01"})
+    (question,) = reviewing.questions(place.registry)
+    reviewing.decide(place.registry, question.id, "same", actor="chief")
+
+
+def test_every_changed_byte_and_every_missing_entry_of_the_audit_log_is_found(place: Any) -> None:
+    busy(place)
+    count, last = audit.check(place.registry)
+    assert count == 3
+    with place.registry.reading() as connection:
+        rows = [dict(row._mapping) for row in connection.execute(select(schema.audit).order_by(schema.audit.c.id))]
+    for row in rows:
+        for name in ("at", "actor", "action", "details", "hash"):
+            value = row[name]
+            changed = ("0" if value[0] != "0" else "1") + value[1:]
+            _set(place, row["id"], {name: changed})
+            with pytest.raises(ConfigurationError, match="the audit log"):
+                audit.check(place.registry, last)
+            _set(place, row["id"], {name: value})
+    assert audit.check(place.registry, last) == (3, last)
+    with place.registry.writing() as connection:
+        connection.execute(delete(schema.audit).where(schema.audit.c.id == 3))
+    assert audit.check(place.registry)[0] == 2
+    with pytest.raises(ConfigurationError, match="its end was cut off"):
+        audit.check(place.registry, last)
+    with place.registry.writing() as connection:
+        connection.execute(delete(schema.audit).where(schema.audit.c.id == 1))
+    with pytest.raises(ConfigurationError, match="lacks entry 1"):
+        audit.check(place.registry)
+
+
+def _set(place: Any, number: int, values: dict[str, str]) -> None:
+    with place.registry.writing() as connection:
+        connection.execute(update(schema.audit).where(schema.audit.c.id == number).values(**values))
+
+
+def test_what_was_noted_stays_in_a_log_that_grew(place: Any) -> None:
+    busy(place)
+    _, noted = audit.check(place.registry)
+    place.take({"full_name": "Lê Hư Cấu"})
+    count, last = audit.check(place.registry, noted)
+    assert (count, last != noted) == (4, True)
+
+
+def test_an_export_goes_into_either_database_and_comes_out_the_same(
+    place: Any, postgresql: Any, tmp_path: Path
+) -> None:
+    busy(place)
+    out = tmp_path / "whole.zip"
+    counts = transfer.export(place.registry, out, actor="chief")
+    assert out.stat().st_mode & 0o077 == 0
+    assert counts["person"] == 3
+    before = transfer.fingerprint(place.registry)
+    for number, url in enumerate((f"sqlite:///{tmp_path / 'other.db'}", postgresql())):
+        with Registry.create(url, place.key_file, clock=lambda: place.now) as other:
+            assert transfer.restore(other, out) == counts
+            assert transfer.fingerprint(other) == before
+            assert audit.check(other)
+            with pytest.raises(ConfigurationError, match="in use already"):
+                transfer.restore(other, out)
+            # It goes on where the first one stopped.
+            from vaxcert.registry import importing
+
+            again = importing.run(other, place.table({}, name=f"again-{number}.csv"), actor="clerk")
+            assert again.counts["again"] == 1
+            new = importing.run(other, place.table({"full_name": "Lê Hư Cấu"}, name=f"new-{number}.csv"), actor="clerk")
+            assert new.counts["new"] == 1
+
+
+def test_an_export_that_was_changed_or_is_of_another_key_is_not_taken(place: Any, tmp_path: Path) -> None:
+    busy(place)
+    out = tmp_path / "whole.zip"
+    transfer.export(place.registry, out, actor="chief")
+
+    def changed(name: str, what: Any) -> Path:
+        path = tmp_path / "changed.zip"
+        with zipfile.ZipFile(out) as source, zipfile.ZipFile(path, "w") as target:
+            for part in source.namelist():
+                content = source.read(part)
+                target.writestr(part, what(content) if part == name else content)
+        return path
+
+    def other(key_file: Path, number: int) -> Registry:
+        return Registry.create(f"sqlite:///{tmp_path / f'{number}.db'}", key_file, clock=lambda: place.now)
+
+    wrong = (
+        ("person_version.jsonl", lambda data: data.replace("Ví Dụ".encode(), "Vì Dụ".encode())),
+        ("dose.jsonl", lambda data: b"".join(data.splitlines(True)[:-1])),
+        ("manifest.json", lambda data: json.dumps({**json.loads(data), "format": 2})),
+        ("manifest.json", lambda _: b"{"),
+        (None, None),
+    )
+    for number, (name, what) in enumerate(wrong):
+        path = changed(name, what) if name else tmp_path / "none.zip"
+        with other(place.key_file, number) as empty:
+            before = transfer.fingerprint(empty)
+            with pytest.raises(ConfigurationError):
+                transfer.restore(empty, path)
+            assert transfer.fingerprint(empty) == before
+    with other(tmp_path / "another.key", 9) as stranger, pytest.raises(ConfigurationError, match="another key"):
+        transfer.restore(stranger, out)
+
+
+def test_the_tables_are_those_that_the_migrations_make(place: Any) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with place.registry.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_a_database_that_cannot_be_used_is_told_without_its_password(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    for url in (
+        "postgresql://me:secret@127.0.0.1:1/none",
+        "mysql://me:secret@h/d",
+        "secret",
+        f"sqlite:///{tmp_path}/no/such.db",
+    ):
+        with pytest.raises((ConfigurationError, OSError)) as raised:
+            Registry.create(url, key)
+        assert "secret" not in str(raised.value)
+    key.unlink(missing_ok=True)
+    with Registry.create(f"sqlite:///{tmp_path / 'r.db'}", key), pytest.raises(ConfigurationError, match="already"):
+        Registry.create(f"sqlite:///{tmp_path / 'r.db'}", key)
+    (tmp_path / "empty.db").touch()
+    with pytest.raises(ConfigurationError, match="no registry in this database"):
+        Registry.open(f"sqlite:///{tmp_path / 'empty.db'}", key)
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        Registry.open(f"sqlite:///{tmp_path / 'r.db'}", tmp_path / "none")

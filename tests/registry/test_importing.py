@@ -1,0 +1,323 @@
+"""Units' tables into the registry: the same rows again, the same doses twice, and what is left to a person."""
+
+import csv
+import signal
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from vaxcert import ConfigurationError, InputError
+from vaxcert.registry import audit, changing, importing, reviewing, runs, schema
+from vaxcert.registry.database import Registry
+
+
+def test_the_same_table_again_changes_nothing(place: Any) -> None:
+    path = place.table({}, {"dose": "2/2", "date": "2026-04-01"})
+    first = importing.run(place.registry, path, actor="clerk")
+    assert first.counts == {"matched": 1, "new": 1, "rejected": 0}
+    (one,) = place.people()
+    assert [(dose.number, dose.date) for dose in one.doses] == [(1, date(2026, 3, 1)), (2, date(2026, 4, 1))]
+    again = importing.run(place.registry, path, actor="clerk")
+    assert again.counts == {"again": 2, "rejected": 0}
+    assert place.people() == [one]
+
+
+def test_another_units_record_of_the_same_dose_is_known_and_fills_in_what_was_missing(place: Any) -> None:
+    place.take({"full_name": "NGUYEN MAU THU", "district": "", "priority_group": ""})
+    place.take({"full_name": "Mẫu Thử Nguyễn", "national_id": "001 090 000 001", "lot": "L9"})
+    (one,) = place.people()
+    assert len(one.doses) == 1
+    values = one.values
+    assert (values["district"], values["priority_group"]) == ("Tam Đảo", "1")
+    assert values["national_id_hash"] == place.registry.secrets.hash("national id", "001090000001")
+    assert place.registry.secrets.decrypt("national id", values["national_id"]) == "001090000001"
+    # The name as it was first taken down, until one with tones in the same order comes.
+    assert values["family_name"] == "NGUYEN"
+    place.take({"phone": "+84 000 000 001"})
+    (one,) = place.people()
+    assert (one.values["family_name"], one.values["given_name"]) == ("Nguyễn", "Mẫu Thử")
+    with place.registry.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(schema.person_version)) == 3
+
+
+def test_numbers_stand_in_the_database_neither_in_clear_nor_as_plain_hashes(place: Any) -> None:
+    import hashlib
+
+    place.take({"national_id": "001090000001", "phone": "0000012345"})
+    with place.registry.reading() as connection:
+        row = connection.execute(select(schema.person_version)).one()
+    held = repr(tuple(row))
+    for number in ("001090000001", "0000012345"):
+        assert number not in held
+        for algorithm in ("md5", "sha1", "sha256", "blake2b"):
+            assert hashlib.new(algorithm, number.encode()).hexdigest()[:32] not in held
+    if place.url.startswith("sqlite"):
+        files = [path.read_bytes() for path in place.folder.glob("registry.db*")]
+        assert not any(b"001090000001" in data for data in files)
+        assert (place.folder / "registry.db").stat().st_mode & 0o077 == 0
+    with pytest.raises(ConfigurationError, match="not the key of this registry"):
+        (place.folder / "other.key").write_text("00" * 32)
+        Registry.open(place.url, place.folder / "other.key")
+
+
+def test_who_may_be_the_same_person_is_asked_and_not_merged(place: Any) -> None:
+    place.take({})
+    report = place.take({"full_name": "Nguyễn Mẫu Thử", "phone": "0000000009", "dose": "2/2", "date": "2026-04-01"})
+    assert report.counts["question"] == 1
+    assert len(place.people()) == 2
+    (question,) = reviewing.questions(place.registry)
+    assert question.reasons == "name, birth date and district agree; two telephone numbers"
+    assert (question.first.phone, question.second.phone) == ("0000000001", "0000000009")
+    run = reviewing.decide_all(place.registry, [(question.id, "same")], actor="chief")
+    (one,) = place.people()
+    assert [dose.number for dose in one.counted] == [1, 2]
+    assert reviewing.waiting(place.registry) == 0
+    with pytest.raises(ConfigurationError, match="not open"):
+        reviewing.decide(place.registry, question.id, "different", actor="chief")
+    # A decision can be taken back as well.
+    runs.undo(place.registry, run, actor="chief")
+    assert len(place.people()) == 2
+    reviewing.decide(place.registry, question.id, "different", actor="chief")
+    assert len(place.people()) == 2
+
+
+def test_two_records_of_a_dose_that_differ_are_a_question_and_neither_is_lost(place: Any) -> None:
+    place.take({"national_id": "7"})
+    report = place.take({"national_id": "7", "date": "2026-03-02"})
+    assert report.counts["disputed"] == 1
+    (one,) = place.people()
+    assert [dose.state for dose in one.doses] == ["good", "disputed"]
+    (question,) = reviewing.questions(place.registry)
+    assert (question.kind, question.reasons) == ("dose", "the same dose with another date")
+    reviewing.decide(place.registry, question.id, "second", actor="chief")
+    (one,) = place.people()
+    assert [(dose.state, dose.date) for dose in one.doses] == [("good", date(2026, 3, 2))]
+
+
+def test_twins_whose_tones_a_clerk_left_out_are_not_made_one(place: Any) -> None:
+    place.take({"full_name": "Nguyễn Mẫu Thử Ánh", "date": "2026-03-01"})
+    report = place.take({"full_name": "NGUYEN MAU THU ANH", "date": "2026-03-05"})
+    assert report.counts == {"question": 1, "rejected": 0}
+    assert len(place.people()) == 2
+
+
+def test_rows_that_make_no_sense_are_noted_and_the_others_taken(place: Any) -> None:
+    report = place.take(
+        {}, {"product": ""}, {"date": "2026-02-31"}, {"date": "2099-01-01"}, {"priority_group": "77"}, {"full_name": ""},
+        {"phone": "0" * 31},
+    )  # fmt: skip
+    assert report.counts == {"new": 1, "rejected": 6}
+    assert sorted(report.problems) == [
+        "date: in the future", "date: not DD/MM/YYYY or YYYY-MM-DD", "family_name: missing", "phone: longer than 30 characters",
+        "priority_group: no such group", "product: missing",
+    ]  # fmt: skip
+    with place.registry.reading() as connection:
+        lines = list(connection.scalars(select(schema.reject.c.line).order_by(schema.reject.c.line)))
+    assert lines == [3, 4, 5, 6, 7, 8]
+
+
+def test_headings_and_dates_of_other_software_are_understood_and_others_are_mapped(place: Any) -> None:
+    path = place.folder / "other.csv"
+    path.write_text(
+        "HO TEN;NGAY SINH;CMND/CCCD;SDT;DIA BAN;LOAI VAC XIN;MUI;NGAY TIEM CHUNG;Ai đó\n"
+        "Nguyễn Mẫu Thử;17/05/1990;001;0000000001;Tam Đảo;Comirnaty;1/2;01/03/2026;x\n",
+        "utf-8",
+    )
+    assert importing.run(place.registry, path, actor="clerk").counts["new"] == 1
+    strange = place.folder / "strange.csv"
+    strange.write_text(
+        path.read_text("utf-8").replace("CMND/CCCD", "Mã số lạ").replace("1/2;01/03", "2/2;01/04"), "utf-8"
+    )
+    (place.folder / "map.json").write_text('{"Mã số lạ": "national_id"}', "utf-8")
+    report = importing.run(place.registry, strange, actor="clerk", mapping=place.folder / "map.json")
+    assert report.counts["matched"] == 1
+    (place.folder / "map.json").write_text('{"Mã số lạ": "no_such"}', "utf-8")
+    with pytest.raises(ConfigurationError, match="no such field: no_such"):
+        importing.run(place.registry, strange, actor="clerk", mapping=place.folder / "map.json")
+    (place.folder / "none.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(ConfigurationError, match="no column for"):
+        importing.run(place.registry, place.folder / "none.csv", actor="clerk")
+
+
+def test_undo_restores_exactly_and_only_where_nothing_builds_upon_it(place: Any) -> None:
+    place.take({}, {"full_name": "Trần Ví Dụ", "phone": "0000000002"})
+    before = place.state()
+    second = place.take(
+        {"national_id": "7", "dose": "2/2", "date": "2026-04-01"}, {"full_name": "Lê Hư Cấu", "phone": "5"},
+        {"phone": "0000000008"}, {"product": ""},
+    )  # fmt: skip
+    third = place.take({"full_name": "Lê Hư Cấu", "phone": "5", "dose": "2/2", "date": "2026-04-01"})
+    assert place.state() != before
+    with pytest.raises(ConfigurationError, match=f"a dose of somebody builds upon it .run {third.run}."):
+        runs.undo(place.registry, second.run, actor="chief")
+    runs.undo(place.registry, third.run, actor="chief")
+    runs.undo(place.registry, second.run, actor="chief")
+    assert place.state() == before
+    with pytest.raises(ConfigurationError, match="could be taken back"):
+        runs.undo(place.registry, second.run, actor="chief")
+    # What was taken back can be imported again.
+    assert place.take({"full_name": "Lê Hư Cấu", "phone": "5"}).counts["new"] == 1
+
+
+def test_a_correction_is_a_new_version_that_says_who_and_why(place: Any) -> None:
+    place.take({"national_id": "7"})
+    (one,) = place.people()
+    before = place.state()
+    run = changing.correct_person(
+        place.registry,
+        one.person_id,
+        {"given_name": "Mẫu Thử Hai", "phone": "0000000077"},
+        actor="chief",
+        reason="ID seen",
+    )
+    (now,) = place.people()
+    assert now.values["given_name_transliterated"] == "MAU<THU<HAI"
+    assert now.values["national_id_hash"] == one.values["national_id_hash"]
+    assert now.values["phone_hash"] == place.registry.secrets.hash("phone", "0000000077")
+    with place.registry.reading() as connection:
+        old, new = connection.execute(select(schema.person_version).order_by(schema.person_version.c.id)).all()
+    assert (old.given_name, old.superseded_by) == ("Mẫu Thử", new.id)
+    assert (new.changed_by, new.reason) == ("chief", "ID seen")
+    # The next import finds them by what is known now.
+    assert (
+        place.take(
+            {"full_name": "Nguyễn Mẫu Thử Hai", "phone": "0000000077", "dose": "2/2", "date": "2026-04-01"}
+        ).counts["matched"]
+        == 1
+    )
+    with pytest.raises(ConfigurationError, match="builds upon it"):
+        runs.undo(place.registry, 1, actor="chief")
+    runs.undo(place.registry, runs.listed(place.registry)[-1].id, actor="chief")
+    runs.undo(place.registry, run, actor="chief")
+    assert place.state() == before
+    for changes, reason, says in (
+        ({"given_name": "X"}, " ", "reason: missing"), ({}, "why", "changes: none"), ({"shoe": "42"}, "why", "shoe: not one of"),
+        ({"date_of_birth": "2020-13-01"}, "why", "date_of_birth"), ({"family_name": ""}, "why", "family_name"),
+    ):  # fmt: skip
+        with pytest.raises(InputError, match=says):
+            changing.correct_person(place.registry, one.person_id, changes, actor="chief", reason=reason)
+    with pytest.raises(ConfigurationError, match="there is none"):
+        changing.correct_person(place.registry, 999, {"given_name": "X"}, actor="chief", reason="why")
+    assert place.state() == before
+
+
+def test_a_dose_is_corrected_or_withdrawn(place: Any) -> None:
+    place.take({}, {"dose": "2/2", "date": "2026-04-01"})
+    (one,) = place.people()
+    changing.correct_dose(
+        place.registry, one.doses[0].dose_id, {"date": date(2026, 2, 27)}, actor="chief", reason="card"
+    )
+    changing.correct_dose(
+        place.registry, one.doses[1].dose_id, {"state": "withdrawn"}, actor="chief", reason="never given"
+    )
+    (now,) = place.people()
+    assert [(dose.number, dose.date) for dose in now.doses] == [(1, date(2026, 2, 27))]
+    for changes in ({"date": date(2099, 1, 1)}, {"number": 77}, {"state": "odd"}, {"product": ""}):
+        with pytest.raises(InputError):
+            changing.correct_dose(place.registry, one.doses[0].dose_id, changes, actor="chief", reason="why")
+
+
+IMPORT = "from vaxcert.registry import importing\nfor name in sys.argv[1:]:\n    print(importing.run(registry, Path(name), actor='clerk').counts, flush=True)\n"
+
+
+@pytest.mark.slow
+def test_a_killed_import_goes_on_and_ends_as_if_it_had_not_been(place: Any, province: Any) -> None:
+    folder = province(0.05)
+    unit = folder / "unit-01.csv"
+    whole = folder / "whole.csv"
+    with unit.open(encoding="utf-8") as stream:
+        rows = list(csv.reader(stream))
+    with whole.open("w", encoding="utf-8", newline="") as stream:
+        out = csv.writer(stream)
+        out.writerow(rows[0])
+        for turn in range(10):
+            out.writerows(
+                [cell.replace("/2026", f"/20{16 + turn}").replace("2026-", f"20{16 + turn}-") for cell in row]
+                for row in rows[1:-1]
+            )
+    killed = 0
+    for pause in (0.05, 0.1, 0.2, 0.3, 0.5, 0.8):
+        process = place.started(IMPORT, str(whole))
+        deadline = time.monotonic() + 20
+        # Once the first rows are in, at a moment of no choice of theirs.
+        while time.monotonic() < deadline and process.poll() is None and not _rows(place):
+            time.sleep(0.01)
+        time.sleep(pause)
+        process.send_signal(signal.SIGKILL)
+        killed += process.wait() == -signal.SIGKILL
+        process.communicate()
+    assert killed
+    done = _rows(place)
+    report = importing.run(place.registry, whole, actor="clerk")
+    assert report.resumed or done == len(rows[1:-1]) * 10
+    state = place.state()
+    assert _rows(place) == len(rows[1:-1]) * 10
+    assert audit.check(place.registry)
+    # A registry that nobody disturbed holds the same, but for random nonces.
+    url = place.url.replace("registry.db", "other.db") if place.url.startswith("sqlite") else None
+    if url:
+        with Registry.create(url, place.key_file, clock=lambda: place.now) as other:
+            importing.run(other, whole, actor="clerk")
+            assert _plain(other) == _plain(place.registry)
+    assert place.state() == state
+
+
+def _rows(place: Any) -> int:
+    with place.registry.reading() as connection:
+        return int(connection.scalar(select(func.count()).select_from(schema.source_row)) or 0)
+
+
+def _plain(registry: Any) -> list[Any]:
+    """Rows without what is encrypted anew each time."""
+    found = []
+    with registry.reading() as connection:
+        for table in (schema.person_version, schema.dose_version, schema.review, schema.source_row):
+            columns = [column for column in table.c if column.name not in ("national_id", "phone", "run_id")]
+            found.append(connection.execute(select(*columns).order_by(table.c.id)).all())
+    return found
+
+
+@pytest.mark.slow
+def test_two_clerks_at_once_end_as_one_after_the_other(place: Any, province: Any, tmp_path: Path) -> None:
+    folder = province(0.03)
+    files = sorted(folder.glob("unit-*.csv"))
+    mine, theirs = [str(path) for path in files[:8]], [str(path) for path in files[4:]]
+    both = [place.started(IMPORT, *names) for names in (mine, theirs)]
+    for process in both:
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+    kinds = _people(place.registry)
+    alone = f"sqlite:///{tmp_path / 'alone.db'}"
+    ends = []
+    for order in ((*mine, *theirs), (*theirs, *mine)):
+        (tmp_path / "alone.db").unlink(missing_ok=True)
+        for rest in tmp_path.glob("alone.db-*"):
+            rest.unlink()
+        with Registry.create(alone, place.key_file, clock=lambda: place.now) as other:
+            for name in order:
+                importing.run(other, Path(name), actor="clerk")
+            ends.append(_people(other))
+    assert kinds["doses"] in [end["doses"] for end in ends]
+    assert kinds["rows"] == ends[0]["rows"]
+    # Which of two spellings came first may differ; whom the doses are of does not.
+    assert abs(kinds["people"] - ends[0]["people"]) <= abs(ends[0]["people"] - ends[1]["people"])
+
+
+def _people(registry: Any) -> dict[str, int]:
+    with registry.reading() as connection:
+        names = {"people": schema.person, "doses": schema.dose, "rows": schema.source_row}
+        return {
+            name: int(connection.scalar(select(func.count()).select_from(table)) or 0) for name, table in names.items()
+        }
+
+
+def test_the_clock_of_a_registry_is_the_one_that_is_given(place: Any) -> None:
+    place.take({})
+    assert runs.listed(place.registry)[0].started_at == place.now.replace(tzinfo=None)
+    place.now += timedelta(days=1)
+    place.take({"dose": "2/2", "date": "2026-04-01"})
+    assert runs.listed(place.registry)[1].started_at == place.now.replace(tzinfo=None)

@@ -1,0 +1,103 @@
+"""Whether two records are of one person: sure, unsure with reasons, or not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaxcert import Person
+from vaxcert.registry.likeness import Features, Likeness, compare, features, match_key, near_key
+
+SAME, UNSURE, DIFFERENT = Likeness.SAME, Likeness.UNSURE, Likeness.DIFFERENT
+
+
+def one(
+    name: str, born: str = "1990-05-17", district: str = "Tam Đảo", identity: str = "", phone: str = ""
+) -> Features:
+    family, _, rest = name.partition(" ")
+    person = Person(family_name=family, given_name=rest, date_of_birth=born)
+    return features(person, district=district, national_id=identity or None, phone=phone or None)
+
+
+BASE = "Nguyễn Mẫu Thử Ánh"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected", "reason"),
+    [
+        # What is sure.
+        (one(BASE, phone="1"), one(BASE, phone="1"), SAME, ""),
+        (one(BASE), one(BASE), SAME, ""),
+        (one(BASE), one("NGUYEN MAU THU ANH"), SAME, ""),
+        (one(BASE), one("Mẫu Thử Ánh Nguyễn"), SAME, ""),
+        (one(BASE, identity="7"), one(BASE, identity="7", district="Yên Lạc", phone="2"), SAME, ""),
+        (one(BASE, identity="7"), one(BASE, born="1990-05-18", identity="7"), SAME, ""),
+        (one(BASE, district="", phone="1"), one(BASE, phone="1"), SAME, ""),
+        (one(BASE, born="1960", phone="1"), one(BASE, born="1960", phone="1"), SAME, ""),
+        (one(BASE, identity="7", phone="1"), one(BASE, phone="1"), SAME, ""),
+        # What is not: a person decides.
+        (one(BASE, phone="1"), one("Nguyễn Mẫu Thử Anh", phone="1"), UNSURE, "tones"),
+        (one(BASE, phone="1"), one("Nguyễn Mẫu Thử Ánx", phone="1"), UNSURE, "a letter or two"),
+        (one(BASE, phone="1"), one("Nguyễn Mẫu ThửÁnh", phone="1"), UNSURE, "a letter or two"),
+        (one(BASE, phone="1"), one(BASE, phone="2"), UNSURE, "two telephone numbers"),
+        (one(BASE, district="A"), one(BASE, district="B"), UNSURE, "neither telephone nor district"),
+        (one(BASE, born="1990-05-07", phone="1"), one(BASE, born="1990-07-05", phone="1"), UNSURE, "swapped"),
+        (one(BASE, born="1990", phone="1"), one(BASE, phone="1"), UNSURE, "not whole"),
+        (one(BASE, born="1960"), one(BASE, born="1960"), DIFFERENT, ""),
+        (one(BASE, identity="7"), one("Trần Ví Dụ Bình", identity="7"), UNSURE, "two names"),
+        (one(BASE, identity="7", phone="1"), one(BASE, identity="8", phone="1"), UNSURE, "two identity numbers"),
+        # What is two people.
+        (one(BASE), one("Trần Ví Dụ Bình"), DIFFERENT, ""),
+        (one(BASE, phone="1"), one("Trần Ví Dụ Bình", phone="1"), DIFFERENT, ""),
+        (one(BASE), one(BASE, born="1991-05-17"), DIFFERENT, ""),
+        (one(BASE, identity="7"), one(BASE, identity="8"), DIFFERENT, ""),
+        (one("Lê An", phone="1"), one("Lý Anh", phone="1"), UNSURE, "a letter or two"),
+    ],
+)  # fmt: skip
+def test_only_what_cannot_be_two_people_is_sure(
+    left: Features, right: Features, expected: Likeness, reason: str
+) -> None:
+    likeness, reasons = compare(left, right)
+    assert likeness is expected
+    assert reason in "; ".join(reasons)
+    assert bool(reasons) == (expected is UNSURE)
+
+
+names = st.lists(
+    st.sampled_from(["Nguyễn", "Mẫu", "Thử", "Ánh", "Anh", "anh", "Đỗ", "Do", "Thủ"]), min_size=1, max_size=4
+)
+records = st.builds(
+    one,
+    names.map(" ".join),
+    st.sampled_from(["1990-05-07", "1990-07-05", "1990", "1991-01-01"]),
+    st.sampled_from(["", "A", "B"]),
+    st.sampled_from(["", "7", "8"]),
+    st.sampled_from(["", "1", "2"]),
+)
+
+
+@given(records, records)
+def test_it_does_not_matter_which_came_first(left: Features, right: Features) -> None:
+    assert compare(left, right) == compare(right, left)
+
+
+@given(records, records)
+def test_two_identity_numbers_or_two_birth_dates_are_never_surely_one_person(left: Features, right: Features) -> None:
+    if compare(left, right)[0] is SAME:
+        assert not (left.national_id and right.national_id and left.national_id != right.national_id)
+        assert left.national_id or left.date_of_birth == right.date_of_birth
+
+
+@given(records, records)
+def test_whoever_could_be_one_person_is_found(left: Features, right: Features) -> None:
+    """Candidates are looked for by these keys alone; what none of them finds may only be what a letter changed."""
+    if compare(left, right)[0] is SAME:
+        keys = (match_key(left) == match_key(right), near_key(left) == near_key(right))
+        numbers = (
+            bool(left.phone) and left.phone == right.phone,
+            bool(left.national_id) and left.national_id == right.national_id,
+        )
+        assert any((*keys, *numbers))
+
+
+def test_a_record_does_not_print_whom_it_is_of() -> None:
+    assert "Nguyễn" not in repr(one(BASE))

@@ -1,0 +1,73 @@
+"""Who did what when, in a chain: each entry's hash covers the entry before it, so that none is changed or taken out.
+
+Entries name people and certificates by their numbers in the registry alone. Cutting off the newest entries is found by
+whoever noted the last hash (`vaxcert registry audit` prints it; `--expect` compares).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, insert, select
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.registry.database import Registry
+from vaxcert.registry.schema import audit
+
+_START = "0" * 64
+
+
+class Entry(NamedTuple):
+    """One thing that was done. `details` are of no person's data."""
+
+    number: int
+    at: str
+    actor: str
+    action: str
+    details: dict[str, Any]
+
+
+def record(registry: Registry, connection: Connection, actor: str, action: str, **details: Any) -> None:
+    """Add an entry, in the caller's transaction and under the registry's lock."""
+    last = connection.execute(select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)).first()
+    number, before = (last.id + 1, last.hash) if last else (1, _START)
+    at = registry.now().isoformat() + "Z"
+    text = json.dumps(details, sort_keys=True, ensure_ascii=False)
+    values = {"id": number, "at": at, "actor": actor, "action": action, "details": text}
+    connection.execute(insert(audit).values(hash=_hash(before, values), **values))
+
+
+def check(registry: Registry, expect: str = "") -> tuple[int, str]:
+    """How many entries there are, and the last one's hash. Raises `ConfigurationError` for the first that is not right.
+
+    `expect`: a last hash that was noted before; it has to be in the chain still.
+    """
+    before, count, seen = _START, 0, expect in ("", _START)
+    query = select(audit).order_by(audit.c.id)
+    with registry.reading() as connection, connection.execute(query, execution_options={"yield_per": 1_000}) as rows:
+        for row in rows:
+            values = {name: row._mapping[name] for name in ("id", "at", "actor", "action", "details")}
+            count += 1
+            if row.id != count:
+                raise ConfigurationError(f"the audit log lacks entry {count}")
+            if row.hash != _hash(before, values):
+                raise ConfigurationError(f"the audit log was changed at entry {count} or before it")
+            before = row.hash
+            seen = seen or before == expect
+    if not seen:
+        raise ConfigurationError("the audit log does not hold the entry that was noted: its end was cut off")
+    return count, before
+
+
+def entries(registry: Registry, *, last: int = 50) -> list[Entry]:
+    """The newest, oldest of them first."""
+    with registry.reading() as connection:
+        rows = connection.execute(select(audit).order_by(audit.c.id.desc()).limit(last)).all()
+    return [Entry(row.id, row.at, row.actor, row.action, json.loads(row.details)) for row in reversed(rows)]
+
+
+def _hash(before: str, values: dict[str, Any]) -> str:
+    text = json.dumps([before, *(values[name] for name in ("id", "at", "actor", "action", "details"))])
+    return hashlib.sha256(text.encode()).hexdigest()

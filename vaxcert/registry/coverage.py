@@ -1,0 +1,154 @@
+"""How many people and doses: by district, site, priority group, age, product, dose and day; targets and gaps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.registry import schema
+from vaxcert.registry.database import Registry
+from vaxcert.registry.facts import Given, Somebody, everybody
+
+DIMENSIONS = ("district", "priority_group", "age", "site", "product", "dose", "day")
+# Those that tell people apart; the others tell doses apart.
+OF_PEOPLE = ("district", "priority_group", "age")
+BANDS = (0, 12, 18, 30, 40, 50, 65, 80)
+SMALL = 10
+HIDDEN = -1
+
+
+class Cell(NamedTuple):
+    """`key`: one value for each dimension. `people`: with at least one dose; `complete`: who had all of a series.
+
+    `target`: people to be reached, where one was set. A number that was suppressed is `HIDDEN`.
+    """
+
+    key: tuple[str, ...]
+    people: int
+    complete: int
+    doses: int
+    target: int | None = None
+
+    @property
+    def gap(self) -> int | None:
+        """How many are still to be reached; None without a target."""
+        if self.target is None or self.people == HIDDEN:
+            return None
+        return max(0, self.target - self.people)
+
+
+class Coverage(NamedTuple):
+    """`by`: the dimensions; `cells`: in the order of their keys; `total`: of all, each person once."""
+
+    by: tuple[str, ...]
+    as_of: date
+    cells: list[Cell]
+    total: Cell
+
+
+def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: date | None = None) -> Coverage:
+    """Count, with doses until the end of `as_of` (today). Raises `ConfigurationError` for another dimension."""
+    for name in by:
+        if name not in DIMENSIONS:
+            raise ConfigurationError(f"{name}: not one of {', '.join(DIMENSIONS)}")
+    day = as_of or registry.now().date()
+    people: Counter[tuple[str, ...]] = Counter()
+    complete: Counter[tuple[str, ...]] = Counter()
+    doses: Counter[tuple[str, ...]] = Counter()
+    everyone, finished, given = 0, 0, 0
+    with registry.reading() as connection:
+        targets = _targets(connection, by)
+        for one in everybody(connection):
+            counted = [dose for dose in one.counted if dose.date <= day]
+            if not counted:
+                continue
+            done = [dose for dose in counted if dose.number >= dose.series]
+            # Each person once in a cell, however many of their doses lie in it.
+            people.update({_key(one, dose, by, day) for dose in counted})
+            complete.update({_key(one, dose, by, day) for dose in done})
+            doses.update(_key(one, dose, by, day) for dose in counted)
+            everyone, finished, given = everyone + 1, finished + bool(done), given + len(counted)
+    keys = sorted(set(people) | set(targets))
+    cells = [Cell(key, people[key], complete[key], doses[key], targets.get(key)) for key in keys]
+    goal = sum(targets.values()) if targets else None
+    return Coverage(tuple(by), day, cells, Cell((), everyone, finished, given, goal))
+
+
+def suppressed(found: Coverage, *, small: int = SMALL) -> Coverage:
+    """For publication: numbers from 1 to `small` - 1 are hidden, and more where a sum would give them away."""
+    columns = []
+    for name in ("people", "complete", "doses"):
+        numbers = {cell.key: getattr(cell, name) for cell in found.cells}
+        columns.append((numbers, _hide(numbers, small)))
+    cells = []
+    for cell in found.cells:
+        told = [HIDDEN if cell.key in hidden else numbers[cell.key] for numbers, hidden in columns]
+        cells.append(cell._replace(people=told[0], complete=told[1], doses=told[2]))
+    return found._replace(cells=cells)
+
+
+def _hide(numbers: dict[tuple[str, ...], int], small: int) -> set[tuple[str, ...]]:
+    hidden = {key for key, number in numbers.items() if 0 < number < small}
+    # Sums of lines are published, or can be made from another table: one number alone in a line would follow from them.
+    lines = [list(numbers)]
+    for place in range(len(next(iter(numbers), ()))):
+        if len(next(iter(numbers))) > 1:
+            values = sorted({key[place] for key in numbers})
+            lines += [[key for key in numbers if key[place] == value] for value in values]
+    changed = True
+    while changed:
+        changed = False
+        for line in lines:
+            gone = [key for key in line if key in hidden]
+            # What is hidden must not only be several, it must be enough that none is guessed from the sum.
+            if gone and (len(gone) == 1 or sum(numbers[key] for key in gone) < small):
+                rest = sorted((key for key in line if key not in hidden and numbers[key]), key=lambda key: numbers[key])
+                if rest:
+                    hidden.add(rest[0])
+                    changed = True
+    return hidden
+
+
+def _key(one: Somebody, dose: Given, by: Iterable[str], day: date) -> tuple[str, ...]:
+    return tuple(_VALUE[name](one, dose, day) for name in by)
+
+
+def _age(one: Somebody, _: Given, day: date) -> str:
+    born = one.values["date_of_birth"]
+    if not born:
+        return "?"
+    # Of whom only the year or month is known, the middle of it.
+    year, month, of = (int(part) for part in (born + ["", "-15", "-07-01"][(10 - len(born)) // 3]).split("-"))
+    years = day.year - year - ((day.month, day.day) < (month, of))
+    start = max((band for band in BANDS if band <= years), default=0)
+    after = next((band for band in BANDS if band > start), None)
+    return f"{start:02}+" if after is None else f"{start:02}–{after - 1:02}"
+
+
+_VALUE: dict[str, Any] = {
+    "district": lambda one, dose, day: one.values["district"] or "?",
+    "priority_group": lambda one, dose, day: one.values["priority_group"] or "?",
+    "age": _age,
+    "site": lambda one, dose, day: dose.site or "?",
+    "product": lambda one, dose, day: dose.product,
+    "dose": lambda one, dose, day: str(dose.number),
+    "day": lambda one, dose, day: dose.date.isoformat(),
+}
+
+
+def _targets(connection: Any, by: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """The targets of these very dimensions."""
+    if not by or any(name not in ("district", "priority_group") for name in by):
+        return {}
+    found: dict[tuple[str, ...], int] = {}
+    for row in connection.execute(select(schema.target)):
+        values = {"district": row.district, "priority_group": row.priority_group}
+        named = {name for name, value in values.items() if value}
+        if named == set(by):
+            found[tuple(values[name] for name in by)] = row.people
+    return found

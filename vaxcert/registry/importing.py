@@ -1,0 +1,142 @@
+"""A unit's table into the registry: row by row known, matched, new, or a question for a person to decide.
+
+table → rows checked → digest known? → candidates → same: dose added · unsure: new person and a question · else new
+
+Rows are taken over a block at a time, each block in a transaction of its own, all under the registry's lock. A run
+that was stopped goes on where it stopped when the same file is given again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from vaxcert.batch import Table, open_table
+from vaxcert.batch.headings import FIELDS, load_mapping
+from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.issue import local_day
+from vaxcert.registry import audit, rows, runs, schema
+from vaxcert.registry.database import Registry
+from vaxcert.registry.taking import Taking
+
+# Large enough that questions to the database cost little beside their rows.
+BLOCK = 1_000
+# Changed when rows are understood otherwise: then the same row is another one.
+_DIGEST = "row 1"
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """How an import ended. `counts`: rows by outcome: `new` person, `matched`, `known` dose, `again` (the same row),
+    `question`, `disputed`, `rejected`. `resumed`: whether it went on with a run that had been stopped."""
+
+    run: int
+    rows: int
+    counts: dict[str, int]
+    problems: dict[str, int]
+    resumed: bool = False
+
+
+def run(
+    registry: Registry,
+    path: Path,
+    *,
+    actor: str,
+    country: str = "VN",
+    mapping: Path | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """Take a table over: CSV, XLSX or Parquet, with the columns of `vaxcert batch` and those of `rows.HEADINGS`.
+
+    Raises `ConfigurationError` for a file that is no such table; rows that make no sense are counted, noted and left.
+    """
+    table = open_table(path, load_mapping(mapping, FIELDS | set(rows.HEADINGS)) if mapping else None, rows.HEADINGS)
+    sha256 = _sha256(table.files)
+    counts: Counter[str] = Counter()
+    problems: Counter[str] = Counter()
+    total = 0
+    with registry.writing() as connection:
+        before = runs.stopped(connection, "import", sha256)
+        number = before.id if before else runs.begin(
+            registry, connection, "import", actor, source=path.name, sha256=sha256
+        )  # fmt: skip
+        groups = frozenset(connection.scalars(select(schema.priority_group.c.code)))
+        taking = Taking(registry, connection, number, actor, path.name)
+        connection.commit()
+        done = _lines_done(connection, number)
+        for block in _blocks(table, registry, local_day(country, registry.clock()), groups):
+            block = [one for one in block if one.line not in done]
+            total += len(block)
+            counts.update(taking.take([one for one in block if one.record is not None]))
+            bad = [one for one in block if one.error is not None]
+            counts["rejected"] += len(bad)
+            problems.update(f"{one.error.field}: {one.error.problem}" for one in bad if one.error)
+            _note(connection, number, bad)
+            connection.commit()
+            progress(total)
+        kept = {name: counts[name] for name in sorted(counts)}
+        runs.end(registry, connection, number, kept | {"rows": total})
+        audit.record(registry, connection, actor, "import", run=number, rows=total, counts=kept, source_sha256=sha256)
+    return Report(run=number, rows=total, counts=kept, problems=dict(problems), resumed=before is not None)
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A row of the table: what it says, or what is wrong with it. `digest`: keyed, the same for the same texts."""
+
+    line: int
+    digest: str
+    record: rows.Record | None = None
+    error: InputError | None = None
+
+    def __repr__(self) -> str:
+        return f"<Line {self.line}>"
+
+
+def _blocks(table: Table, registry: Registry, today: date, groups: frozenset[str]) -> Iterator[list[Line]]:
+    block: list[Line] = []
+    for row in table:
+        values: Mapping[str, str] = table.values(row)
+        text = "\x1f".join(f"{name}={values[name]}" for name in sorted(values))
+        digest = registry.secrets.hash(_DIGEST, text)
+        try:
+            block.append(Line(row.line, digest, record=rows.read(values, today=today, groups=groups)))
+        except InputError as error:
+            block.append(Line(row.line, digest, error=error))
+        if len(block) >= BLOCK:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _lines_done(connection: Connection, number: int) -> frozenset[int]:
+    """What a stopped run had taken over already."""
+    found = set(connection.scalars(select(schema.source_row.c.line).where(schema.source_row.c.run_id == number)))
+    found |= set(connection.scalars(select(schema.reject.c.line).where(schema.reject.c.run_id == number)))
+    return frozenset(found)
+
+
+def _note(connection: Connection, number: int, bad: list[Line]) -> None:
+    if bad:
+        noted = [
+            {"run_id": number, "line": one.line, "field": one.error.field[:40], "problem": one.error.problem[:200]}
+            for one in bad
+            if one.error is not None
+        ]
+        connection.execute(insert(schema.reject), noted)
+
+
+def _sha256(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    try:
+        for path in files:
+            with path.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}") from None
+    return digest.hexdigest()

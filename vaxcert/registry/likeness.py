@@ -1,0 +1,162 @@
+"""Whether two records are of one person: what agrees, what does not, and whether that is enough. Knows no database.
+
+Sure is only what could not be two people: twins share birth date, telephone and most of their name; namesakes share
+name and sometimes birth date; clerks leave out tones, swap the words of a name, and mistype a letter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+from itertools import permutations
+
+import msgspec
+from rapidfuzz.distance import OSA
+
+from vaxcert.batch.headings import plain
+from vaxcert.model import Person
+
+_EDITS = 2
+_FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class Likeness(StrEnum):
+    """What is known of two records."""
+
+    SAME = "same"
+    UNSURE = "unsure"
+    DIFFERENT = "different"
+
+
+class Features(msgspec.Struct, frozen=True):
+    """What of a record is compared; the numbers are keyed hashes. Empty or None: not known."""
+
+    name: str
+    date_of_birth: str
+    district: str
+    national_id: str | None = None
+    phone: str | None = None
+
+    def __repr__(self) -> str:
+        return "<Features>"
+
+
+def features(
+    person: Person, *, district: str = "", national_id: str | None = None, phone: str | None = None
+) -> Features:
+    """Of a person; `national_id` and `phone` as keyed hashes."""
+    name = " ".join(f"{person.family_name} {person.given_name}".lower().split())
+    return Features(name, person.date_of_birth, plain(district), national_id, phone)
+
+
+def match_key(one: Features) -> str:
+    """What records share whose birth date agrees and whose names do but for tones, accents and order."""
+    return f"{one.date_of_birth}|{' '.join(sorted(plain(one.name).split()))}"[:200]
+
+
+def near_key(one: Features) -> str:
+    """What records share whose birth date and district agree and whose names nearly do: their words' first letters."""
+    return f"{one.date_of_birth}|{one.district}|{''.join(sorted(word[0] for word in plain(one.name).split()))}"[:200]
+
+
+def compare(one: Features, other: Features) -> tuple[Likeness, tuple[str, ...]]:
+    """What two records are to each other, and the reasons where that is not sure."""
+    name = _names(one.name, other.name)
+    born = _dates(one.date_of_birth, other.date_of_birth)
+    phone = _agree(one.phone, other.phone)
+    district = _agree(one.district, other.district)
+    identity = _agree(one.national_id, other.national_id)
+    if identity is True:
+        reasons = _unlike(name, born)
+        return (Likeness.UNSURE, ("same identity number", *reasons)) if reasons else (Likeness.SAME, ())
+    if identity is False:
+        if name in ("same", "bare") and born == "same" and phone is True:
+            return Likeness.UNSURE, ("two identity numbers", "all else agrees")
+        return Likeness.DIFFERENT, ()
+    if name in ("same", "bare") and born == "year" and phone is True:
+        return Likeness.SAME, ()
+    if name in ("same", "bare") and born == "same":
+        if phone is True or (district is True and phone is None):
+            return Likeness.SAME, ()
+        if phone is False and district is True:
+            return Likeness.UNSURE, ("name, birth date and district agree", "two telephone numbers")
+        return Likeness.UNSURE, ("name and birth date agree", "neither telephone nor district does")
+    near = name in ("same", "bare", "tones", "near")
+    if (
+        near
+        and born in ("same", "year", "swapped", "part")
+        and (phone is True or (district is True and born == "same"))
+    ):
+        shared = "telephone" if phone is True else "district"
+        return Likeness.UNSURE, (f"{shared} agrees", *_unlike(name, born))
+    return Likeness.DIFFERENT, ()
+
+
+def _unlike(name: str, born: str) -> tuple[str, ...]:
+    said = [_NAMES.get(name, ""), _DATES.get(born, "")]
+    # The number says that it is one person: one mistyped birth date beside a name that agrees is no doubt of that.
+    if born == "other" and name in ("same", "bare"):
+        said.pop()
+    return tuple(reason for reason in said if reason)
+
+
+_NAMES = {"tones": "names differ in their tones", "near": "names differ in a letter or two", "other": "two names"}
+_DATES = {
+    "swapped": "day and month of birth swapped",
+    "part": "one birth date is not whole",
+    "year": "only the year or month of birth is known",
+    "other": "two birth dates",
+}
+
+
+def _agree(one: str | None, other: str | None) -> bool | None:
+    return one == other if one and other else None
+
+
+def _names(one: str, other: str) -> str:
+    """same; bare: one has no tones at all; tones: both have and they differ; near; other. Order does not count."""
+    if sorted(one.split()) == sorted(other.split()):
+        return "same"
+    bare, bare_other = sorted(plain(one).split()), sorted(plain(other).split())
+    if bare == bare_other:
+        return "bare" if not (_marked(one) and _marked(other)) else "tones"
+    return "near" if _nearly(plain(one).split(), plain(other).split()) else "other"
+
+
+def _nearly(words: list[str], others: list[str]) -> bool:
+    """Whether the words that are not in both differ in a letter or two (optimal string alignment distance)."""
+    left, right = (
+        list((Counter(words) - Counter(others)).elements()),
+        list((Counter(others) - Counter(words)).elements()),
+    )
+    if len(left) != len(right):
+        # A word that was cut in two, or two that were written as one.
+        return OSA.distance("".join(words), "".join(others), score_cutoff=1) <= 1
+    if len(left) > 2 or len(left) == len(words) == 1:
+        return False
+    distances = (sum(map(OSA.distance, left, order)) for order in permutations(right))
+    return min(distances) <= _EDITS
+
+
+def _marked(name: str) -> bool:
+    return any(unicodedata.combining(letter) for letter in unicodedata.normalize("NFD", name)) or "đ" in name
+
+
+def _dates(one: str, other: str) -> str:
+    """same; year: the same, and not whole; swapped: day and month; part: one says less; other."""
+    if one == other:
+        return "same" if _FULL_DATE.fullmatch(one) else "year"
+    if one.startswith(other) or other.startswith(one):
+        return "part"
+    year, rest = one[:4], one[5:]
+    if _FULL_DATE.fullmatch(one) and other == f"{year}-{rest[3:]}-{rest[:2]}":
+        return "swapped"
+    return "other"
+
+
+def reasons_text(reasons: Iterable[str]) -> str:
+    """As they are kept: one line."""
+    return "; ".join(reasons)

@@ -1,0 +1,109 @@
+"""A holder's certificate, for who knows name, birth date, and telephone or identity number.
+
+Whoever asks learns nothing else: that there is nobody of this name, that the number is another's, and that there is no
+certificate are one answer, given after the same time. Every look-up stands in the audit log.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, or_, select
+
+from vaxcert.model import Dose, Person
+from vaxcert.registry import audit, people, schema, secrets
+from vaxcert.registry.database import Registry
+from vaxcert.registry.likeness import features, match_key
+
+# Longer than any of the answers takes to find, so that none is told by its time.
+LASTS = 0.5
+
+
+class Found(NamedTuple):
+    """A certificate with whose it is; the times are aware, UTC."""
+
+    person: Person
+    dose: Dose
+    certificate_id: str
+    text: str
+    issued_at: datetime
+    expires_at: datetime
+
+    def __repr__(self) -> str:
+        return "<Found>"
+
+
+def look_up(
+    registry: Registry,
+    *,
+    name: str,
+    date_of_birth: str,
+    phone: str = "",
+    national_id: str = "",
+    actor: str,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Found | None:
+    """The newest valid certificate, or None. Name in any order of its words, with or without tones."""
+    start = clock()
+    keeper = registry.secrets
+    family, _, given = " ".join(name.split()).partition(" ")
+    key = match_key(features(Person(family_name=family, given_name=given, date_of_birth=date_of_birth)))
+    version, certificate, owner = schema.person_version, schema.certificate, schema.person
+    number, identity = secrets.phone(phone), secrets.national_id(national_id)
+    # Nobody has the empty hash, so the question to the database is the same whatever was given.
+    wanted = (
+        version.c.phone_hash == (keeper.hash("phone", number) if number else ""),
+        version.c.national_id_hash == (keeper.hash("national id", identity) if identity else ""),
+    )
+    stands_for = func.coalesce(owner.c.merged_into, owner.c.id)
+    query = (
+        select(certificate, version.c.person_id.label("of"))
+        .join(owner, owner.c.id == certificate.c.person_id)
+        .join(version, (version.c.person_id == stands_for) & version.c.superseded_by.is_(None))
+        .where(version.c.match_key == key, or_(*wanted))
+        .where(certificate.c.revoked_at.is_(None), certificate.c.replaced_by.is_(None))
+        .where(certificate.c.expires_at > registry.now())
+        .order_by(certificate.c.issued_at.desc(), certificate.c.id)
+        .limit(1)
+    )
+    with registry.writing() as connection:
+        row = connection.execute(query).first()
+        found = None if row is None else _found(registry, connection, row)
+        audit.record(
+            registry, connection, actor, "look up", found=found is not None, **({"person": row.of} if row else {})
+        )
+    sleep(max(0.0, LASTS - (clock() - start)))
+    return found
+
+
+def of_person(registry: Registry, number: int) -> Found | None:
+    """The newest valid certificate of somebody by their number in the registry."""
+    certificate, owner = schema.certificate, schema.person
+    query = (
+        select(certificate, func.coalesce(owner.c.merged_into, owner.c.id).label("of"))
+        .join(owner, owner.c.id == certificate.c.person_id)
+        .where(or_(owner.c.id == number, owner.c.merged_into == number))
+        .where(certificate.c.revoked_at.is_(None), certificate.c.replaced_by.is_(None))
+        .order_by(certificate.c.issued_at.desc(), certificate.c.id)
+    )
+    with registry.reading() as connection:
+        row = connection.execute(query).first()
+        return None if row is None else _found(registry, connection, row)
+
+
+def _found(registry: Registry, connection: Connection, row: Any) -> Found:
+    person, dose = schema.person_version, schema.dose_version
+    said = connection.execute(select(person).where(person.c.id == row.person_version_id)).one()
+    given = connection.execute(select(dose).where(dose.c.id == row.dose_version_id)).one()
+    return Found(
+        person=people.person_of(dict(said._mapping)),
+        dose=Dose(product=given.product, number=given.number, series=given.series, date=given.date, site=given.site),
+        certificate_id=row.id,
+        text=registry.secrets.decrypt("certificate", row.text),
+        issued_at=row.issued_at.replace(tzinfo=UTC),
+        expires_at=row.expires_at.replace(tzinfo=UTC),
+    )

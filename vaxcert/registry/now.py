@@ -1,0 +1,64 @@
+"""People and doses as of now, and in clear where somebody has to see them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.registry import people, schema
+from vaxcert.registry.database import Registry
+
+
+def current(connection: Connection, number: int) -> people.Known:
+    """Somebody as of now. Raises `ConfigurationError` for a number that nobody has."""
+    table = schema.person_version
+    row = connection.execute(select(table).where(table.c.person_id == number, table.c.superseded_by.is_(None))).first()
+    if row is None:
+        raise ConfigurationError(f"person {number}: there is none")
+    return people.of_row(row)
+
+
+def dose_now(connection: Connection, number: int) -> Any:
+    """A dose as of now. Raises `ConfigurationError` for a number that none has."""
+    table = schema.dose_version
+    row = connection.execute(select(table).where(table.c.dose_id == number, table.c.superseded_by.is_(None))).first()
+    if row is None:
+        raise ConfigurationError(f"dose {number}: there is none")
+    return row
+
+
+def doses_of(connection: Connection, number: int) -> list[Any]:
+    """Somebody's doses as of now, with those of who was merged into them."""
+    owner, dose, version = schema.person, schema.dose, schema.dose_version
+    query = (
+        select(version)
+        .join(dose, dose.c.id == version.c.dose_id)
+        .join(owner, owner.c.id == dose.c.person_id)
+        .where(version.c.superseded_by.is_(None), or_(owner.c.id == number, owner.c.merged_into == number))
+        .order_by(version.c.number, version.c.dose_id)
+    )
+    return list(connection.execute(query))
+
+
+def stands_for(connection: Connection, number: int) -> int:
+    """Whom a person was found to be, or themselves. Raises `ConfigurationError` for a number that nobody has."""
+    row = connection.execute(select(schema.person.c.merged_into).where(schema.person.c.id == number)).first()
+    if row is None:
+        raise ConfigurationError(f"person {number}: there is none")
+    return int(row.merged_into or number)
+
+
+def shown(registry: Registry, one: people.Known) -> tuple[str, str, str, str, str]:
+    """Name, birth date, district, telephone and identity number of somebody, in clear."""
+    values, keeper = one.values, registry.secrets
+    phone = keeper.decrypt("phone", values["phone"]) if values["phone"] else ""
+    identity = keeper.decrypt("national id", values["national_id"]) if values["national_id"] else ""
+    return people.person_of(values).full_name, values["date_of_birth"], values["district"], phone, identity
+
+
+def dose_text(number: int, series: int, product: str, day: date) -> str:
+    """A dose in a line."""
+    return f"{number}/{series} {product} {day.isoformat()}"

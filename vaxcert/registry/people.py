@@ -1,0 +1,147 @@
+"""People as they are now: found by what a row says of them, and the versions that a change makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, or_, select
+
+from vaxcert.batch.headings import plain
+from vaxcert.model import Person
+from vaxcert.registry import schema, secrets
+from vaxcert.registry.likeness import Features, features, match_key, near_key
+from vaxcert.registry.secrets import Secrets
+
+
+class Stated(msgspec.Struct, frozen=True, kw_only=True):
+    """What a row says of a person; the numbers as they were written."""
+
+    person: Person
+    district: str = ""
+    priority_group: str = ""
+    national_id: str = ""
+    phone: str = ""
+
+    def __repr__(self) -> str:
+        return "<Stated>"
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """One person as of now: the columns of the newest version, but for who changed it when and why."""
+
+    person_id: int
+    version_id: int
+    features: Features
+    values: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<Known {self.person_id}>"
+
+
+# The columns that say something of the person; all others tell of the version.
+COLUMNS = (
+    "family_name", "given_name", "family_name_transliterated", "given_name_transliterated", "date_of_birth", "district",
+    "priority_group", "national_id_hash", "national_id", "phone_hash", "phone", "match_key", "near_key",
+)  # fmt: skip
+
+
+def of_row(row: Row[Any]) -> Known:
+    """From a row of `person_version`."""
+    values = {name: row._mapping[name] for name in COLUMNS}
+    return Known(person_id=row.person_id, version_id=row.id, features=compared(values), values=values)
+
+
+def values_of(stated: Stated, keeper: Secrets) -> dict[str, Any]:
+    """The columns for what a row says: numbers hashed and encrypted."""
+    one, identity, phone = stated.person, secrets.national_id(stated.national_id), secrets.phone(stated.phone)
+    values: dict[str, Any] = {
+        "family_name": one.family_name,
+        "given_name": one.given_name,
+        "family_name_transliterated": one.family_name_transliterated,
+        "given_name_transliterated": one.given_name_transliterated,
+        "date_of_birth": one.date_of_birth,
+        "district": stated.district,
+        "priority_group": stated.priority_group,
+        "national_id_hash": keeper.hash("national id", identity) if identity else None,
+        "national_id": keeper.encrypt("national id", identity) if identity else None,
+        "phone_hash": keeper.hash("phone", phone) if phone else None,
+        "phone": keeper.encrypt("phone", phone) if phone else None,
+    }
+    return with_keys(values)
+
+
+def with_keys(values: dict[str, Any]) -> dict[str, Any]:
+    """With what the columns are matched by."""
+    features_of = compared(values)
+    return values | {"match_key": match_key(features_of), "near_key": near_key(features_of)}
+
+
+def person_of(values: dict[str, Any]) -> Person:
+    """The person that columns describe."""
+    return Person(
+        family_name=values["family_name"],
+        given_name=values["given_name"],
+        date_of_birth=values["date_of_birth"],
+        family_name_transliterated=values["family_name_transliterated"],
+        given_name_transliterated=values["given_name_transliterated"],
+    )
+
+
+def enriched(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any] | None:
+    """What is known of a person once a further record is, or None where it says nothing new.
+
+    What is there stays; what was not known is filled in, and a name without tones gets those that the other has.
+    """
+    values = dict(old)
+    for field, beside in (
+        ("district", ()),
+        ("priority_group", ()),
+        ("national_id_hash", ("national_id",)),
+        ("phone_hash", ("phone",)),
+    ):
+        if not old[field] and new[field]:
+            values |= {name: new[name] for name in (field, *beside)}
+    names = ("family_name", "given_name")
+    bare = all(_plain_letters(old[name]) for name in names) and not all(_plain_letters(new[name]) for name in names)
+    if bare and all(plain(old[name]) == plain(new[name]) for name in names):
+        values |= {name: new[name] for name in (*names, "family_name_transliterated", "given_name_transliterated")}
+    return None if values == old else with_keys(values)
+
+
+def version(values: dict[str, Any], *, run: int, at: datetime, actor: str, reason: str) -> dict[str, Any]:
+    """The columns of a version but for its own number and its person's."""
+    return values | {"run_id": run, "changed_at": at, "changed_by": actor, "reason": reason, "superseded_by": None}
+
+
+def candidates(connection: Connection, wanted: Iterable[dict[str, Any]]) -> list[Known]:
+    """Everybody whom one of these records could be of, as they are now; those merged into others are left out."""
+    table = schema.person_version
+    keys: dict[str, set[str]] = {name: set() for name in ("match_key", "near_key", "national_id_hash", "phone_hash")}
+    for values in wanted:
+        for name, found in keys.items():
+            if values[name]:
+                found.add(values[name])
+    chosen = [table.c[name].in_(sorted(found)) for name, found in keys.items() if found]
+    if not chosen:
+        return []
+    query = (
+        select(table)
+        .join(schema.person, schema.person.c.id == table.c.person_id)
+        .where(or_(*chosen), table.c.superseded_by.is_(None), schema.person.c.merged_into.is_(None))
+        .order_by(table.c.person_id)
+    )
+    return [of_row(row) for row in connection.execute(query)]
+
+
+def compared(values: dict[str, Any]) -> Features:
+    one = person_of(values)
+    return features(
+        one, district=values["district"], national_id=values["national_id_hash"], phone=values["phone_hash"]
+    )
+
+
+def _plain_letters(name: str) -> bool:
+    return name.isascii()

@@ -1,0 +1,93 @@
+"""Certificates of the registry as an archive of codes to hand out or print, and one as a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from vaxcert.batch.sheets import Printed, pdf
+from vaxcert.batch.zips import Writer
+from vaxcert.errors import ConfigurationError
+from vaxcert.issue import Issued
+from vaxcert.qr import write
+from vaxcert.registry import audit, schema
+from vaxcert.registry.database import Registry
+from vaxcert.registry.lookup import Found
+
+_AT_ONCE = 500
+
+
+def archive(
+    registry: Registry,
+    out: Path,
+    *,
+    actor: str,
+    run: int | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """All valid certificates, or one run's, as a ZIP of PNGs and a manifest; how many. No names stand in it."""
+    from vaxcert.qr.plan import draw
+    from vaxcert.qr.png import pngs
+
+    table = schema.certificate
+    query = select(table).where(table.c.revoked_at.is_(None), table.c.replaced_by.is_(None)).order_by(table.c.id)
+    if run is not None:
+        query = query.where(table.c.run_id == run)
+    count, manifest = 0, io.StringIO(newline="")
+    told = csv.writer(manifest)
+    told.writerow(("certificate_id", "person", "file", "expires_at"))
+    moment = registry.now()
+    new = out.with_name(out.name + ".new")
+    stands_for = func.coalesce(schema.person.c.merged_into, schema.person.c.id)
+    owners = query.add_columns(stands_for.label("of")).join(schema.person, schema.person.c.id == table.c.person_id)
+    try:
+        with registry.reading() as connection, Writer(new, _six(moment)) as target:
+            new.chmod(0o600)
+            rows = connection.execute(owners, execution_options={"yield_per": _AT_ONCE})
+            for part in rows.partitions(_AT_ONCE):
+                texts = [registry.secrets.decrypt("certificate", row.text) for row in part]
+                images: dict[int, bytes] = {}
+                for some in draw(texts, level="Q", mask=3):
+                    images.update(zip(some.numbers, pngs(some.modules, scale=4), strict=True))
+                names = [f"codes/{count + number:08d}.png" for number in range(1, len(part) + 1)]
+                target.store((name, images[number]) for number, name in enumerate(names))
+                for row, name in zip(part, names, strict=True):
+                    told.writerow((row.id, row.of, name, row.expires_at.replace(tzinfo=UTC).isoformat()))
+                count += len(part)
+                progress(count)
+            target.store([("manifest.csv", manifest.getvalue().encode())])
+        new.replace(out)
+    except OSError as error:
+        raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
+    with registry.writing() as connection:
+        audit.record(registry, connection, actor, "certificates", count=count, file=out.name)
+    return count
+
+
+def save(found: Found, out: Path, *, authority: str, test: bool) -> None:
+    """One certificate as .pdf, .png, .svg or .txt. Raises `ConfigurationError` for another ending."""
+    code = write(found.text)
+    try:
+        if out.suffix == ".pdf":
+            issued = Issued(
+                text=found.text, certificate_id=found.certificate_id, issued_at=found.issued_at,
+                expires_at=found.expires_at,
+            )  # fmt: skip
+            out.write_bytes(pdf([Printed(found.person, found.dose, issued, code)], authority=authority, test=test))
+        elif out.suffix == ".txt":
+            out.write_text(found.text + "\n", "ascii")
+        elif out.suffix in (".png", ".svg"):
+            code.save(out)
+        else:
+            raise ConfigurationError(f"{out}: not .pdf, .png, .svg or .txt")
+    except OSError as error:
+        raise ConfigurationError(f"{out}: {error.strerror}") from None
+
+
+def _six(moment: datetime) -> tuple[int, int, int, int, int, int]:
+    return moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second

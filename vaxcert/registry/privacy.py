@@ -1,0 +1,112 @@
+"""What somebody may ask for, and what the law asks for: all that is kept of one person, its deletion, and retention."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, or_, select, update
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.registry import audit, runs, schema
+from vaxcert.registry.database import Registry
+
+
+def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, Any]:
+    """All that the registry holds of somebody, in clear: every version of person and doses, and certificates."""
+    with registry.writing() as connection:
+        numbers = _all_numbers(connection, number)
+        doses = list(connection.scalars(select(schema.dose.c.id).where(schema.dose.c.person_id.in_(numbers))))
+        found = {
+            "person": _rows(connection, schema.person_version, "person_id", numbers),
+            "doses": _rows(connection, schema.dose_version, "dose_id", doses),
+            "certificates": _rows(connection, schema.certificate, "person_id", numbers),
+        }
+        audit.record(registry, connection, actor, "export person", person=number)
+    return {name: [_clear(registry, row) for row in rows] for name, rows in found.items()}
+
+
+def delete_person(registry: Registry, number: int, *, actor: str, reason: str) -> list[str]:
+    """Take somebody out of the registry, with every version, question and certificate.
+
+    The ids of their certificates that were valid: they are no longer known here, so revoke them where that is wanted.
+    What remains is the entry in the audit log, which names the number alone.
+    """
+    if not reason.strip():
+        raise ConfigurationError("a deletion needs its reason")
+    with registry.writing() as connection:
+        return _delete(registry, connection, number, actor, reason)
+
+
+def retain(registry: Registry, *, keep: timedelta, actor: str) -> int:
+    """Delete everybody whose newest dose is older than `keep`, and whose certificates have all ended; how many."""
+    now = registry.now()
+    with registry.writing() as connection:
+        owner, dose, version = schema.person, schema.dose, schema.dose_version
+        stands_for = func.coalesce(owner.c.merged_into, owner.c.id)
+        valid = select(schema.certificate.c.person_id).where(schema.certificate.c.expires_at > now)
+        query = (
+            select(stands_for)
+            .join(dose, dose.c.person_id == owner.c.id)
+            .join(version, version.c.dose_id == dose.c.id)
+            .group_by(stands_for)
+            .having(func.max(version.c.date) < (now - keep).date())
+        )
+        held = {number for one in connection.scalars(valid) for number in _all_numbers(connection, one)}
+        old = [number for number in connection.scalars(query) if number not in held]
+        for number in old:
+            _delete(registry, connection, number, actor, "retention")
+    return len(old)
+
+
+def _delete(registry: Registry, connection: Connection, number: int, actor: str, reason: str) -> list[str]:
+    numbers = _all_numbers(connection, number)
+    run = runs.begin(registry, connection, "deletion", actor)
+    doses = list(connection.scalars(select(schema.dose.c.id).where(schema.dose.c.person_id.in_(numbers))))
+    certificate, review = schema.certificate, schema.review
+    valid = certificate.c.person_id.in_(numbers) & certificate.c.revoked_at.is_(None)
+    ids = list(connection.scalars(select(certificate.c.id).where(valid, certificate.c.expires_at > registry.now())))
+    of_them = (
+        ((review.c.kind == "person") & or_(review.c.first.in_(numbers), review.c.second.in_(numbers)))
+        | ((review.c.kind == "dose") & or_(review.c.first.in_(doses), review.c.second.in_(doses)))
+    )  # fmt: skip
+    connection.execute(delete(review).where(of_them))
+    connection.execute(update(certificate).where(certificate.c.person_id.in_(numbers)).values(replaced_by=None))
+    connection.execute(delete(certificate).where(certificate.c.person_id.in_(numbers)))
+    # The rows' digests go too: the same row may come again, and would then be imported again.
+    connection.execute(delete(schema.source_row).where(schema.source_row.c.dose_id.in_(doses)))
+    for table, column, wanted in (
+        (schema.dose_version, "dose_id", doses), (schema.person_version, "person_id", numbers),
+    ):  # fmt: skip
+        connection.execute(update(table).where(table.c[column].in_(wanted)).values(superseded_by=None))
+        connection.execute(delete(table).where(table.c[column].in_(wanted)))
+    connection.execute(delete(schema.dose).where(schema.dose.c.id.in_(doses)))
+    connection.execute(update(schema.person).where(schema.person.c.id.in_(numbers)).values(merged_into=None))
+    connection.execute(delete(schema.person).where(schema.person.c.id.in_(numbers)))
+    runs.end(registry, connection, run, {"people": 1})
+    audit.record(registry, connection, actor, "delete person", run=run, person=number, reason=reason)
+    return ids
+
+
+def _all_numbers(connection: Connection, number: int) -> list[int]:
+    """Somebody's number, and those of all records that were found to be of them."""
+    table = schema.person
+    row = connection.execute(select(table).where(table.c.id == number)).first()
+    if row is None:
+        raise ConfigurationError(f"person {number}: there is none")
+    one = row.merged_into or row.id
+    return sorted(connection.scalars(select(table.c.id).where(or_(table.c.id == one, table.c.merged_into == one))))
+
+
+def _rows(connection: Connection, table: Table, column: str, numbers: list[int]) -> list[dict[str, Any]]:
+    query = select(table).where(table.c[column].in_(numbers)).order_by(table.c.id)
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def _clear(registry: Registry, row: dict[str, Any]) -> dict[str, Any]:
+    kinds = {"national_id": "national id", "phone": "phone", "text": "certificate"}
+    clear = {name: value for name, value in row.items() if not name.endswith("_hash") and not name.endswith("_key")}
+    for name, kind in kinds.items():
+        if clear.get(name) is not None:
+            clear[name] = registry.secrets.decrypt(kind, bytes(clear[name]))
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in clear.items()}

@@ -1,0 +1,154 @@
+"""Questions that an import left: two records, the reasons, and what a person decides.
+
+Two people found to be one: the later points to the earlier, whose doses are then both's. Two records of one dose: the
+one that is not right is withdrawn. Each decision is a run that can be taken back.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.registry import audit, people, runs, schema
+from vaxcert.registry.changing import new_dose_version, new_person_version
+from vaxcert.registry.database import Registry
+from vaxcert.registry.now import current, dose_now, dose_text, doses_of, shown, stands_for
+
+DECISIONS = {"person": ("same", "different"), "dose": ("first", "second", "both")}
+
+
+class Side(NamedTuple):
+    """One of the two records, as whoever decides sees it. Personal data: to be shown, not logged."""
+
+    number: int
+    name: str
+    date_of_birth: str
+    district: str
+    phone: str
+    national_id: str
+    doses: list[str]
+
+
+class Question(NamedTuple):
+    """`kind`: person or dose."""
+
+    id: int
+    kind: str
+    reasons: str
+    first: Side
+    second: Side
+
+
+def waiting(registry: Registry) -> int:
+    """How many questions are open."""
+    with registry.reading() as connection:
+        return int(connection.scalar(select(func.count()).where(schema.review.c.decision.is_(None))) or 0)
+
+
+def questions(registry: Registry, *, first: int = 20) -> list[Question]:
+    """The oldest open ones."""
+    table = schema.review
+    with registry.reading() as connection:
+        rows = connection.execute(select(table).where(table.c.decision.is_(None)).order_by(table.c.id).limit(first))
+        return [
+            Question(
+                row.id, row.kind, row.reasons, _side(registry, connection, row.kind, row.first),
+                _side(registry, connection, row.kind, row.second),
+            )
+            for row in rows.all()
+        ]  # fmt: skip
+
+
+def decide(registry: Registry, number: int, decision: str, *, actor: str, run: int | None = None) -> None:
+    """Answer a question. Raises `ConfigurationError` for one that is not open, or an answer that it does not have."""
+    decide_all(registry, [(number, decision)], actor=actor)
+
+
+def decide_all(registry: Registry, answers: list[tuple[int, str]], *, actor: str) -> int:
+    """Answer several, in one run; its number. All or none."""
+    with registry.writing() as connection:
+        run = runs.begin(registry, connection, "decision", actor)
+        for number, decision in answers:
+            _decide(registry, connection, run, number, decision, actor)
+        runs.end(registry, connection, run, {"decisions": len(answers)})
+        audit.record(registry, connection, actor, "decide", run=run, reviews=[number for number, _ in answers])
+    return run
+
+
+def _decide(registry: Registry, connection: Connection, run: int, number: int, decision: str, actor: str) -> None:
+    table = schema.review
+    row = connection.execute(select(table).where(table.c.id == number)).first()
+    if row is None or row.decision is not None:
+        raise ConfigurationError(f"question {number} is not open")
+    if decision not in DECISIONS[row.kind]:
+        raise ConfigurationError(f"question {number}: one of {', '.join(DECISIONS[row.kind])}")
+    if row.kind == "dose":
+        _settle(registry, connection, run, row.first, row.second, decision, actor)
+    elif decision == "same":
+        _merge(registry, connection, run, row.first, row.second, actor)
+    noted = {"decision": decision, "decided_at": registry.now(), "decided_by": actor, "decided_run": run}
+    connection.execute(update(table).where(table.c.id == number).values(**noted))
+
+
+def _merge(registry: Registry, connection: Connection, run: int, first: int, second: int, actor: str) -> None:
+    one, other = sorted((stands_for(connection, first), stands_for(connection, second)))
+    if one == other:
+        return
+    table = schema.person
+    # Whoever was merged into the later one follows, so that one step always leads to who stands for all.
+    connection.execute(
+        update(table)
+        .where(or_(table.c.id == other, table.c.merged_into == other))
+        .values(merged_into=one, merged_by_run=run)
+    )
+    kept, gone = current(connection, one), current(connection, other)
+    better = people.enriched(kept.values, gone.values)
+    if better is not None:
+        new_person_version(registry, connection, kept, better, run=run, actor=actor, reason="found to be one person")
+    _disputes(registry, connection, run, one, actor)
+
+
+def _disputes(registry: Registry, connection: Connection, run: int, number: int, actor: str) -> None:
+    """After two became one: of two records of the same dose one is the other's double, or a question."""
+    seen: dict[tuple[str, int], Any] = {}
+    for row in doses_of(connection, number):
+        if row.state != "good":
+            continue
+        key = (row.disease, row.number)
+        if key not in seen:
+            seen[key] = row
+        elif (seen[key].product, seen[key].date) == (row.product, row.date):
+            new_dose_version(registry, connection, row, {"state": "withdrawn"}, run=run, actor=actor, reason="a double")
+        else:
+            new_dose_version(registry, connection, row, {"state": "disputed"}, run=run, actor=actor, reason="a dispute")
+            connection.execute(
+                insert(schema.review).values(
+                    run_id=run, kind="dose", first=seen[key].dose_id, second=row.dose_id,
+                    reasons="the same dose on another day or of another product",
+                )
+            )  # fmt: skip
+
+
+def _settle(
+    registry: Registry, connection: Connection, run: int, first: int, second: int, decision: str, actor: str
+) -> None:
+    states = {"first": ("good", "withdrawn"), "second": ("withdrawn", "good"), "both": ("good", "good")}[decision]
+    for number, state in zip((first, second), states, strict=True):
+        row = dose_now(connection, number)
+        if row.state != state:
+            new_dose_version(
+                registry, connection, row, {"state": state}, run=run, actor=actor, reason="a question decided"
+            )
+
+
+def _side(registry: Registry, connection: Connection, kind: str, number: int) -> Side:
+    owner = number
+    if kind == "dose":
+        owner = int(connection.scalar(select(schema.dose.c.person_id).where(schema.dose.c.id == number)) or 0)
+    one = current(connection, stands_for(connection, owner) if kind == "dose" else owner)
+    rows = [dose_now(connection, number)] if kind == "dose" else doses_of(connection, number)
+    return Side(
+        number, *shown(registry, one), [dose_text(row.number, row.series, row.product, row.date) for row in rows]
+    )

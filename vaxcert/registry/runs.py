@@ -1,0 +1,152 @@
+"""What changed the registry: runs, begun, ended, listed, and taken back exactly."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.registry import audit, schema
+from vaxcert.registry.database import Registry, next_id
+
+RUNNING, DONE, UNDONE = "running", "done", "undone"
+
+
+class Run(NamedTuple):
+    """One run. `kind`: import, correction, decision, issue, deletion; `state`: running (stopped, if nobody runs it)."""
+
+    id: int
+    kind: str
+    state: str
+    started_at: datetime
+    actor: str
+    source: str
+    counts: dict[str, Any]
+
+
+def begin(
+    registry: Registry, connection: Connection, kind: str, actor: str, *, source: str = "", sha256: str = ""
+) -> int:
+    """Note a run's beginning; its number."""
+    number = next_id(connection, schema.run)
+    connection.execute(
+        insert(schema.run).values(
+            id=number, kind=kind, state=RUNNING, started_at=registry.now(), actor=actor, source=source[:200],
+            source_sha256=sha256, counts={},
+        )
+    )  # fmt: skip
+    return number
+
+
+def stopped(connection: Connection, kind: str, sha256: str) -> Run | None:
+    """The run of this source that was begun and never ended."""
+    table = schema.run
+    query = select(table).where(table.c.kind == kind, table.c.state == RUNNING, table.c.source_sha256 == sha256)
+    row = connection.execute(query.order_by(table.c.id.desc())).first()
+    return None if row is None else _run(row)
+
+
+def end(registry: Registry, connection: Connection, number: int, counts: dict[str, Any]) -> None:
+    """Note its end, and what came of it."""
+    values = {"state": DONE, "finished_at": registry.now(), "counts": counts}
+    connection.execute(update(schema.run).where(schema.run.c.id == number).values(**values))
+
+
+def listed(registry: Registry) -> list[Run]:
+    """All, oldest first."""
+    with registry.reading() as connection:
+        return [_run(row) for row in connection.execute(select(schema.run).order_by(schema.run.c.id))]
+
+
+def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
+    """Take back all that a run did: the registry is as it was before it. How many rows of each table went.
+
+    Raises `ConfigurationError` where something later builds upon it: another run's version of the same person or
+    dose, a certificate, a decision. Then those have to be taken back first.
+    """
+    with registry.writing() as connection:
+        row = connection.execute(select(schema.run).where(schema.run.c.id == number)).first()
+        if row is None or row.state == UNDONE or row.kind not in ("import", "correction", "decision"):
+            raise ConfigurationError(f"run {number}: no import, correction or decision that could be taken back")
+        _check(connection, number)
+        gone = _take_back(connection, number)
+        values = {"state": UNDONE, "finished_at": registry.now()}
+        connection.execute(update(schema.run).where(schema.run.c.id == number).values(**values))
+        audit.record(registry, connection, actor, "undo", run=number, gone=gone)
+    return gone
+
+
+def _check(connection: Connection, number: int) -> None:
+    people, versions, doses, dose_versions = (
+        schema.person, schema.person_version, schema.dose, schema.dose_version,
+    )  # fmt: skip
+    mine = {
+        table.name: select(table.c.id).where(table.c.run_id == number)
+        for table in (people, versions, doses, dose_versions)
+    }
+    later = {
+        "a later change of somebody": select(versions.c.run_id).where(
+            versions.c.run_id != number,
+            or_(versions.c.person_id.in_(mine["person"]), versions.c.id.in_(
+                select(versions.c.superseded_by).where(versions.c.run_id == number))),
+        ),
+        "a dose of somebody": select(doses.c.run_id).where(
+            doses.c.run_id != number, doses.c.person_id.in_(mine["person"])),
+        "a later change of a dose": select(dose_versions.c.run_id).where(
+            dose_versions.c.run_id != number,
+            or_(dose_versions.c.dose_id.in_(mine["dose"]), dose_versions.c.id.in_(
+                select(dose_versions.c.superseded_by).where(dose_versions.c.run_id == number))),
+        ),
+        "a decision": select(schema.review.c.decided_run).where(
+            schema.review.c.run_id == number, schema.review.c.decided_run.is_not(None),
+            schema.review.c.decided_run != number,
+        ),
+        "an open question": select(schema.review.c.run_id).where(
+            schema.review.c.run_id != number,
+            or_(
+                (schema.review.c.kind == "person")
+                & (schema.review.c.first.in_(mine["person"]) | schema.review.c.second.in_(mine["person"])),
+                (schema.review.c.kind == "dose")
+                & (schema.review.c.first.in_(mine["dose"]) | schema.review.c.second.in_(mine["dose"])),
+            ),
+        ),
+        "a row that says the same": select(schema.source_row.c.run_id).where(
+            schema.source_row.c.run_id != number, schema.source_row.c.dose_id.in_(mine["dose"])
+        ),
+        "a certificate": select(schema.certificate.c.run_id).where(
+            or_(schema.certificate.c.person_version_id.in_(mine["person_version"]),
+                schema.certificate.c.dose_version_id.in_(mine["dose_version"]))
+        ),
+    }  # fmt: skip
+    for what, query in later.items():
+        if (found := connection.scalar(query.limit(1))) is not None:
+            raise ConfigurationError(f"run {number} cannot be taken back: {what} builds upon it (run {found})")
+
+
+def _take_back(connection: Connection, number: int) -> dict[str, int]:
+    for table in (schema.person_version, schema.dose_version):
+        mine = select(table.c.id).where(table.c.run_id == number).scalar_subquery()
+        connection.execute(update(table).where(table.c.superseded_by.in_(mine)).values(superseded_by=None))
+    people, review = schema.person, schema.review
+    connection.execute(
+        update(people).where(people.c.merged_by_run == number).values(merged_into=None, merged_by_run=None)
+    )
+    undecided = {"decision": None, "decided_at": None, "decided_by": None, "decided_run": None}
+    connection.execute(update(review).where(review.c.decided_run == number).values(**undecided))
+    gone = {}
+    for table in (
+        schema.source_row, schema.reject, review, schema.dose_version, schema.dose, schema.person_version, people,
+    ):  # fmt: skip
+        gone[table.name] = connection.execute(delete(table).where(table.c.run_id == number)).rowcount
+    return gone
+
+
+def count(connection: Connection, table: Table) -> int:
+    """How many rows a table has."""
+    return int(connection.scalar(select(func.count()).select_from(table)) or 0)
+
+
+def _run(row: Any) -> Run:
+    return Run(row.id, row.kind, row.state, row.started_at, row.actor, row.source, row.counts)

@@ -1,0 +1,87 @@
+"""Identity and telephone numbers, and the texts of certificates: hashed to be found by, encrypted to be kept.
+
+The key is a file outside of the database. Who has the database alone can neither read the numbers nor try them out,
+though there are few enough of them to try all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from vaxcert.errors import ConfigurationError
+
+_SIZE = 32
+_NONCE = 12
+_HASH = 16
+
+
+class Secrets:
+    """A registry's key: keyed hashes (BLAKE2b, 16 bytes as hex) and AES-256-GCM, each with a key of its own."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != _SIZE:
+            raise ConfigurationError("the registry's key is not 32 bytes")
+        self._hashing = hashlib.blake2b(b"hash", key=key, digest_size=32, person=b"vaxcert registry").digest()
+        self._cipher = AESGCM(hashlib.blake2b(b"cipher", key=key, digest_size=32, person=b"vaxcert registry").digest())
+
+    @classmethod
+    def load(cls, path: Path) -> Secrets:
+        """From a key file. Raises `ConfigurationError`."""
+        try:
+            return cls(bytes.fromhex(path.read_text("ascii").strip()))
+        except OSError as error:
+            raise ConfigurationError(f"{path}: the registry's key cannot be read ({error.strerror})") from None
+        except ValueError:
+            raise ConfigurationError(f"{path}: not the key of a registry") from None
+
+    @classmethod
+    def create(cls, path: Path) -> Secrets:
+        """A new key file, readable by its owner alone. Raises `ConfigurationError` where there is one already."""
+        key = os.urandom(_SIZE)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as stream:
+                stream.write(key.hex() + "\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            raise ConfigurationError(f"{path}: no key can be written there ({error.strerror})") from None
+        return cls(key)
+
+    def hash(self, kind: str, value: str) -> str:
+        """What a value is found by; another for each kind."""
+        data = f"{kind}\x1f{value}".encode("utf-8", "replace")
+        return hashlib.blake2b(data, key=self._hashing, digest_size=_HASH).hexdigest()
+
+    def encrypt(self, kind: str, value: str) -> bytes:
+        """What only this key opens again, as this kind."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, value.encode(), kind.encode())
+
+    def decrypt(self, kind: str, data: bytes) -> str:
+        """The value. Raises `ConfigurationError` where it was changed, or made with another key or as another kind."""
+        try:
+            return self._cipher.decrypt(data[:_NONCE], data[_NONCE:], kind.encode()).decode()
+        except (InvalidTag, ValueError):
+            raise ConfigurationError(f"a {kind} in the registry cannot be decrypted with this key") from None
+
+    @property
+    def fingerprint(self) -> str:
+        """What a database knows its key by."""
+        return self.hash("fingerprint", "")
+
+
+def national_id(text: str) -> str:
+    """An identity number as it is compared: its letters and digits."""
+    return re.sub(r"[^0-9A-Z]", "", text.upper())
+
+
+def phone(text: str) -> str:
+    """A telephone number as it is compared: its digits, Vietnam's country code as 0."""
+    digits = re.sub(r"[^0-9+]", "", text)
+    return re.sub(r"[^0-9]", "", re.sub(r"^(\+|00)84", "0", digits))

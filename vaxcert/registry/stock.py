@@ -1,0 +1,93 @@
+"""Lists that come with the records: sites, lots and deliveries, and the targets that people set."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from vaxcert.batch.headings import plain
+from vaxcert.errors import ConfigurationError
+from vaxcert.registry import audit, schema
+from vaxcert.registry.database import Registry
+
+_NEEDED = {
+    "sites": ("site", "name", "district"),
+    "deliveries": ("site", "lot", "product", "doses", "received_on"),
+    "targets": ("district", "priority_group", "people"),
+}
+
+
+def load(registry: Registry, kind: str, path: Path, *, actor: str) -> int:
+    """Take over a CSV of `sites`, `deliveries` or `targets`; how many rows. All or none; the same file twice is once.
+
+    Raises `ConfigurationError` for one that lacks a column or has a row that makes no sense.
+    """
+    put: dict[str, Callable[[Connection, Mapping[str, str]], None]] = {
+        "sites": _site, "deliveries": _delivery, "targets": _target,
+    }  # fmt: skip
+    rows = _read(path, _NEEDED[kind])
+    with registry.writing() as connection:
+        for line, row in enumerate(rows, 2):
+            try:
+                put[kind](connection, row)
+            except (KeyError, ValueError):
+                raise ConfigurationError(f"{path}: row {line} makes no sense") from None
+        audit.record(registry, connection, actor, f"load {kind}", rows=len(rows))
+    return len(rows)
+
+
+def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            names = {name: plain(name).replace(" ", "_") for name in reader.fieldnames or ()}
+            rows = [{names[key]: (value or "").strip() for key, value in row.items() if key} for row in reader]
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise ConfigurationError(f"{path}: not a CSV in UTF-8") from None
+    if missing := [name for name in needed if name not in names.values()]:
+        raise ConfigurationError(f"{path}: no column {', '.join(missing)}")
+    return rows
+
+
+def _site(connection: Connection, row: Mapping[str, str]) -> None:
+    _put(connection, schema.site, {"code": _said(row["site"])}, {"name": row["name"], "district": row["district"]})
+
+
+def _delivery(connection: Connection, row: Mapping[str, str]) -> None:
+    site, lot = _said(row["site"]), _said(row["lot"])
+    if connection.scalar(select(schema.site.c.code).where(schema.site.c.code == site)) is None:
+        connection.execute(insert(schema.site).values(code=site, name="", district=""))
+    _put(connection, schema.lot, {"number": lot}, {"product": _said(row["product"])})
+    key = {"site": site, "lot": lot, "received_on": date.fromisoformat(row["received_on"])}
+    _put(connection, schema.delivery, key, {"doses": _number(row["doses"])})
+
+
+def _target(connection: Connection, row: Mapping[str, str]) -> None:
+    key = {"district": row["district"], "priority_group": row["priority_group"]}
+    _put(connection, schema.target, key, {"people": _number(row["people"])})
+
+
+def _put(connection: Connection, table: Any, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """What has this key says this from now on."""
+    same = [table.c[name] == value for name, value in key.items()]
+    if connection.execute(update(table).where(*same).values(**values)).rowcount == 0:
+        connection.execute(insert(table).values(**key, **values))
+
+
+def _said(text: str) -> str:
+    if not text:
+        raise ValueError
+    return text
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise ValueError
+    return int(text)

@@ -1,0 +1,220 @@
+"""Taking over a block of rows: whom each is of, which dose it states, and what is to be asked."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from vaxcert.model import Dose
+from vaxcert.registry import people, schema
+from vaxcert.registry.database import Registry, next_id
+from vaxcert.registry.likeness import Likeness, compare, reasons_text
+from vaxcert.registry.people import Known
+
+if TYPE_CHECKING:
+    from vaxcert.registry.importing import Line
+
+_KEYS = ("match_key", "near_key", "national_id_hash", "phone_hash")
+
+
+# In this order, since rows refer to rows of the tables before.
+_WRITTEN = (
+    schema.person, schema.person_version, schema.dose, schema.dose_version, schema.review, schema.source_row,
+)  # fmt: skip
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A dose that somebody has on record."""
+
+    dose_id: int
+    values: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<Given {self.dose_id}>"
+
+
+class Taking:
+    """Of one run, in whose connection it writes; the registry's lock is held all along."""
+
+    def __init__(self, registry: Registry, connection: Connection, run: int, actor: str, source: str) -> None:
+        self._registry, self._connection, self._run = registry, connection, run
+        self._actor, self._reason = actor, f"import of {source}"[:200]
+        self._next = {table.name: next_id(connection, table) for table in _WRITTEN}
+
+    def take(self, lines: Sequence[Line]) -> Counter[str]:
+        """Take rows over; how many came to which outcome."""
+        seen = self._seen({line.digest for line in lines})
+        fresh = [line for line in lines if line.digest not in seen]
+        wanted = {
+            line.line: people.values_of(line.record.stated, self._registry.secrets) for line in fresh if line.record
+        }
+        self._new: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._superseded: list[tuple[Any, int, int]] = []
+        self._known: dict[int, Known] = {}
+        self._by_key: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for one in people.candidates(self._connection, wanted.values()):
+            self._index(one)
+        self._given = self._doses(self._known)
+        counts: Counter[str] = Counter()
+        for line in lines:
+            if line.digest in seen:
+                outcome, dose = "again", seen[line.digest]
+            else:
+                outcome, dose = self._one(line, wanted[line.line])
+                seen[line.digest] = dose
+            counts[outcome] += 1
+            self._add("source_row", line=line.line, digest=line.digest, outcome=outcome, dose_id=dose, run_id=self._run)
+        self._write()
+        return counts
+
+    def _one(self, line: Line, values: dict[str, Any]) -> tuple[str, int]:
+        assert line.record is not None  # noqa: S101  (rows that make no sense do not get here)
+        same, unsure = self._judge(values)
+        if len(same) > 1:
+            # Sure of two: then the two are one, or the row is not of both. Neither is for a program to say.
+            unsure = [(one, ("agrees with two people",)) for one in same]
+            same = []
+        elif same and not self._is_certain(same[0], values) and self._conflicts(same[0], line.record.dose):
+            # All agrees but the dose: they may be twins whose names differ in tones that a clerk left out.
+            unsure = [(same[0], ("all else agrees", "the same dose on another day or of another product"))]
+            same = []
+        if same:
+            one = self._enrich(same[0], values)
+            outcome = "matched"
+        else:
+            one = self._person(values)
+            outcome = "question" if unsure else "new"
+            for other, reasons in unsure:
+                self._ask("person", other.person_id, one.person_id, reasons)
+        return self._dose(one, line.record.dose, outcome)
+
+    def _is_certain(self, one: Known, values: dict[str, Any]) -> bool:
+        """Whether an identity number says that it is the same person."""
+        return bool(values["national_id_hash"]) and values["national_id_hash"] == one.values["national_id_hash"]
+
+    def _conflicts(self, one: Known, dose: Dose) -> bool:
+        """Whether there is such a dose on record already, and none of it says the same."""
+        others = [
+            given.values
+            for given in self._given[one.person_id]
+            if (given.values["disease"], given.values["number"]) == (dose.disease, dose.number)
+        ]
+        return bool(others) and not any((old["product"], old["date"]) == (dose.product, dose.date) for old in others)
+
+    def _judge(self, values: dict[str, Any]) -> tuple[list[Known], list[tuple[Known, tuple[str, ...]]]]:
+        row = Known(person_id=0, version_id=0, features=people.compared(values), values=values)
+        ids = {number for name in _KEYS if values[name] for number in self._by_key[(name, values[name])]}
+        same, unsure = [], []
+        for number in sorted(ids):
+            other = self._known[number]
+            likeness, reasons = compare(row.features, other.features)
+            if likeness is Likeness.SAME:
+                same.append(other)
+            elif likeness is Likeness.UNSURE:
+                unsure.append((other, reasons))
+        return same, unsure
+
+    def _person(self, values: dict[str, Any]) -> Known:
+        number, version = self._number("person"), self._number("person_version")
+        self._new["person"].append({"id": number, "run_id": self._run, "merged_into": None, "merged_by_run": None})
+        self._version(version, number, values)
+        one = Known(person_id=number, version_id=version, features=people.compared(values), values=values)
+        self._index(one)
+        return one
+
+    def _enrich(self, old: Known, values: dict[str, Any]) -> Known:
+        better = people.enriched(old.values, values)
+        if better is None:
+            return old
+        version = self._number("person_version")
+        self._version(version, old.person_id, better)
+        self._superseded.append((schema.person_version, old.version_id, version))
+        one = Known(person_id=old.person_id, version_id=version, features=people.compared(better), values=better)
+        self._index(one)
+        return one
+
+    def _version(self, version: int, number: int, values: dict[str, Any]) -> None:
+        noted = people.version(values, run=self._run, at=self._registry.now(), actor=self._actor, reason=self._reason)
+        self._new["person_version"].append({"id": version, "person_id": number, **noted})
+
+    def _dose(self, one: Known, dose: Dose, outcome: str) -> tuple[str, int]:
+        values = {
+            "disease": dose.disease, "product": dose.product, "number": dose.number, "series": dose.series,
+            "date": dose.date, "site": dose.site, "lot": dose.lot,
+        }  # fmt: skip
+        others = [
+            given
+            for given in self._given[one.person_id]
+            if (given.values["disease"], given.values["number"]) == (dose.disease, dose.number)
+        ]
+        for given in others:
+            if all(given.values[name] == values[name] for name in ("product", "date")):
+                return "known" if outcome == "matched" else outcome, given.dose_id
+        number = self._number("dose")
+        self._new["dose"].append({"id": number, "person_id": one.person_id, "run_id": self._run})
+        self._add(
+            "dose_version", dose_id=number, run_id=self._run, superseded_by=None,
+            state="disputed" if others else "good", **values,
+            changed_at=self._registry.now(), changed_by=self._actor, reason=self._reason,
+        )  # fmt: skip
+        self._given[one.person_id].append(Given(number, values))
+        if others:
+            differs = [name for name in ("product", "date") if others[0].values[name] != values[name]]
+            self._ask("dose", others[0].dose_id, number, (f"the same dose with another {' and '.join(differs)}",))
+            return "disputed", number
+        return outcome, number
+
+    def _ask(self, kind: str, first: int, second: int, reasons: tuple[str, ...]) -> None:
+        self._add(
+            "review", run_id=self._run, kind=kind, first=first, second=second, reasons=reasons_text(reasons),
+            decision=None, decided_at=None, decided_by=None, decided_run=None,
+        )  # fmt: skip
+
+    def _index(self, one: Known) -> None:
+        self._known[one.person_id] = one
+        for name in _KEYS:
+            if one.values[name]:
+                self._by_key[(name, one.values[name])].add(one.person_id)
+
+    def _seen(self, digests: set[str]) -> dict[str, int]:
+        table = schema.source_row
+        query = select(table.c.digest, table.c.dose_id).where(table.c.digest.in_(sorted(digests)))
+        return {row.digest: row.dose_id for row in self._connection.execute(query)}
+
+    def _doses(self, ids: Iterable[int]) -> defaultdict[int, list[Given]]:
+        """What these people have on record, disputed records too: the same dispute is not begun twice.
+
+        Doses of those who were found to be the same are theirs.
+        """
+        found: defaultdict[int, list[Given]] = defaultdict(list)
+        one, version, owner = schema.dose, schema.dose_version, schema.person
+        query = (
+            select(version, one.c.person_id, owner.c.merged_into)
+            .join(one, one.c.id == version.c.dose_id)
+            .join(owner, owner.c.id == one.c.person_id)
+            .where(version.c.superseded_by.is_(None), version.c.state != "withdrawn")
+            .where(owner.c.id.in_(sorted(ids)) | owner.c.merged_into.in_(sorted(ids)))
+            .order_by(version.c.dose_id)
+        )
+        for row in self._connection.execute(query):
+            found[row.merged_into or row.person_id].append(Given(row.dose_id, dict(row._mapping)))
+        return found
+
+    def _number(self, table: str) -> int:
+        number = self._next[table]
+        self._next[table] = number + 1
+        return number
+
+    def _add(self, table: str, **values: Any) -> None:
+        self._new[table].append({"id": self._number(table), **values})
+
+    def _write(self) -> None:
+        for table in _WRITTEN:
+            if rows := self._new[table.name]:
+                self._connection.execute(insert(table), rows)
+        for table, old, new in self._superseded:
+            self._connection.execute(update(table).where(table.c.id == old).values(superseded_by=new))

@@ -1,0 +1,159 @@
+"""A whole registry out and in again: as a backup, and between SQLite and PostgreSQL.
+
+export: one ZIP, a file of JSON lines for each table, and `manifest.json` with counts and SHA-256 of each. What is
+encrypted stays so, and the key is not in it: keep that apart, since neither is of use without the other.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Date, DateTime, LargeBinary, Table, func, insert, select, text
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.registry import audit, schema
+from vaxcert.registry.database import Registry
+
+FORMAT = 1
+_AT_ONCE = 2_000
+_MANIFEST = "manifest.json"
+
+
+def export(registry: Registry, out: Path, *, actor: str) -> dict[str, int]:
+    """Write everything to a new file; how many rows of each table. Nobody writes meanwhile."""
+    counts: dict[str, int] = {}
+    hashes: dict[str, str] = {}
+    new = out.with_name(out.name + ".new")
+    try:
+        with registry.writing() as connection, new.open("wb") as stream:
+            new.chmod(0o600)
+            # Part of what it writes, so that whoever takes the registry over sees that it was handed over.
+            audit.record(registry, connection, actor, "export", file=out.name)
+            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+                for table in schema.metadata.sorted_tables:
+                    digest, count = hashlib.sha256(), 0
+                    with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as part:
+                        for line in _lines(connection, table):
+                            part.write(line)
+                            digest.update(line)
+                            count += 1
+                    counts[table.name], hashes[table.name] = count, digest.hexdigest()
+                manifest = {"format": FORMAT, "counts": counts, "sha256": hashes}
+                archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
+        new.replace(out)
+    except OSError as error:
+        raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
+    return counts
+
+
+def restore(registry: Registry, source: Path) -> dict[str, int]:
+    """Fill a registry that nobody has used with an export; how many rows of each table. All or nothing.
+
+    Raises `ConfigurationError` for a file that was changed, one of another key, or a registry that is not empty.
+    """
+    try:
+        with zipfile.ZipFile(source) as archive, registry.writing() as connection:
+            manifest = json.loads(archive.read(_MANIFEST))
+            if manifest.get("format") != FORMAT:
+                raise ConfigurationError(f"{source}: not an export of this version")
+            for table in (schema.run, schema.person, schema.audit):
+                if connection.scalar(select(func.count()).select_from(table)):
+                    raise ConfigurationError("the registry is in use already: restore into a new one")
+            for table in (schema.setting, schema.priority_group):
+                connection.execute(table.delete())
+            for table in schema.metadata.sorted_tables:
+                _fill(connection, table, archive, manifest)
+            key = connection.scalar(select(schema.setting.c.value).where(schema.setting.c.name == "key"))
+            if key != registry.secrets.fingerprint:
+                raise ConfigurationError(f"{source}: of a registry with another key")
+            _numbers_from_here(connection)
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise ConfigurationError(f"{source}: not a whole export ({type(error).__name__})") from None
+    return {name: int(count) for name, count in manifest["counts"].items()}
+
+
+def fingerprint(registry: Registry) -> dict[str, str]:
+    """SHA-256 of each table's rows, the same on every database."""
+    found = {}
+    with registry.reading() as connection:
+        for table in schema.metadata.sorted_tables:
+            digest = hashlib.sha256()
+            for line in _lines(connection, table):
+                digest.update(line)
+            found[table.name] = digest.hexdigest()
+    return found
+
+
+def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
+    rows = connection.execute(
+        select(table).order_by(*table.primary_key.columns), execution_options={"yield_per": _AT_ONCE}
+    )
+    for row in rows:
+        values = [_plain(value) for value in row]
+        yield json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
+
+
+def _fill(connection: Connection, table: Table, archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+    digest, count, block = hashlib.sha256(), 0, []
+    later = [column for column in table.columns if any(key.column.table is table for key in column.foreign_keys)]
+    links: list[dict[str, Any]] = []
+    with archive.open(f"{table.name}.jsonl") as part:
+        for line in part:
+            digest.update(line)
+            count += 1
+            row = {
+                column.name: _value(column, value)
+                for column, value in zip(table.columns, json.loads(line), strict=True)
+            }
+            # Rows that refer to later rows of their own table get their links once all are there.
+            linked = {column.name: row[column.name] for column in later if row[column.name] is not None}
+            if linked:
+                links.append({"key": row["id"], **linked})
+                row |= dict.fromkeys(linked)
+            block.append(row)
+            if len(block) >= _AT_ONCE:
+                connection.execute(insert(table), block)
+                block = []
+    if block:
+        connection.execute(insert(table), block)
+    for link in links:
+        number = link.pop("key")
+        connection.execute(table.update().where(table.c.id == number).values(**link))
+    if count != manifest["counts"][table.name] or digest.hexdigest() != manifest["sha256"][table.name]:
+        raise ConfigurationError(f"the export's {table.name} is not what was exported")
+
+
+def _numbers_from_here(connection: Connection) -> None:
+    """PostgreSQL counts rows by itself where no number is given; it has to go on from here."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in schema.metadata.sorted_tables:
+        column = table.c.get("id")
+        if column is not None and column.type.python_type is int:
+            connection.execute(text(
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "  # noqa: S608  (names of the schema)
+                f"GREATEST((SELECT COALESCE(MAX(id), 0) FROM {table.name}), 1))"
+            ))  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return base64.b64encode(value).decode() if isinstance(value, bytes | memoryview) else value
+
+
+def _value(column: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(column.type, LargeBinary):
+        return base64.b64decode(value)
+    if isinstance(column.type, DateTime):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(column.type, Date) else value
