@@ -75,6 +75,7 @@ bench: $(STAMP) $(PEERS) ## Speed and reading, beside bare cryptography and othe
 	$(BIN)/python benchmarks/revocation.py
 	$(BIN)/python benchmarks/trust.py
 	$(BIN)/python benchmarks/app.py
+	$(BIN)/python benchmarks/registry.py
 
 soak: $(STAMP) $(ASSETS) ## The app under load for ten minutes, with its memory
 	$(BIN)/python benchmarks/app.py --soak 600

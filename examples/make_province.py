@@ -6,7 +6,7 @@
 
 Each unit has its own headings, order of columns and form of dates. Clerks leave out tones, swap the words of a name,
 mistype a letter, swap day and month, know no identity number, and export what another unit exports too; there are
-twins and namesakes. Nobody in it can be taken for a real person (see `make_sample`). The same seed gives the same bytes.
+twins and namesakes. Nobody in it can be taken for a real person (see `make_sample`). A seed gives the same bytes.
 """
 
 import argparse
@@ -24,16 +24,15 @@ PEOPLE, DOSES, INCOMPLETE = 74_000, 85_000, 400
 FIELDS = (
     "name", "born", "id", "phone", "district", "group", "product", "dose", "date", "site", "lot",
 )  # fmt: skip
-# What three makers of clinic software call the columns; "first/last" ones keep the name in two.
-STYLES = (
-    {"name": "Họ và tên", "born": "Ngày sinh", "id": "Số CCCD", "phone": "Số điện thoại", "district": "Huyện",
-     "group": "Nhóm ưu tiên", "product": "Tên vắc xin", "dose": "Mũi số", "date": "Ngày tiêm", "site": "Mã cơ sở",
-     "lot": "Số lô"},
-    {"name": "Full name", "born": "Date of birth", "id": "National ID", "phone": "Phone", "district": "District",
-     "group": "Priority group", "product": "Vaccine", "dose": "Dose", "date": "Date", "site": "Site", "lot": "Lot"},
-    {"name": "HO TEN", "born": "NGAY SINH", "id": "CMND/CCCD", "phone": "SDT", "district": "DIA BAN", "group": "DOI TUONG",
-     "product": "LOAI VAC XIN", "dose": "MUI", "date": "NGAY TIEM CHUNG", "site": "CO SO TIEM", "lot": "LO VAC XIN"},
-)  # fmt: skip
+# What three makers of clinic software call the columns.
+STYLES = tuple(
+    dict(zip(FIELDS, headings.split("|"), strict=True))
+    for headings in (
+        "Họ và tên|Ngày sinh|Số CCCD|Số điện thoại|Huyện|Nhóm ưu tiên|Tên vắc xin|Mũi số|Ngày tiêm|Mã cơ sở|Số lô",
+        "Full name|Date of birth|National ID|Phone|District|Priority group|Vaccine|Dose|Date|Site|Lot",
+        "HO TEN|NGAY SINH|CMND/CCCD|SDT|DIA BAN|DOI TUONG|LOAI VAC XIN|MUI|NGAY TIEM CHUNG|CO SO TIEM|LO VAC XIN",
+    )
+)
 
 
 @dataclass

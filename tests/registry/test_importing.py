@@ -103,6 +103,10 @@ def test_twins_whose_tones_a_clerk_left_out_are_not_made_one(place: Any) -> None
     report = place.take({"full_name": "NGUYEN MAU THU ANH", "date": "2026-03-05"})
     assert report.counts == {"question": 1, "rejected": 0}
     assert len(place.people()) == 2
+    # The other's second dose, before the first one is on record: of another product, or too early.
+    for row in ({"product": "EU/1/20/1507", "date": "2026-04-01"}, {"date": "2026-02-20"}):
+        report = place.take({"full_name": "NGUYEN MAU THU ANH", "dose": "2/2", **row})
+        assert report.counts == {"question": 1, "rejected": 0}
 
 
 def test_rows_that_make_no_sense_are_noted_and_the_others_taken(place: Any) -> None:

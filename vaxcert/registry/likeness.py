@@ -95,6 +95,11 @@ def compare(one: Features, other: Features) -> tuple[Likeness, tuple[str, ...]]:
     return Likeness.DIFFERENT, ()
 
 
+def same_words(one: Features, other: Features) -> bool:
+    """Whether two names have the same words, tones and all, in any order."""
+    return sorted(one.name.split()) == sorted(other.name.split())
+
+
 def _unlike(name: str, born: str) -> tuple[str, ...]:
     said = [_NAMES.get(name, ""), _DATES.get(born, "")]
     # The number says that it is one person: one mistyped birth date beside a name that agrees is no doubt of that.

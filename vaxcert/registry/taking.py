@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from vaxcert.model import Dose
 from vaxcert.registry import people, schema
 from vaxcert.registry.database import Registry, next_id
-from vaxcert.registry.likeness import Likeness, compare, reasons_text
+from vaxcert.registry.likeness import Likeness, compare, reasons_text, same_words
 from vaxcert.registry.people import Known
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ class Taking:
             # Sure of two: then the two are one, or the row is not of both. Neither is for a program to say.
             unsure = [(one, ("agrees with two people",)) for one in same]
             same = []
-        elif same and not self._is_certain(same[0], values) and self._conflicts(same[0], line.record.dose):
+        elif same and not self._is_certain(same[0], values) and self._conflicts(same[0], values, line.record.dose):
             # All agrees but the dose: they may be twins whose names differ in tones that a clerk left out.
-            unsure = [(same[0], ("all else agrees", "the same dose on another day or of another product"))]
+            unsure = [(same[0], ("all else agrees", "but the doses do not go together"))]
             same = []
         if same:
             one = self._enrich(same[0], values)
@@ -96,14 +96,22 @@ class Taking:
         """Whether an identity number says that it is the same person."""
         return bool(values["national_id_hash"]) and values["national_id_hash"] == one.values["national_id_hash"]
 
-    def _conflicts(self, one: Known, dose: Dose) -> bool:
-        """Whether there is such a dose on record already, and none of it says the same."""
-        others = [
-            given.values
-            for given in self._given[one.person_id]
-            if (given.values["disease"], given.values["number"]) == (dose.disease, dose.number)
-        ]
-        return bool(others) and not any((old["product"], old["date"]) == (dose.product, dose.date) for old in others)
+    def _conflicts(self, one: Known, values: dict[str, Any], dose: Dose) -> bool:
+        """Whether there is such a dose on record already that says otherwise.
+
+        Where the names agree but for tones, it is one as well that the dose is of another product than its series, or
+        not later than the dose before it.
+        """
+        given = [held.values for held in self._given[one.person_id] if held.values["disease"] == dose.disease]
+        others = [old for old in given if old["number"] == dose.number]
+        if others:
+            return not any((old["product"], old["date"]) == (dose.product, dose.date) for old in others)
+        if same_words(one.features, people.compared(values)):
+            return False
+        in_series = [old for old in given if max(old["number"], dose.number) <= min(old["series"], dose.series)]
+        return any(old["product"] != dose.product for old in in_series) or any(
+            (old["number"] < dose.number) != (old["date"] < dose.date) for old in given
+        )
 
     def _judge(self, values: dict[str, Any]) -> tuple[list[Known], list[tuple[Known, tuple[str, ...]]]]:
         row = Known(person_id=0, version_id=0, features=people.compared(values), values=values)

@@ -1,7 +1,7 @@
 """The first tables"""
 
-import sqlalchemy as sa
 from alembic import op
+import sqlalchemy as sa
 
 revision = "0001"
 down_revision = None
@@ -166,7 +166,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_person_version_person_id"), "person_version", ["person_id"], unique=False)
     op.create_index("ix_person_version_phone_hash", "person_version", ["phone_hash"], unique=False)
     op.create_index(op.f("ix_person_version_run_id"), "person_version", ["run_id"], unique=False)
-    op.create_index(op.f("ix_person_version_superseded_by"), "person_version", ["superseded_by"], unique=False)
+    op.create_index(
+        "ix_person_version_superseded_by",
+        "person_version",
+        ["superseded_by"],
+        unique=False,
+        sqlite_where=sa.text("superseded_by IS NOT NULL"),
+        postgresql_where=sa.text("superseded_by IS NOT NULL"),
+    )
     op.create_table(
         "dose_version",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -191,7 +198,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_dose_version_dose_id"), "dose_version", ["dose_id"], unique=False)
     op.create_index(op.f("ix_dose_version_run_id"), "dose_version", ["run_id"], unique=False)
-    op.create_index(op.f("ix_dose_version_superseded_by"), "dose_version", ["superseded_by"], unique=False)
+    op.create_index(
+        "ix_dose_version_superseded_by",
+        "dose_version",
+        ["superseded_by"],
+        unique=False,
+        sqlite_where=sa.text("superseded_by IS NOT NULL"),
+        postgresql_where=sa.text("superseded_by IS NOT NULL"),
+    )
     op.create_table(
         "source_row",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -255,11 +269,21 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_source_row_dose_id"), table_name="source_row")
     op.drop_index(op.f("ix_source_row_digest"), table_name="source_row")
     op.drop_table("source_row")
-    op.drop_index(op.f("ix_dose_version_superseded_by"), table_name="dose_version")
+    op.drop_index(
+        "ix_dose_version_superseded_by",
+        table_name="dose_version",
+        sqlite_where=sa.text("superseded_by IS NOT NULL"),
+        postgresql_where=sa.text("superseded_by IS NOT NULL"),
+    )
     op.drop_index(op.f("ix_dose_version_run_id"), table_name="dose_version")
     op.drop_index(op.f("ix_dose_version_dose_id"), table_name="dose_version")
     op.drop_table("dose_version")
-    op.drop_index(op.f("ix_person_version_superseded_by"), table_name="person_version")
+    op.drop_index(
+        "ix_person_version_superseded_by",
+        table_name="person_version",
+        sqlite_where=sa.text("superseded_by IS NOT NULL"),
+        postgresql_where=sa.text("superseded_by IS NOT NULL"),
+    )
     op.drop_index(op.f("ix_person_version_run_id"), table_name="person_version")
     op.drop_index("ix_person_version_phone_hash", table_name="person_version")
     op.drop_index(op.f("ix_person_version_person_id"), table_name="person_version")
