@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from vaxcert.batch import Table, open_table
 from vaxcert.batch.headings import FIELDS, load_mapping
@@ -81,6 +81,9 @@ def run(
             progress(total)
         kept = {name: counts[name] for name in sorted(counts)}
         runs.end(registry, connection, number, kept | {"rows": total})
+        if total >= BLOCK:
+            # Else the database plans by how few rows there were before.
+            connection.execute(text("ANALYZE"))
         audit.record(registry, connection, actor, "import", run=number, rows=total, counts=kept, source_sha256=sha256)
     return Report(run=number, rows=total, counts=kept, problems=dict(problems), resumed=before is not None)
 
