@@ -223,4 +223,16 @@ def test_groups_are_a_table_that_a_site_may_change(place: Any) -> None:
     assert [one.code for one in groups.listed(place.registry)] == list("123456789")
     groups.change(place.registry, [groups.Group("A", "Một", "One"), groups.Group("B", "Hai", "Two")], actor="chief")
     assert groups.listed(place.registry) == [groups.Group("A", "Một", "One"), groups.Group("B", "Hai", "Two")]
+    path = place.folder / "groups.csv"
+    path.write_text("code,name_vi,name_en\nA,Một,One\nB,Hai,Two\n", "utf-8")
+    assert groups.read(path) == groups.listed(place.registry)
+    for wrong in (
+        "code,name_vi,name_en\n",
+        "code,name_vi,name_en\nA,x,x\nA,y,y\n",
+        "a,b\n1,2\n",
+        "code,name_vi,name_en\n123456789,x,x\n",
+    ):
+        path.write_text(wrong, "utf-8")
+        with pytest.raises(ConfigurationError, match=r"groups\.csv"):
+            groups.read(path)
     assert place.take({"priority_group": "B"}, {"priority_group": "1"}).counts == {"new": 1, "rejected": 1}

@@ -85,6 +85,28 @@ def test_who_may_be_the_same_person_is_asked_and_not_merged(place: Any) -> None:
     assert len(place.people()) == 2
 
 
+def test_decisions_that_led_further_are_taken_back_exactly(place: Any) -> None:
+    # Three records: the third is found to be the second, then the second the first.
+    for phone in ("1", "2", "3"):
+        place.take({"phone": phone, "district": "Sông Lô" if phone == "1" else "Tam Đảo"})
+    asked = {(one.first.number, one.second.number): one.id for one in reviewing.questions(place.registry)}
+    assert set(asked) == {(1, 2), (1, 3), (2, 3)}
+    states, decided = [place.state()], []
+    for pair in ((2, 3), (1, 2)):
+        decided.append(reviewing.decide_all(place.registry, [(asked[pair], "same")], actor="chief"))
+        states.append(place.state())
+    (one,) = place.people()
+    assert (one.person_id, len(one.counted)) == (1, 1)
+    reviewing.decide(place.registry, asked[1, 3], "same", actor="chief")  # says nothing new
+    runs.undo(place.registry, runs.listed(place.registry)[-1].id, actor="chief")
+    assert place.state() == states[2]
+    runs.undo(place.registry, decided[1], actor="chief")
+    assert place.state() == states[1]
+    assert [one.person_id for one in place.people()] == [1, 2]
+    runs.undo(place.registry, decided[0], actor="chief")
+    assert place.state() == states[0]
+
+
 def test_two_records_of_a_dose_that_differ_are_a_question_and_neither_is_lost(place: Any) -> None:
     place.take({"national_id": "7"})
     report = place.take({"national_id": "7", "date": "2026-03-02"})
@@ -92,7 +114,7 @@ def test_two_records_of_a_dose_that_differ_are_a_question_and_neither_is_lost(pl
     (one,) = place.people()
     assert [dose.state for dose in one.doses] == ["good", "disputed"]
     (question,) = reviewing.questions(place.registry)
-    assert (question.kind, question.reasons) == ("dose", "the same dose with another date")
+    assert (question.kind, question.reasons) == ("dose", "the same dose on another day or of another product")
     reviewing.decide(place.registry, question.id, "second", actor="chief")
     (one,) = place.people()
     assert [(dose.state, dose.date) for dose in one.doses] == [("good", date(2026, 3, 2))]

@@ -264,6 +264,23 @@ def test_a_look_up_tells_nothing_but_a_match_and_stands_in_the_audit_log(place: 
     assert "912345678" not in repr(seen)
 
 
+def test_a_look_up_does_not_wait_for_an_import_on_postgresql(place: Any, issuer: Any, key: Any) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from vaxcert.registry import audit
+
+    if place.url.startswith("sqlite"):
+        return  # there it waits: one writer at a time
+    place.take({"phone": "1"})
+    issue(place, issuer, key)
+    wanted = {"name": "Nguyễn Mẫu Thử", "date_of_birth": "1990-05-17", "phone": "1"}
+    with place.registry.writing() as connection, ThreadPoolExecutor(4) as pool:
+        connection.execute(select(schema.person)).all()
+        asked = [pool.submit(lookup.look_up, place.registry, actor="desk", **wanted) for _ in range(8)]
+        assert all(one.result(timeout=30) is not None for one in asked)
+    assert audit.check(place.registry)[0] == 10
+
+
 def test_somebody_gets_all_that_is_kept_of_them_and_is_forgotten_when_asked(place: Any, issuer: Any, key: Any) -> None:
     from vaxcert import ConfigurationError
 

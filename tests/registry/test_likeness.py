@@ -101,3 +101,12 @@ def test_whoever_could_be_one_person_is_found(left: Features, right: Features) -
 
 def test_a_record_does_not_print_whom_it_is_of() -> None:
     assert "Nguyễn" not in repr(one(BASE))
+
+
+@given(records, records)
+def test_what_is_said_of_two_records_can_be_said_in_vietnamese(left: Features, right: Features) -> None:
+    from vaxcert.registry.likeness import in_vietnamese, reasons_text
+
+    likeness, reasons = compare(left, right)
+    if likeness is UNSURE:
+        assert in_vietnamese(reasons_text(reasons))

@@ -166,11 +166,12 @@ def undo(at: Desk, run: int) -> None:
 @desk
 def review(at: Desk, first: int) -> None:
     """Show what only a person can decide: is it one person, which record of a dose is right."""
-    from vaxcert.registry import reviewing
+    from vaxcert.registry import likeness, reviewing
 
     with at.open() as found:
         for question in reviewing.questions(found, first=first):
             click.secho(f"{question.id}. {question.kind}: {question.reasons}", bold=True)
+            click.secho(f"   {likeness.in_vietnamese(question.reasons)}")
             for side in (question.first, question.second):
                 told = (side.name, side.date_of_birth, side.district, side.phone, side.national_id, *side.doses)
                 click.echo(f"   {side.number:>7}  " + " | ".join(text for text in told if text))
@@ -230,6 +231,20 @@ def correct(at: Desk, what: str, number: int, changes: tuple[str, ...], reason: 
                 raise click.BadParameter("number and series are whole numbers, date is YYYY-MM-DD") from None
             run = changing.correct_dose(found, number, given, actor=at.actor, reason=reason)
     click.echo(f"Corrected, as run {run}.")
+
+
+@registry.command()
+@click.option("--from", "source", type=FILE, help="CSV: code, name_vi, name_en. These take the place of all others.")
+@desk
+def groups(at: Desk, source: Path | None) -> None:
+    """List the priority groups, or set them."""
+    from vaxcert.registry import groups as module
+
+    with at.open() as found:
+        if source is not None:
+            module.change(found, module.read(source), actor=at.actor)
+        for one in module.listed(found):
+            click.echo(f"{one.code:<4} {one.name_vi} / {one.name_en}")
 
 
 @registry.command()

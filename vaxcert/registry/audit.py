@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, insert, select
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.registry.database import Registry
+from vaxcert.registry.database import Registry, lock_audit
 from vaxcert.registry.schema import audit
 
 _START = "0" * 64
@@ -30,7 +30,8 @@ class Entry(NamedTuple):
 
 
 def record(registry: Registry, connection: Connection, actor: str, action: str, **details: Any) -> None:
-    """Add an entry, in the caller's transaction and under the registry's lock."""
+    """Add an entry, in the caller's transaction."""
+    lock_audit(connection)
     last = connection.execute(select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)).first()
     number, before = (last.id + 1, last.hash) if last else (1, _START)
     at = registry.now().isoformat() + "Z"

@@ -18,8 +18,8 @@ _TITLES = {
     "day": ("Số mũi tiêm theo ngày", "Doses given, by day"),
 }
 _WORDS = {
-    "vi": ("đủ liều", "mới tiêm một phần", "chỉ tiêu", "dưới {n}, không công bố", "đến ngày"),
-    "en": ("series complete", "series begun", "target", "below {n}, not published", "until"),
+    "vi": ("đủ liều", "mới tiêm một phần", "chỉ tiêu", "dưới {n}, không công bố", "đến ngày", "đã tiêm", "chưa rõ"),
+    "en": ("series complete", "series begun", "target", "below {n}, not published", "until", "vaccinated", "not known"),
 }
 # Told apart by light and dark too, so that they are in grey and for who sees no red or green.
 _COMPLETE, _BEGUN, _TARGET = "#0b4f9e", "#9cc3ea", "#111111"
@@ -57,12 +57,16 @@ def draw(found: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str] 
 
 
 def _bars(axes: Any, cells: list[Cell], names: dict[str, str], lang: str, small: int) -> None:
-    done, begun, target, hidden, _ = _WORDS[lang]
+    done, begun, target, hidden, _, either, unknown = _WORDS[lang]
     places = range(len(cells))
-    complete = [max(0, cell.complete) for cell in cells]
-    rest = [max(0, cell.people - max(0, cell.complete)) for cell in cells]
-    axes.barh(places, complete, color=_COMPLETE, label=done)
-    axes.barh(places, rest, left=complete, color=_BEGUN, label=begun)
+    if any(cell.complete == HIDDEN for cell in cells):
+        # How many are complete is not told, so the bars tell of both alike.
+        axes.barh(places, [max(0, cell.people) for cell in cells], color=_BEGUN, label=either)
+    else:
+        complete = [cell.complete for cell in cells]
+        rest = [max(0, cell.people - cell.complete) for cell in cells]
+        axes.barh(places, complete, color=_COMPLETE, label=done)
+        axes.barh(places, rest, left=complete, color=_BEGUN, label=begun)
     if any(cell.target for cell in cells):
         goals = [cell.target or None for cell in cells]
         axes.scatter(goals, places, marker="|", s=500, linewidths=3, color=_TARGET, label=target)
@@ -71,11 +75,13 @@ def _bars(axes: Any, cells: list[Cell], names: dict[str, str], lang: str, small:
         if cell.people == HIDDEN:
             axes.text(widest * 0.01, place, hidden.format(n=small), va="center", style="italic")
             continue
-        share = f"  {cell.people / cell.target:.0%}" if cell.target else ""
-        end = max(cell.people, cell.target or 0)
-        axes.text(end + widest * 0.015, place, f"{_number(cell.people, lang)}{share}", va="center")
+        told = _number(cell.people, lang)
+        if cell.target:
+            told += f" / {_number(cell.target, lang)}  ({cell.people / cell.target:.0%})"
+        axes.text(max(cell.people, cell.target or 0) + widest * 0.015, place, told, va="center")
+    names = {"?": unknown} | names
     axes.set_yticks(places, [names.get(cell.key[0], cell.key[0]) for cell in cells])
-    axes.set_xlim(0, widest * 1.18)
+    axes.set_xlim(0, widest * 1.25)
     axes.xaxis.set_major_formatter(lambda value, _: _number(round(value), lang))
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3, frameon=False)

@@ -23,8 +23,8 @@ from vaxcert.errors import ConfigurationError
 from vaxcert.registry import schema
 from vaxcert.registry.secrets import Secrets
 
-# Of PostgreSQL's advisory locks, this registry's.
-_LOCK = 0x76617863
+# Of PostgreSQL's advisory locks, this registry's: for who writes records, and for the audit log.
+_LOCK, _AUDIT = 0x76617863, 0x76617864
 
 
 class Registry:
@@ -96,6 +96,16 @@ class Registry:
                 connection.commit()
 
     @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """A transaction for whoever reads and notes that in the audit log. On PostgreSQL it waits for no import."""
+        if self.engine.dialect.name != "postgresql":
+            with self.writing() as connection:
+                yield connection
+            return
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
     def _lock(self) -> Iterator[None]:
         if self.engine.dialect.name == "postgresql":
             # Of this session, not of a transaction: it ends with the process, however that ends.
@@ -113,6 +123,12 @@ class Registry:
         with os.fdopen(os.open(f"{name}.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             yield
+
+
+def lock_audit(connection: Connection) -> None:
+    """Until the end of the transaction nobody else adds to the audit log."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _AUDIT})
 
 
 def next_id(connection: Connection, table: Table) -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
+from vaxcert.errors import ConfigurationError
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
 
@@ -30,6 +33,19 @@ DEFAULT = (
     Group("8", "Được cử đi công tác, học tập, lao động ở nước ngoài", "Sent abroad to work or study"),
     Group("9", "Đối tượng khác theo quyết định của Bộ Y tế", "Others, as the Ministry of Health decides"),
 )  # fmt: skip
+
+
+def read(path: Path) -> list[Group]:
+    """From a CSV with the columns `code`, `name_vi` and `name_en`. Raises `ConfigurationError`."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = [{name: (row.get(name) or "").strip() for name in Group._fields} for row in csv.DictReader(stream)]
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise ConfigurationError(f"{path}: not a CSV in UTF-8 that can be read") from None
+    found = [Group(**row) for row in rows]
+    if not found or len({one.code for one in found}) < len(found) or not all(0 < len(one.code) <= 8 for one in found):
+        raise ConfigurationError(f"{path}: wants columns code, name_vi, name_en, with a code of its own in each row")
+    return found
 
 
 def put(connection: Connection, groups: Sequence[Group]) -> None:

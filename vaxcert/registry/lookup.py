@@ -70,7 +70,7 @@ def look_up(
         .order_by(certificate.c.issued_at.desc(), certificate.c.id)
         .limit(1)
     )
-    with registry.writing() as connection:
+    with registry.noting() as connection:
         row = connection.execute(query).first()
         found = None if row is None else _found(registry, connection, row)
         audit.record(

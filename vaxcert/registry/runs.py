@@ -130,17 +130,35 @@ def _take_back(connection: Connection, number: int) -> dict[str, int]:
         mine = select(table.c.id).where(table.c.run_id == number).scalar_subquery()
         connection.execute(update(table).where(table.c.superseded_by.in_(mine)).values(superseded_by=None))
     people, review = schema.person, schema.review
-    connection.execute(
-        update(people).where(people.c.merged_by_run == number).values(merged_into=None, merged_by_run=None)
-    )
     undecided = {"decision": None, "decided_at": None, "decided_by": None, "decided_run": None}
-    connection.execute(update(review).where(review.c.decided_run == number).values(**undecided))
+    if connection.execute(update(review).where(review.c.decided_run == number).values(**undecided)).rowcount:
+        _merge_again(connection)
     gone = {}
     for table in (
         schema.source_row, schema.reject, review, schema.dose_version, schema.dose, schema.person_version, people,
     ):  # fmt: skip
         gone[table.name] = connection.execute(delete(table).where(table.c.run_id == number)).rowcount
     return gone
+
+
+def _merge_again(connection: Connection) -> None:
+    """Who stands for whom, by the decisions that remain: those of a later one may have led further than its own two."""
+    people, review = schema.person, schema.review
+    query = select(review.c.first, review.c.second, review.c.decided_run).where(
+        review.c.kind == "person", review.c.decision == "same"
+    )
+    into: dict[int, tuple[int, int]] = {}
+    for first, second, run in connection.execute(query.order_by(review.c.decided_run, review.c.id)):
+        one, other = sorted(into.get(number, (number, 0))[0] for number in (first, second))
+        if one != other:
+            follow = [number for number, (stands_for, _) in into.items() if stands_for == other]
+            into.update(dict.fromkeys([other, *follow], (one, run)))
+    was = connection.execute(select(people).where(people.c.merged_into.is_not(None))).all()
+    for row in was:
+        if into.get(row.id) != (row.merged_into, row.merged_by_run):
+            stands_for, run = into.get(row.id, (None, None))
+            values = {"merged_into": stands_for, "merged_by_run": run}
+            connection.execute(update(people).where(people.c.id == row.id).values(**values))
 
 
 def count(connection: Connection, table: Table) -> int:

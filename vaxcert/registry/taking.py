@@ -171,8 +171,7 @@ class Taking:
         )  # fmt: skip
         self._given[one.person_id].append(Given(number, values))
         if others:
-            differs = [name for name in ("product", "date") if others[0].values[name] != values[name]]
-            self._ask("dose", others[0].dose_id, number, (f"the same dose with another {' and '.join(differs)}",))
+            self._ask("dose", others[0].dose_id, number, ("the same dose on another day or of another product",))
             return "disputed", number
         return outcome, number
 
