@@ -122,3 +122,20 @@ def test_the_commands_in_the_readme_exist(capsys: Any) -> None:
     named = set(re.findall(r"^vaxcert (\w+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
     assert named
     assert named <= set(cli.commands)
+
+
+def test_the_registry_in_the_developers_guide_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = (ROOT / "docs" / "developer.md").read_text("utf-8")
+    (block,) = re.findall(r"^## 6\..*?^```python\n(.*?)^```$", document, re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    headings, row = (
+        "Họ và tên,Ngày sinh,SĐT,Vắc xin,Mũi,Ngày tiêm",
+        "Nguyễn Mẫu Thử,17/05/1990,0000123456,Comirnaty,1/2,01/03/2026",
+    )
+    (tmp_path / "unit.csv").write_text(f"{headings}\n{row}\n", "utf-8")
+    names: dict[str, Any] = {}
+    exec(block, names)  # noqa: S102  (our own guide)
+    assert names["report"].counts == {"new": 1, "rejected": 0}
+    with names["Registry"].open("sqlite:///registry.db", Path("registry.key")) as registry:
+        found = names["lookup"].of_person(registry, 1)
+    assert found.person.full_name == "Nguyễn Mẫu Thử"
