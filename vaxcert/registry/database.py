@@ -40,7 +40,7 @@ class Registry:
     @classmethod
     def create(cls, url: str, key_file: Path, **options: Any) -> Registry:
         """Makes the tables in an empty database, and the key. Raises `ConfigurationError` where there is a registry."""
-        engine = _engine(url)
+        engine = _engine(url, new=True)
         with _said(url, engine), engine.begin() as connection:
             if engine.dialect.has_table(connection, schema.setting.name):
                 raise ConfigurationError("there is a registry in this database already")
@@ -57,7 +57,7 @@ class Registry:
     @classmethod
     def open(cls, url: str, key_file: Path, **options: Any) -> Registry:
         """Raises `ConfigurationError` for a database without a registry, or one of another key."""
-        engine, secrets = _engine(url), Secrets.load(key_file)
+        secrets, engine = Secrets.load(key_file), _engine(url)
         with _said(url, engine), engine.connect() as connection:
             if not engine.dialect.has_table(connection, schema.setting.name):
                 raise ConfigurationError("there is no registry in this database: vaxcert registry init")
@@ -148,7 +148,7 @@ def upgrade(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, *, new: bool = False) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
@@ -160,8 +160,14 @@ def _engine(url: str) -> Engine:
         # Not the text itself: there may be a password in it.
         raise ConfigurationError("not an address of a database: sqlite:///registry.db, postgresql://…") from None
     if parsed.database and parsed.database != ":memory:":
-        # Before SQLite makes it readable by all.
-        Path(parsed.database).touch(mode=0o600)
+        path = Path(parsed.database)
+        if not new and not path.exists():
+            raise ConfigurationError(f"{path}: there is no registry: vaxcert registry init")
+        try:
+            # Before SQLite makes it readable by all.
+            path.touch(mode=0o600)
+        except OSError as error:
+            raise ConfigurationError(f"{path}: {error.strerror}") from None
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:

@@ -16,6 +16,7 @@ const LATE = 200; // milliseconds after which waiting is said
 const STATE = 60_000;
 
 let asking = false;
+let queued = null;
 let current = ""; // the card in view that has had its verdict
 let last = 0; // when it was seen last
 let camera = null;
@@ -39,14 +40,28 @@ by("language").addEventListener("click", (event) => {
 ways.ready();
 setInterval(refresh, STATE);
 
+// One at a time, and none is lost: what comes while another is asked about is asked next.
 async function take(fields, keep = null) {
-  if (asking) return;
+  if (asking) {
+    queued = [fields, keep];
+    return;
+  }
   asking = true;
   const waiting = setTimeout(() => tell("checking"), LATE);
-  const { sections, trouble } = await ask(fields);
-  clearTimeout(waiting);
-  asking = false;
+  try {
+    judge(fields, keep, await ask(fields));
+  } finally {
+    clearTimeout(waiting);
+    asking = false;
+  }
   refresh();
+  if (!queued) return;
+  const [next, where] = queued;
+  queued = null;
+  await take(next, where);
+}
+
+function judge(fields, keep, { sections, trouble }) {
   if (trouble) {
     stage.trouble(trouble, { keep });
     tally("undetermined", trouble);
@@ -107,7 +122,7 @@ async function refresh() {
   const link = by("state");
   let state = "offline";
   try {
-    const answer = await fetch(page.dataset.state, { cache: "no-store", signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch(page.dataset.state, { cache: "no-store", signal: AbortSignal.timeout?.(5_000) });
     if (answer.ok) ({ state } = await answer.json());
   } catch {
     // said as what it is
@@ -123,13 +138,17 @@ async function start() {
     tell("point");
     await tools();
   } catch (error) {
-    tell(knows(error.message) ? error.message : "camera_none");
-    by("camera").classList.add("off");
-    by("again").hidden = false;
-    by("ways").open = true;
+    failed(error.message);
     return;
   }
   by("camera").classList.remove("off");
+}
+
+function failed(word) {
+  tell(knows(word) ? word : "camera_none");
+  by("camera").classList.add("off");
+  by("again").hidden = false;
+  by("ways").open = true;
 }
 
 async function tools() {
@@ -148,7 +167,7 @@ function prepare() {
     by("ways").open = true;
     return tell("decoder_missing");
   }
-  camera = new Camera(by("video"), page.dataset.worker, saw, tell);
+  camera = new Camera(by("video"), page.dataset.worker, saw, tell, failed);
   by("again").addEventListener("click", start);
   by("switch").addEventListener("click", async () => {
     await camera.turn().then(tools, start);

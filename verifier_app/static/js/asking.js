@@ -15,7 +15,7 @@ export async function ask(fields) {
     let content;
     try {
       const headers = { Accept: "application/problem+json" };
-      answer = await fetch(address, { method: "POST", body, headers, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+      answer = await fetch(address, { method: "POST", body, headers, cache: "no-store", signal: AbortSignal.timeout?.(TIMEOUT) });
       content = await answer.text();
     } catch {
       return { trouble: "no_answer" };

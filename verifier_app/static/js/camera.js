@@ -3,11 +3,14 @@
 
 const MIDDLE = 0.55; // of width and height; enlarged to the whole frame's size
 const PAUSE = 40; // milliseconds between frames: quick enough for a hand, and easy on the battery
+const DEAD = 10_000; // without an answer: the worker has died
 const LONG = 8_000; // without a code: time for advice
 
 export class Camera {
-  // `worker`: its address. `saw(texts)`: what a frame held. `tell(word)`: how it stands.
-  constructor(video, worker, saw, tell) {
+  // `worker`: its address. `saw(texts)`: what a frame held. `tell(word)`: how it stands. `failed(word)`: it has stopped.
+  constructor(video, worker, saw, tell, failed) {
+    this.failed = failed;
+    this.address = worker;
     this.video = video;
     this.saw = saw;
     this.tell = tell;
@@ -17,8 +20,14 @@ export class Camera {
     this.chosen = null;
     this.frame = 0;
     this.running = 0;
+    this.begin();
+  }
+
+  // A worker of its own, anew where one has died.
+  begin() {
+    this.worker?.terminate();
     this.ready = new Promise((resolve, reject) => {
-      this.worker = new Worker(worker, { type: "module" });
+      this.worker = new Worker(this.address, { type: "module" });
       this.worker.onmessage = ({ data }) => (data.ready ? resolve() : reject(new Error("decoder_missing")));
       this.worker.onerror = () => reject(new Error("decoder_missing"));
     });
@@ -49,9 +58,9 @@ export class Camera {
     if (turn === this.running) this.watch(turn);
   }
 
-  lost() {
+  lost(word = "camera_none") {
     this.close();
-    this.tell("camera_none");
+    this.failed(word);
   }
 
   close() {
@@ -70,6 +79,10 @@ export class Camera {
     while (turn === this.running) {
       const texts = await this.read();
       if (turn !== this.running) return;
+      if (!texts) {
+        this.begin();
+        return this.lost();
+      }
       if (texts.length) since = performance.now();
       this.saw(texts, performance.now() - since > LONG);
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
@@ -86,6 +99,7 @@ export class Camera {
     this.context.drawImage(this.video, (width - across) / 2, (height - down) / 2, across, down, 0, 0, width, height);
     const { buffer } = this.context.getImageData(0, 0, width, height).data;
     return new Promise((resolve) => {
+      setTimeout(resolve, DEAD, null);
       this.worker.onmessage = ({ data }) => data.number === number && resolve(data.texts);
       this.worker.postMessage({ number, width, height, pixels: buffer }, [buffer]);
     });
