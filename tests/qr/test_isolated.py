@@ -69,7 +69,8 @@ def test_the_next_picture_after_a_kill_is_read(reader: IsolatedReader) -> None:
         assert reader.read(PICTURE)
         assert reader.pid is not None
         os.kill(reader.pid, signal.SIGKILL)
-        time.sleep(0.05)
+        # Until it is dead, and without taking that news from the reader.
+        os.waitid(os.P_PID, reader.pid, os.WEXITED | os.WNOWAIT)
     assert reader.read(PICTURE)
 
 
