@@ -23,6 +23,9 @@ from vaxcert.errors import ConfigurationError
 from vaxcert.registry import schema
 from vaxcert.registry.secrets import Secrets
 
+# For databases that do not fit SQLite's usual cache of 2 MB, and so that its statistics need no reading of all.
+_LARGE = ("cache_size=-131072", "analysis_limit=1000")
+
 # Of PostgreSQL's advisory locks, this registry's: for who writes records, and for the audit log.
 _LOCK, _AUDIT = 0x76617863, 0x76617864
 
@@ -173,7 +176,7 @@ def _engine(url: str, *, new: bool = False) -> Engine:
     def prepare(connection: Any, _: Any) -> None:
         # Transactions are begun by SQLAlchemy alone, so that they hold schema changes too.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000", "synchronous=FULL"):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000", "synchronous=FULL", *_LARGE):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, select
 
 from vaxcert.batch.headings import plain
 from vaxcert.model import Person
@@ -124,16 +124,18 @@ def candidates(connection: Connection, wanted: Iterable[dict[str, Any]]) -> list
         for name, found in keys.items():
             if values[name]:
                 found.add(values[name])
-    chosen = [table.c[name].in_(sorted(found)) for name, found in keys.items() if found]
-    if not chosen:
-        return []
-    query = (
-        select(table)
-        .join(schema.person, schema.person.c.id == table.c.person_id)
-        .where(or_(*chosen), table.c.superseded_by.is_(None), schema.person.c.merged_into.is_(None))
-        .order_by(table.c.person_id)
-    )
-    return [of_row(row) for row in connection.execute(query)]
+    rows: dict[int, Row[Any]] = {}
+    for name, found in keys.items():
+        if found:
+            # One key at a time, and sorted here: of an OR with an order databases make a walk through the whole table.
+            query = (
+                select(table)
+                .join(schema.person, schema.person.c.id == table.c.person_id)
+                .where(table.c[name].in_(sorted(found)))
+                .where(table.c.superseded_by.is_(None), schema.person.c.merged_into.is_(None))
+            )
+            rows.update((row.person_id, row) for row in connection.execute(query))
+    return [of_row(rows[number]) for number in sorted(rows)]
 
 
 def compared(values: dict[str, Any]) -> Features:

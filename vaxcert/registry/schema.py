@@ -29,11 +29,10 @@ metadata = MetaData(
 )
 
 
-def _superseded(table: str) -> Index:
-    """Without the newest versions, of which there are most: a plan that begins with them reads them all."""
-    where = text("superseded_by IS NOT NULL")
-    name = f"ix_{table}_superseded_by"
-    return Index(name, "superseded_by", sqlite_where=where, postgresql_where=where)
+def _where_set(table: str, column: str) -> Index:
+    """Of rows in which something is set: the others are most, and a plan that begins with them reads them all."""
+    where = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", column, sqlite_where=where, postgresql_where=where)
 
 
 # What belongs to the registry itself: which key it was made with.
@@ -105,8 +104,9 @@ person = Table(
     Column("id", Integer, primary_key=True),
     Column("run_id", ForeignKey("run.id"), nullable=False, index=True),
     # Found to be the same as another, who stands for both; set by a clerk's decision alone.
-    Column("merged_into", ForeignKey("person.id"), index=True),
+    Column("merged_into", ForeignKey("person.id")),
     Column("merged_by_run", ForeignKey("run.id"), index=True),
+    _where_set("person", "merged_into"),
 )
 
 person_version = Table(
@@ -134,7 +134,7 @@ person_version = Table(
     Column("changed_at", DateTime, nullable=False),
     Column("changed_by", String(80), nullable=False),
     Column("reason", String(200), nullable=False),
-    _superseded("person_version"),
+    _where_set("person_version", "superseded_by"),
     Index("ix_person_version_match_key", "match_key"),
     Index("ix_person_version_near_key", "near_key"),
     Index("ix_person_version_national_id_hash", "national_id_hash"),
@@ -168,7 +168,7 @@ dose_version = Table(
     Column("changed_at", DateTime, nullable=False),
     Column("changed_by", String(80), nullable=False),
     Column("reason", String(200), nullable=False),
-    _superseded("dose_version"),
+    _where_set("dose_version", "superseded_by"),
 )
 
 # Which rows were taken over: the same row again changes nothing.

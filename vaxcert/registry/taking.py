@@ -198,17 +198,18 @@ class Taking:
         Doses of those who were found to be the same are theirs.
         """
         found: defaultdict[int, list[Given]] = defaultdict(list)
-        one, version, owner = schema.dose, schema.dose_version, schema.person
+        owner, dose, version = schema.person, schema.dose, schema.dose_version
+        merged = select(owner.c.id, owner.c.merged_into).where(owner.c.merged_into.in_(sorted(ids)))
+        stands_for = {row.id: row.merged_into for row in self._connection.execute(merged)}
+        stands_for |= {number: number for number in ids}
         query = (
-            select(version, one.c.person_id, owner.c.merged_into)
-            .join(one, one.c.id == version.c.dose_id)
-            .join(owner, owner.c.id == one.c.person_id)
+            select(version, dose.c.person_id)
+            .join(dose, dose.c.id == version.c.dose_id)
+            .where(dose.c.person_id.in_(sorted(stands_for)))
             .where(version.c.superseded_by.is_(None), version.c.state != "withdrawn")
-            .where(owner.c.id.in_(sorted(ids)) | owner.c.merged_into.in_(sorted(ids)))
-            .order_by(version.c.dose_id)
         )
-        for row in self._connection.execute(query):
-            found[row.merged_into or row.person_id].append(Given(row.dose_id, dict(row._mapping)))
+        for row in sorted(self._connection.execute(query), key=lambda row: row.dose_id):
+            found[stands_for[row.person_id]].append(Given(row.dose_id, dict(row._mapping)))
         return found
 
     def _number(self, table: str) -> int:

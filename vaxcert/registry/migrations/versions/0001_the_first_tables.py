@@ -89,7 +89,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     op.create_index(op.f("ix_person_merged_by_run"), "person", ["merged_by_run"], unique=False)
-    op.create_index(op.f("ix_person_merged_into"), "person", ["merged_into"], unique=False)
+    op.create_index(
+        "ix_person_merged_into",
+        "person",
+        ["merged_into"],
+        unique=False,
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
     op.create_index(op.f("ix_person_run_id"), "person", ["run_id"], unique=False)
     op.create_table(
         "reject",
@@ -302,7 +309,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_reject_run_id"), table_name="reject")
     op.drop_table("reject")
     op.drop_index(op.f("ix_person_run_id"), table_name="person")
-    op.drop_index(op.f("ix_person_merged_into"), table_name="person")
+    op.drop_index(
+        "ix_person_merged_into",
+        table_name="person",
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
     op.drop_index(op.f("ix_person_merged_by_run"), table_name="person")
     op.drop_table("person")
     op.drop_table("delivery")
