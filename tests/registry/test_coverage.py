@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -166,28 +167,59 @@ def test_what_is_not_whole_is_reported(place: Any) -> None:
             stock.load(place.registry, "deliveries", path, actor="chief")
 
 
-tabled = st.dictionaries(
-    st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), st.integers(0, 40), min_size=1, max_size=9
+# People, of whom so many are complete, with so many doses beyond their first.
+counted = st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40)).map(
+    lambda three: (three[0], min(three[0], three[1]), three[0] + (three[2] if three[0] else 0))
 )
+tabled = st.dictionaries(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), counted, min_size=1, max_size=9)
+
+
+def published(numbers: dict[tuple[str, str], tuple[int, int, int]]) -> Coverage:
+    cells = [Cell(key, *three) for key, three in sorted(numbers.items())]
+    total = Cell((), *(sum(three[place] for three in numbers.values()) for place in range(3)))
+    return suppressed(Coverage(("district", "dose"), date(2026, 6, 1), cells, total))
 
 
 @given(tabled)
-def test_no_hidden_number_follows_from_a_sum(numbers: dict[tuple[str, str], int]) -> None:
-    cells = [Cell(key, number, 0, number) for key, number in sorted(numbers.items())]
-    found = Coverage(("district", "dose"), date(2026, 6, 1), cells, Cell((), sum(numbers.values()), 0, 0))
-    hidden = {cell.key for cell in suppressed(found).cells if cell.people == HIDDEN}
-    assert all(key in hidden for key, number in numbers.items() if 0 < number < 10)
-    assert not any(numbers[key] == 0 for key in hidden)
-    lines = [
-        list(numbers),
-        *([key for key in numbers if key[0] == one] for one in "abc"),
-        *([key for key in numbers if key[1] == one] for one in "xyz"),
-    ]
-    for line in lines:
-        gone = [key for key in line if key in hidden]
-        shown = [key for key in line if key not in hidden and numbers[key]]
-        # One alone, or several of a small sum, would be found by subtraction; unless there is nothing else to hide.
-        assert not gone or not shown or (len(gone) > 1 and sum(numbers[key] for key in gone) >= 10)
+def test_no_hidden_number_follows_from_a_sum(numbers: dict[tuple[str, str], tuple[int, int, int]]) -> None:
+    found = published(numbers)
+    for place, name in enumerate(("people", "complete", "doses")):
+        true = {key: three[place] for key, three in numbers.items()}
+        hidden = {cell.key for cell in found.cells if getattr(cell, name) == HIDDEN}
+        assert all(key in hidden for key, number in true.items() if 0 < number < 10)
+        assert not any(true[key] == 0 for key in hidden)
+        assert all(getattr(cell, name) in (HIDDEN, true[cell.key]) for cell in found.cells)
+        lines = [
+            list(true),
+            *([key for key in true if key[0] == one] for one in "abc"),
+            *([key for key in true if key[1] == one] for one in "xyz"),
+        ]
+        for line in lines:
+            gone = [key for key in line if key in hidden]
+            shown = [key for key in line if key not in hidden and true[key]]
+            # One alone, or several of a small sum, would be found by subtraction; unless there is nothing else to hide.
+            assert not gone or not shown or (len(gone) > 1 and sum(true[key] for key in gone) >= 10)
+
+
+@given(tabled)
+def test_no_small_number_follows_from_two_that_are_shown(numbers: dict[tuple[str, str], tuple[int, int, int]]) -> None:
+    found = published(numbers)
+    for cell in (*found.cells, found.total):
+        people, complete, doses = cell.people, cell.complete, cell.doses
+        if HIDDEN not in (people, complete):
+            assert not 0 < people - complete < 10  # those who began and did not end
+        if HIDDEN not in (people, doses):
+            assert not 0 < doses - people < 10  # later doses
+        if people == HIDDEN:  # of a campaign with one dose each they are the same number
+            assert complete in (HIDDEN, 0)
+            assert doses == HIDDEN
+
+
+def test_a_table_of_few_people_tells_no_number_of_them(place: Any) -> None:
+    place.take({}, {"full_name": "Trần Ví Dụ", "phone": "2", "district": "Yên Lạc"})
+    assert tables.as_csv(suppressed(coverage(place.registry))).splitlines()[1:] == [
+        "Tam Đảo,x,0,x,,", "Yên Lạc,x,0,x,,", "*,x,0,x,,",
+    ]  # fmt: skip
 
 
 def test_tables_and_charts_say_what_is_hidden_and_what_is_to_be_reached(place: Any) -> None:
@@ -203,9 +235,12 @@ def test_tables_and_charts_say_what_is_hidden_and_what_is_to_be_reached(place: A
         "*,14,0,14,32,18",
     ]  # fmt: skip
     public = suppressed(found)
-    assert tables.as_csv(public).splitlines()[1:3] == ["Sông Lô,<10,0,<10,5,", "Tam Đảo,<10,0,<10,20,"]
+    assert tables.as_csv(public).splitlines()[1:3] == ["Sông Lô,x,0,x,5,", "Tam Đảo,x,0,x,20,"]
     told = json.loads(tables.as_json(public))
-    assert told["cells"][0]["people"] == "<10"
+    assert told["cells"][0] == {
+        "district": "Sông Lô", "people": None, "complete": 0, "doses": None, "target": 5, "gap": None,
+        "hidden": ["people", "doses"],
+    }  # fmt: skip
     for name in ("chart.svg", "chart.png"):
         charts.draw(found, place.folder / name)
     drawn = (place.folder / "chart.svg").read_text()
@@ -213,6 +248,31 @@ def test_tables_and_charts_say_what_is_hidden_and_what_is_to_be_reached(place: A
     again = place.folder / "again.svg"
     charts.draw(found, again)
     charts.draw(coverage(place.registry, ("day",)), place.folder / "days.png", lang="en")
+    few = Coverage(
+        ("day",),
+        date(2026, 6, 1),
+        [Cell(("2026-03-01",), 3, 0, 3), Cell(("2026-03-02",), 30, 0, 30)],
+        Cell((), 33, 0, 33),
+    )
+    with matplotlib.rc_context({"svg.fonttype": "none"}):
+        charts.draw(suppressed(few), again, lang="vi")
+        assert "2 ngày: không công bố" in again.read_text()
+        charts.draw(public, again, lang="en")
+        assert again.read_text().count("not published") == 2
+        charts.draw(found, again, lang="vi", names=charts.names(place.registry, "district"))
+        assert "14 / 32 (44%)" in again.read_text()
+    for dimension, key, says in (
+        ("priority_group", "1", "1. Tuyến đầu"),
+        ("product", "EU/1/20/1528", "Comirnaty"),
+        ("dose", "2", "Mũi 2"),
+        ("site", "VP01", "VP01 Trạm Mẫu"),
+    ):
+        path.write_text("site,name,district\nVP01,Trạm Mẫu,Tam Đảo\n", "utf-8")
+        stock.load(place.registry, "sites", path, actor="chief")
+        assert charts.names(place.registry, dimension)[key].startswith(says)
+    many = [Cell((str(number),), 20, 0, 20) for number in range(500)]
+    with pytest.raises(ConfigurationError, match="500 bars are too many"):
+        charts.draw(Coverage(("site",), date(2026, 6, 1), many, Cell((), 1, 0, 1)), again)
     with pytest.raises(ConfigurationError, match=r"\.svg or \.png"):
         charts.draw(found, place.folder / "chart.gif")
     with pytest.raises(ConfigurationError, match="one dimension"):

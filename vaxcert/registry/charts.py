@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
+from vaxcert import codes
 from vaxcert.errors import ConfigurationError
+from vaxcert.registry import groups, schema
 from vaxcert.registry.coverage import HIDDEN, Cell, Coverage
+from vaxcert.registry.database import Registry
 
 _TITLES = {
     "district": ("Số người đã tiêm theo huyện", "People vaccinated, by district"),
@@ -18,37 +24,68 @@ _TITLES = {
     "day": ("Số mũi tiêm theo ngày", "Doses given, by day"),
 }
 _WORDS = {
-    "vi": ("đủ liều", "mới tiêm một phần", "chỉ tiêu", "dưới {n}, không công bố", "đến ngày", "đã tiêm", "chưa rõ"),
-    "en": ("series complete", "series begun", "target", "below {n}, not published", "until", "vaccinated", "not known"),
-}
+    "vi": {
+        "complete": "đủ liều", "begun": "mới tiêm một phần", "either": "đã tiêm", "target": "chỉ tiêu",
+        "hidden": "không công bố", "days": "{n} ngày: không công bố", "until": "đến ngày {day}",
+        "unknown": "chưa rõ", "all": "Tất cả", "dose": "Mũi {n}",
+    },
+    "en": {
+        "complete": "series complete", "begun": "series begun", "either": "vaccinated", "target": "target",
+        "hidden": "not published", "days": "{n} days: not published", "until": "until {day}",
+        "unknown": "not known", "all": "All", "dose": "Dose {n}",
+    },
+}  # fmt: skip
 # Told apart by light and dark too, so that they are in grey and for who sees no red or green.
 _COMPLETE, _BEGUN, _TARGET = "#0b4f9e", "#9cc3ea", "#111111"
-_MOST_BARS = 60
+# More bars make a picture that no program opens.
+_MOST_BARS = 400
 
 
-def draw(found: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str] | None = None, small: int = 10) -> None:
-    """A chart of coverage by one dimension, as .svg or .png. `names`: what to write for a key, as a group's name.
+def names(registry: Registry, dimension: str, *, lang: str = "vi") -> dict[str, str]:
+    """What to write for a key of this dimension; keys that speak for themselves are left out."""
+    if dimension == "priority_group":
+        return {
+            one.code: f"{one.code}. {one.name_vi if lang == 'vi' else one.name_en}" for one in groups.listed(registry)
+        }
+    if dimension == "product":
+        return {code: product.name for code, product in codes.PRODUCTS.items()}
+    if dimension == "dose":
+        return {str(number): _WORDS[lang]["dose"].format(n=number) for number in range(1, 10)}
+    if dimension == "site":
+        with registry.reading() as connection:
+            return {row.code: f"{row.code} {row.name}".strip() for row in connection.execute(select(schema.site))}
+    return {}
 
-    Raises `ConfigurationError` for another ending, for two dimensions, or where matplotlib is missing.
+
+def draw(found: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str] | None = None) -> None:
+    """A chart of coverage by one dimension, as .svg or .png. `names`: what to write for a key (see `names`).
+
+    Raises `ConfigurationError` for another ending, for two dimensions, for more bars than a picture holds, or where
+    matplotlib is missing.
     """
     if len(found.by) != 1:
         raise ConfigurationError("a chart shows one dimension: give --by once")
     if out.suffix not in (".svg", ".png"):
         raise ConfigurationError(f"{out}: a chart is .svg or .png")
+    dimension, words = found.by[0], _WORDS[lang]
+    if dimension != "day" and len(found.cells) > _MOST_BARS:
+        raise ConfigurationError(
+            f"{len(found.cells)} bars are too many for a chart ({_MOST_BARS} at most): use the table"
+        )
     try:
         from matplotlib.figure import Figure
     except ImportError:
         raise ConfigurationError("charts need matplotlib: pip install 'vaxcert[registry]'") from None
-    dimension = found.by[0]
-    title = _TITLES[dimension][0 if lang == "vi" else 1]
     if dimension == "day":
         figure = Figure(figsize=(11, 5), layout="constrained")
-        _days(figure.subplots(), found)
+        _days(figure.subplots(), found, lang)
     else:
-        cells = sorted(found.cells, key=lambda cell: cell.key, reverse=True)[-_MOST_BARS:]
-        figure = Figure(figsize=(11, 1.6 + 0.5 * len(cells)), layout="constrained")
-        _bars(figure.subplots(), cells, names or {}, lang, small)
-    figure.axes[0].set_title(f"{title}, {_WORDS[lang][4]} {found.as_of:%d/%m/%Y}", loc="left", fontweight="bold")
+        cells = sorted(found.cells, key=lambda cell: cell.key, reverse=True)
+        figure = Figure(figsize=(11, 2 + 0.5 * len(cells)), layout="constrained")
+        _bars(figure.subplots(), cells, {"?": words["unknown"]} | (names or {}), lang)
+    title = f"{_TITLES[dimension][0 if lang == 'vi' else 1]}, {words['until'].format(day=f'{found.as_of:%d/%m/%Y}')}"
+    whole = "" if dimension == "day" else f"\n{words['all']}: {_told(found.total, lang)}"
+    figure.axes[0].set_title(title + whole, loc="left", fontweight="bold", linespacing=1.5)
     try:
         # Without a date in it, so that the same numbers make the same file.
         figure.savefig(out, dpi=144, metadata={"Date": None} if out.suffix == ".svg" else {"Software": None})
@@ -56,44 +93,55 @@ def draw(found: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str] 
         raise ConfigurationError(f"{out}: {error.strerror}") from None
 
 
-def _bars(axes: Any, cells: list[Cell], names: dict[str, str], lang: str, small: int) -> None:
-    done, begun, target, hidden, _, either, unknown = _WORDS[lang]
-    places = range(len(cells))
+def _bars(axes: Any, cells: list[Cell], names: dict[str, str], lang: str) -> None:
+    words, places = _WORDS[lang], range(len(cells))
     if any(cell.complete == HIDDEN for cell in cells):
         # How many are complete is not told, so the bars tell of both alike.
-        axes.barh(places, [max(0, cell.people) for cell in cells], color=_BEGUN, label=either)
+        axes.barh(places, [max(0, cell.people) for cell in cells], color=_BEGUN, label=words["either"])
     else:
         complete = [cell.complete for cell in cells]
         rest = [max(0, cell.people - cell.complete) for cell in cells]
-        axes.barh(places, complete, color=_COMPLETE, label=done)
-        axes.barh(places, rest, left=complete, color=_BEGUN, label=begun)
+        axes.barh(places, complete, color=_COMPLETE, label=words["complete"])
+        axes.barh(places, rest, left=complete, color=_BEGUN, label=words["begun"])
     if any(cell.target for cell in cells):
         goals = [cell.target or None for cell in cells]
-        axes.scatter(goals, places, marker="|", s=500, linewidths=3, color=_TARGET, label=target)
+        axes.scatter(goals, places, marker="|", s=500, linewidths=3, color=_TARGET, label=words["target"])
     widest = max((max(cell.people, cell.target or 0) for cell in cells), default=0) or 1
     for place, cell in zip(places, cells, strict=True):
-        if cell.people == HIDDEN:
-            axes.text(widest * 0.01, place, hidden.format(n=small), va="center", style="italic")
-            continue
-        told = _number(cell.people, lang)
-        if cell.target:
-            told += f" / {_number(cell.target, lang)}  ({cell.people / cell.target:.0%})"
-        axes.text(max(cell.people, cell.target or 0) + widest * 0.015, place, told, va="center")
-    names = {"?": unknown} | names
+        beside = max(cell.people, cell.target or 0, 0) + widest * 0.015
+        style = "italic" if cell.people == HIDDEN else "normal"
+        axes.text(beside, place, _told(cell, lang), va="center", style=style)
     axes.set_yticks(places, [names.get(cell.key[0], cell.key[0]) for cell in cells])
-    axes.set_xlim(0, widest * 1.25)
+    axes.set_xlim(0, widest * 1.45)
     axes.xaxis.set_major_formatter(lambda value, _: _number(round(value), lang))
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3, frameon=False)
 
 
-def _days(axes: Any, found: Coverage) -> None:
-    from datetime import date
+def _days(axes: Any, found: Coverage, lang: str) -> None:
+    from matplotlib.dates import DateFormatter
 
     days = [date.fromisoformat(cell.key[0]) for cell in found.cells]
     axes.bar(days, [max(0, cell.doses) for cell in found.cells], color=_COMPLETE, width=1.0)
+    if hidden := sum(cell.doses == HIDDEN for cell in found.cells):
+        axes.set_xlabel(_WORDS[lang]["days"].format(n=_number(hidden, lang)), style="italic", labelpad=10)
     axes.spines[["top", "right"]].set_visible(False)
+    axes.xaxis.set_major_formatter(DateFormatter("%d/%m/%Y"))  # type: ignore[no-untyped-call]
+    axes.yaxis.set_major_formatter(lambda value, _: _number(round(value), lang))
     axes.tick_params(axis="x", rotation=30)
+
+
+def _told(cell: Cell, lang: str) -> str:
+    """People, of how many that are to be reached, and how many are complete."""
+    words = _WORDS[lang]
+    if cell.people == HIDDEN:
+        return words["hidden"]
+    told = _number(cell.people, lang)
+    if cell.target:
+        told += f" / {_number(cell.target, lang)} ({cell.people / cell.target:.0%})"
+    if cell.complete not in (HIDDEN, 0):
+        told += f", {words['complete']} {_number(cell.complete, lang)}"
+    return told
 
 
 def _number(value: int, lang: str) -> str:

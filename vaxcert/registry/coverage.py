@@ -80,20 +80,41 @@ def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: da
 
 
 def suppressed(found: Coverage, *, small: int = SMALL) -> Coverage:
-    """For publication: numbers from 1 to `small` - 1 are hidden, and more where a sum would give them away."""
-    columns = []
-    for name in ("people", "complete", "doses"):
-        numbers = {cell.key: getattr(cell, name) for cell in found.cells}
-        columns.append((numbers, _hide(numbers, small)))
-    cells = []
-    for cell in found.cells:
-        told = [HIDDEN if cell.key in hidden else numbers[cell.key] for numbers, hidden in columns]
-        cells.append(cell._replace(people=told[0], complete=told[1], doses=told[2]))
-    return found._replace(cells=cells)
+    """For publication: numbers from 1 to `small` - 1 are hidden, and more where they would follow from others.
+
+    They follow from a sum; from people and complete, whose difference are those who began; from people and doses,
+    whose difference are later doses; and complete and doses may be the same as people that are hidden.
+    """
+    cells = found.cells
+    people = _hide({cell.key: cell.people for cell in cells}, small, set())
+    few = {cell.key for cell in cells if 0 < cell.people - cell.complete < small}
+    complete = _hide({cell.key: cell.complete for cell in cells}, small, people | few)
+    # Where each had one dose, as on a day, doses tell nothing beside people.
+    few = {
+        cell.key
+        for cell in cells
+        if cell.doses != cell.people and (cell.key in complete or cell.doses - cell.people < small)
+    }
+    doses = _hide({cell.key: cell.doses for cell in cells}, small, people | few)
+    told = [_without(cell, cell.key in people, cell.key in complete, cell.key in doses) for cell in cells]
+    total = found.total
+    nobody = 0 < total.people < small
+    begun = nobody or 0 < total.complete < small or 0 < total.people - total.complete < small
+    later = nobody or (total.doses != total.people and (begun or total.doses - total.people < small))
+    return found._replace(cells=told, total=_without(total, nobody, begun, later))
 
 
-def _hide(numbers: dict[tuple[str, ...], int], small: int) -> set[tuple[str, ...]]:
-    hidden = {key for key, number in numbers.items() if 0 < number < small}
+def _without(cell: Cell, people: bool, complete: bool, doses: bool) -> Cell:
+    """A zero stays: it says that there is nobody."""
+    return cell._replace(
+        people=HIDDEN if people and cell.people else cell.people,
+        complete=HIDDEN if complete and cell.complete else cell.complete,
+        doses=HIDDEN if doses and cell.doses else cell.doses,
+    )
+
+
+def _hide(numbers: dict[tuple[str, ...], int], small: int, also: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    hidden = {key for key, number in numbers.items() if 0 < number < small or (number and key in also)}
     # Sums of lines are published, or can be made from another table: one number alone in a line would follow from them.
     lines = [list(numbers)]
     for place in range(len(next(iter(numbers), ()))):
