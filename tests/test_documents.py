@@ -130,7 +130,7 @@ def test_the_registry_in_the_developers_guide_works_as_written(tmp_path: Path, m
     monkeypatch.chdir(tmp_path)
     headings, row = (
         "Họ và tên,Ngày sinh,SĐT,Vắc xin,Mũi,Ngày tiêm",
-        "Nguyễn Mẫu Thử,17/05/1990,0000123456,Comirnaty,1/2,01/03/2026",
+        "Nguyễn Mẫu Thử,17/05/1990,0100123456,Comirnaty,1/2,01/03/2026",
     )
     (tmp_path / "unit.csv").write_text(f"{headings}\n{row}\n", "utf-8")
     names: dict[str, Any] = {}

@@ -82,7 +82,7 @@ class Place:
             table.writeheader()
             for row in rows:
                 table.writerow(
-                    {"full_name": "Nguyễn Mẫu Thử", "date_of_birth": "1990-05-17", "phone": "0000000001", "district": "Tam Đảo",
+                    {"full_name": "Nguyễn Mẫu Thử", "date_of_birth": "1990-05-17", "phone": "0100000001", "district": "Tam Đảo",
                      "priority_group": "1", "product": "EU/1/20/1528", "dose": "1/2", "date": "2026-03-01", "site": "VP01", "lot": "L1"}
                     | row
                 )  # fmt: skip
@@ -102,10 +102,12 @@ class Place:
             return list(everybody(connection))
 
     def state(self) -> dict[str, str]:
-        """What the registry holds, but for who did what when."""
+        """What the registry holds, but for who did what when, and which numbers are not given again."""
         from vaxcert.registry.transfer import fingerprint
 
-        return {name: value for name, value in fingerprint(self.registry).items() if name not in ("run", "audit")}
+        return {
+            name: value for name, value in fingerprint(self.registry).items() if name not in ("run", "audit", "setting")
+        }
 
     def started(self, script: str, *arguments: str) -> subprocess.Popen[str]:
         """A process that works on the same registry."""

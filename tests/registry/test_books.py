@@ -29,10 +29,10 @@ def test_every_changed_byte_and_every_missing_entry_of_the_audit_log_is_found(pl
     for row in rows:
         for name in ("at", "actor", "action", "details", "hash"):
             value = row[name]
-            changed = ("0" if value[0] != "0" else "1") + value[1:]
-            _set(place, row["id"], {name: changed})
-            with pytest.raises(ConfigurationError, match="the audit log"):
-                audit.check(place.registry, last)
+            for at, letter in enumerate(value):
+                _set(place, row["id"], {name: value[:at] + chr(ord(letter) ^ 1) + value[at + 1 :]})
+                with pytest.raises(ConfigurationError, match="the audit log"):
+                    audit.check(place.registry, last)
             _set(place, row["id"], {name: value})
     assert audit.check(place.registry, last) == (3, last)
     with place.registry.writing() as connection:

@@ -204,7 +204,7 @@ def test_a_holder_gets_the_certificate_in_every_form(
 ) -> None:
     from vaxcert import qr
 
-    place.take({"phone": "0000000001"})
+    place.take({"phone": "0100000001"})
     issue(place, issuer, key)
     found = lookup.of_person(place.registry, 1)
     out = place.folder / f"certificate.{ending}"

@@ -34,6 +34,8 @@ BASE = "Nguyễn Mẫu Thử Ánh"
         (one(BASE, district="", phone="1"), one(BASE, phone="1"), SAME, ""),
         (one(BASE, born="1960", phone="1"), one(BASE, born="1960", phone="1"), SAME, ""),
         (one(BASE, identity="7", phone="1"), one(BASE, phone="1"), SAME, ""),
+        (one("Иванов Пётр", phone="1"), one("IVANOV PETR", phone="1"), SAME, ""),
+        (one("李 明"), one("明 李"), SAME, ""),
         # What is not: a person decides.
         (one(BASE, phone="1"), one("Nguyễn Mẫu Thử Anh", phone="1"), UNSURE, "tones"),
         (one(BASE, phone="1"), one("Nguyễn Mẫu Thử Ánx", phone="1"), UNSURE, "a letter or two"),
@@ -45,11 +47,15 @@ BASE = "Nguyễn Mẫu Thử Ánh"
         (one(BASE, born="1960"), one(BASE, born="1960"), DIFFERENT, ""),
         (one(BASE, identity="7"), one("Trần Ví Dụ Bình", identity="7"), UNSURE, "two names"),
         (one(BASE, identity="7", phone="1"), one(BASE, identity="8", phone="1"), UNSURE, "two identity numbers"),
+        (one(BASE, identity="7"), one(BASE, identity="8"), UNSURE, "two identity numbers"),
         # What is two people.
         (one(BASE), one("Trần Ví Dụ Bình"), DIFFERENT, ""),
         (one(BASE, phone="1"), one("Trần Ví Dụ Bình", phone="1"), DIFFERENT, ""),
         (one(BASE), one(BASE, born="1991-05-17"), DIFFERENT, ""),
-        (one(BASE, identity="7"), one(BASE, identity="8"), DIFFERENT, ""),
+        (one(BASE, identity="7", phone="1"), one(BASE, identity="8", phone="2"), DIFFERENT, ""),
+        (one(BASE, identity="7", district="A"), one(BASE, identity="8", district="B"), DIFFERENT, ""),
+        (one("Иванов Пётр", phone="1"), one("Сидоров Олег", phone="1"), DIFFERENT, ""),
+        (one("李 明", phone="1"), one("王 芳", phone="1"), DIFFERENT, ""),
         (one("Lê An", phone="1"), one("Lý Anh", phone="1"), UNSURE, "a letter or two"),
     ],
 )  # fmt: skip
@@ -63,7 +69,9 @@ def test_only_what_cannot_be_two_people_is_sure(
 
 
 names = st.lists(
-    st.sampled_from(["Nguyễn", "Mẫu", "Thử", "Ánh", "Anh", "anh", "Đỗ", "Do", "Thủ"]), min_size=1, max_size=4
+    st.sampled_from(["Nguyễn", "Mẫu", "Thử", "Ánh", "Anh", "anh", "Đỗ", "Do", "Thủ", "Пётр", "Petr", "李"]),
+    min_size=1,
+    max_size=4,
 )
 records = st.builds(
     one,

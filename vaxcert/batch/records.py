@@ -34,7 +34,7 @@ def record(values: Mapping[str, str], *, today: date | None) -> tuple[Person, Do
     person = Person(
         family_name=family,
         given_name=given,
-        date_of_birth=_birth(values["date_of_birth"]),
+        date_of_birth=birth_date(values["date_of_birth"]),
         family_name_transliterated=values.get("family_name_transliterated", ""),
         given_name_transliterated=values.get("given_name_transliterated", ""),
     )
@@ -102,7 +102,8 @@ def _by_name() -> dict[str, str]:
     return {plain(product.name): code for code, product in codes.PRODUCTS.items()}
 
 
-def _birth(text: str) -> str:
+def birth_date(text: str) -> str:
+    """A birth date as people write it, "17/05/1990" or "05/1990" too, as `Person` wants it; else the text as it is."""
     text = _MIDNIGHT.sub("", text.strip())
     if found := _DAY_FIRST.fullmatch(text):
         return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"

@@ -151,6 +151,11 @@ def open_table(
         raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None
 
 
+def files(path: Path) -> list[Path]:
+    """The tables in a folder, or the one that this is. Raises `ConfigurationError` for a folder without any."""
+    return _files(path) if path.is_dir() else [path]
+
+
 def _files(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() in _KINDS and path.name[0] != ".")
     if not files:

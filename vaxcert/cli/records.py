@@ -10,8 +10,21 @@ from typing import Any
 
 import click
 
-from vaxcert.cli.registry import Desk, desk, registry
+from vaxcert.cli.registry import Desk, desk, registry, say_row, say_side
 from vaxcert.cli.shared import FILE, load_key
+from vaxcert.errors import ConfigurationError
+
+
+def write(out: Path, told: str) -> None:
+    """A table as a file. The mark at its beginning is for spreadsheets, which take it for another encoding without."""
+    try:
+        out.write_text(told, "utf-8-sig" if out.suffix == ".csv" else "utf-8", newline="")
+    except OSError as error:
+        raise ConfigurationError(f"{out}: {error.strerror}") from None
+    click.echo(f"Written to {out}", err=True)
+
+
+_BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY."
 
 
 @registry.command()
@@ -26,18 +39,20 @@ def check(at: Desk, kind: str | None, show_stock: bool) -> None:
 
     with at.open() as found:
         if show_stock:
-            click.echo("site,lot,product,received,given,left")
+            say_row("site", "lot", "product", "received", "given", "left")
             for one in completeness.stock(found):
-                click.echo(f"{one.site},{one.lot},{one.product},{one.received},{one.given},{one.left}")
+                say_row(one.site, one.lot, one.product, one.received, one.given, one.left)
             return
         counts: Counter[str] = Counter()
-        click.echo("kind,person,dose,site,told")
+        say_row("kind", "person", "dose", "site", "told")
         for finding in completeness.findings(found):
             counts[finding.kind] += 1
             if kind in (None, finding.kind):
-                click.echo(f'{finding.kind},{finding.person_id},{finding.dose_id},{finding.site},"{finding.told}"')
+                say_row(finding.kind, finding.person_id, finding.dose_id, finding.site, finding.told)
     for name, number in counts.most_common():
         click.echo(f"{number} × {name} ({completeness.KINDS[name]})", err=True)
+    if not counts:
+        click.echo("Nothing to ask for. / Không có gì cần hỏi lại.", err=True)
 
 
 @registry.command()
@@ -82,13 +97,17 @@ def issue(
 
 
 @registry.command()
+@click.option("--all", "whole", is_flag=True, help="Those that were handed over before, too.")
 @desk
-def revocations(at: Desk) -> None:
-    """Print the ids that were revoked since the last time, for `vaxcert revoke --from -`."""
+def revocations(at: Desk, whole: bool) -> None:
+    """Print the ids that were revoked since the last time, for `vaxcert revoke --from -`.
+
+    If they got lost on their way, --all prints every one that has not ended yet; revoking twice does no harm.
+    """
     from vaxcert.registry import issuing
 
     with at.open() as found:
-        for one in issuing.hand_over(found, actor=at.actor):
+        for one in issuing.hand_over(found, actor=at.actor, again=whole):
             click.echo(one)
 
 
@@ -108,32 +127,61 @@ def certificates(at: Desk, out: Path, run: int | None) -> None:
 
 @registry.command()
 @click.option("--name", required=True, help="Whole name, in any order, with or without tones.")
-@click.option("--born", required=True, help="Date of birth: YYYY-MM-DD, YYYY-MM or YYYY.")
+@click.option("--born", required=True, help=_BORN)
 @click.option("--phone", default="", help="Telephone number, or:")
 @click.option("--national-id", default="", help="Identity number.")
 @click.option("--out", multiple=True, type=click.Path(path_type=Path), help=".pdf, .png, .svg, .txt; repeatable.")
 @click.option("--authority", default="", help="The name at the head of a .pdf.")
 @click.option("--test", is_flag=True, help="Mark a .pdf as a trial.")
 @desk
-def lookup(
+def find(
     at: Desk, name: str, born: str, phone: str, national_id: str, out: tuple[Path, ...], authority: str, test: bool
 ) -> None:
     """Find a holder's certificate. Whether a person, a number or a certificate is missing is one answer."""
-    from vaxcert.registry import lookup as module
-    from vaxcert.registry import pictures
+    from vaxcert.batch.records import birth_date
+    from vaxcert.registry import lookup, pictures
 
     if not phone and not national_id:
         raise click.UsageError("give --phone or --national-id")
+    pictures.check_endings(out)
     with at.open() as found:
-        one = module.look_up(found, name=name, date_of_birth=born, phone=phone, national_id=national_id, actor=at.actor)
+        one = lookup.look_up(
+            found, name=name, date_of_birth=birth_date(born), phone=phone, national_id=national_id, actor=at.actor
+        )
     if one is None:
         click.echo("Nothing matches these. / Không có kết quả phù hợp.", err=True)
         sys.exit(1)
     for path in out:
         pictures.save(one, path, authority=authority, test=test)
         click.echo(f"Written to {path}")
+    click.echo(f"{one.certificate_id}  valid until {one.expires_at:%Y-%m-%d}", err=True)
     if not out:
         click.echo(one.text)
+
+
+@registry.command()
+@click.option("--name", default="", help="Name, in any order, with or without tones; may be mistyped.")
+@click.option("--born", default="", help=_BORN)
+@click.option("--phone", default="", help="Telephone number.")
+@click.option("--national-id", default="", help="Identity number.")
+@desk
+def search(at: Desk, name: str, born: str, phone: str, national_id: str) -> None:
+    """Show staff whom the registry holds by birth date and name, telephone or identity number.
+
+    The number in front is what `correct person` and `person` take; those of doses stand in `person`. Every search is
+    in the audit log.
+    """
+    from vaxcert.batch.records import birth_date
+    from vaxcert.registry import searching
+
+    with at.open() as found:
+        seen = searching.search(
+            found, name=name, date_of_birth=birth_date(born), phone=phone, national_id=national_id, actor=at.actor
+        )
+    for one in seen:
+        say_side(one.side)
+        click.echo(f"            certificates: {one.certificates}, open questions: {one.questions}")
+    click.echo(f"{len(seen)} found." if len(seen) < searching.MOST else f"The first {len(seen)}.", err=True)
 
 
 @registry.command()
@@ -146,27 +194,32 @@ def lookup(
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Doses until the end of this day.  [default: today]")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of CSV.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table there, for spreadsheets.")
 @click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), help="A chart too: .svg or .png.")
-@click.option("--publish", is_flag=True, help="Hide small numbers, and those that would give them away.")
+@click.option("--publish", is_flag=True, help="Hide small numbers (as x), and those that would give them away.")
 @click.option("--small", type=click.IntRange(2), default=10, show_default=True, help="Below this a number is small.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Of the chart.")
 @desk
 def coverage(
-    at: Desk, by: tuple[str, ...], as_of: Any, as_json: bool, chart: Path | None, publish: bool, small: int, lang: str
+    at: Desk, by: tuple[str, ...], as_of: Any, as_json: bool, out: Path | None, chart: Path | None, publish: bool,
+    small: int, lang: str,
 ) -> None:  # fmt: skip
     """Count people and doses, with targets and what is still to be reached."""
-    from vaxcert.registry import charts, groups, tables
+    from vaxcert.registry import charts, tables
     from vaxcert.registry import coverage as module
 
     with at.open() as found:
         counted = module.coverage(found, by, as_of=as_of.date() if as_of else None)
-        names = {one.code: one.name_vi if lang == "vi" else one.name_en for one in groups.listed(found)}
+        names = charts.names(found, by[0], lang=lang) if chart else {}
     if publish:
         counted = module.suppressed(counted, small=small)
-    click.echo((tables.as_json if as_json else tables.as_csv)(counted, small=small).rstrip())
+    told = (tables.as_json if as_json else tables.as_csv)(counted)
+    if out is None:
+        click.echo(told.rstrip())
+    else:
+        write(out, told)
     if chart is not None:
-        named = {code: f"{code}. {name}" for code, name in names.items()} if by == ("priority_group",) else {}
-        charts.draw(counted, chart, lang=lang, names=named, small=small)
+        charts.draw(counted, chart, lang=lang, names=names)
         click.echo(f"Written to {chart}", err=True)
 
 

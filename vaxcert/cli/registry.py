@@ -12,9 +12,11 @@ import click
 
 from vaxcert.cli.shared import FILE
 from vaxcert.errors import ConfigurationError
+from vaxcert.names import printable
 
 if TYPE_CHECKING:
     from vaxcert.registry import Registry
+    from vaxcert.registry.now import Side
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -42,7 +44,7 @@ def registry(context: click.Context, url: str, key_file: Path, actor: str | None
     vaxcert registry issue --signing-key keys --authority "…"
     vaxcert registry coverage --by district --chart coverage.svg
     """
-    context.obj = Desk(url, key_file, actor or getpass.getuser())
+    context.obj = Desk(url, key_file, printable(actor or getpass.getuser())[:80])
 
 
 class Desk:
@@ -79,6 +81,19 @@ def needed() -> None:
 desk = click.pass_obj
 
 
+def say_row(*cells: Any) -> None:
+    """A row of CSV on standard output, which no spreadsheet takes for more than text."""
+    from vaxcert.batch.delimited import harmless, lines
+
+    click.echo(lines([harmless(printable(cell)) if isinstance(cell, str) else str(cell) for cell in cells]), nl=False)
+
+
+def say_side(side: Side) -> None:
+    """Somebody's record in a line, for whoever has to tell people apart."""
+    told = (*side[1:-1], *side.doses)
+    click.echo(f"   {side.number:>7}  " + " | ".join(printable(text) for text in told if text))
+
+
 @registry.command()
 @desk
 def init(at: Desk) -> None:
@@ -98,17 +113,18 @@ def init(at: Desk) -> None:
 @click.option("--map", "mapping", type=FILE, help="JSON: heading → field, for headings that are not understood.")
 @desk
 def import_(at: Desk, tables: tuple[Path, ...], mapping: Path | None) -> None:
-    """Take over units' tables: CSV, XLSX or Parquet.
+    """Take over units' tables: CSV, XLSX or Parquet, or a folder of them; each is a run of its own.
 
     Rows that are there already change nothing. What is not sure to be the same person becomes a question
     (`review`), and rows that make no sense are noted with their line (`rejects`). A stopped import goes on when the
     same file is given again.
     """
+    from vaxcert.batch.tables import files
     from vaxcert.cli.progress import progress
     from vaxcert.registry import importing
 
     with at.open() as found:
-        for path in tables:
+        for path in [file for table in tables for file in files(table)]:
             with progress() as told:
                 report = importing.run(
                     found, path, actor=at.actor, mapping=mapping, progress=lambda done: told("rows", done, 0)
@@ -128,8 +144,8 @@ def runs(at: Desk) -> None:
     with at.open() as found:
         for run in module.listed(found):
             counts = ", ".join(f"{number} {name}" for name, number in run.counts.items() if number)
-            click.echo(f"{run.id:>5}  {run.started_at:%Y-%m-%d %H:%M}  {run.state:<8} {run.kind:<10} {run.actor}  "
-                       f"{run.source} {counts}".rstrip())  # fmt: skip
+            click.echo(printable(f"{run.id:>5}  {run.started_at:%Y-%m-%d %H:%M}  {run.state:<8} {run.kind:<10} "
+                                 f"{run.actor}  {run.source} {counts}".rstrip()))  # fmt: skip
 
 
 @registry.command()
@@ -139,14 +155,13 @@ def rejects(at: Desk, run: int) -> None:
     """Print which lines of an import made no sense, and why, as CSV."""
     from sqlalchemy import select
 
-    from vaxcert.batch.records import in_vietnamese
-    from vaxcert.registry import schema
+    from vaxcert.registry import rows, schema
 
     table = schema.reject
-    click.echo("line,field,problem,problem_vi")
+    say_row("line", "field", "problem", "problem_vi")
     with at.open() as found, found.reading() as connection:
         for row in connection.execute(select(table).where(table.c.run_id == run).order_by(table.c.line)):
-            click.echo(f'{row.line},{row.field},"{row.problem}","{in_vietnamese(row.field, row.problem)}"')
+            say_row(row.line, row.field, row.problem, rows.in_vietnamese(row.field, row.problem))
 
 
 @registry.command()
@@ -173,8 +188,7 @@ def review(at: Desk, first: int) -> None:
             click.secho(f"{question.id}. {question.kind}: {question.reasons}", bold=True)
             click.secho(f"   {likeness.in_vietnamese(question.reasons)}")
             for side in (question.first, question.second):
-                told = (side.name, side.date_of_birth, side.district, side.phone, side.national_id, *side.doses)
-                click.echo(f"   {side.number:>7}  " + " | ".join(text for text in told if text))
+                say_side(side)
             click.echo(f"   answers: {', '.join(reviewing.DECISIONS[question.kind])}")
         click.echo(f"{reviewing.waiting(found)} questions are open.")
 

@@ -7,6 +7,7 @@ Readers never wait.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -23,11 +24,20 @@ from vaxcert.errors import ConfigurationError
 from vaxcert.registry import schema
 from vaxcert.registry.secrets import Secrets
 
+# Whose deletions leave nothing to be read in the file. Writers of SQLite wait this long for one another, in ms.
+_SAFE = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=60000", "synchronous=FULL", "secure_delete=ON")
+
 # For databases that do not fit SQLite's usual cache of 2 MB, and so that its statistics need no reading of all.
 _LARGE = ("cache_size=-131072", "analysis_limit=1000")
 
 # Of PostgreSQL's advisory locks, this registry's: for who writes records, and for the audit log.
 _LOCK, _AUDIT = 0x76617863, 0x76617864
+
+_WRITES = {"writes": True}
+
+# Neither errors nor logs quote a record: at level DEBUG the engine would log each row that it reads.
+_QUIET: dict[str, Any] = {"hide_parameters": True, "logging_name": "registry"}
+logging.getLogger("sqlalchemy.engine.Engine.registry").addFilter(lambda record: record.levelno > logging.DEBUG)
 
 
 class Registry:
@@ -50,12 +60,13 @@ class Registry:
         secrets = Secrets.load(key_file) if key_file.exists() else Secrets.create(key_file)
         from vaxcert.registry import groups
 
+        made = cls(engine, secrets, **options)
         with _said(url, engine):
-            upgrade(engine)
-            with engine.begin() as connection:
+            upgrade(made)
+            with made.writing() as connection:
                 connection.execute(insert(schema.setting).values(name="key", value=secrets.fingerprint))
                 groups.put(connection, groups.DEFAULT)
-        return cls(engine, secrets, **options)
+        return made
 
     @classmethod
     def open(cls, url: str, key_file: Path, **options: Any) -> Registry:
@@ -67,9 +78,10 @@ class Registry:
             query = select(schema.setting.c.value).where(schema.setting.c.name == "key")
             if connection.scalar(query) != secrets.fingerprint:
                 raise ConfigurationError(f"{key_file}: not the key of this registry")
+        opened = cls(engine, secrets, **options)
         with _said(url, engine):
-            upgrade(engine)
-        return cls(engine, secrets, **options)
+            upgrade(opened)
+        return opened
 
     def __enter__(self) -> Registry:
         return self
@@ -91,39 +103,51 @@ class Registry:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """The registry's lock, and a connection in a transaction; `commit` begins another under the same lock."""
-        with self._lock(), self.engine.connect() as connection:
-            connection.begin()
-            yield connection
-            if connection.in_transaction():
+        """The registry's lock, and a connection to write on; `commit` begins another transaction under the same lock.
+
+        Nothing is held in the database before the first statement of each transaction.
+        """
+        with self._alone(), self.engine.connect().execution_options(**_WRITES) as connection:
+            # Of the very connection that writes: where that is lost, so is the lock, and nobody writes without it.
+            locked = connection.dialect.name == "postgresql"
+            if locked:
+                connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
                 connection.commit()
+            try:
+                yield connection
+                connection.commit()
+            finally:
+                if locked and not connection.invalidated:
+                    connection.rollback()
+                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
+                    connection.commit()
 
     @contextmanager
     def noting(self) -> Iterator[Connection]:
-        """A transaction for whoever reads and notes that in the audit log. On PostgreSQL it waits for no import."""
-        if self.engine.dialect.name != "postgresql":
-            with self.writing() as connection:
-                yield connection
-            return
-        with self.engine.begin() as connection:
+        """A transaction for whoever reads and notes that in the audit log; it waits for no import to end."""
+        with self.engine.connect().execution_options(**_WRITES) as connection, connection.begin():
             yield connection
 
+    def sweep(self) -> None:
+        """After a deletion: what is gone is taken out of the database's files as well, as far as it does that."""
+        raw = self.engine.raw_connection()
+        try:
+            if self.engine.dialect.name == "postgresql":
+                raw.driver_connection.autocommit = True  # type: ignore[union-attr]
+                raw.cursor().execute(f"VACUUM {', '.join(schema.metadata.tables)}")
+            else:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            # Not for others to use as it is now.
+            raw.invalidate()
+
     @contextmanager
-    def _lock(self) -> Iterator[None]:
+    def _alone(self) -> Iterator[None]:
+        """On SQLite the lock is a file beside it, which ends with the process, however that ends."""
         if self.engine.dialect.name == "postgresql":
-            # Of this session, not of a transaction: it ends with the process, however that ends.
-            with self.engine.connect() as connection:
-                connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
-                try:
-                    yield
-                finally:
-                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
-            return
-        name = self.engine.url.database
-        if not name or name == ":memory:":
             yield
             return
-        with os.fdopen(os.open(f"{name}.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as stream:
+        with os.fdopen(os.open(f"{self.engine.url.database}.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             yield
 
@@ -135,53 +159,85 @@ def lock_audit(connection: Connection) -> None:
 
 
 def next_id(connection: Connection, table: Table) -> int:
-    """The number of the next row; good while the registry's lock is held."""
-    return int(connection.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0) + 1
+    """The number of the next row, which none had before; good while the registry's lock is held."""
+    setting = schema.setting
+    kept = connection.scalar(select(setting.c.value).where(setting.c.name == _last(table)))
+    return max(int(connection.scalar(select(func.max(table.c.id))) or 0), int(kept or 0)) + 1
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the tables to this version's."""
+def keep_numbers(connection: Connection) -> None:
+    """Before rows are taken out: their numbers stand in the audit log, and are not to be given to others."""
+    setting = schema.setting
+    for table in (schema.person, schema.dose, schema.review):
+        value = str(next_id(connection, table) - 1)
+        same = setting.c.name == _last(table)
+        if not connection.execute(update(setting).where(same).values(value=value)).rowcount:
+            connection.execute(insert(setting).values(name=_last(table), value=value))
+
+
+def _last(table: Table) -> str:
+    return f"last {table.name}"
+
+
+def upgrade(registry: Registry) -> None:
+    """Bring the tables to this version's. Raises `ConfigurationError` for those of a later one."""
+    with registry.reading() as connection:
+        if _revision(connection) == schema.REVISION:
+            return
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
+    with registry.writing() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError:
+            raise ConfigurationError("the registry is of a later vaxcert than this one") from None
+
+
+def _revision(connection: Connection) -> str | None:
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 
 def _engine(url: str, *, new: bool = False) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
+            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_QUIET)
         if parsed.get_backend_name() != "sqlite":
             raise ConfigurationError("a registry stands on sqlite:///… or postgresql://…")
-        engine = create_engine(parsed, hide_parameters=True)
+        engine = create_engine(parsed, **_QUIET)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
         # Not the text itself: there may be a password in it.
         raise ConfigurationError("not an address of a database: sqlite:///registry.db, postgresql://…") from None
-    if parsed.database and parsed.database != ":memory:":
-        path = Path(parsed.database)
-        if not new and not path.exists():
-            raise ConfigurationError(f"{path}: there is no registry: vaxcert registry init")
-        try:
-            # Before SQLite makes it readable by all.
-            path.touch(mode=0o600)
-        except OSError as error:
-            raise ConfigurationError(f"{path}: {error.strerror}") from None
+    if not parsed.database or parsed.database == ":memory:":
+        raise ConfigurationError("a registry in memory would keep nothing: sqlite:///registry.db")
+    path = Path(parsed.database)
+    if not new and not path.exists():
+        raise ConfigurationError(f"{path}: there is no registry: vaxcert registry init")
+    try:
+        # Before SQLite makes it readable by all.
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}") from None
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         # Transactions are begun by SQLAlchemy alone, so that they hold schema changes too.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000", "synchronous=FULL", *_LARGE):
+        for pragma in (*_SAFE, *_LARGE):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        # Who writes says so at once: one who read first could not go on once another had written.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from vaxcert.registry import people, schema
+from vaxcert.registry import doses, people, schema
 
 _AT_ONCE = 5_000
 
@@ -20,11 +20,15 @@ class Given(NamedTuple):
     dose_id: int
     version_id: int
     state: str
-    disease: str
     product: str
     number: int
     series: int
     date: date
+    disease: str
+    prophylaxis: str
+    holder: str
+    country: str
+    issuer: str
     site: str
     lot: str
 
@@ -47,7 +51,7 @@ def everybody(connection: Connection) -> Iterator[Somebody]:
     """All who have a dose on record, by number; those found to be somebody else are told as that one."""
     owner, dose, version, person = schema.person, schema.dose, schema.dose_version, schema.person_version
     stands_for = func.coalesce(owner.c.merged_into, owner.c.id)
-    columns = [version.c[name].label(f"dose_{name}") for name in ("id", "dose_id", *Given._fields[2:])]
+    columns = [version.c[name].label(f"dose_{name}") for name in ("id", "dose_id", "state", *doses.COLUMNS)]
     query = (
         select(*columns, person.c.id.label("person_version_id"), person.c.person_id.label("of"), *_said(person))
         .join(dose, dose.c.id == version.c.dose_id)
@@ -58,17 +62,16 @@ def everybody(connection: Connection) -> Iterator[Somebody]:
     )
     with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
         for number, group in groupby(rows, key=lambda row: row.of):
-            doses: list[Given] = []
+            given: list[Given] = []
             values: dict[str, Any] = {}
             at = 0
             for row in group:
                 told = row._mapping
-                if not doses:
+                if not given:
                     at, values = row.person_version_id, {name: told[name] for name in people.COLUMNS}
-                doses.append(
-                    Given(row.dose_dose_id, row.dose_id, *(told[f"dose_{name}"] for name in Given._fields[2:]))
-                )
-            yield Somebody(number, at, values, doses)
+                said = {name: told[f"dose_{name}"] for name in ("state", *doses.COLUMNS)}
+                given.append(Given(row.dose_dose_id, row.dose_id, **said))
+            yield Somebody(number, at, values, given)
 
 
 def _said(person: Any) -> list[Any]:

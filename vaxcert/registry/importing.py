@@ -9,13 +9,12 @@ that was stopped goes on where it stopped when the same file is given again.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from vaxcert.batch import Table, open_table
 from vaxcert.batch.headings import FIELDS, load_mapping
@@ -33,7 +32,8 @@ _DIGEST = "row 1"
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How an import ended. `counts`: rows by outcome: `new` person, `matched`, `known` dose, `again` (the same row),
-    `question`, `disputed`, `rejected`. `resumed`: whether it went on with a run that had been stopped."""
+    `question`, `disputed`, `rejected`; `problems`: of the rejected ones, by field and problem. `resumed`: whether it
+    went on with a run that had been stopped, whose rows are counted too."""
 
     run: int
     rows: int
@@ -57,8 +57,6 @@ def run(
     """
     table = open_table(path, load_mapping(mapping, FIELDS | set(rows.HEADINGS)) if mapping else None, rows.HEADINGS)
     sha256 = _sha256(table.files)
-    counts: Counter[str] = Counter()
-    problems: Counter[str] = Counter()
     total = 0
     with registry.writing() as connection:
         before = runs.stopped(connection, "import", sha256)
@@ -69,23 +67,26 @@ def run(
         taking = Taking(registry, connection, number, actor, path.name)
         connection.commit()
         done = _lines_done(connection, number)
+        # Between blocks nothing is held, so that holders can be looked up meanwhile.
+        connection.commit()
         for block in _blocks(table, registry, local_day(country, registry.clock()), groups):
             block = [one for one in block if one.line not in done]
             total += len(block)
-            counts.update(taking.take([one for one in block if one.record is not None]))
+            taking.take([one for one in block if one.record is not None])
             bad = [one for one in block if one.error is not None]
-            counts["rejected"] += len(bad)
-            problems.update(f"{one.error.field}: {one.error.problem}" for one in bad if one.error)
             _note(connection, number, bad)
             connection.commit()
             progress(total)
-        kept = {name: counts[name] for name in sorted(counts)}
-        runs.end(registry, connection, number, kept | {"rows": total})
+        counts, problems = _counted(connection, number), _problems(connection, number)
+        rows_of_all = sum(counts.values())
+        runs.end(registry, connection, number, counts | {"rows": rows_of_all})
         if total >= BLOCK:
             # Else the database plans by how few rows there were before.
             connection.execute(text("ANALYZE"))
-        audit.record(registry, connection, actor, "import", run=number, rows=total, counts=kept, source_sha256=sha256)
-    return Report(run=number, rows=total, counts=kept, problems=dict(problems), resumed=before is not None)
+        audit.record(
+            registry, connection, actor, "import", run=number, rows=rows_of_all, counts=counts, source_sha256=sha256
+        )
+    return Report(run=number, rows=rows_of_all, counts=counts, problems=problems, resumed=before is not None)
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -122,6 +123,23 @@ def _lines_done(connection: Connection, number: int) -> frozenset[int]:
     found = set(connection.scalars(select(schema.source_row.c.line).where(schema.source_row.c.run_id == number)))
     found |= set(connection.scalars(select(schema.reject.c.line).where(schema.reject.c.run_id == number)))
     return frozenset(found)
+
+
+def _counted(connection: Connection, number: int) -> dict[str, int]:
+    """Rows of a run by outcome, those from before it was stopped too."""
+    row, reject = schema.source_row, schema.reject
+    query = select(row.c.outcome, func.count().label("rows")).where(row.c.run_id == number).group_by(row.c.outcome)
+    rejected = select(func.count()).select_from(reject).where(reject.c.run_id == number)
+    found = {row.outcome: row.rows for row in connection.execute(query)}
+    found["rejected"] = connection.scalar(rejected) or 0
+    return {name: found[name] for name in sorted(found)}
+
+
+def _problems(connection: Connection, number: int) -> dict[str, int]:
+    reject = schema.reject
+    query = select(reject.c.field, reject.c.problem, func.count()).where(reject.c.run_id == number)
+    rows = connection.execute(query.group_by(reject.c.field, reject.c.problem))
+    return {f"{field}: {problem}": count for field, problem, count in sorted(map(tuple, rows))}
 
 
 def _note(connection: Connection, number: int, bad: list[Line]) -> None:

@@ -1,6 +1,7 @@
 """Certificates from the registry: for everybody whose record is whole, and new or changed since the last one.
 
-everybody → whole, nothing to decide? → newest dose → none yet: issue · changed: revoke, issue · ends soon: renew
+everybody → what they hold is wrong? revoke → whole, nothing to decide? → newest dose → none yet: issue · wrong: issue
+anew · next dose, name completed, ends soon: issue beside the old one, which stays good
 
 A certificate is there once its row is committed, a block at a time: a run that is killed loses none and doubles none.
 """
@@ -16,10 +17,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
+from vaxcert.batch.headings import plain
 from vaxcert.errors import InputError
 from vaxcert.issue import Issuer
-from vaxcert.model import Dose
-from vaxcert.registry import audit, people, runs, schema
+from vaxcert.registry import audit, doses, people, runs, schema
 from vaxcert.registry.completeness import problems
 from vaxcert.registry.database import Registry
 from vaxcert.registry.facts import Given, Somebody, everybody
@@ -34,8 +35,9 @@ _KEEPS_BACK = ("earlier dose missing", "dates out of order", "disputed")
 
 
 class Issued(NamedTuple):
-    """How a run ended: certificates by why they were issued (`new`, `next dose`, `corrected`, `renewed`), how many were
-    revoked, who was kept back and why, and the ids that were revoked and are to be published."""
+    """How a run ended: certificates by why they were issued (`new`, `next dose`, `corrected`, `name completed`,
+    `renewed`), how many were revoked, who was kept back and why, and the ids that were revoked and are to be
+    published."""
 
     run: int
     issued: dict[str, int]
@@ -45,14 +47,23 @@ class Issued(NamedTuple):
 
 
 class _Held(NamedTuple):
-    """A certificate that is valid, and what it was made of."""
+    """A certificate that is good still, and what it states. `current`: no other took its place."""
 
     id: str
-    dose_id: int
-    dose_version_id: int
-    person_version_id: int
+    current: bool
     ends_soon: bool
-    stated: tuple[Any, ...]
+    person: tuple[str, ...]
+    dose: tuple[Any, ...]
+
+
+class _Due(NamedTuple):
+    """What is to be done for somebody: a certificate, or none, and which ones are wrong."""
+
+    one: Somebody | None
+    dose: Given | None
+    why: str
+    replaces: list[_Held]
+    revokes: list[_Held]
 
 
 def run(
@@ -71,26 +82,23 @@ def run(
     with registry.writing() as connection:
         number = runs.begin(registry, connection, "issue", actor)
         connection.commit()
-        held = _held(connection, registry, renew_within)
-        asked = _asked(connection)
         # Read by one connection and written by another: what is being gone through must not change meanwhile.
         with registry.reading() as reader:
-            due = _due(reader, held, asked, kept)
+            due = _due(reader, _held(reader, registry, renew_within), _asked(reader), kept)
             while block := list(islice(due, BLOCK)):
                 rows, gone = [], []
-                for one, dose, why, old in block:
-                    if one is None or dose is None:
-                        gone += [certificate.id for certificate in old]
+                for one in block:
+                    gone += [wrong.id for wrong in one.revokes]
+                    if one.one is None or one.dose is None:
                         continue
                     try:
-                        made = issuer.issue(people.person_of(one.values), _said(dose))
+                        made = issuer.issue(people.person_of(one.one.values), doses.dose_of(one.dose._asdict()))
                     except InputError as error:
                         kept[f"{error.field}: {error.problem}"] += 1
                         continue
-                    issued[why] += 1
-                    rows.append((_row(registry, one, dose, made, kid, number), [before.id for before in old]))
-                    if why == "corrected":
-                        gone += [before.id for before in old]
+                    issued[one.why] += 1
+                    row = _row(registry, one.one, one.dose, made, kid, number)
+                    rows.append((row, [before.id for before in one.replaces]))
                 _write(registry, connection, rows, gone)
                 connection.commit()
                 revoked += gone
@@ -101,11 +109,16 @@ def run(
     return Issued(number, dict(issued), len(revoked), dict(kept), tuple(revoked))
 
 
-def hand_over(registry: Registry, *, actor: str) -> list[str]:
-    """The ids that are revoked and were not handed over yet, for `vaxcert revoke --from`; then they are."""
+def hand_over(registry: Registry, *, actor: str, again: bool = False) -> list[str]:
+    """The ids that are revoked and were not handed over yet, for `vaxcert revoke --from`; then they are.
+
+    `again`: all that have not ended, however often they were handed over.
+    """
     table = schema.certificate
     with registry.writing() as connection:
         waiting = table.c.revoked_at.is_not(None) & table.c.handed_over.is_(False)
+        if again:
+            waiting = table.c.revoked_at.is_not(None) & (table.c.expires_at > registry.now())
         found = list(connection.scalars(select(table.c.id).where(waiting).order_by(table.c.id)))
         connection.execute(update(table).where(waiting).values(handed_over=True))
         audit.record(registry, connection, actor, "hand over revocations", certificates=len(found))
@@ -114,55 +127,77 @@ def hand_over(registry: Registry, *, actor: str) -> list[str]:
 
 def _due(
     connection: Connection, held: dict[int, list[_Held]], asked: frozenset[int], kept: Counter[str]
-) -> Iterator[tuple[Somebody | None, Given | None, str, list[_Held]]]:
-    """Who gets a certificate, of which dose, why, and which ones it takes the place of. No dose: those are revoked."""
+) -> Iterator[_Due]:
+    """For everybody for whom something is to be done."""
     left = dict(held)
     for one in everybody(connection):
         mine = left.pop(one.person_id, [])
-        counted = one.counted
-        stale = [old for old in mine if old.dose_id not in {dose.dose_id for dose in counted}]
+        person = tuple(one.values[name] for name in _STATED)
+        # A dose that is disputed is not known to be wrong; one that was withdrawn is, unless as another's double.
+        told = [doses.stated(dose._asdict()) for dose in one.doses] if mine else []
+        wrong = [old for old in mine if old.dose not in told or not _same(old.person, person)]
         reasons = [kind for kind, _, _ in problems(one) if kind in _KEEPS_BACK]
         if one.person_id in asked:
             reasons.append("a question is open")
+        counted = one.counted
         if reasons or not counted:
             kept.update({*reasons} or {"no dose that counts"})
-            if stale:
-                yield one, None, "withdrawn", stale
-            continue
-        newest = max(counted, key=lambda dose: (dose.number, dose.date))
-        stated = tuple(one.values[name] for name in _STATED)
-        same = [old for old in mine if old.dose_id == newest.dose_id]
-        wrong = [
-            old for old in mine
-            if old in stale or old.stated != stated or (old in same and old.dose_version_id != newest.version_id)
-        ]  # fmt: skip
-        if wrong:
-            yield one, newest, "corrected", wrong
-        elif not mine:
-            yield one, newest, "new", []
-        elif not same:
-            yield one, newest, "next dose", mine
-        elif all(old.ends_soon for old in same):
-            yield one, newest, "renewed", same
+            why, newest, current = "", None, []
+        else:
+            newest = max(counted, key=lambda dose: (dose.number, dose.date))
+            current = [old for old in mine if old.current]
+            why = _why(newest, person, current, wrong)
+        if why or wrong:
+            yield _Due(one, newest if why else None, why, current, wrong)
     # Of whom no dose is left.
-    for stale in left.values():
-        yield None, None, "withdrawn", stale
+    for gone in left.values():
+        yield _Due(None, None, "", [], gone)
+
+
+def _why(newest: Given, person: tuple[str, ...], current: list[_Held], wrong: list[_Held]) -> str:
+    """Why a certificate of the newest dose is due; "" where it is not."""
+    if not current:
+        return "new"
+    right = [old for old in current if old not in wrong]
+    same = [old for old in right if old.dose == doses.stated(newest._asdict())]
+    if not same:
+        return "next dose" if len(right) == len(current) else "corrected"
+    if all(old.ends_soon for old in same):
+        return "renewed"
+    return "" if any(old.person == person for old in same) else "name completed"
+
+
+def _same(old: tuple[str, ...], now: tuple[str, ...]) -> bool:
+    """Whether a certificate of the one states the other: also where a name has got the tones that it lacked."""
+    if old == now:
+        return True
+    toneless = all(map(str.isascii, old[:2])) and list(map(plain, old[:2])) == list(map(plain, now[:2]))
+    return toneless and old[2:] == now[2:]
 
 
 def _held(connection: Connection, registry: Registry, within: timedelta) -> dict[int, list[_Held]]:
-    """The newest valid certificates, by who they are of now."""
-    table, owner, version = schema.certificate, schema.person, schema.person_version
+    """The certificates that are good still, by who they are of now; those that others took the place of, too."""
+    table, owner, version, dose = schema.certificate, schema.person, schema.person_version, schema.dose_version
     query = (
-        select(table, owner.c.merged_into, *(version.c[name].label(f"said_{name}") for name in _STATED))
+        select(
+            table.c.id, table.c.person_id, table.c.replaced_by, table.c.expires_at,
+            owner.c.merged_into, *(version.c[name].label(f"said_{name}") for name in _STATED),
+            *(dose.c[name].label(f"dose_{name}") for name in doses.COLUMNS),
+        )
         .join(owner, owner.c.id == table.c.person_id)
         .join(version, version.c.id == table.c.person_version_id)
-        .where(table.c.revoked_at.is_(None), table.c.replaced_by.is_(None))
-    )
+        .join(dose, dose.c.id == table.c.dose_version_id)
+        .where(table.c.revoked_at.is_(None), (table.c.expires_at > registry.now()) | table.c.replaced_by.is_(None))
+    )  # fmt: skip
     until = registry.now() + within
     found: dict[int, list[_Held]] = {}
     for row in connection.execute(query, execution_options={"yield_per": 5_000}):
-        stated = tuple(row._mapping[f"said_{name}"] for name in _STATED)
-        one = _Held(row.id, row.dose_id, row.dose_version_id, row.person_version_id, row.expires_at <= until, stated)
+        told = row._mapping
+        one = _Held(
+            id=row.id, current=row.replaced_by is None, ends_soon=row.expires_at <= until,
+            person=tuple(told[f"said_{name}"] for name in _STATED),
+            dose=doses.stated({name: told[f"dose_{name}"] for name in doses.COLUMNS}),
+        )  # fmt: skip
         found.setdefault(row.merged_into or row.person_id, []).append(one)
     return found
 
@@ -181,13 +216,6 @@ def _asked(connection: Connection) -> frozenset[int]:
     for row in connection.execute(query):
         found |= {merged.get(row.first, row.first), merged.get(row.second, row.second)}
     return frozenset(found)
-
-
-def _said(dose: Given) -> Dose:
-    return Dose(
-        product=dose.product, number=dose.number, series=dose.series, date=dose.date, disease=dose.disease,
-        site=dose.site, lot=dose.lot,
-    )  # fmt: skip
 
 
 def _row(registry: Registry, one: Somebody, dose: Given, made: Any, kid: bytes, run: int) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from rapidfuzz.distance import OSA
 
 from vaxcert.batch.headings import plain
 from vaxcert.model import Person
+from vaxcert.names import transliterate
 
 _EDITS = 2
 _FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -32,9 +33,13 @@ class Likeness(StrEnum):
 
 
 class Features(msgspec.Struct, frozen=True):
-    """What of a record is compared; the numbers are keyed hashes. Empty or None: not known."""
+    """What of a record is compared; the numbers are keyed hashes. Empty or None: not known.
+
+    `bare`: the words of the name without tones and accents, in a–z.
+    """
 
     name: str
+    bare: tuple[str, ...]
     date_of_birth: str
     district: str
     national_id: str | None = None
@@ -49,22 +54,31 @@ def features(
 ) -> Features:
     """Of a person; `national_id` and `phone` as keyed hashes."""
     name = " ".join(f"{person.family_name} {person.given_name}".lower().split())
-    return Features(name, person.date_of_birth, plain(district), national_id, phone)
+    return Features(name, tuple(map(_bare, name.split())), person.date_of_birth, plain(district), national_id, phone)
 
 
 def match_key(one: Features) -> str:
     """What records share whose birth date agrees and whose names do but for tones, accents and order."""
-    return f"{one.date_of_birth}|{' '.join(sorted(plain(one.name).split()))}"[:200]
+    return f"{one.date_of_birth}|{' '.join(sorted(one.bare))}"[:200]
 
 
 def near_key(one: Features) -> str:
     """What records share whose birth date and district agree and whose names nearly do: their words' first letters."""
-    return f"{one.date_of_birth}|{one.district}|{''.join(sorted(word[0] for word in plain(one.name).split()))}"[:200]
+    return f"{one.date_of_birth}|{one.district}|{''.join(sorted(word[0] for word in one.bare))}"[:200]
+
+
+def _bare(word: str) -> str:
+    """In a–z, so that a clerk's keyboard does not count. A word in no alphabet that has an A–Z stays what it is."""
+    letters = unicodedata.normalize("NFD", word.replace("đ", "d"))
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    if not bare.isascii():
+        bare = transliterate(word).lower().replace("<", "")
+    return re.sub(r"[^a-z0-9]", "", bare) or word
 
 
 def compare(one: Features, other: Features) -> tuple[Likeness, tuple[str, ...]]:
     """What two records are to each other, and the reasons where that is not sure."""
-    name = _names(one.name, other.name)
+    name = _names(one, other)
     born = _dates(one.date_of_birth, other.date_of_birth)
     phone = _agree(one.phone, other.phone)
     district = _agree(one.district, other.district)
@@ -73,7 +87,8 @@ def compare(one: Features, other: Features) -> tuple[Likeness, tuple[str, ...]]:
         reasons = _unlike(name, born)
         return (Likeness.UNSURE, ("same identity number", *reasons)) if reasons else (Likeness.SAME, ())
     if identity is False:
-        if name in ("same", "bare") and born == "same" and phone is True:
+        # One of them mistyped, or an old card's and a new one's.
+        if name in ("same", "bare") and born == "same" and (phone is True or (district is True and phone is None)):
             return Likeness.UNSURE, ("two identity numbers", "all else agrees")
         return Likeness.DIFFERENT, ()
     if name in ("same", "bare") and born == "year" and phone is True:
@@ -84,9 +99,8 @@ def compare(one: Features, other: Features) -> tuple[Likeness, tuple[str, ...]]:
         if phone is False and district is True:
             return Likeness.UNSURE, ("name, birth date and district agree", "two telephone numbers")
         return Likeness.UNSURE, ("name and birth date agree", "neither telephone nor district does")
-    near = name in ("same", "bare", "tones", "near")
     if (
-        near
+        name != "other"
         and born in ("same", "year", "swapped", "part")
         and (phone is True or (district is True and born == "same"))
     ):
@@ -98,6 +112,11 @@ def compare(one: Features, other: Features) -> tuple[Likeness, tuple[str, ...]]:
 def same_words(one: Features, other: Features) -> bool:
     """Whether two names have the same words, tones and all, in any order."""
     return sorted(one.name.split()) == sorted(other.name.split())
+
+
+def names_agree(one: Features, other: Features) -> bool:
+    """Whether two names could be one person's: but for order, tones, or a letter or two."""
+    return _names(one, other) != "other"
 
 
 def _unlike(name: str, born: str) -> tuple[str, ...]:
@@ -121,17 +140,16 @@ def _agree(one: str | None, other: str | None) -> bool | None:
     return one == other if one and other else None
 
 
-def _names(one: str, other: str) -> str:
+def _names(one: Features, other: Features) -> str:
     """same; bare: one has no tones at all; tones: both have and they differ; near; other. Order does not count."""
-    if sorted(one.split()) == sorted(other.split()):
+    if same_words(one, other):
         return "same"
-    bare, bare_other = sorted(plain(one).split()), sorted(plain(other).split())
-    if bare == bare_other:
-        return "bare" if not (_marked(one) and _marked(other)) else "tones"
-    return "near" if _nearly(plain(one).split(), plain(other).split()) else "other"
+    if sorted(one.bare) == sorted(other.bare):
+        return "bare" if one.name.isascii() or other.name.isascii() else "tones"
+    return "near" if _nearly(one.bare, other.bare) else "other"
 
 
-def _nearly(words: list[str], others: list[str]) -> bool:
+def _nearly(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
     """Whether the words that are not in both differ in a letter or two (optimal string alignment distance)."""
     left, right = (
         list((Counter(words) - Counter(others)).elements()),
@@ -143,11 +161,8 @@ def _nearly(words: list[str], others: list[str]) -> bool:
     if len(left) > 2 or len(left) == len(words) == 1:
         return False
     distances = (sum(map(OSA.distance, left, order)) for order in permutations(right))
-    return min(distances) <= _EDITS
-
-
-def _marked(name: str) -> bool:
-    return any(unicodedata.combining(letter) for letter in unicodedata.normalize("NFD", name)) or "đ" in name
+    # Where every letter is another one, however few there are, it is another name.
+    return min(distances) <= min(_EDITS, max(len("".join(left)), len("".join(right))) - 1)
 
 
 def _dates(one: str, other: str) -> str:
@@ -187,6 +202,7 @@ IN_VIETNAMESE = {
     "one birth date is not whole": "một ngày sinh không đầy đủ",
     "only the year or month of birth is known": "chỉ biết năm hoặc tháng sinh",
     "two birth dates": "hai ngày sinh khác nhau",
+    "all agrees after a correction": "sau khi sửa, các thông tin đều khớp",
     "the same dose on another day or of another product": "cùng một mũi nhưng khác ngày hoặc khác vắc xin",
 }
 

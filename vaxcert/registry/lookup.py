@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, or_, select
 
 from vaxcert.model import Dose, Person
-from vaxcert.registry import audit, people, schema, secrets
+from vaxcert.registry import audit, doses, people, schema, secrets
 from vaxcert.registry.database import Registry
 from vaxcert.registry.likeness import features, match_key
 
@@ -101,7 +101,7 @@ def _found(registry: Registry, connection: Connection, row: Any) -> Found:
     given = connection.execute(select(dose).where(dose.c.id == row.dose_version_id)).one()
     return Found(
         person=people.person_of(dict(said._mapping)),
-        dose=Dose(product=given.product, number=given.number, series=given.series, date=given.date, site=given.site),
+        dose=doses.dose_of(dict(given._mapping)),
         certificate_id=row.id,
         text=registry.secrets.decrypt("certificate", row.text),
         issued_at=row.issued_at.replace(tzinfo=UTC),

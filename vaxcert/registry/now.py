@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.registry import people, schema
+from vaxcert.registry import doses, people, schema
 from vaxcert.registry.database import Registry
+
+
+class Side(NamedTuple):
+    """A record as whoever decides or corrects sees it. Personal data: to be shown, not logged.
+
+    `number`: of the person, or of the dose where that is what is asked about.
+    """
+
+    number: int
+    name: str
+    date_of_birth: str
+    district: str
+    phone: str
+    national_id: str
+    doses: list[str]
+
+    def __repr__(self) -> str:
+        return f"<Side {self.number}>"
+
+
+def side(registry: Registry, one: people.Known, given: Iterable[Any]) -> Side:
+    """Somebody with these rows of `dose_version`."""
+    told = [doses.told(row._mapping) + ("" if row.state == "good" else f" ({row.state})") for row in given]
+    return Side(one.person_id, *shown(registry, one), told)
 
 
 def current(connection: Connection, number: int) -> people.Known:
@@ -57,8 +81,3 @@ def shown(registry: Registry, one: people.Known) -> tuple[str, str, str, str, st
     phone = keeper.decrypt("phone", values["phone"]) if values["phone"] else ""
     identity = keeper.decrypt("national id", values["national_id"]) if values["national_id"] else ""
     return people.person_of(values).full_name, values["date_of_birth"], values["district"], phone, identity
-
-
-def dose_text(number: int, series: int, product: str, day: date) -> str:
-    """A dose in a line."""
-    return f"{number}/{series} {product} {day.isoformat()}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from vaxcert.batch.headings import plain
 from vaxcert.model import Person
@@ -116,26 +116,45 @@ def version(values: dict[str, Any], *, run: int, at: datetime, actor: str, reaso
     return values | {"run_id": run, "changed_at": at, "changed_by": actor, "reason": reason, "superseded_by": None}
 
 
-def candidates(connection: Connection, wanted: Iterable[dict[str, Any]]) -> list[Known]:
+# What people are found by.
+NUMBERS = ("national_id_hash", "phone_hash")
+KEYS = ("match_key", "near_key", *NUMBERS)
+# A number that more people share is none of theirs: a unit's own telephone, or what a clerk types to fill a column.
+SHARED = 20
+
+
+class Candidates(NamedTuple):
+    """`known`: who could be meant, by number; `shared`: hashes of numbers that are too many people's."""
+
+    known: list[Known]
+    shared: frozenset[str]
+
+
+def candidates(connection: Connection, wanted: Iterable[dict[str, Any]]) -> Candidates:
     """Everybody whom one of these records could be of, as they are now; those merged into others are left out."""
     table = schema.person_version
-    keys: dict[str, set[str]] = {name: set() for name in ("match_key", "near_key", "national_id_hash", "phone_hash")}
+    keys: dict[str, set[str]] = {name: set() for name in KEYS}
     for values in wanted:
         for name, found in keys.items():
             if values[name]:
                 found.add(values[name])
+    shared: set[str] = set()
     rows: dict[int, Row[Any]] = {}
     for name, found in keys.items():
-        if found:
+        column = table.c[name]
+        if found and name in NUMBERS:
+            query = select(column).where(column.in_(sorted(found)), table.c.superseded_by.is_(None))
+            shared |= set(connection.scalars(query.group_by(column).having(func.count() > SHARED)))
+        if found - shared:
             # One key at a time, and sorted here: of an OR with an order databases make a walk through the whole table.
             query = (
                 select(table)
                 .join(schema.person, schema.person.c.id == table.c.person_id)
-                .where(table.c[name].in_(sorted(found)))
+                .where(column.in_(sorted(found - shared)))
                 .where(table.c.superseded_by.is_(None), schema.person.c.merged_into.is_(None))
             )
             rows.update((row.person_id, row) for row in connection.execute(query))
-    return [of_row(rows[number]) for number in sorted(rows)]
+    return Candidates([of_row(rows[number]) for number in sorted(rows)], frozenset(shared))
 
 
 def compared(values: dict[str, Any]) -> Features:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,8 +69,16 @@ def archive(
     return count
 
 
+def check_endings(paths: Iterable[Path]) -> None:
+    """Raises `ConfigurationError` for a name that `save` would not write to."""
+    for path in paths:
+        if path.suffix not in (".pdf", ".png", ".svg", ".txt"):
+            raise ConfigurationError(f"{path}: not .pdf, .png, .svg or .txt")
+
+
 def save(found: Found, out: Path, *, authority: str, test: bool) -> None:
     """One certificate as .pdf, .png, .svg or .txt. Raises `ConfigurationError` for another ending."""
+    check_endings([out])
     code = write(found.text)
     try:
         if out.suffix == ".pdf":
@@ -81,10 +89,8 @@ def save(found: Found, out: Path, *, authority: str, test: bool) -> None:
             out.write_bytes(pdf([Printed(found.person, found.dose, issued, code)], authority=authority, test=test))
         elif out.suffix == ".txt":
             out.write_text(found.text + "\n", "ascii")
-        elif out.suffix in (".png", ".svg"):
-            code.save(out)
         else:
-            raise ConfigurationError(f"{out}: not .pdf, .png, .svg or .txt")
+            code.save(out)
     except OSError as error:
         raise ConfigurationError(f"{out}: {error.strerror}") from None
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, delete, func, or_, select, update
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.registry import audit, runs, schema
-from vaxcert.registry.database import Registry
+from vaxcert.registry.database import Registry, keep_numbers
 
 
 def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, Any]:
@@ -35,16 +35,22 @@ def delete_person(registry: Registry, number: int, *, actor: str, reason: str) -
     if not reason.strip():
         raise ConfigurationError("a deletion needs its reason")
     with registry.writing() as connection:
-        return _delete(registry, connection, number, actor, reason)
+        ids = _delete(registry, connection, number, actor, reason)
+    registry.sweep()
+    return ids
 
 
 def retain(registry: Registry, *, keep: timedelta, actor: str) -> int:
     """Delete everybody whose newest dose is older than `keep`, and whose certificates have all ended; how many."""
     now = registry.now()
     with registry.writing() as connection:
-        owner, dose, version = schema.person, schema.dose, schema.dose_version
+        owner, dose, version, certificate = schema.person, schema.dose, schema.dose_version, schema.certificate
         stands_for = func.coalesce(owner.c.merged_into, owner.c.id)
-        valid = select(schema.certificate.c.person_id).where(schema.certificate.c.expires_at > now)
+        valid = (
+            select(stands_for)
+            .join(certificate, certificate.c.person_id == owner.c.id)
+            .where(certificate.c.expires_at > now)
+        )
         query = (
             select(stands_for)
             .join(dose, dose.c.person_id == owner.c.id)
@@ -52,15 +58,18 @@ def retain(registry: Registry, *, keep: timedelta, actor: str) -> int:
             .group_by(stands_for)
             .having(func.max(version.c.date) < (now - keep).date())
         )
-        held = {number for one in connection.scalars(valid) for number in _all_numbers(connection, one)}
-        old = [number for number in connection.scalars(query) if number not in held]
+        held = set(connection.scalars(valid))
+        old = sorted(number for number in connection.scalars(query) if number not in held)
         for number in old:
             _delete(registry, connection, number, actor, "retention")
+    if old:
+        registry.sweep()
     return len(old)
 
 
 def _delete(registry: Registry, connection: Connection, number: int, actor: str, reason: str) -> list[str]:
     numbers = _all_numbers(connection, number)
+    keep_numbers(connection)
     run = runs.begin(registry, connection, "deletion", actor)
     doses = list(connection.scalars(select(schema.dose.c.id).where(schema.dose.c.person_id.in_(numbers))))
     certificate, review = schema.certificate, schema.review

@@ -13,22 +13,10 @@ from sqlalchemy import Connection, func, insert, or_, select, update
 from vaxcert.errors import ConfigurationError
 from vaxcert.registry import audit, people, runs, schema
 from vaxcert.registry.changing import new_dose_version, new_person_version
-from vaxcert.registry.database import Registry
-from vaxcert.registry.now import current, dose_now, dose_text, doses_of, shown, stands_for
+from vaxcert.registry.database import Registry, next_id
+from vaxcert.registry.now import Side, current, dose_now, doses_of, side, stands_for
 
 DECISIONS = {"person": ("same", "different"), "dose": ("first", "second", "both")}
-
-
-class Side(NamedTuple):
-    """One of the two records, as whoever decides sees it. Personal data: to be shown, not logged."""
-
-    number: int
-    name: str
-    date_of_birth: str
-    district: str
-    phone: str
-    national_id: str
-    doses: list[str]
 
 
 class Question(NamedTuple):
@@ -125,7 +113,8 @@ def _disputes(registry: Registry, connection: Connection, run: int, number: int,
             new_dose_version(registry, connection, row, {"state": "disputed"}, run=run, actor=actor, reason="a dispute")
             connection.execute(
                 insert(schema.review).values(
-                    run_id=run, kind="dose", first=seen[key].dose_id, second=row.dose_id,
+                    id=next_id(connection, schema.review), run_id=run, kind="dose", first=seen[key].dose_id,
+                    second=row.dose_id,
                     reasons="the same dose on another day or of another product",
                 )
             )  # fmt: skip
@@ -144,11 +133,8 @@ def _settle(
 
 
 def _side(registry: Registry, connection: Connection, kind: str, number: int) -> Side:
-    owner = number
-    if kind == "dose":
-        owner = int(connection.scalar(select(schema.dose.c.person_id).where(schema.dose.c.id == number)) or 0)
-    one = current(connection, stands_for(connection, owner) if kind == "dose" else owner)
-    rows = [dose_now(connection, number)] if kind == "dose" else doses_of(connection, number)
-    return Side(
-        number, *shown(registry, one), [dose_text(row.number, row.series, row.product, row.date) for row in rows]
-    )
+    if kind == "person":
+        return side(registry, current(connection, number), doses_of(connection, number))
+    owner = int(connection.scalar(select(schema.dose.c.person_id).where(schema.dose.c.id == number)) or 0)
+    one = current(connection, stands_for(connection, owner))
+    return side(registry, one, [dose_now(connection, number)])._replace(number=number)

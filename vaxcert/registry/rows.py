@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from vaxcert.batch.records import in_vietnamese as batch_words
 from vaxcert.batch.records import record
 from vaxcert.errors import InputError
-from vaxcert.model import Dose
+from vaxcert.model import Dose, Person
+from vaxcert.names import normalise
 from vaxcert.registry.people import Stated
 
 # Fields beyond those of Batch, with their headings as `vaxcert.batch.headings.plain` makes them.
@@ -23,6 +25,7 @@ HEADINGS = {
 }  # fmt: skip
 
 _MAX = {"national_id": 30, "phone": 30, "district": 80, "priority_group": 8}
+_MAX_LOT = 40
 
 
 class Record(NamedTuple):
@@ -34,25 +37,34 @@ class Record(NamedTuple):
 
 def read(values: Mapping[str, str], *, today: date, groups: frozenset[str]) -> Record:
     """Raises `InputError`, which names the first field that is wrong. `groups`: the codes of priority groups."""
+    values = {name: normalise(text) for name, text in values.items()}
     person, dose = record({name: text for name, text in values.items() if name not in HEADINGS}, today=today)
+    check_lot(dose.lot)
+    return Record(stated(person, values, groups=groups), dose)
+
+
+def stated(person: Person, values: Mapping[str, str], *, groups: frozenset[str]) -> Stated:
+    """A person with what identifies them. Raises `InputError`."""
+    told = {field: values.get(field, "") for field in _MAX}
     for field, most in _MAX.items():
-        if len(values.get(field, "")) > most:
+        if len(told[field]) > most:
             raise InputError(field, f"longer than {most} characters")
-    group = values.get("priority_group", "").strip()
-    if group and group not in groups:
+    if told["priority_group"] and told["priority_group"] not in groups:
         raise InputError("priority_group", "no such group")
-    if len(dose.lot) > _MAX_LOT:
-        raise InputError("lot", f"longer than {_MAX_LOT} characters")
-    return Record(
-        Stated(
-            person=person,
-            district=" ".join(values.get("district", "").split()),
-            priority_group=group,
-            national_id=values.get("national_id", ""),
-            phone=values.get("phone", ""),
-        ),
-        dose,
-    )
+    return Stated(person=person, **told)
 
 
-_MAX_LOT = 40
+def check_lot(lot: str) -> None:
+    """Raises `InputError` for what no lot's number is."""
+    if len(lot) > _MAX_LOT or not lot.isprintable():
+        raise InputError("lot", f"longer than {_MAX_LOT} characters, or not to be printed")
+
+
+def in_vietnamese(field: str, problem: str) -> str:
+    """What is wrong with a row, for clinic staff."""
+    if problem == "no such group":
+        return "nhóm ưu tiên: không có nhóm này"
+    return batch_words(_FIELDS_VI.get(field, field), problem)
+
+
+_FIELDS_VI = {"national_id": "số định danh", "phone": "số điện thoại", "district": "huyện"}

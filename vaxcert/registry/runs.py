@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, or_, select, upd
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.registry import audit, schema
-from vaxcert.registry.database import Registry, next_id
+from vaxcert.registry.database import Registry, keep_numbers, next_id
 
 RUNNING, DONE, UNDONE = "running", "done", "undone"
 
@@ -126,6 +126,7 @@ def _check(connection: Connection, number: int) -> None:
 
 
 def _take_back(connection: Connection, number: int) -> dict[str, int]:
+    keep_numbers(connection)
     for table in (schema.person_version, schema.dose_version):
         mine = select(table.c.id).where(table.c.run_id == number).scalar_subquery()
         connection.execute(update(table).where(table.c.superseded_by.in_(mine)).values(superseded_by=None))

@@ -19,6 +19,9 @@ from sqlalchemy import (
     text,
 )
 
+# Of the migrations, the one that makes these tables.
+REVISION = "0002"
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -136,6 +139,7 @@ person_version = Table(
     Column("reason", String(200), nullable=False),
     _where_set("person_version", "superseded_by"),
     Index("ix_person_version_match_key", "match_key"),
+    Index("ix_person_version_date_of_birth", "date_of_birth"),
     Index("ix_person_version_near_key", "near_key"),
     Index("ix_person_version_national_id_hash", "national_id_hash"),
     Index("ix_person_version_phone_hash", "phone_hash"),
@@ -168,6 +172,10 @@ dose_version = Table(
     Column("changed_at", DateTime, nullable=False),
     Column("changed_by", String(80), nullable=False),
     Column("reason", String(200), nullable=False),
+    *(
+        Column(name, String(length), nullable=False, server_default="")
+        for name, length in (("prophylaxis", 80), ("holder", 80), ("country", 2), ("issuer", 80))
+    ),
     _where_set("dose_version", "superseded_by"),
 )
 

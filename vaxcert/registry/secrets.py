@@ -76,12 +76,33 @@ class Secrets:
         return self.hash("fingerprint", "")
 
 
+# Digits of an identity card (CMND: 9; CCCD: 12) that spreadsheets cut: they take numbers for numbers.
+_CARD = {8: 9, 10: 12, 11: 12}
+
+
 def national_id(text: str) -> str:
-    """An identity number as it is compared: its letters and digits."""
-    return re.sub(r"[^0-9A-Z]", "", text.upper())
+    """An identity number as it is compared: its letters and digits, with zeros that a spreadsheet dropped."""
+    number = re.sub(r"[^0-9A-Z]", "", text.upper())
+    if _says_nothing(number):
+        return ""
+    return number.zfill(_CARD.get(len(number), 0)) if number.isdigit() else number
 
 
 def phone(text: str) -> str:
-    """A telephone number as it is compared: its digits, Vietnam's country code as 0."""
-    digits = re.sub(r"[^0-9+]", "", text)
-    return re.sub(r"[^0-9]", "", re.sub(r"^(\+|00)84", "0", digits))
+    """A telephone number as it is compared: its digits after one 0, whether a spreadsheet dropped that or Vietnam's
+    country code stands in its place."""
+    number = re.sub(r"[^0-9+]", "", text)
+    abroad = number.startswith(("+", "00"))
+    digits = re.sub(r"[^0-9]", "", number).lstrip("0")
+    # Without a plus it is the country's code only where a whole number follows it.
+    if digits.startswith("84") and (abroad or len(digits) >= 11):
+        digits = digits[2:].lstrip("0")
+    return "" if _says_nothing(digits) else f"0{digits}"
+
+
+def _says_nothing(number: str) -> bool:
+    """Whether it was only to fill a column that wants something: 0, 000000000, 999999999, XXXXXXXXX."""
+    return not number.strip("0") or (len(number) >= _FILLED and len(set(number)) == 1)
+
+
+_FILLED = 6

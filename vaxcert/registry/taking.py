@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +10,14 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from vaxcert.model import Dose
-from vaxcert.registry import people, schema
+from vaxcert.registry import doses, people, schema
 from vaxcert.registry.database import Registry, next_id
-from vaxcert.registry.likeness import Likeness, compare, reasons_text, same_words
+from vaxcert.registry.likeness import reasons_text, same_words
+from vaxcert.registry.matching import Matching
 from vaxcert.registry.people import Known
 
 if TYPE_CHECKING:
     from vaxcert.registry.importing import Line
-
-_KEYS = ("match_key", "near_key", "national_id_hash", "phone_hash")
-
 
 # In this order, since rows refer to rows of the tables before.
 _WRITTEN = (
@@ -45,8 +43,8 @@ class Taking:
         self._actor, self._reason = actor, f"import of {source}"[:200]
         self._next = {table.name: next_id(connection, table) for table in _WRITTEN}
 
-    def take(self, lines: Sequence[Line]) -> Counter[str]:
-        """Take rows over; how many came to which outcome."""
+    def take(self, lines: Sequence[Line]) -> None:
+        """Take rows over, each with its outcome."""
         seen = self._seen({line.digest for line in lines})
         fresh = [line for line in lines if line.digest not in seen]
         wanted = {
@@ -54,31 +52,25 @@ class Taking:
         }
         self._new: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._superseded: list[tuple[Any, int, int]] = []
-        self._known: dict[int, Known] = {}
-        self._by_key: dict[tuple[str, str], set[int]] = defaultdict(set)
-        for one in people.candidates(self._connection, wanted.values()):
-            self._index(one)
-        self._given = self._doses(self._known)
-        counts: Counter[str] = Counter()
+        self._matching = Matching(self._connection, wanted.values())
+        self._given = self._doses(self._matching.known)
         for line in lines:
             if line.digest in seen:
                 outcome, dose = "again", seen[line.digest]
             else:
                 outcome, dose = self._one(line, wanted[line.line])
                 seen[line.digest] = dose
-            counts[outcome] += 1
             self._add("source_row", line=line.line, digest=line.digest, outcome=outcome, dose_id=dose, run_id=self._run)
         self._write()
-        return counts
 
     def _one(self, line: Line, values: dict[str, Any]) -> tuple[str, int]:
         assert line.record is not None  # noqa: S101  (rows that make no sense do not get here)
-        same, unsure = self._judge(values)
+        same, unsure = self._matching.judge(values)
         if len(same) > 1:
             # Sure of two: then the two are one, or the row is not of both. Neither is for a program to say.
             unsure = [(one, ("agrees with two people",)) for one in same]
             same = []
-        elif same and not self._is_certain(same[0], values) and self._conflicts(same[0], values, line.record.dose):
+        elif same and not self._matching.agree(same[0], values) and self._conflicts(same[0], values, line.record.dose):
             # All agrees but the dose: they may be twins whose names differ in tones that a clerk left out.
             unsure = [(same[0], ("all else agrees", "but the doses do not go together"))]
             same = []
@@ -92,46 +84,30 @@ class Taking:
                 self._ask("person", other.person_id, one.person_id, reasons)
         return self._dose(one, line.record.dose, outcome)
 
-    def _is_certain(self, one: Known, values: dict[str, Any]) -> bool:
-        """Whether an identity number says that it is the same person."""
-        return bool(values["national_id_hash"]) and values["national_id_hash"] == one.values["national_id_hash"]
-
     def _conflicts(self, one: Known, values: dict[str, Any], dose: Dose) -> bool:
         """Whether there is such a dose on record already that says otherwise.
 
-        Where the names agree but for tones, it is one as well that the dose is of another product than its series, or
-        not later than the dose before it.
+        Where the names agree but for tones, it is one as well that it was given at another site or from another lot,
+        that the dose is of another product than its series, or not later than the dose before it.
         """
         given = [held.values for held in self._given[one.person_id] if held.values["disease"] == dose.disease]
         others = [old for old in given if old["number"] == dose.number]
+        toneless = not same_words(one.features, people.compared(values))
         if others:
-            return not any((old["product"], old["date"]) == (dose.product, dose.date) for old in others)
-        if same_words(one.features, people.compared(values)):
+            return not any(_alike(old, dose, closely=toneless) for old in others)
+        if not toneless:
             return False
         in_series = [old for old in given if max(old["number"], dose.number) <= min(old["series"], dose.series)]
         return any(old["product"] != dose.product for old in in_series) or any(
             (old["number"] < dose.number) != (old["date"] < dose.date) for old in given
         )
 
-    def _judge(self, values: dict[str, Any]) -> tuple[list[Known], list[tuple[Known, tuple[str, ...]]]]:
-        row = Known(person_id=0, version_id=0, features=people.compared(values), values=values)
-        ids = {number for name in _KEYS if values[name] for number in self._by_key[(name, values[name])]}
-        same, unsure = [], []
-        for number in sorted(ids):
-            other = self._known[number]
-            likeness, reasons = compare(row.features, other.features)
-            if likeness is Likeness.SAME:
-                same.append(other)
-            elif likeness is Likeness.UNSURE:
-                unsure.append((other, reasons))
-        return same, unsure
-
     def _person(self, values: dict[str, Any]) -> Known:
         number, version = self._number("person"), self._number("person_version")
         self._new["person"].append({"id": number, "run_id": self._run, "merged_into": None, "merged_by_run": None})
         self._version(version, number, values)
         one = Known(person_id=number, version_id=version, features=people.compared(values), values=values)
-        self._index(one)
+        self._matching.add(one)
         return one
 
     def _enrich(self, old: Known, values: dict[str, Any]) -> Known:
@@ -142,7 +118,7 @@ class Taking:
         self._version(version, old.person_id, better)
         self._superseded.append((schema.person_version, old.version_id, version))
         one = Known(person_id=old.person_id, version_id=version, features=people.compared(better), values=better)
-        self._index(one)
+        self._matching.add(one)
         return one
 
     def _version(self, version: int, number: int, values: dict[str, Any]) -> None:
@@ -150,10 +126,7 @@ class Taking:
         self._new["person_version"].append({"id": version, "person_id": number, **noted})
 
     def _dose(self, one: Known, dose: Dose, outcome: str) -> tuple[str, int]:
-        values = {
-            "disease": dose.disease, "product": dose.product, "number": dose.number, "series": dose.series,
-            "date": dose.date, "site": dose.site, "lot": dose.lot,
-        }  # fmt: skip
+        values = doses.values_of(dose)
         others = [
             given
             for given in self._given[one.person_id]
@@ -180,12 +153,6 @@ class Taking:
             "review", run_id=self._run, kind=kind, first=first, second=second, reasons=reasons_text(reasons),
             decision=None, decided_at=None, decided_by=None, decided_run=None,
         )  # fmt: skip
-
-    def _index(self, one: Known) -> None:
-        self._known[one.person_id] = one
-        for name in _KEYS:
-            if one.values[name]:
-                self._by_key[(name, one.values[name])].add(one.person_id)
 
     def _seen(self, digests: set[str]) -> dict[str, int]:
         table = schema.source_row
@@ -226,3 +193,11 @@ class Taking:
                 self._connection.execute(insert(table), rows)
         for table, old, new in self._superseded:
             self._connection.execute(update(table).where(table.c.id == old).values(superseded_by=new))
+
+
+def _alike(old: dict[str, Any], dose: Dose, *, closely: bool) -> bool:
+    """Whether two records are of one dose; `closely`: by site and lot too, where both are known."""
+    if (old["product"], old["date"]) != (dose.product, dose.date):
+        return False
+    beside = ((old["site"], dose.site), (old["lot"], dose.lot))
+    return not closely or all(one == other or not one or not other for one, other in beside)

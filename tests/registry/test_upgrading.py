@@ -1,0 +1,55 @@
+"""A registry of an earlier version is brought to this one's with all that is in it; one of a later version is left."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from vaxcert import ConfigurationError
+from vaxcert.registry import issuing, schema
+from vaxcert.registry.database import Registry
+
+
+def test_the_newest_migration_is_the_one_that_the_program_looks_for() -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == schema.REVISION
+
+
+def test_the_first_versions_tables_get_what_came_later_and_keep_what_they_hold(
+    place: Any, issuer: Any, key: Any
+) -> None:
+    # As the first version had it: without the columns and the index that the second migration brings.
+    place.take({}, {"full_name": "Trần Ví Dụ", "phone": "2"})
+    with place.registry.writing() as connection:
+        connection.execute(text("DROP INDEX ix_person_version_date_of_birth"))
+        for name in ("prophylaxis", "holder", "country", "issuer"):
+            connection.execute(text(f"ALTER TABLE dose_version DROP COLUMN {name}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    place.registry.engine.dispose()
+    with Registry.open(place.url, place.key_file, clock=lambda: place.now) as opened:
+        place.registry = opened
+        assert [one.values["family_name"] for one in place.people()] == ["Nguyễn", "Trần"]
+        assert issuing.run(opened, issuer, kid=key.kid, actor="chief").issued == {"new": 2}
+        with opened.reading() as connection:
+            assert connection.scalar(text("SELECT version_num FROM alembic_version")) == schema.REVISION
+    with Registry.open(place.url, place.key_file) as again:
+        assert issuing.run(again, issuer, kid=key.kid, actor="chief").issued == {}
+
+
+def test_a_registry_of_a_later_version_is_left_alone(place: Any) -> None:
+    with place.registry.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigurationError, match="later vaxcert"):
+        Registry.open(place.url, place.key_file)
+
+
+def test_a_registry_in_memory_is_refused(tmp_path: Path) -> None:
+    for url in ("sqlite://", "sqlite:///:memory:"):
+        with pytest.raises(ConfigurationError, match="in memory would keep nothing"):
+            Registry.create(url, tmp_path / "key")
+    assert not (tmp_path / "key").exists()

@@ -1,0 +1,66 @@
+"""Whom a record is of: those who could be meant, and what each of them is to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from vaxcert.registry import people
+from vaxcert.registry.likeness import Features, Likeness, compare
+from vaxcert.registry.people import Known
+
+Unsure = tuple[Known, tuple[str, ...]]
+
+
+class Matching:
+    """Of some records: everybody whom one of them could be of, those who are added meanwhile among them."""
+
+    def __init__(self, connection: Connection, wanted: Iterable[dict[str, Any]]) -> None:
+        found = people.candidates(connection, wanted)
+        self._shared = set(found.shared)
+        self._by_key: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        self.known: dict[int, Known] = {}
+        for one in found.known:
+            self.add(one)
+
+    def add(self, one: Known) -> None:
+        """Somebody new, or as they are now."""
+        self.known[one.person_id] = one
+        for name in people.KEYS:
+            if value := one.values[name]:
+                having = self._by_key[name, value]
+                having.add(one.person_id)
+                if name in people.NUMBERS and len(having) > people.SHARED:
+                    self._shared.add(value)
+
+    def judge(self, values: dict[str, Any]) -> tuple[list[Known], list[Unsure]]:
+        """Who it surely is, and who it could be, with the reasons."""
+        features = self._counting(people.compared(values))
+        keys = [(name, values[name]) for name in people.KEYS if values[name] and values[name] not in self._shared]
+        same: list[Known] = []
+        unsure: list[Unsure] = []
+        for number in sorted({number for key in keys for number in self._by_key[key]}):
+            other = self.known[number]
+            likeness, reasons = compare(features, other.features)
+            if likeness is Likeness.SAME:
+                same.append(other)
+            elif likeness is Likeness.UNSURE:
+                unsure.append((other, reasons))
+        return same, unsure
+
+    def agree(self, one: Known, values: dict[str, Any]) -> bool:
+        """Whether an identity number says that somebody is meant."""
+        number = values["national_id_hash"]
+        return bool(number) and number not in self._shared and number == one.values["national_id_hash"]
+
+    def _counting(self, one: Features) -> Features:
+        """Without numbers that say nothing."""
+        return msgspec.structs.replace(
+            one,
+            national_id=None if one.national_id in self._shared else one.national_id,
+            phone=None if one.phone in self._shared else one.phone,
+        )

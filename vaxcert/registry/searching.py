@@ -1,0 +1,85 @@
+"""Who is meant, for staff: the number by which a record is corrected, exported or deleted, and what is on it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, or_, select
+
+from vaxcert.errors import InputError
+from vaxcert.model import Person
+from vaxcert.registry import audit, people, schema, secrets
+from vaxcert.registry.database import Registry
+from vaxcert.registry.likeness import features, names_agree
+from vaxcert.registry.now import Side, doses_of, side
+
+# Whoever gets more than these has not asked for one person.
+MOST = 50
+
+
+class Seen(NamedTuple):
+    """Somebody on record: how many of their certificates are good, and how many questions about them are open."""
+
+    side: Side
+    certificates: int
+    questions: int
+
+
+def search(
+    registry: Registry, *, name: str = "", date_of_birth: str = "", phone: str = "", national_id: str = "", actor: str
+) -> list[Seen]:
+    """Everybody with this identity number, this telephone, or this birth date and a name like this, `MOST` at most.
+
+    Raises `InputError` where none of them is given. It stands in the audit log, with the numbers of those found.
+    """
+    identity, digits = secrets.national_id(national_id), secrets.phone(phone)
+    if not (identity or digits or date_of_birth):
+        raise InputError("date_of_birth", "missing, and no number that says something")
+    family, _, given = " ".join(name.split()).partition(" ")
+    wanted = features(Person(family_name=family, given_name=given, date_of_birth=date_of_birth))
+    version, keeper = schema.person_version, registry.secrets
+    meant = [
+        *([version.c.national_id_hash == keeper.hash("national id", identity)] if identity else []),
+        *([version.c.phone_hash == keeper.hash("phone", digits)] if digits else []),
+        *([version.c.date_of_birth == date_of_birth] if date_of_birth else []),
+    ]
+    found: dict[int, people.Known] = {}
+    with registry.noting() as connection:
+        for condition in meant:
+            query = (
+                select(version)
+                .join(schema.person, schema.person.c.id == version.c.person_id)
+                .where(condition, version.c.superseded_by.is_(None), schema.person.c.merged_into.is_(None))
+            )
+            for one in map(people.of_row, connection.execute(query)):
+                if not name.strip() or names_agree(one.features, wanted):
+                    found[one.person_id] = one
+        chosen = sorted(found)[:MOST]
+        seen = [_seen(registry, connection, found[number]) for number in chosen]
+        audit.record(registry, connection, actor, "search", people=chosen)
+    return seen
+
+
+def _seen(registry: Registry, connection: Connection, one: people.Known) -> Seen:
+    owner, certificate, review = schema.person, schema.certificate, schema.review
+    numbers = [*connection.scalars(select(owner.c.id).where(owner.c.merged_into == one.person_id)), one.person_id]
+    given = doses_of(connection, one.person_id)
+
+    def count(table: Any, *conditions: Any) -> int:
+        return int(connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
+
+    dose_ids = [row.dose_id for row in given]
+    return Seen(
+        side(registry, one, given),
+        count(
+            certificate, certificate.c.person_id.in_(numbers), certificate.c.revoked_at.is_(None),
+            certificate.c.replaced_by.is_(None), certificate.c.expires_at > registry.now(),
+        ),
+        count(
+            review, review.c.decision.is_(None),
+            or_(
+                (review.c.kind == "person") & (review.c.first.in_(numbers) | review.c.second.in_(numbers)),
+                (review.c.kind == "dose") & (review.c.first.in_(dose_ids) | review.c.second.in_(dose_ids)),
+            ),
+        ),
+    )  # fmt: skip
