@@ -1,12 +1,13 @@
 """Make a province: what twelve units' own programs export of 74,000 made-up people, and what is true of them.
 
-    python examples/make_province.py province                    # unit-01.csv … unit-12.csv, truth.csv, targets.csv …
-    vaxcert registry init --db sqlite:///registry.db --key registry.key
+    python examples/make_province.py province            # unit-01.csv … unit-12.csv, truth.csv, targets.csv …
+    vaxcert registry init
     vaxcert registry import province/unit-*.csv
 
 Each unit has its own headings, order of columns and form of dates. Clerks leave out tones, swap the words of a name,
-mistype a letter, swap day and month, know no identity number, and export what another unit exports too; there are
-twins and namesakes. Nobody in it can be taken for a real person (see `make_sample`). A seed gives the same bytes.
+mistype a letter, swap day and month, know no identity number, and export what another unit exports too; spreadsheets
+drop zeros; there are twins and namesakes. Nobody in it can be taken for a real person (see `make_sample`). A seed
+gives the same bytes.
 """
 
 import argparse
@@ -90,8 +91,9 @@ def _person(number: int, chance: Chance) -> One:
         chance.of(FAMILY_NAMES),
         f"{chance.of(MIDDLE_NAMES)} {chance.of(MARKERS)} {chance.of(MIDDLE_NAMES)}",
         date(1931, 1, 1) + timedelta(days=chance.below(28_000)),
-        f"000{number:09}" if chance.below(2) else "",
-        f"000{number:07}" if chance.below(5) else "",
+        # No province has the code 099, and no telephone of ten digits begins with 01.
+        f"099{number:09}" if chance.below(2) else "",
+        f"01{number:08}" if chance.below(5) else "",
         SITES[site],
         str(1 + chance.below(9)),
         chance.of(two),
@@ -148,7 +150,7 @@ def _written(
     return {
         "name": " ".join(words),
         "born": born.strftime(form),
-        "id": one.identity if one.identity and chance.below(5) else "",
+        "id": _number(one.identity, unit) if chance.below(5) else "",
         "phone": _phone(one.phone, unit),
         "district": "" if known and elsewhere and chance.below(3) == 0 else one.district,
         "group": one.group,
@@ -161,9 +163,12 @@ def _written(
 
 
 def _phone(number: str, unit: int) -> str:
-    if not number:
-        return ""
-    return f"+84 {number[1:4]} {number[4:]}" if unit % 2 else number
+    return f"+84 {number[1:4]} {number[4:]}" if number and unit % 2 else _number(number, unit)
+
+
+def _number(number: str, unit: int) -> str:
+    """As it is, or as a spreadsheet leaves it."""
+    return number.lstrip("0") if unit % 6 == 4 else number
 
 
 def _bare(word: str) -> str:

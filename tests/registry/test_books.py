@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from vaxcert import ConfigurationError
@@ -104,6 +106,8 @@ def test_an_export_that_was_changed_or_is_of_another_key_is_not_taken(place: Any
         ("person_version.jsonl", lambda data: data.replace("Ví Dụ".encode(), "Vì Dụ".encode())),
         ("dose.jsonl", lambda data: b"".join(data.splitlines(True)[:-1])),
         ("manifest.json", lambda data: json.dumps({**json.loads(data), "format": 2})),
+        ("manifest.json", lambda data: data.replace(b'"rows": 3', b'"rows": 4', 1)),
+        ("manifest.json", lambda _: b"[]"),
         ("manifest.json", lambda _: b"{"),
         (None, None),
     )
@@ -116,6 +120,36 @@ def test_an_export_that_was_changed_or_is_of_another_key_is_not_taken(place: Any
             assert transfer.fingerprint(empty) == before
     with other(tmp_path / "another.key", 9) as stranger, pytest.raises(ConfigurationError, match="another key"):
         transfer.restore(stranger, out)
+
+
+@pytest.mark.slow
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_a_damaged_export_is_refused_or_whole_and_never_half(place: Any, data: st.DataObject) -> None:
+    if not place.url.startswith("sqlite"):
+        return  # what is read is the same file
+    out = place.folder / "damaged.zip"
+    if not out.exists():
+        busy(place)
+        transfer.export(place.registry, place.folder / "whole.zip", actor="chief")
+    whole = (place.folder / "whole.zip").read_bytes()
+    changes = data.draw(
+        st.lists(st.tuples(st.integers(0, len(whole) - 1), st.integers(0, 255)), min_size=1, max_size=4)
+    )
+    damaged = bytearray(whole)
+    for at, value in changes:
+        damaged[at] = value
+    out.write_bytes(damaged[: data.draw(st.sampled_from([len(whole), len(whole), changes[0][0]]))])
+    for path in place.folder.glob("other.db*"):
+        path.unlink()
+    with Registry.create(f"sqlite:///{place.folder / 'other.db'}", place.key_file, clock=lambda: place.now) as other:
+        before = transfer.fingerprint(other)
+        try:
+            transfer.restore(other, out)
+        except ConfigurationError:
+            assert transfer.fingerprint(other) == before
+        else:
+            assert transfer.fingerprint(other) == transfer.fingerprint(place.registry)
 
 
 def test_the_tables_are_those_that_the_migrations_make(place: Any) -> None:

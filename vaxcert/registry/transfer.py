@@ -1,7 +1,8 @@
 """A whole registry out and in again: as a backup, and between SQLite and PostgreSQL.
 
-export: one ZIP, a file of JSON lines for each table, and `manifest.json` with counts and SHA-256 of each. What is
-encrypted stays so, and the key is not in it: keep that apart, since neither is of use without the other.
+export: one ZIP, a file of JSON lines for each table, and `manifest.json` with counts, sizes and SHA-256 of each, under
+a keyed hash, so that only who has the key makes one. What is encrypted stays so, and the key is not in it: keep that
+apart, since neither is of use without the other.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import base64
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, LargeBinary, Table, func, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.registry import audit, schema
@@ -28,29 +31,29 @@ _MANIFEST = "manifest.json"
 
 def export(registry: Registry, out: Path, *, actor: str) -> dict[str, int]:
     """Write everything to a new file; how many rows of each table. Nobody writes meanwhile."""
-    counts: dict[str, int] = {}
-    hashes: dict[str, str] = {}
+    parts: dict[str, dict[str, Any]] = {}
     new = out.with_name(out.name + ".new")
     try:
         with registry.writing() as connection, new.open("wb") as stream:
             new.chmod(0o600)
             # Part of what it writes, so that whoever takes the registry over sees that it was handed over.
             audit.record(registry, connection, actor, "export", file=out.name)
-            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            connection.commit()
+            with registry.reading() as reader, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
                 for table in schema.metadata.sorted_tables:
-                    digest, count = hashlib.sha256(), 0
+                    digest, count, size = hashlib.sha256(), 0, 0
                     with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as part:
-                        for line in _lines(connection, table):
+                        for line in _lines(reader, table):
                             part.write(line)
                             digest.update(line)
-                            count += 1
-                    counts[table.name], hashes[table.name] = count, digest.hexdigest()
-                manifest = {"format": FORMAT, "counts": counts, "sha256": hashes}
+                            count, size = count + 1, size + len(line)
+                    parts[table.name] = {"rows": count, "bytes": size, "sha256": digest.hexdigest()}
+                manifest = {"format": FORMAT, "tables": parts, "hash": _hash(registry, parts)}
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
         new.replace(out)
     except OSError as error:
         raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
-    return counts
+    return {name: part["rows"] for name, part in parts.items()}
 
 
 def restore(registry: Registry, source: Path) -> dict[str, int]:
@@ -60,23 +63,45 @@ def restore(registry: Registry, source: Path) -> dict[str, int]:
     """
     try:
         with zipfile.ZipFile(source) as archive, registry.writing() as connection:
-            manifest = json.loads(archive.read(_MANIFEST))
-            if manifest.get("format") != FORMAT:
-                raise ConfigurationError(f"{source}: not an export of this version")
+            parts = _parts(registry, source, archive)
             for table in (schema.run, schema.person, schema.audit):
                 if connection.scalar(select(func.count()).select_from(table)):
                     raise ConfigurationError("the registry is in use already: restore into a new one")
             for table in (schema.setting, schema.priority_group):
                 connection.execute(table.delete())
             for table in schema.metadata.sorted_tables:
-                _fill(connection, table, archive, manifest)
-            key = connection.scalar(select(schema.setting.c.value).where(schema.setting.c.name == "key"))
-            if key != registry.secrets.fingerprint:
-                raise ConfigurationError(f"{source}: of a registry with another key")
+                _fill(connection, table, archive, parts[table.name])
             _numbers_from_here(connection)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except _DAMAGED as error:
         raise ConfigurationError(f"{source}: not a whole export ({type(error).__name__})") from None
-    return {name: int(count) for name, count in manifest["counts"].items()}
+    return {name: part["rows"] for name, part in parts.items()}
+
+
+# What damage to a ZIP or to the lines in it may be met with.
+_DAMAGED = (
+    OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, RuntimeError, EOFError, SQLAlchemyError,
+)  # fmt: skip
+_LARGEST_MANIFEST = 1 << 20
+
+
+def _parts(registry: Registry, source: Path, archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
+    """What is in an export, once it is sure that it is one of this registry's key."""
+    if archive.getinfo(_MANIFEST).file_size > _LARGEST_MANIFEST:
+        raise ValueError
+    manifest = json.loads(archive.read(_MANIFEST))
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise ConfigurationError(f"{source}: not an export of this version")
+    parts: dict[str, dict[str, Any]] = manifest["tables"]
+    if manifest["hash"] != _hash(registry, parts):
+        raise ConfigurationError(f"{source}: changed, or of a registry with another key")
+    for name, part in parts.items():
+        if archive.getinfo(f"{name}.jsonl").file_size != part["bytes"]:
+            raise ConfigurationError(f"the export's {name} is not what was exported")
+    return parts
+
+
+def _hash(registry: Registry, parts: dict[str, dict[str, Any]]) -> str:
+    return registry.secrets.hash(f"export {FORMAT}", json.dumps(parts, sort_keys=True))
 
 
 def fingerprint(registry: Registry) -> dict[str, str]:
@@ -100,7 +125,7 @@ def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
 
 
-def _fill(connection: Connection, table: Table, archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+def _fill(connection: Connection, table: Table, archive: zipfile.ZipFile, said: dict[str, Any]) -> None:
     digest, count, block = hashlib.sha256(), 0, []
     later = [column for column in table.columns if any(key.column.table is table for key in column.foreign_keys)]
     links: list[dict[str, Any]] = []
@@ -126,7 +151,7 @@ def _fill(connection: Connection, table: Table, archive: zipfile.ZipFile, manife
     for link in links:
         number = link.pop("key")
         connection.execute(table.update().where(table.c.id == number).values(**link))
-    if count != manifest["counts"][table.name] or digest.hexdigest() != manifest["sha256"][table.name]:
+    if count != said["rows"] or digest.hexdigest() != said["sha256"]:
         raise ConfigurationError(f"the export's {table.name} is not what was exported")
 
 
