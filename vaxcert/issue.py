@@ -18,6 +18,7 @@ from vaxcert.formats.eudcc import write
 from vaxcert.issuelog import IssueLog, LogEntry
 from vaxcert.model import Dose, Person, earliest_birth, is_birth_year_possible
 from vaxcert.trust.signing import SigningKey
+from vaxcert.verdict import Environment
 
 if TYPE_CHECKING:
     from vaxcert.qr import Symbol
@@ -92,6 +93,21 @@ class Issuer:
         self._log = log
         self._operator = operator
         self._random = random
+
+    @property
+    def kid(self) -> bytes:
+        """The id of the key that signs, 8 bytes."""
+        return self._key.kid
+
+    @property
+    def authority(self) -> str:
+        """The issuer's name on the certificates."""
+        return self._authority
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the key is marked TEST: then what it signs is worth nothing, and should say so."""
+        return self._key.trusted().environment is Environment.TEST
 
     def issue(
         self, person: Person, dose: Dose, *, operator: str | None = None, source_sha256: str | None = None

@@ -100,7 +100,7 @@ def test_a_province_is_matched_and_counted_as_it_truly_is(
     assert [cell.people for cell in whole.cells] == [sum(dose in row["doses"] for row in people) for dose in "12"]
     missing = [one for one in completeness.findings(place.registry) if one.kind == "earlier dose missing"]
     assert len(missing) == 20
-    report = issuing.run(place.registry, issuer, kid=key.kid, actor="chief")
+    report = issuing.run(place.registry, issuer, actor="chief")
     assert report.issued == {"new": 3_680}
     assert report.kept_back == {"earlier dose missing": 20}
     # Deliveries and targets, and the gap that is left.
@@ -160,7 +160,8 @@ def test_what_is_not_whole_is_reported(place: Any) -> None:
     ]  # fmt: skip
     for text, says in (
         ("site,lot\nA,B\n", "no column product"), ("site,lot,product,doses,received_on\nVP01,L1,x,many,2026-01-01\n", "row 2"),
-        ("site,lot,product,doses,received_on\nVP01,L1,x,5,01/02/2026\n", "row 2"),
+        ("site,lot,product,doses,received_on\nVP01,L1,x,5,2026-02-31\n", "row 2: date: not DD/MM/YYYY"),
+        ("site;lot;product;doses;received_on\nVP01;;x;5;01/02/2026\n", "row 2: lot: missing"),
     ):  # fmt: skip
         path.write_text(text)
         with pytest.raises(ConfigurationError, match=says):

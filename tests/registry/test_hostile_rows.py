@@ -71,7 +71,7 @@ def test_every_row_is_taken_or_noted(place: Any, rows: list[dict[str, str]]) -> 
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"district": "x" * 81}, "district: longer"), ({"national_id": "1" * 31}, "national_id: longer"),
+        ({"district": "x" * 81}, "district: longer"), ({"national_id": "12" * 16}, "national_id: longer"),
         ({"priority_group": "77"}, "no such group"), ({"family_name": "N" * 81}, "family_name"),
     ],
 )  # fmt: skip
@@ -91,8 +91,8 @@ def test_a_correction_meets_the_same_limits_as_a_row(place: Any, changes: dict[s
             changing.correct_dose(place.registry, 1, dose, actor="a", reason="why")
     with pytest.raises(InputError, match="reason: longer"):
         changing.correct_person(place.registry, 1, {"district": "x"}, actor="a", reason="x" * 201)
-    changing.correct_person(place.registry, 1, {"given_name": "Mẫu\x00 Thử\u202e"}, actor="a", reason="why")
-    assert place.people()[0].values["given_name"] == "Mẫu Thử"
+    changing.correct_person(place.registry, 1, {"given_name": "Mẫu\x00 Thử Ba\u202e"}, actor="a", reason="why")
+    assert place.people()[0].values["given_name"] == "Mẫu Thử Ba"
 
 
 def test_nothing_of_anybody_gets_into_a_log_at_any_level(
@@ -122,7 +122,7 @@ def test_nothing_of_anybody_gets_into_a_log_at_any_level(
         place.take(GOOD, GOOD | {"phone": "0987654321", "national_id": "", "dose": "2/2", "date": "2026-04-01"})
         (question,) = reviewing.questions(registry)
         reviewing.decide(registry, question.id, "same", actor="chief")
-        issuing.run(registry, issuer, kid=key.kid, actor="chief")
+        issuing.run(registry, issuer, actor="chief")
         changing.correct_person(registry, 1, {"date_of_birth": "1990-05-18"}, actor="a", reason="ID seen")
         lookup.look_up(
             registry,
@@ -147,10 +147,10 @@ def test_after_a_deletion_nothing_of_the_person_is_in_the_files(place: Any, issu
     if not place.url.startswith("sqlite"):
         return  # PostgreSQL's files are its own; it is asked to clear them
     place.take({"full_name": "Nguyễn Riêngbiệt Lạkỳ"}, {"full_name": "Trần Ví Dụ", "phone": "2"})
-    issuing.run(place.registry, issuer, kid=key.kid, actor="chief")
+    issuing.run(place.registry, issuer, actor="chief")
     found = lookup.of_person(place.registry, 1)
     files = list(place.folder.glob("registry.db*"))
-    wanted = [word.encode() for word in ("Riêngbiệt", "RIENGBIET", found.certificate_id)]
+    wanted = [word.encode() for word in ("Riêngbiệt", "RIENGBIET", "riengbiet")]
     assert all(any(word in path.read_bytes() for path in files) for word in wanted)
     assert privacy.delete_person(place.registry, 1, actor="chief", reason="asked") == [found.certificate_id]
     for path in place.folder.glob("registry.db*"):
@@ -171,7 +171,7 @@ def test_retention_reads_no_more_the_more_certificates_there_are(place: Any, iss
     from sqlalchemy import event
 
     place.take(*({"phone": f"01{n:08}", "date_of_birth": f"19{10 + n}-01-01"} for n in range(40)))
-    issuing.run(place.registry, issuer, kid=key.kid, actor="chief")
+    issuing.run(place.registry, issuer, actor="chief")
     asked: list[str] = []
     event.listen(place.registry.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
     assert privacy.retain(place.registry, keep=timedelta(days=1), actor="chief") == 0

@@ -334,7 +334,7 @@ def test_a_holder_is_looked_up_while_an_import_runs(place: Any, province: Any, i
     from vaxcert.registry import issuing, lookup
 
     place.take({"phone": "0912345678"})
-    issuing.run(place.registry, issuer, kid=key.kid, actor="chief")
+    issuing.run(place.registry, issuer, actor="chief")
     files = [str(path) for path in sorted(province(0.1).glob("unit-*.csv"))]
     process = place.started(IMPORT, *files)
     answered = 0

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vaxcert import ConfigurationError
+from vaxcert import ConfigurationError, InputError
 from vaxcert.registry import changing, reviewing, runs
 
 names = st.sampled_from(["Nguyễn Mẫu Thử", "NGUYEN MAU THU", "Nguyễn Mẫu Thừ", "Nguyễn Mẫu Thửx", "Trần Ví Dụ"])
@@ -46,6 +46,13 @@ def done(place: Any, what: Any) -> int | None:
     people = place.people()
     if not people:
         return None
+    try:
+        return corrected(registry, people, kind, how)
+    except InputError:  # it is so already, or makes no sense
+        return None
+
+
+def corrected(registry: Any, people: Any, kind: str, how: Any) -> int:
     one = people[how[0] % len(people)]
     if kind == "person":
         family, _, given = how[1].partition(" ")

@@ -42,7 +42,7 @@ def record(values: Mapping[str, str], *, today: date | None) -> tuple[Person, Do
         product=_product(values["product"]),
         number=number,
         series=series,
-        date=_day(values["date"]),
+        date=day(values["date"]),
         **{field: values[field] for field in _DOSE if field in values},
     )
     if today is not None:
@@ -112,7 +112,8 @@ def birth_date(text: str) -> str:
     return text
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
+    """A day as people write it, "01/06/2026" or "2026-06-01". Raises `InputError`."""
     text = _MIDNIGHT.sub("", text.strip())
     try:
         if found := _DAY_FIRST.fullmatch(text):

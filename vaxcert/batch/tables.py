@@ -157,7 +157,7 @@ def files(path: Path) -> list[Path]:
 
 
 def _files(folder: Path) -> list[Path]:
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in _KINDS and path.name[0] != ".")
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in _KINDS and path.name[0] not in ".~")
     if not files:
         raise ConfigurationError(f"{folder}: no .csv, .tsv, .xlsx or .parquet in it")
     return files

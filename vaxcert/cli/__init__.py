@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from vaxcert import __version__
+from vaxcert.cli import holders as _holders  # noqa: F401  (adds its commands to `registry`)
 from vaxcert.cli import records as _records  # noqa: F401  (adds its commands to `registry`)
 from vaxcert.cli.batch import batch
 from vaxcert.cli.demo import demo

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import click
 
+from vaxcert.cli.desk import Desk, desk, say_row, say_side
 from vaxcert.cli.shared import FILE
 from vaxcert.errors import ConfigurationError
 from vaxcert.names import printable
-
-if TYPE_CHECKING:
-    from vaxcert.registry import Registry
-    from vaxcert.registry.now import Side
-
-_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 @click.group()
@@ -44,68 +37,28 @@ def registry(context: click.Context, url: str, key_file: Path, actor: str | None
     vaxcert registry issue --signing-key keys --authority "…"
     vaxcert registry coverage --by district --chart coverage.svg
     """
-    context.obj = Desk(url, key_file, printable(actor or getpass.getuser())[:80])
+    login = getpass.getuser()
+    # Whoever takes another name is written down with their own.
+    context.obj = Desk(url, key_file, printable(login if actor in (None, login) else f"{actor} ({login})")[-80:])
 
 
-class Desk:
-    """Which registry, and who is at work."""
-
-    def __init__(self, url: str, key_file: Path, actor: str) -> None:
-        self.url, self.key_file, self.actor = url, key_file, actor
-
-    @contextmanager
-    def open(self) -> Iterator[Registry]:
-        """The registry. Raises `ConfigurationError`, without the database's own words: they may quote a record."""
-        needed()
-        from sqlalchemy.exc import SQLAlchemyError
-
-        from vaxcert.registry import Registry
-
-        try:
-            with Registry.open(self.url, self.key_file) as found:
-                yield found
-        except SQLAlchemyError as error:
-            kind = type(getattr(error, "orig", None) or error).__name__
-            raise ConfigurationError(f"the registry's database: {kind}") from None
-
-
-def needed() -> None:
-    """Raise `ConfigurationError` where what a registry stands on is not installed."""
-    from importlib.util import find_spec
-
-    for module in ("sqlalchemy", "alembic", "rapidfuzz", "numpy"):
-        if find_spec(module) is None:
-            raise ConfigurationError(f"{module} is missing: pip install 'vaxcert[registry]'")
-
-
-desk = click.pass_obj
-
-
-def say_row(*cells: Any) -> None:
-    """A row of CSV on standard output, which no spreadsheet takes for more than text."""
-    from vaxcert.batch.delimited import harmless, lines
-
-    click.echo(lines([harmless(printable(cell)) if isinstance(cell, str) else str(cell) for cell in cells]), nl=False)
-
-
-def say_side(side: Side) -> None:
-    """Somebody's record in a line, for whoever has to tell people apart."""
-    told = (*side[1:-1], *side.doses)
-    click.echo(f"   {side.number:>7}  " + " | ".join(printable(text) for text in told if text))
+_IN_VIETNAMESE = {"same": "giống", "different": "khác", "first": "một", "second": "hai", "both": "cả hai"}
 
 
 @registry.command()
 @desk
 def init(at: Desk) -> None:
     """Make the tables in an empty database, and the key where there is none."""
-    needed()
     from vaxcert.registry import Registry
 
     made_key = not at.key_file.exists()
     with Registry.create(at.url, at.key_file):
         click.echo("The registry is ready.")
     if made_key:
-        click.echo(f"Its key is {at.key_file}: keep a copy apart from the database, which is of no use without.")
+        click.echo(
+            f"Its key is {at.key_file}: keep a copy in another place. Without it no identity number, telephone or"
+        )
+        click.echo("certificate in the registry can be read again. Names and doses can: guard the database too.")
 
 
 @registry.command("import")
@@ -123,28 +76,49 @@ def import_(at: Desk, tables: tuple[Path, ...], mapping: Path | None) -> None:
     from vaxcert.cli.progress import progress
     from vaxcert.registry import importing
 
+    failed = 0
     with at.open() as found:
         for path in [file for table in tables for file in files(table)]:
-            with progress() as told:
-                report = importing.run(
-                    found, path, actor=at.actor, mapping=mapping, progress=lambda done: told("rows", done, 0)
+            name = printable(path.name)
+            try:
+                with progress() as told:
+                    report = importing.run(
+                        found, path, actor=at.actor, mapping=mapping, progress=lambda done: told("rows", done, 0)
+                    )
+            except ConfigurationError as error:
+                failed += 1
+                click.echo(f"{name}: nothing was taken over: {error}", err=True)
+                continue
+            except KeyboardInterrupt:
+                click.echo(
+                    f"{name}: stopped half-way. Give the same file again, or take it back (`registry runs`).", err=True
                 )
+                raise
             counts = ", ".join(f"{number} {name}" for name, number in report.counts.items() if number)
-            click.echo(f"{path.name}: run {report.run}, {report.rows} rows: {counts or 'none'}")
+            click.echo(f"{name}: run {report.run}, {report.rows} rows: {counts or 'none'}")
             for problem, number in sorted(report.problems.items()):
                 click.echo(f"  {number} × {problem}")
+    if failed:
+        raise ConfigurationError(f"{failed} of the tables could not be taken over")
 
 
 @registry.command()
 @desk
 def runs(at: Desk) -> None:
-    """List imports, corrections, decisions and issuing runs."""
+    """List imports, corrections, decisions and issuing runs.
+
+    A run that was stopped half-way goes on when the same file is given again; `undo` takes it back.
+    """
     from vaxcert.registry import runs as module
 
     with at.open() as found:
+        busy = found.busy()
         for run in module.listed(found):
-            counts = ", ".join(f"{number} {name}" for name, number in run.counts.items() if number)
-            click.echo(printable(f"{run.id:>5}  {run.started_at:%Y-%m-%d %H:%M}  {run.state:<8} {run.kind:<10} "
+            state = "stopped" if run.state == module.RUNNING and not busy else run.state
+            counts = ", ".join(
+                f"{number} {name}" for name, number in run.counts.items() if isinstance(number, int) and number
+            )
+            click.echo(printable(f"{run.id:>5}  {run.started_at:%Y-%m-%d %H:%M}  {state:<8} {run.kind:<10} "
                                  f"{run.actor}  {run.source} {counts}".rstrip()))  # fmt: skip
 
 
@@ -158,22 +132,37 @@ def rejects(at: Desk, run: int) -> None:
     from vaxcert.registry import rows, schema
 
     table = schema.reject
-    say_row("line", "field", "problem", "problem_vi")
     with at.open() as found, found.reading() as connection:
+        if connection.scalar(select(schema.run.c.kind).where(schema.run.c.id == run)) != "import":
+            raise ConfigurationError(f"run {run}: no import")
+        say_row("line", "field", "problem", "problem_vi")
         for row in connection.execute(select(table).where(table.c.run_id == run).order_by(table.c.line)):
             say_row(row.line, row.field, row.problem, rows.in_vietnamese(row.field, row.problem))
 
 
 @registry.command()
 @click.argument("run", type=int)
+@click.option("--withdraw", is_flag=True, help="Of an import: withdraw its doses; their certificates are revoked next.")
+@click.option("--reason", default="", help="With --withdraw: why. It is kept: write no name or number.")
 @desk
-def undo(at: Desk, run: int) -> None:
-    """Take an import, a correction or decisions back exactly, unless something later builds upon them."""
+def undo(at: Desk, run: int, withdraw: bool, reason: str) -> None:
+    """Take an import, a correction or decisions back exactly, unless something later builds upon them.
+
+    A wrong import from which certificates were issued already is not taken back but withdrawn, with --withdraw.
+    """
+    from vaxcert.registry import changing
     from vaxcert.registry import runs as module
 
     with at.open() as found:
+        if withdraw:
+            number = changing.withdraw(found, run, actor=at.actor, reason=reason)
+            click.echo(
+                f"The doses of run {run} are withdrawn, as run {number}; `registry issue` revokes their certificates."
+            )
+            return
         gone = module.undo(found, run, actor=at.actor)
-    click.echo(f"Run {run} is taken back: {gone['person']} people, {gone['dose']} doses, {gone['review']} questions.")
+    told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in gone.items() if number)
+    click.echo(f"Run {run} is taken back: {told or 'nothing was in it'}.")
 
 
 @registry.command()
@@ -184,13 +173,15 @@ def review(at: Desk, first: int) -> None:
     from vaxcert.registry import likeness, reviewing
 
     with at.open() as found:
-        for question in reviewing.questions(found, first=first):
+        for question in reviewing.questions(found, first=first, actor=at.actor):
             click.secho(f"{question.id}. {question.kind}: {question.reasons}", bold=True)
             click.secho(f"   {likeness.in_vietnamese(question.reasons)}")
             for side in (question.first, question.second):
                 say_side(side)
-            click.echo(f"   answers: {', '.join(reviewing.DECISIONS[question.kind])}")
-        click.echo(f"{reviewing.waiting(found)} questions are open.")
+            answers = (f"{question.id}={one} ({_IN_VIETNAMESE[one]})" for one in reviewing.DECISIONS[question.kind])
+            click.echo(f"   {'   '.join(answers)}")
+        waiting = reviewing.waiting(found)
+        click.echo(f"{waiting} questions are open. / Còn {waiting} câu hỏi.")
 
 
 @registry.command()
@@ -198,16 +189,24 @@ def review(at: Desk, first: int) -> None:
 @click.option("--from", "source", type=click.File("r", encoding="utf-8"), help="NUMBER=ANSWER, one a line.")
 @desk
 def decide(at: Desk, answers: tuple[str, ...], source: Any) -> None:
-    """Answer questions: 17=same 18=different (people), 19=first 20=second 21=both (doses)."""
+    """Answer questions: 17=same 18=different (people), 19=first 20=second 21=both (doses).
+
+    Also in Vietnamese: giống, khác, một, hai, cả hai.
+    """
+    from vaxcert.batch.headings import plain
     from vaxcert.registry import reviewing
+
+    understood = {plain(vietnamese): answer for answer, vietnamese in _IN_VIETNAMESE.items()}
 
     lines = [*answers, *((line.strip() for line in source) if source else ())]
     given = []
-    for line in filter(None, lines):
+    for line in filter(None, (line.strip("\ufeff ") for line in lines)):
         number, _, decision = line.partition("=")
-        if not number.isdecimal() or not decision:
-            raise click.BadParameter(f"not NUMBER=ANSWER: {line[:40]}")
-        given.append((int(number), decision))
+        if not (number.isascii() and number.isdecimal()) or not decision:
+            raise click.BadParameter(f"not NUMBER=ANSWER: {printable(line[:40])}")
+        answer = (int(number), understood.get(plain(decision), decision.strip().lower()))
+        if answer not in given:
+            given.append(answer)
     if not given:
         raise click.UsageError("give NUMBER=ANSWER, or --from FILE")
     with at.open() as found:
@@ -219,30 +218,33 @@ def decide(at: Desk, answers: tuple[str, ...], source: Any) -> None:
 @click.argument("what", type=click.Choice(["person", "dose"]))
 @click.argument("number", type=int)
 @click.argument("changes", nargs=-1, required=True, metavar="FIELD=VALUE…")
-@click.option("--reason", required=True, help="Why: it is kept with the change.")
+@click.option("--reason", required=True, help="Why. It is kept for good: write no name or number.")
 @desk
 def correct(at: Desk, what: str, number: int, changes: tuple[str, ...], reason: str) -> None:
     """Correct a person or dose. The old version is kept; the next `issue` replaces the certificate.
 
     A dose that was never given: `correct dose 17 state=withdrawn --reason …`.
     """
-    from datetime import date
-
+    from vaxcert.batch.records import birth_date, day
     from vaxcert.registry import changing
 
     given: dict[str, Any] = {}
     for change in changes:
-        name, _, value = change.partition("=")
+        name, equals, value = change.partition("=")
+        if not equals:
+            raise click.BadParameter(f"not FIELD=VALUE: {printable(name[:40])}")
         given[name] = value
     with at.open() as found:
         if what == "person":
+            if "date_of_birth" in given:
+                given["date_of_birth"] = birth_date(given["date_of_birth"])
             run = changing.correct_person(found, number, given, actor=at.actor, reason=reason)
         else:
             try:
                 given |= {name: int(given[name]) for name in ("number", "series") if name in given}
-                given |= {"date": date.fromisoformat(given["date"])} if "date" in given else {}
             except ValueError:
-                raise click.BadParameter("number and series are whole numbers, date is YYYY-MM-DD") from None
+                raise click.BadParameter("number and series are whole numbers") from None
+            given |= {"date": day(given["date"])} if "date" in given else {}
             run = changing.correct_dose(found, number, given, actor=at.actor, reason=reason)
     click.echo(f"Corrected, as run {run}.")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select
@@ -43,9 +44,12 @@ def record(registry: Registry, connection: Connection, actor: str, action: str, 
 def check(registry: Registry, expect: str = "") -> tuple[int, str]:
     """How many entries there are, and the last one's hash. Raises `ConfigurationError` for the first that is not right.
 
-    `expect`: a last hash that was noted before; it has to be in the chain still.
+    `expect`: a last hash that was noted before, or its first 16 digits and more; it has to be in the chain still.
     """
-    before, count, seen = _START, 0, expect in ("", _START)
+    expect = expect.strip().lower()
+    if expect and not re.fullmatch(r"[0-9a-f]{16,64}", expect):
+        raise ConfigurationError("not a hash of the audit log: at least its first 16 digits")
+    before, count, seen = _START, 0, _START.startswith(expect)
     query = select(audit).order_by(audit.c.id)
     with registry.reading() as connection, connection.execute(query, execution_options={"yield_per": 1_000}) as rows:
         for row in rows:
@@ -56,7 +60,7 @@ def check(registry: Registry, expect: str = "") -> tuple[int, str]:
             if row.hash != _hash(before, values):
                 raise ConfigurationError(f"the audit log was changed at entry {count} or before it")
             before = row.hash
-            seen = seen or before == expect
+            seen = seen or before.startswith(expect)
     if not seen:
         raise ConfigurationError("the audit log does not hold the entry that was noted: its end was cut off")
     return count, before

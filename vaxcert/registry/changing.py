@@ -7,15 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from vaxcert.errors import InputError
+from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import check, local_day
-from vaxcert.model import Dose
+from vaxcert.model import Dose, earliest_birth
 from vaxcert.names import normalise
-from vaxcert.registry import audit, doses, people, rows, runs, schema
+from vaxcert.registry import audit, doses, people, rows, runs, schema, secrets
 from vaxcert.registry.database import Registry, next_id
 from vaxcert.registry.likeness import reasons_text
 from vaxcert.registry.matching import Matching
-from vaxcert.registry.now import current, dose_now, shown, stands_for
+from vaxcert.registry.now import current, dose_now, doses_of, shown, stands_for
 from vaxcert.registry.people import Known
 from vaxcert.uvci import check_site
 
@@ -27,12 +27,16 @@ _MOST_REASON = 200
 def correct_person(
     registry: Registry, number: int, changes: Mapping[str, str], *, actor: str, reason: str, country: str = "VN"
 ) -> int:
-    """Change what is known of somebody; the run's number. Raises `InputError` for what makes no sense.
+    """Change what is known of somebody; the run's number. An empty text takes a number, district or group away.
 
-    Where they are then like somebody else, that is a question for a person to decide.
+    Where they are then like somebody else, that is a question for a person to decide. Raises `InputError` for what
+    makes no sense, beside their doses too, or changes nothing.
     """
     _check_fields(changes, PERSON_FIELDS, reason)
     changes = {name: normalise(value) for name, value in changes.items()}
+    for name, number_of in (("phone", secrets.phone), ("national_id", secrets.national_id)):
+        if changes.get(name) and not number_of(changes[name]):
+            raise InputError(name, "says no number; leave it empty to take it away")
     with registry.writing() as connection:
         old = current(connection, stands_for(connection, number))
         _, _, _, phone, identity = shown(registry, old)
@@ -43,15 +47,20 @@ def correct_person(
             for name in ("family_name", "given_name")
         }
         person = people.person_of({**wanted, **renamed})
-        # Checked as if for a certificate: a person without any dose of their own still has to make sense.
+        # As if for a certificate: of a day that is no dose's, and of each dose.
         today = local_day(country, registry.clock())
         check(person, Dose(product="EU/1/20/1528", number=1, series=1, date=today), today=today)
+        for row in doses_of(connection, old.person_id):
+            if row.state != "withdrawn" and row.date < earliest_birth(person.date_of_birth):
+                raise InputError("date_of_birth", "after a dose")
         codes = frozenset(connection.scalars(select(schema.priority_group.c.code)))
         kept = {now["priority_group"]} if "priority_group" not in changes else set()
         stated = rows.stated(person, wanted, groups=codes | kept)
-        run = runs.begin(registry, connection, "correction", actor)
         values = people.values_of(stated, registry.secrets)
-        new_person_version(registry, connection, old, values, run=run, actor=actor, reason=reason)
+        if all(values[name] == old.values[name] for name in people.COLUMNS if name not in ("phone", "national_id")):
+            raise InputError("changes", "it is so already")
+        run = runs.begin(registry, connection, "correction", actor)
+        new_person_version(registry, connection, old, values, run=run, actor=actor, reason=normalise(reason))
         asked = _ask_who_else(connection, run, old.person_id, values)
         runs.end(registry, connection, run, {"people": 1, "questions": asked})
         audit.record(registry, connection, actor, "correct", run=run, person=old.person_id, fields=sorted(changes))
@@ -79,11 +88,43 @@ def correct_dose(
         if said.site:
             check_site(said.site)
         rows.check_lot(said.lot)
-        run = runs.begin(registry, connection, "correction", actor)
         new = {**doses.values_of(said), "state": values["state"]}
-        new_dose_version(registry, connection, old, new, run=run, actor=actor, reason=reason)
+        if all(new[name] == old._mapping[name] for name in new):
+            raise InputError("changes", "it is so already")
+        run = runs.begin(registry, connection, "correction", actor)
+        new_dose_version(registry, connection, old, new, run=run, actor=actor, reason=normalise(reason))
         runs.end(registry, connection, run, {"doses": 1})
         audit.record(registry, connection, actor, "correct", run=run, dose=number, fields=sorted(changes))
+    return run
+
+
+def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> int:
+    """Withdraw every dose that an import brought and that counts or is disputed; the run's number.
+
+    For an import that cannot be taken back, since certificates were issued from it: the next issuing run revokes them.
+    Raises `ConfigurationError` for what is no import, `InputError` where it brought no such dose.
+    """
+    _check_fields({"state": "withdrawn"}, DOSE_FIELDS, reason)
+    version, dose = schema.dose_version, schema.dose
+    with registry.writing() as connection:
+        kind = connection.scalar(select(schema.run.c.kind).where(schema.run.c.id == number))
+        if kind != "import":
+            raise ConfigurationError(f"run {number}: no import")
+        query = (
+            select(version)
+            .join(dose, dose.c.id == version.c.dose_id)
+            .where(dose.c.run_id == number, version.c.superseded_by.is_(None), version.c.state != "withdrawn")
+            .order_by(version.c.id)
+        )
+        found = connection.execute(query).all()
+        if not found:
+            raise InputError("run", "it brought no dose that counts")
+        run = runs.begin(registry, connection, "correction", actor)
+        new = {"state": "withdrawn"}
+        for row in found:
+            new_dose_version(registry, connection, row, new, run=run, actor=actor, reason=normalise(reason))
+        runs.end(registry, connection, run, {"doses": len(found)})
+        audit.record(registry, connection, actor, "withdraw", run=run, of=number, doses=len(found))
     return run
 
 
@@ -149,7 +190,7 @@ def _check_fields(changes: Mapping[str, Any], fields: tuple[str, ...], reason: s
             raise InputError(name, f"not one of {', '.join(fields)}")
     if not changes:
         raise InputError("changes", "none")
-    if not reason.strip():
+    if not normalise(reason):
         raise InputError("reason", "missing")
     if len(reason) > _MOST_REASON:
         raise InputError("reason", f"longer than {_MOST_REASON} characters")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from sqlalchemy import select
 
 from vaxcert import codes
 from vaxcert.errors import ConfigurationError
+from vaxcert.names import printable
 from vaxcert.registry import groups, schema
-from vaxcert.registry.coverage import HIDDEN, Cell, Coverage
+from vaxcert.registry.coverage import HIDDEN, OF_PEOPLE, Cell, Coverage
 from vaxcert.registry.database import Registry
 
 _TITLES = {
@@ -27,12 +29,12 @@ _WORDS = {
     "vi": {
         "complete": "đủ liều", "begun": "mới tiêm một phần", "either": "đã tiêm", "target": "chỉ tiêu",
         "hidden": "không công bố", "days": "{n} ngày: không công bố", "until": "đến ngày {day}",
-        "unknown": "chưa rõ", "all": "Tất cả", "dose": "Mũi {n}",
+        "unknown": "chưa rõ", "all": "Tất cả", "doses": "mũi tiêm", "dose": "Mũi {n}",
     },
     "en": {
         "complete": "series complete", "begun": "series begun", "either": "vaccinated", "target": "target",
         "hidden": "not published", "days": "{n} days: not published", "until": "until {day}",
-        "unknown": "not known", "all": "All", "dose": "Dose {n}",
+        "unknown": "not known", "all": "All", "doses": "doses", "dose": "Dose {n}",
     },
 }  # fmt: skip
 # Told apart by light and dark too, so that they are in grey and for who sees no red or green.
@@ -80,23 +82,29 @@ def draw(found: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str] 
         figure = Figure(figsize=(11, 5), layout="constrained")
         _days(figure.subplots(), found, lang)
     else:
-        cells = sorted(found.cells, key=lambda cell: cell.key, reverse=True)
+        labels = {"?": words["unknown"]} | (names or {})
+        cells = sorted(found.cells, key=lambda cell: labels.get(cell.key[0], cell.key[0]), reverse=True)
         figure = Figure(figsize=(11, 2 + 0.5 * len(cells)), layout="constrained")
-        _bars(figure.subplots(), cells, {"?": words["unknown"]} | (names or {}), lang)
+        _bars(figure.subplots(), cells, labels, lang, split=dimension in OF_PEOPLE)
     title = f"{_TITLES[dimension][0 if lang == 'vi' else 1]}, {words['until'].format(day=f'{found.as_of:%d/%m/%Y}')}"
-    whole = "" if dimension == "day" else f"\n{words['all']}: {_told(found.total, lang)}"
-    figure.axes[0].set_title(title + whole, loc="left", fontweight="bold", linespacing=1.5)
+    total = found.total
+    all_doses = words["hidden"] if total.doses == HIDDEN else f"{_number(total.doses, lang)} {words['doses']}"
+    whole = all_doses if dimension == "day" else _told(total, lang)
+    figure.axes[0].set_title(f"{title}\n{words['all']}: {whole}", loc="left", fontweight="bold", linespacing=1.5)
     try:
-        # Without a date in it, so that the same numbers make the same file.
-        figure.savefig(out, dpi=144, metadata={"Date": None} if out.suffix == ".svg" else {"Software": None})
+        # Without a date in it, so that the same numbers make the same file. Letters that the font lacks are boxes.
+        with warnings.catch_warnings(action="ignore", category=UserWarning):
+            figure.savefig(out, dpi=144, metadata={"Date": None} if out.suffix == ".svg" else {"Software": None})
     except OSError as error:
         raise ConfigurationError(f"{out}: {error.strerror}") from None
 
 
-def _bars(axes: Any, cells: list[Cell], names: dict[str, str], lang: str) -> None:
+def _bars(axes: Any, cells: list[Cell], names: dict[str, str], lang: str, *, split: bool) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     words, places = _WORDS[lang], range(len(cells))
-    if any(cell.complete == HIDDEN for cell in cells):
-        # How many are complete is not told, so the bars tell of both alike.
+    if not split or any(cell.complete == HIDDEN for cell in cells):
+        # Where it is not told how many are complete, or is not of this dose or place alone, bars tell of all alike.
         axes.barh(places, [max(0, cell.people) for cell in cells], color=_BEGUN, label=words["either"])
     else:
         complete = [cell.complete for cell in cells]
@@ -110,9 +118,11 @@ def _bars(axes: Any, cells: list[Cell], names: dict[str, str], lang: str) -> Non
     for place, cell in zip(places, cells, strict=True):
         beside = max(cell.people, cell.target or 0, 0) + widest * 0.015
         style = "italic" if cell.people == HIDDEN else "normal"
-        axes.text(beside, place, _told(cell, lang), va="center", style=style)
-    axes.set_yticks(places, [names.get(cell.key[0], cell.key[0]) for cell in cells])
+        axes.text(beside, place, _told(cell, lang, split=split), va="center", style=style)
+    # What units wrote is no mathematics, whatever stands in it.
+    axes.set_yticks(places, [printable(names.get(cell.key[0], cell.key[0])) for cell in cells], parse_math=False)
     axes.set_xlim(0, widest * 1.45)
+    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: _number(round(value), lang))
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3, frameon=False)
@@ -120,6 +130,7 @@ def _bars(axes: Any, cells: list[Cell], names: dict[str, str], lang: str) -> Non
 
 def _days(axes: Any, found: Coverage, lang: str) -> None:
     from matplotlib.dates import DateFormatter
+    from matplotlib.ticker import MaxNLocator
 
     days = [date.fromisoformat(cell.key[0]) for cell in found.cells]
     axes.bar(days, [max(0, cell.doses) for cell in found.cells], color=_COMPLETE, width=1.0)
@@ -127,11 +138,12 @@ def _days(axes: Any, found: Coverage, lang: str) -> None:
         axes.set_xlabel(_WORDS[lang]["days"].format(n=_number(hidden, lang)), style="italic", labelpad=10)
     axes.spines[["top", "right"]].set_visible(False)
     axes.xaxis.set_major_formatter(DateFormatter("%d/%m/%Y"))  # type: ignore[no-untyped-call]
+    axes.yaxis.set_major_locator(MaxNLocator("auto", integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: _number(round(value), lang))
     axes.tick_params(axis="x", rotation=30)
 
 
-def _told(cell: Cell, lang: str) -> str:
+def _told(cell: Cell, lang: str, *, split: bool = True) -> str:
     """People, of how many that are to be reached, and how many are complete."""
     words = _WORDS[lang]
     if cell.people == HIDDEN:
@@ -139,7 +151,7 @@ def _told(cell: Cell, lang: str) -> str:
     told = _number(cell.people, lang)
     if cell.target:
         told += f" / {_number(cell.target, lang)} ({cell.people / cell.target:.0%})"
-    if cell.complete not in (HIDDEN, 0):
+    if split and cell.complete not in (HIDDEN, 0):
         told += f", {words['complete']} {_number(cell.complete, lang)}"
     return told
 

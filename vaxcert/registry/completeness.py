@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
-from vaxcert.registry import schema
+from vaxcert.errors import InputError
+from vaxcert.issue import check, local_day
+from vaxcert.registry import districts, doses, people, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.facts import Given, Somebody, everybody
 
@@ -20,6 +23,9 @@ KINDS = {
     "disputed": "có hồ sơ mâu thuẫn",
     "unknown lot": "số lô không có trong danh mục",
     "another product's lot": "số lô của vắc xin khác",
+    "unknown district": "huyện không có trong danh mục",
+    "a question is open": "còn câu hỏi chưa quyết định",
+    "cannot be on a certificate": "không thể ghi trên giấy chứng nhận",
 }
 
 
@@ -48,13 +54,51 @@ class Stock(NamedTuple):
         return self.received - self.given
 
 
-def findings(registry: Registry) -> Iterator[Finding]:
-    """All, by person."""
+def findings(registry: Registry, *, country: str = "VN") -> Iterator[Finding]:
+    """All, by person: also every reason for which somebody gets no certificate."""
+    today = local_day(country, registry.clock())
     with registry.reading() as connection:
         lots = {row.number: row.product for row in connection.execute(select(schema.lot))}
+        known, about = districts.official(connection), asked(connection)
         for one in everybody(connection):
-            for kind, dose, told in (*problems(one), *_lots(one, lots)):
+            found = [*problems(one), *_lots(one, lots)]
+            last = one.doses[-1]
+            if known and one.values["district"] and districts.fold(one.values["district"]) not in known:
+                found.append(("unknown district", last, one.values["district"]))
+            if one.person_id in about:
+                found.append(("a question is open", last, "who it is"))
+            if wrong := _uncertifiable(one, today):
+                found.append(("cannot be on a certificate", last, wrong))
+            for kind, dose, told in found:
                 yield Finding(kind, one.person_id, dose.dose_id, dose.site, told)
+
+
+def asked(connection: Connection) -> frozenset[int]:
+    """About whom a question is open: whether they are one person with another."""
+    table, owner = schema.review, schema.person
+    open_ones = (table.c.decision.is_(None), table.c.kind == "person")
+    stands_for = func.coalesce(owner.c.merged_into, owner.c.id)
+    return frozenset(
+        number
+        for side in (table.c.first, table.c.second)
+        for number in connection.scalars(select(stands_for).join(table, side == owner.c.id).where(*open_ones))
+    )
+
+
+def newest(one: Somebody) -> Given | None:
+    """The dose that a certificate is made of: the last that nobody disputes."""
+    return max(one.counted, key=lambda dose: (dose.number, dose.date), default=None)
+
+
+def _uncertifiable(one: Somebody, today: date) -> str:
+    dose = newest(one)
+    if dose is None:
+        return ""
+    try:
+        check(people.person_of(one.values), doses.dose_of(dose._asdict()), today=today)
+    except InputError as error:
+        return f"{error.field}: {error.problem}"
+    return ""
 
 
 def problems(one: Somebody) -> Iterator[tuple[str, Given, str]]:

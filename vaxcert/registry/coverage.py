@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.registry import schema
+from vaxcert.issue import local_day
+from vaxcert.registry import districts, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.facts import Given, Somebody, everybody
 
@@ -50,19 +51,32 @@ class Coverage(NamedTuple):
     cells: list[Cell]
     total: Cell
 
+    @property
+    def gap(self) -> int | None:
+        """How many are still to be reached in all cells; where one has more than its target, no other has fewer."""
+        gaps = [cell.gap for cell in self.cells if cell.target is not None]
+        told = [gap for gap in gaps if gap is not None]
+        return sum(told) if gaps and len(told) == len(gaps) else None
 
-def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: date | None = None) -> Coverage:
-    """Count, with doses until the end of `as_of` (today). Raises `ConfigurationError` for another dimension."""
+
+def coverage(
+    registry: Registry, by: Sequence[str] = ("district",), *, as_of: date | None = None, country: str = "VN"
+) -> Coverage:
+    """Count, with doses until the end of `as_of` (today in `country`). Spellings of one district are one.
+
+    Raises `ConfigurationError` for another dimension.
+    """
     for name in by:
         if name not in DIMENSIONS:
             raise ConfigurationError(f"{name}: not one of {', '.join(DIMENSIONS)}")
-    day = as_of or registry.now().date()
+    day = as_of or local_day(country, registry.clock())
+    spelt: Counter[str] = Counter()
     people: Counter[tuple[str, ...]] = Counter()
     complete: Counter[tuple[str, ...]] = Counter()
     doses: Counter[tuple[str, ...]] = Counter()
     everyone, finished, given = 0, 0, 0
     with registry.reading() as connection:
-        targets = _targets(connection, by)
+        official, targets = districts.official(connection), _targets(connection, by)
         for one in everybody(connection):
             counted = [dose for dose in one.counted if dose.date <= day]
             if not counted:
@@ -72,11 +86,26 @@ def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: da
             people.update({_key(one, dose, by, day) for dose in counted})
             complete.update({_key(one, dose, by, day) for dose in done})
             doses.update(_key(one, dose, by, day) for dose in counted)
+            spelt[one.values["district"] or "?"] += 1
             everyone, finished, given = everyone + 1, finished + bool(done), given + len(counted)
+    if "district" in by:
+        spelt.update(dict.fromkeys((key[by.index("district")] for key in targets), 0))
+        names = districts.written(spelt, official)
+        people, complete, doses, targets = (_merged(one, by, names) for one in (people, complete, doses, targets))
     keys = sorted(set(people) | set(targets))
     cells = [Cell(key, people[key], complete[key], doses[key], targets.get(key)) for key in keys]
     goal = sum(targets.values()) if targets else None
     return Coverage(tuple(by), day, cells, Cell((), everyone, finished, given, goal))
+
+
+def _merged(
+    counts: Mapping[tuple[str, ...], int], by: Sequence[str], names: Mapping[str, str]
+) -> Counter[tuple[str, ...]]:
+    """With districts as they are to be written."""
+    at, found = by.index("district"), Counter[tuple[str, ...]]()
+    for key, count in counts.items():
+        found[(*key[:at], names[key[at]], *key[at + 1 :])] += count
+    return found
 
 
 def suppressed(found: Coverage, *, small: int = SMALL) -> Coverage:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select, text, update
 from sqlalchemy.engine import make_url
@@ -128,6 +128,21 @@ class Registry:
         with self.engine.connect().execution_options(**_WRITES) as connection, connection.begin():
             yield connection
 
+    def busy(self) -> bool:
+        """Whether somebody writes records now; else what is said to be running was stopped."""
+        if self.engine.dialect.name == "postgresql":
+            with self.engine.connect() as connection:
+                taken = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK})
+                if taken:
+                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
+            return not taken
+        with self._lock_file() as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
     def sweep(self) -> None:
         """After a deletion: what is gone is taken out of the database's files as well, as far as it does that."""
         raw = self.engine.raw_connection()
@@ -147,9 +162,12 @@ class Registry:
         if self.engine.dialect.name == "postgresql":
             yield
             return
-        with os.fdopen(os.open(f"{self.engine.url.database}.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as stream:
+        with self._lock_file() as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             yield
+
+    def _lock_file(self) -> TextIO:
+        return os.fdopen(os.open(f"{self.engine.url.database}.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w")
 
 
 def lock_audit(connection: Connection) -> None:
@@ -212,7 +230,9 @@ def _engine(url: str, *, new: bool = False) -> Engine:
         if parsed.get_backend_name() != "sqlite":
             raise ConfigurationError("a registry stands on sqlite:///… or postgresql://…")
         engine = create_engine(parsed, **_QUIET)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+    except ModuleNotFoundError:
+        raise ConfigurationError("PostgreSQL needs psycopg: pip install 'vaxcert[registry]'") from None
+    except (ArgumentError, NoSuchModuleError):
         # Not the text itself: there may be a password in it.
         raise ConfigurationError("not an address of a database: sqlite:///registry.db, postgresql://…") from None
     if not parsed.database or parsed.database == ":memory:":

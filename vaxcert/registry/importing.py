@@ -9,6 +9,7 @@ that was stopped goes on where it stopped when the same file is given again.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from vaxcert.batch import Table, open_table
 from vaxcert.batch.headings import FIELDS, load_mapping
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import local_day
+from vaxcert.names import normalise
 from vaxcert.registry import audit, rows, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.taking import Taking
@@ -32,8 +34,9 @@ _DIGEST = "row 1"
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How an import ended. `counts`: rows by outcome: `new` person, `matched`, `known` dose, `again` (the same row),
-    `question`, `disputed`, `rejected`; `problems`: of the rejected ones, by field and problem. `resumed`: whether it
-    went on with a run that had been stopped, whose rows are counted too."""
+    `question`, `disputed`, `deleted` (of somebody who was taken out), `rejected`; `problems`: of the rejected ones, by
+    field and problem. `resumed`: whether it went on with a run that had been stopped, whose rows are counted too.
+    """
 
     run: int
     rows: int
@@ -61,10 +64,10 @@ def run(
     with registry.writing() as connection:
         before = runs.stopped(connection, "import", sha256)
         number = before.id if before else runs.begin(
-            registry, connection, "import", actor, source=path.name, sha256=sha256
+            registry, connection, "import", actor, source=_shown(path), sha256=sha256
         )  # fmt: skip
         groups = frozenset(connection.scalars(select(schema.priority_group.c.code)))
-        taking = Taking(registry, connection, number, actor, path.name)
+        taking = Taking(registry, connection, number, actor, _shown(path))
         connection.commit()
         done = _lines_done(connection, number)
         # Between blocks nothing is held, so that holders can be looked up meanwhile.
@@ -150,6 +153,11 @@ def _note(connection: Connection, number: int, bad: list[Line]) -> None:
             if one.error is not None
         ]
         connection.execute(insert(schema.reject), noted)
+
+
+def _shown(path: Path) -> str:
+    """A file's name as it is kept, without what may be somebody's number."""
+    return re.sub(r"[0-9]{9,}", "…", normalise(path.name))
 
 
 def _sha256(files: list[Path]) -> str:

@@ -18,10 +18,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from vaxcert.batch.headings import plain
-from vaxcert.errors import InputError
+from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import Issuer
-from vaxcert.registry import audit, doses, people, runs, schema
-from vaxcert.registry.completeness import problems
+from vaxcert.registry import audit, completeness, doses, people, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.facts import Given, Somebody, everybody
 
@@ -70,21 +69,27 @@ def run(
     registry: Registry,
     issuer: Issuer,
     *,
-    kid: bytes,
     actor: str,
     renew_within: timedelta = timedelta(days=30),
+    anyway: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Issued:
-    """Issue to everybody who is due. `issuer` signs; `kid`: its key's id, for the table of certificates."""
+    """Issue to everybody who is due.
+
+    Raises `ConfigurationError` where an import was stopped half-way: of whom only a part is on record, the certificate
+    would have to be replaced at once. `anyway` issues all the same.
+    """
     issued: Counter[str] = Counter()
     kept: Counter[str] = Counter()
     revoked: list[str] = []
     with registry.writing() as connection:
-        number = runs.begin(registry, connection, "issue", actor)
+        if not anyway:
+            _check_imports(connection)
+        number = runs.begin(registry, connection, "issue", actor, source=issuer.authority)
         connection.commit()
         # Read by one connection and written by another: what is being gone through must not change meanwhile.
         with registry.reading() as reader:
-            due = _due(reader, _held(reader, registry, renew_within), _asked(reader), kept)
+            due = _due(reader, _held(reader, registry, renew_within), completeness.asked(reader), kept)
             while block := list(islice(due, BLOCK)):
                 rows, gone = [], []
                 for one in block:
@@ -97,7 +102,7 @@ def run(
                         kept[f"{error.field}: {error.problem}"] += 1
                         continue
                     issued[one.why] += 1
-                    row = _row(registry, one.one, one.dose, made, kid, number)
+                    row = _row(registry, issuer, one.one, one.dose, made, number)
                     rows.append((row, [before.id for before in one.replaces]))
                 _write(registry, connection, rows, gone)
                 connection.commit()
@@ -107,6 +112,15 @@ def run(
         runs.end(registry, connection, number, counts)
         audit.record(registry, connection, actor, "issue", run=number, counts=counts)
     return Issued(number, dict(issued), len(revoked), dict(kept), tuple(revoked))
+
+
+def _check_imports(connection: Connection) -> None:
+    # The registry's lock is held: whatever is running was stopped.
+    for row in connection.execute(select(schema.run).where(schema.run.c.state == runs.RUNNING)):
+        if row.kind == "import":
+            raise ConfigurationError(
+                f"import {row.id} of {row.source} was stopped: give the file again, or take it back (undo {row.id})"
+            )
 
 
 def hand_over(registry: Registry, *, actor: str, again: bool = False) -> list[str]:
@@ -136,16 +150,13 @@ def _due(
         # A dose that is disputed is not known to be wrong; one that was withdrawn is, unless as another's double.
         told = [doses.stated(dose._asdict()) for dose in one.doses] if mine else []
         wrong = [old for old in mine if old.dose not in told or not _same(old.person, person)]
-        reasons = [kind for kind, _, _ in problems(one) if kind in _KEEPS_BACK]
+        reasons = [kind for kind, _, _ in completeness.problems(one) if kind in _KEEPS_BACK]
         if one.person_id in asked:
             reasons.append("a question is open")
-        counted = one.counted
-        if reasons or not counted:
+        newest, why, current = completeness.newest(one), "", [old for old in mine if old.current]
+        if reasons or newest is None:
             kept.update({*reasons} or {"no dose that counts"})
-            why, newest, current = "", None, []
         else:
-            newest = max(counted, key=lambda dose: (dose.number, dose.date))
-            current = [old for old in mine if old.current]
             why = _why(newest, person, current, wrong)
         if why or wrong:
             yield _Due(one, newest if why else None, why, current, wrong)
@@ -202,23 +213,7 @@ def _held(connection: Connection, registry: Registry, within: timedelta) -> dict
     return found
 
 
-def _asked(connection: Connection) -> frozenset[int]:
-    """About whom a question is open: whether they are one person with another."""
-    table = schema.review
-    found: set[int] = set()
-    query = select(table.c.first, table.c.second).where(table.c.decision.is_(None), table.c.kind == "person")
-    merged = {
-        row.id: row.merged_into
-        for row in connection.execute(
-            select(schema.person.c.id, schema.person.c.merged_into).where(schema.person.c.merged_into.is_not(None))
-        )
-    }
-    for row in connection.execute(query):
-        found |= {merged.get(row.first, row.first), merged.get(row.second, row.second)}
-    return frozenset(found)
-
-
-def _row(registry: Registry, one: Somebody, dose: Given, made: Any, kid: bytes, run: int) -> dict[str, Any]:
+def _row(registry: Registry, issuer: Issuer, one: Somebody, dose: Given, made: Any, run: int) -> dict[str, Any]:
     return {
         "id": made.certificate_id,
         "person_id": one.person_id,
@@ -226,7 +221,7 @@ def _row(registry: Registry, one: Somebody, dose: Given, made: Any, kid: bytes, 
         "person_version_id": one.version_id,
         "dose_version_id": dose.version_id,
         "run_id": run,
-        "kid": kid.hex(),
+        "kid": issuer.kid.hex(),
         "text_sha256": hashlib.sha256(made.text.encode()).hexdigest(),
         "text": registry.secrets.encrypt("certificate", made.text),
         "issued_at": made.issued_at.replace(tzinfo=None),
@@ -234,6 +229,7 @@ def _row(registry: Registry, one: Somebody, dose: Given, made: Any, kid: bytes, 
         "replaced_by": None,
         "revoked_at": None,
         "handed_over": False,
+        "test": issuer.is_test,
     }
 
 

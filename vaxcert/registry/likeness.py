@@ -16,9 +16,9 @@ from itertools import permutations
 import msgspec
 from rapidfuzz.distance import OSA
 
-from vaxcert.batch.headings import plain
 from vaxcert.model import Person
 from vaxcert.names import transliterate
+from vaxcert.registry.districts import fold
 
 _EDITS = 2
 _FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -54,7 +54,14 @@ def features(
 ) -> Features:
     """Of a person; `national_id` and `phone` as keyed hashes."""
     name = " ".join(f"{person.family_name} {person.given_name}".lower().split())
-    return Features(name, tuple(map(_bare, name.split())), person.date_of_birth, plain(district), national_id, phone)
+    return Features(
+        name,
+        tuple(map(_bare, name.split())),
+        person.date_of_birth,
+        fold(district) if district else "",
+        national_id,
+        phone,
+    )
 
 
 def match_key(one: Features) -> str:

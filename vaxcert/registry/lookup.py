@@ -23,7 +23,7 @@ LASTS = 0.5
 
 
 class Found(NamedTuple):
-    """A certificate with whose it is; the times are aware, UTC."""
+    """A certificate with whose it is; the times are aware, UTC. `test`: of a key that is marked so, worth nothing."""
 
     person: Person
     dose: Dose
@@ -31,6 +31,8 @@ class Found(NamedTuple):
     text: str
     issued_at: datetime
     expires_at: datetime
+    authority: str
+    test: bool
 
     def __repr__(self) -> str:
         return "<Found>"
@@ -106,4 +108,6 @@ def _found(registry: Registry, connection: Connection, row: Any) -> Found:
         text=registry.secrets.decrypt("certificate", row.text),
         issued_at=row.issued_at.replace(tzinfo=UTC),
         expires_at=row.expires_at.replace(tzinfo=UTC),
+        authority=str(connection.scalar(select(schema.run.c.source).where(schema.run.c.id == row.run_id)) or ""),
+        test=row.test,
     )

@@ -76,17 +76,23 @@ def check_endings(paths: Iterable[Path]) -> None:
             raise ConfigurationError(f"{path}: not .pdf, .png, .svg or .txt")
 
 
-def save(found: Found, out: Path, *, authority: str, test: bool) -> None:
-    """One certificate as .pdf, .png, .svg or .txt. Raises `ConfigurationError` for another ending."""
+def save(found: Found, out: Path, *, authority: str = "") -> None:
+    """One certificate as .pdf, .png, .svg or .txt, to be read by its owner alone.
+
+    `authority`: the name at the head of a page, else the one that issued it. Of a trial certificate the page says so.
+    Raises `ConfigurationError` for another ending.
+    """
     check_endings([out])
     code = write(found.text)
     try:
+        out.touch(mode=0o600)
         if out.suffix == ".pdf":
             issued = Issued(
                 text=found.text, certificate_id=found.certificate_id, issued_at=found.issued_at,
                 expires_at=found.expires_at,
             )  # fmt: skip
-            out.write_bytes(pdf([Printed(found.person, found.dose, issued, code)], authority=authority, test=test))
+            page = Printed(found.person, found.dose, issued, code)
+            out.write_bytes(pdf([page], authority=authority or found.authority, test=found.test))
         elif out.suffix == ".txt":
             out.write_text(found.text + "\n", "ascii")
         else:

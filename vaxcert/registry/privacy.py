@@ -29,8 +29,8 @@ def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, A
 def delete_person(registry: Registry, number: int, *, actor: str, reason: str) -> list[str]:
     """Take somebody out of the registry, with every version, question and certificate.
 
-    The ids of their certificates that were valid: they are no longer known here, so revoke them where that is wanted.
-    What remains is the entry in the audit log, which names the number alone.
+    The ids of their certificates that were valid: revoke them where that is wanted. What remains is their number in
+    the audit log, those ids, and keyed hashes of the rows that told of them: these rows are not taken again.
     """
     if not reason.strip():
         raise ConfigurationError("a deletion needs its reason")
@@ -38,6 +38,13 @@ def delete_person(registry: Registry, number: int, *, actor: str, reason: str) -
         ids = _delete(registry, connection, number, actor, reason)
     registry.sweep()
     return ids
+
+
+def deleted_certificates(registry: Registry) -> list[str]:
+    """The ids of certificates that were valid when those who held them were deleted."""
+    query = select(schema.run.c.counts).where(schema.run.c.kind == "deletion").order_by(schema.run.c.id)
+    with registry.reading() as connection:
+        return [one for counts in connection.scalars(query) for one in counts.get("certificates", ())]
 
 
 def retain(registry: Registry, *, keep: timedelta, actor: str) -> int:
@@ -82,8 +89,8 @@ def _delete(registry: Registry, connection: Connection, number: int, actor: str,
     connection.execute(delete(review).where(of_them))
     connection.execute(update(certificate).where(certificate.c.person_id.in_(numbers)).values(replaced_by=None))
     connection.execute(delete(certificate).where(certificate.c.person_id.in_(numbers)))
-    # The rows' digests go too: the same row may come again, and would then be imported again.
-    connection.execute(delete(schema.source_row).where(schema.source_row.c.dose_id.in_(doses)))
+    row = schema.source_row
+    connection.execute(update(row).where(row.c.dose_id.in_(doses)).values(dose_id=None, outcome="deleted"))
     for table, column, wanted in (
         (schema.dose_version, "dose_id", doses), (schema.person_version, "person_id", numbers),
     ):  # fmt: skip
@@ -92,7 +99,7 @@ def _delete(registry: Registry, connection: Connection, number: int, actor: str,
     connection.execute(delete(schema.dose).where(schema.dose.c.id.in_(doses)))
     connection.execute(update(schema.person).where(schema.person.c.id.in_(numbers)).values(merged_into=None))
     connection.execute(delete(schema.person).where(schema.person.c.id.in_(numbers)))
-    runs.end(registry, connection, run, {"people": 1})
+    runs.end(registry, connection, run, {"people": 1, "certificates": ids})
     audit.record(registry, connection, actor, "delete person", run=run, person=number, reason=reason)
     return ids
 

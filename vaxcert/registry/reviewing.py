@@ -35,18 +35,21 @@ def waiting(registry: Registry) -> int:
         return int(connection.scalar(select(func.count()).where(schema.review.c.decision.is_(None))) or 0)
 
 
-def questions(registry: Registry, *, first: int = 20) -> list[Question]:
-    """The oldest open ones."""
+def questions(registry: Registry, *, first: int = 20, actor: str = "") -> list[Question]:
+    """The oldest open ones. That `actor` was shown them is noted in the audit log."""
     table = schema.review
-    with registry.reading() as connection:
+    with registry.noting() as connection:
         rows = connection.execute(select(table).where(table.c.decision.is_(None)).order_by(table.c.id).limit(first))
-        return [
+        found = [
             Question(
                 row.id, row.kind, row.reasons, _side(registry, connection, row.kind, row.first),
                 _side(registry, connection, row.kind, row.second),
             )
             for row in rows.all()
         ]  # fmt: skip
+        if actor:
+            audit.record(registry, connection, actor, "review", reviews=[one.id for one in found])
+    return found
 
 
 def decide(registry: Registry, number: int, decision: str, *, actor: str, run: int | None = None) -> None:

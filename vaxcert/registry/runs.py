@@ -63,6 +63,8 @@ def listed(registry: Registry) -> list[Run]:
 def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
     """Take back all that a run did: the registry is as it was before it. How many rows of each table went.
 
+    Where certificates were issued since, `changing.withdraw` takes its doses out of the count instead.
+
     Raises `ConfigurationError` where something later builds upon it: another run's version of the same person or
     dose, a certificate, a decision. Then those have to be taken back first.
     """

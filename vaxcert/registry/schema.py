@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -234,6 +235,7 @@ certificate = Table(
     Column("replaced_by", ForeignKey("certificate.id"), index=True),
     Column("revoked_at", DateTime, index=True),
     Column("handed_over", Boolean, nullable=False, default=False),
+    Column("test", Boolean, nullable=False, server_default=false()),  # by a key that is marked so
 )
 
 # Each entry's hash covers the one before it (see `audit`).

@@ -11,7 +11,7 @@ from vaxcert.model import Person
 from vaxcert.registry import audit, people, schema, secrets
 from vaxcert.registry.database import Registry
 from vaxcert.registry.likeness import features, names_agree
-from vaxcert.registry.now import Side, doses_of, side
+from vaxcert.registry.now import Side, current, doses_of, side, stands_for
 
 # Whoever gets more than these has not asked for one person.
 MOST = 50
@@ -51,13 +51,22 @@ def search(
                 .join(schema.person, schema.person.c.id == version.c.person_id)
                 .where(condition, version.c.superseded_by.is_(None), schema.person.c.merged_into.is_(None))
             )
-            for one in map(people.of_row, connection.execute(query)):
-                if not name.strip() or names_agree(one.features, wanted):
-                    found[one.person_id] = one
+            for known in map(people.of_row, connection.execute(query)):
+                # Some words of the name are enough, and one that is mistyped.
+                if set(wanted.bare) <= set(known.features.bare) or names_agree(known.features, wanted):
+                    found[known.person_id] = known
         chosen = sorted(found)[:MOST]
         seen = [_seen(registry, connection, found[number]) for number in chosen]
         audit.record(registry, connection, actor, "search", people=chosen)
     return seen
+
+
+def one(registry: Registry, number: int, *, actor: str) -> Seen:
+    """Somebody by their number. Raises `ConfigurationError` where there is none."""
+    with registry.noting() as connection:
+        known = current(connection, stands_for(connection, number))
+        audit.record(registry, connection, actor, "search", people=[known.person_id])
+        return _seen(registry, connection, known)
 
 
 def _seen(registry: Registry, connection: Connection, one: people.Known) -> Seen:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from vaxcert.batch.headings import plain
-from vaxcert.errors import ConfigurationError
+from vaxcert.batch.records import day
+from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.names import normalise
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
 
@@ -35,8 +36,8 @@ def load(registry: Registry, kind: str, path: Path, *, actor: str) -> int:
         for line, row in enumerate(rows, 2):
             try:
                 put[kind](connection, row)
-            except (KeyError, ValueError):
-                raise ConfigurationError(f"{path}: row {line} makes no sense") from None
+            except InputError as error:
+                raise ConfigurationError(f"{path}: row {line}: {error}") from None
         audit.record(registry, connection, actor, f"load {kind}", rows=len(rows))
     return len(rows)
 
@@ -44,9 +45,11 @@ def load(registry: Registry, kind: str, path: Path, *, actor: str) -> int:
 def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
+            head = stream.readline()
+            stream.seek(0)
+            reader = csv.DictReader(stream, delimiter=max(",;\t", key=head.count))
             names = {name: plain(name).replace(" ", "_") for name in reader.fieldnames or ()}
-            rows = [{names[key]: (value or "").strip() for key, value in row.items() if key} for row in reader]
+            rows = [{names[key]: normalise(value or "") for key, value in row.items() if key} for row in reader]
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}") from None
     except (UnicodeDecodeError, csv.Error):
@@ -57,21 +60,26 @@ def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def _site(connection: Connection, row: Mapping[str, str]) -> None:
-    _put(connection, schema.site, {"code": _said(row["site"])}, {"name": row["name"], "district": row["district"]})
+    _put(
+        connection,
+        schema.site,
+        {"code": _said(row, "site", 16)},
+        {"name": row["name"][:200], "district": row["district"][:80]},
+    )
 
 
 def _delivery(connection: Connection, row: Mapping[str, str]) -> None:
-    site, lot = _said(row["site"]), _said(row["lot"])
+    site, lot = _said(row, "site", 16), _said(row, "lot", 40)
     if connection.scalar(select(schema.site.c.code).where(schema.site.c.code == site)) is None:
         connection.execute(insert(schema.site).values(code=site, name="", district=""))
-    _put(connection, schema.lot, {"number": lot}, {"product": _said(row["product"])})
-    key = {"site": site, "lot": lot, "received_on": date.fromisoformat(row["received_on"])}
-    _put(connection, schema.delivery, key, {"doses": _number(row["doses"])})
+    _put(connection, schema.lot, {"number": lot}, {"product": _said(row, "product", 80)})
+    key = {"site": site, "lot": lot, "received_on": day(row["received_on"])}
+    _put(connection, schema.delivery, key, {"doses": _number(row, "doses")})
 
 
 def _target(connection: Connection, row: Mapping[str, str]) -> None:
-    key = {"district": row["district"], "priority_group": row["priority_group"]}
-    _put(connection, schema.target, key, {"people": _number(row["people"])})
+    key = {"district": row["district"][:80], "priority_group": row["priority_group"][:8]}
+    _put(connection, schema.target, key, {"people": _number(row, "people")})
 
 
 def _put(connection: Connection, table: Any, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -81,13 +89,19 @@ def _put(connection: Connection, table: Any, key: Mapping[str, Any], values: Map
         connection.execute(insert(table).values(**key, **values))
 
 
-def _said(text: str) -> str:
-    if not text:
-        raise ValueError
-    return text
+def _said(row: Mapping[str, str], field: str, most: int) -> str:
+    if not row[field]:
+        raise InputError(field, "missing")
+    if len(row[field]) > most:
+        raise InputError(field, f"longer than {most} characters")
+    return row[field]
 
 
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise ValueError
+def _number(row: Mapping[str, str], field: str) -> int:
+    text = row[field]
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
+        raise InputError(field, "not a whole number")
     return int(text)
+
+
+_MOST_DIGITS = 9

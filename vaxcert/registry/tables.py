@@ -16,28 +16,31 @@ _KEPT = "x"
 def as_csv(found: Coverage) -> str:
     """One row a cell and a last one of all, with the dimensions' names as headings."""
     rows = [(*found.by, *COLUMNS)]
-    rows += [(*map(harmless, cell.key), *(_text(cell, name) for name in COLUMNS)) for cell in found.cells]
-    rows.append((*_all(found), *(_text(found.total, name) for name in COLUMNS)))
+    rows += [(*map(harmless, cell.key), *map(_text, _numbers(cell))) for cell in found.cells]
+    rows.append((*("*",) * len(found.by), *map(_text, _of_all(found))))
     return "".join(map(lines, rows))
 
 
 def as_json(found: Coverage) -> str:
     """An object with `by`, `as_of`, `cells` and `total`; of a number that is hidden the name stands in `hidden`."""
-    cells = [dict(zip(found.by, cell.key, strict=True)) | _values(cell) for cell in found.cells]
-    whole = {"by": found.by, "as_of": found.as_of.isoformat(), "cells": cells, "total": _values(found.total)}
+    cells = [dict(zip(found.by, cell.key, strict=True)) | _values(_numbers(cell)) for cell in found.cells]
+    whole = {"by": found.by, "as_of": found.as_of.isoformat(), "cells": cells, "total": _values(_of_all(found))}
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def _values(cell: Cell) -> dict[str, Any]:
-    values = {name: getattr(cell, name) for name in COLUMNS}
-    hidden = [name for name, value in values.items() if value == HIDDEN]
-    return values | dict.fromkeys(hidden) | ({"hidden": hidden} if hidden else {})
+def _numbers(cell: Cell) -> list[int | None]:
+    return [getattr(cell, name) for name in COLUMNS]
 
 
-def _text(cell: Cell, name: str) -> str:
-    value = getattr(cell, name)
+def _of_all(found: Coverage) -> list[int | None]:
+    return [*_numbers(found.total)[:-1], found.gap]
+
+
+def _values(numbers: list[int | None]) -> dict[str, Any]:
+    told = dict(zip(COLUMNS, numbers, strict=True))
+    hidden = [name for name, value in told.items() if value == HIDDEN]
+    return told | dict.fromkeys(hidden) | ({"hidden": hidden} if hidden else {})
+
+
+def _text(value: int | None) -> str:
     return _KEPT if value == HIDDEN else "" if value is None else str(value)
-
-
-def _all(found: Coverage) -> tuple[str, ...]:
-    return ("*",) * len(found.by)

@@ -56,7 +56,8 @@ class Taking:
         self._given = self._doses(self._matching.known)
         for line in lines:
             if line.digest in seen:
-                outcome, dose = "again", seen[line.digest]
+                dose = seen[line.digest]
+                outcome = "again" if dose is not None else "deleted"
             else:
                 outcome, dose = self._one(line, wanted[line.line])
                 seen[line.digest] = dose
@@ -154,7 +155,8 @@ class Taking:
             decision=None, decided_at=None, decided_by=None, decided_run=None,
         )  # fmt: skip
 
-    def _seen(self, digests: set[str]) -> dict[str, int]:
+    def _seen(self, digests: set[str]) -> dict[str, int | None]:
+        """The dose that each row was taken to state; None where it was of somebody who was deleted since."""
         table = schema.source_row
         query = select(table.c.digest, table.c.dose_id).where(table.c.digest.in_(sorted(digests)))
         return {row.digest: row.dose_id for row in self._connection.execute(query)}

@@ -56,10 +56,11 @@ def export(registry: Registry, out: Path, *, actor: str) -> dict[str, int]:
     return {name: part["rows"] for name, part in parts.items()}
 
 
-def restore(registry: Registry, source: Path) -> dict[str, int]:
+def restore(registry: Registry, source: Path, *, actor: str) -> dict[str, int]:
     """Fill a registry that nobody has used with an export; how many rows of each table. All or nothing.
 
-    Raises `ConfigurationError` for a file that was changed, one of another key, or a registry that is not empty.
+    The audit log goes on with the restoration itself: what happened between the export and now is not in it. Raises
+    `ConfigurationError` for a file that was changed, one of another key, or a registry that is not empty.
     """
     try:
         with zipfile.ZipFile(source) as archive, registry.writing() as connection:
@@ -72,6 +73,8 @@ def restore(registry: Registry, source: Path) -> dict[str, int]:
             for table in schema.metadata.sorted_tables:
                 _fill(connection, table, archive, parts[table.name])
             _numbers_from_here(connection)
+            digest = parts[schema.audit.name]["sha256"]
+            audit.record(registry, connection, actor, "restore", file=source.name, audit_sha256=digest)
     except _DAMAGED as error:
         raise ConfigurationError(f"{source}: not a whole export ({type(error).__name__})") from None
     return {name: part["rows"] for name, part in parts.items()}

@@ -1,0 +1,87 @@
+"""What all commands of `vaxcert registry` share: which registry, who is at work, and how they say what they found."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.names import printable
+
+if TYPE_CHECKING:
+    from vaxcert.registry import Registry
+    from vaxcert.registry.now import Side
+
+
+class Desk:
+    """Which registry, and who is at work."""
+
+    def __init__(self, url: str, key_file: Path, actor: str) -> None:
+        self.url, self.key_file, self.actor = url, key_file, actor
+
+    @contextmanager
+    def open(self) -> Iterator[Registry]:
+        """The registry. Raises `ConfigurationError`, without the database's own words: they may quote a record."""
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from vaxcert.registry import Registry
+
+        try:
+            with Registry.open(self.url, self.key_file) as found:
+                yield found
+        except SQLAlchemyError as error:
+            kind = type(getattr(error, "orig", None) or error).__name__
+            raise ConfigurationError(f"the registry's database: {kind}") from None
+
+    def spare(self, *paths: Path | None) -> None:
+        """Raise `ConfigurationError` where what is to be written would take the place of the registry or its key."""
+        from sqlalchemy.engine import make_url
+
+        own = [self.key_file]
+        if self.url.startswith("sqlite"):
+            database = make_url(self.url).database or ""
+            own += [Path(database + end) for end in ("", "-wal", "-shm", ".lock")]
+        for path in filter(None, paths):
+            if any(
+                path.resolve() == one.resolve() or (path.exists() and one.exists() and path.samefile(one))
+                for one in own
+            ):
+                raise ConfigurationError(f"{path}: this is the registry itself, or its key")
+
+
+def needed() -> None:
+    """Raise `ConfigurationError` where what a registry stands on is not installed."""
+    from importlib.util import find_spec
+
+    for module in ("sqlalchemy", "alembic", "rapidfuzz", "numpy"):
+        if find_spec(module) is None:
+            raise ConfigurationError(f"{module} is missing: pip install 'vaxcert[registry]'")
+
+
+def desk(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command its `Desk`, once what a registry stands on is there; `--help` needs none of it."""
+
+    @functools.wraps(command)
+    def checked(at: Desk, *arguments: Any, **options: Any) -> Any:
+        needed()
+        return command(at, *arguments, **options)
+
+    return click.pass_obj(checked)
+
+
+def say_row(*cells: Any) -> None:
+    """A row of CSV on standard output, which no spreadsheet takes for more than text."""
+    from vaxcert.batch.delimited import harmless, lines
+
+    click.echo(lines([harmless(printable(cell)) if isinstance(cell, str) else str(cell) for cell in cells]), nl=False)
+
+
+def say_side(side: Side) -> None:
+    """Somebody's record in a line, for whoever has to tell people apart."""
+    told = (*side[1:-1], *side.doses)
+    click.echo(f"   {side.number:>7}  " + " | ".join(printable(text) for text in told if text))

@@ -1,0 +1,115 @@
+"""`vaxcert registry`, about one person: their certificate, their record, and what the law lets them ask for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from vaxcert.cli.desk import Desk, desk, say_side
+from vaxcert.cli.registry import registry
+
+_BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY."
+
+
+@registry.command()
+@click.option("--name", required=True, help="Whole name, in any order, with or without tones.")
+@click.option("--born", required=True, help=_BORN)
+@click.option("--phone", default="", help="Telephone number, or:")
+@click.option("--national-id", default="", help="Identity number.")
+@click.option("--out", multiple=True, type=click.Path(path_type=Path), help=".pdf, .png, .svg, .txt; repeatable.")
+@click.option("--authority", default="", help="The name at the head of a .pdf.  [default: its issuer]")
+@desk
+def find(at: Desk, name: str, born: str, phone: str, national_id: str, out: tuple[Path, ...], authority: str) -> None:
+    """Find a holder's certificate. Whether a person, a number or a certificate is missing is one answer."""
+    from vaxcert.batch.records import birth_date
+    from vaxcert.registry import lookup, pictures
+
+    if not phone and not national_id:
+        raise click.UsageError("give --phone or --national-id")
+    pictures.check_endings(out)
+    at.spare(*out)
+    with at.open() as found:
+        one = lookup.look_up(
+            found, name=name, date_of_birth=birth_date(born), phone=phone, national_id=national_id, actor=at.actor
+        )
+    if one is None:
+        click.echo("Nothing matches these. / Không có kết quả phù hợp.", err=True)
+        sys.exit(1)
+    for path in out:
+        pictures.save(one, path, authority=authority)
+        click.echo(f"Written to {path}")
+    click.echo(f"{one.certificate_id}  valid until {one.expires_at:%Y-%m-%d}", err=True)
+    if not out:
+        click.echo(one.text)
+
+
+@registry.command()
+@click.option("--name", default="", help="Name or words of it, in any order, with or without tones.")
+@click.option("--born", default="", help=_BORN)
+@click.option("--phone", default="", help="Telephone number.")
+@click.option("--national-id", default="", help="Identity number.")
+@desk
+def search(at: Desk, name: str, born: str, phone: str, national_id: str) -> None:
+    """Show staff whom the registry holds by birth date and name, telephone or identity number.
+
+    The number in front is what `correct person` and `person` take; those of doses stand in `person`. Every search is
+    in the audit log.
+    """
+    from vaxcert.batch.records import birth_date
+    from vaxcert.registry import searching
+
+    with at.open() as found:
+        seen = searching.search(
+            found, name=name, date_of_birth=birth_date(born), phone=phone, national_id=national_id, actor=at.actor
+        )
+    for one in seen:
+        say_side(one.side)
+        click.echo(f"            certificates: {one.certificates}, open questions: {one.questions}")
+    click.echo(f"{len(seen)} found." if len(seen) < searching.MOST else f"The first {len(seen)}.", err=True)
+
+
+@registry.command()
+@click.argument("number", type=int)
+@click.option("--delete", is_flag=True, help="Take this person out, with all versions and certificates.")
+@click.option("--reason", default="", help="Why they are taken out. It is kept for good: write no name or number.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@desk
+def person(at: Desk, number: int, delete: bool, reason: str, yes: bool) -> None:
+    """Print all that is kept of somebody as JSON, or delete it.
+
+    Rows that told of who was deleted are known by keyed hashes and not taken again; another record of theirs would be.
+    """
+    from vaxcert.registry import privacy, searching
+
+    if delete and not reason.strip():
+        raise click.UsageError("a deletion needs its --reason")
+    with at.open() as found:
+        if not delete:
+            if not yes:
+                click.confirm("Personal data will be shown / Sẽ hiện dữ liệu cá nhân. Go on?", abort=True, err=True)
+            whole = privacy.export_person(found, number, actor=at.actor)
+            click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+            return
+        if not yes:
+            say_side(searching.one(found, number, actor=at.actor).side)
+            click.confirm("Delete for good / Xóa vĩnh viễn?", abort=True, err=True)
+        for one in privacy.delete_person(found, number, actor=at.actor, reason=reason):
+            click.echo(one)
+    click.echo("Deleted. Certificates of theirs that were valid are named above, for `vaxcert revoke`; "
+               "`revocations --deleted` names them again.", err=True)  # fmt: skip
+
+
+@registry.command()
+@click.option("--years", type=click.IntRange(1), required=True, help="Keep people so long after their newest dose.")
+@click.confirmation_option("--yes", prompt="This deletes people for good: go on?", help="Do not ask.")
+@desk
+def retain(at: Desk, years: int) -> None:
+    """Delete everybody whose newest dose is older, and whose certificates have ended."""
+    from vaxcert.registry import privacy
+
+    with at.open() as found:
+        click.echo(f"{privacy.retain(found, keep=timedelta(days=365 * years), actor=at.actor)} people deleted.")
