@@ -105,6 +105,11 @@ class Issuer:
         return self._authority
 
     @property
+    def valid_for(self) -> timedelta:
+        """From issuing to expiry."""
+        return self._valid_for
+
+    @property
     def is_test(self) -> bool:
         """Whether the key is marked TEST: then what it signs is worth nothing, and should say so."""
         return self._key.trusted().environment is Environment.TEST

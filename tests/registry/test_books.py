@@ -16,7 +16,7 @@ from vaxcert.registry.database import Registry
 
 
 def busy(place: Any) -> None:
-    place.take({}, {"full_name": "Trần Ví Dụ", "phone": "2", "national_id": "2"}, {"product": ""})
+    place.take({}, {"full_name": "Trần Ví Dụ", "phone": "2", "national_id": "1234562"}, {"product": ""})
     place.take({"phone": "9", "dose": "2/2", "date": "2026-04-01"})
     (question,) = reviewing.questions(place.registry)
     reviewing.decide(place.registry, question.id, "same", actor="chief")

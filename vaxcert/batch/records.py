@@ -39,7 +39,7 @@ def record(values: Mapping[str, str], *, today: date | None) -> tuple[Person, Do
         given_name_transliterated=values.get("given_name_transliterated", ""),
     )
     dose = Dose(
-        product=_product(values["product"]),
+        product=product(values["product"]),
         number=number,
         series=series,
         date=day(values["date"]),
@@ -93,7 +93,8 @@ def _whole(field: str, text: str) -> int:
     return int(text)
 
 
-def _product(text: str) -> str:
+def product(text: str) -> str:
+    """The code of a product that is given by its name or code; another text as it is."""
     return text if text in codes.PRODUCTS else _by_name().get(plain(text), text)
 
 

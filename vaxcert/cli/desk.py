@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from vaxcert.registry.now import Side
 
 
+# What a row of the registry may have for its number.
+NUMBER = click.IntRange(1, 2**31 - 1)
+
+
 class Desk:
     """Which registry, and who is at work."""
 

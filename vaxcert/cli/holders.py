@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.desk import Desk, desk, say_side
+from vaxcert.cli.desk import NUMBER, Desk, desk, say_side
 from vaxcert.cli.registry import registry
 
 _BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY."
@@ -73,7 +73,7 @@ def search(at: Desk, name: str, born: str, phone: str, national_id: str) -> None
 
 
 @registry.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.option("--delete", is_flag=True, help="Take this person out, with all versions and certificates.")
 @click.option("--reason", default="", help="Why they are taken out. It is kept for good: write no name or number.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.desk import Desk, desk, say_row
+from vaxcert.cli.desk import NUMBER, Desk, desk, say_row
 from vaxcert.cli.registry import registry
 from vaxcert.cli.shared import FILE, load_key
 from vaxcert.errors import ConfigurationError
@@ -92,9 +92,18 @@ def issue(
             progress=lambda done: told("sign", done, 0),
         )  # fmt: skip
         if out is not None:
-            pictures.archive(found, out, actor=at.actor, run=report.run, progress=lambda done: told("draw", done, 0))
+            pictures.archive(
+                found,
+                out,
+                actor=at.actor,
+                runs=(report.run, *report.went_on),
+                progress=lambda done: told("draw", done, 0),
+            )
     counts = ", ".join(f"{number} {name}" for name, number in sorted(report.issued.items()))
     click.echo(f"Run {report.run}: {sum(report.issued.values())} certificates ({counts or 'nobody is due'}).")
+    if report.went_on:
+        stopped = ", ".join(map(str, report.went_on))
+        click.echo(f"It went on from run {stopped}, which had been stopped; --out has the certificates of all.")
     if report.revoked:
         click.echo(f"{report.revoked} revoked: `vaxcert registry revocations` names them for the publisher.")
     for reason, number in sorted(report.kept_back.items()):
@@ -120,7 +129,7 @@ def revocations(at: Desk, whole: bool, deleted: bool) -> None:
 
 @registry.command()
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--run", type=int, help="Only those of this run.")
+@click.option("--run", type=NUMBER, help="Only those of this run.")
 @desk
 def certificates(at: Desk, out: Path, run: int | None) -> None:
     """Write all valid certificates as a ZIP of codes and a manifest."""
@@ -129,7 +138,13 @@ def certificates(at: Desk, out: Path, run: int | None) -> None:
 
     at.spare(out)
     with at.open() as found, progress() as told:
-        count = pictures.archive(found, out, actor=at.actor, run=run, progress=lambda done: told("draw", done, 0))
+        count = pictures.archive(
+            found,
+            out,
+            actor=at.actor,
+            runs=None if run is None else (run,),
+            progress=lambda done: told("draw", done, 0),
+        )
     click.echo(f"{count} certificates in {out}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from vaxcert.cli.desk import Desk, desk, say_row, say_side
+from vaxcert.cli.desk import NUMBER, Desk, desk, say_row, say_side
 from vaxcert.cli.shared import FILE
 from vaxcert.errors import ConfigurationError
 from vaxcert.names import printable
@@ -42,6 +42,7 @@ def registry(context: click.Context, url: str, key_file: Path, actor: str | None
     context.obj = Desk(url, key_file, printable(login if actor in (None, login) else f"{actor} ({login})")[-80:])
 
 
+_DIGITS = 10
 _IN_VIETNAMESE = {"same": "giống", "different": "khác", "first": "một", "second": "hai", "both": "cả hai"}
 
 
@@ -123,7 +124,7 @@ def runs(at: Desk) -> None:
 
 
 @registry.command()
-@click.argument("run", type=int)
+@click.argument("run", type=NUMBER)
 @desk
 def rejects(at: Desk, run: int) -> None:
     """Print which lines of an import made no sense, and why, as CSV."""
@@ -141,7 +142,7 @@ def rejects(at: Desk, run: int) -> None:
 
 
 @registry.command()
-@click.argument("run", type=int)
+@click.argument("run", type=NUMBER)
 @click.option("--withdraw", is_flag=True, help="Of an import: withdraw its doses; their certificates are revoked next.")
 @click.option("--reason", default="", help="With --withdraw: why. It is kept: write no name or number.")
 @desk
@@ -155,10 +156,10 @@ def undo(at: Desk, run: int, withdraw: bool, reason: str) -> None:
 
     with at.open() as found:
         if withdraw:
-            number = changing.withdraw(found, run, actor=at.actor, reason=reason)
-            click.echo(
-                f"The doses of run {run} are withdrawn, as run {number}; `registry issue` revokes their certificates."
-            )
+            number, left = changing.withdraw(found, run, actor=at.actor, reason=reason)
+            click.echo(f"The doses of run {run} are withdrawn, as run {number}; `issue` revokes their certificates.")
+            if left:
+                click.echo(f"{left} stay: other tables state them too.")
             return
         gone = module.undo(found, run, actor=at.actor)
     told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in gone.items() if number)
@@ -202,7 +203,7 @@ def decide(at: Desk, answers: tuple[str, ...], source: Any) -> None:
     given = []
     for line in filter(None, (line.strip("\ufeff ") for line in lines)):
         number, _, decision = line.partition("=")
-        if not (number.isascii() and number.isdecimal()) or not decision:
+        if not (number.isascii() and number.isdecimal() and len(number) < _DIGITS) or not decision:
             raise click.BadParameter(f"not NUMBER=ANSWER: {printable(line[:40])}")
         answer = (int(number), understood.get(plain(decision), decision.strip().lower()))
         if answer not in given:
@@ -216,7 +217,7 @@ def decide(at: Desk, answers: tuple[str, ...], source: Any) -> None:
 
 @registry.command()
 @click.argument("what", type=click.Choice(["person", "dose"]))
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.argument("changes", nargs=-1, required=True, metavar="FIELD=VALUE…")
 @click.option("--reason", required=True, help="Why. It is kept for good: write no name or number.")
 @desk

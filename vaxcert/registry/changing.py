@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import check, local_day
 from vaxcert.model import Dose, earliest_birth
 from vaxcert.names import normalise
-from vaxcert.registry import audit, doses, people, rows, runs, schema, secrets
+from vaxcert.registry import audit, disputes, doses, people, rows, runs, schema, secrets
 from vaxcert.registry.database import Registry, next_id
 from vaxcert.registry.likeness import reasons_text
 from vaxcert.registry.matching import Matching
 from vaxcert.registry.now import current, dose_now, doses_of, shown, stands_for
-from vaxcert.registry.people import Known
+from vaxcert.registry.versions import new_dose_version, new_person_version
 from vaxcert.uvci import check_site
 
 PERSON_FIELDS = ("family_name", "given_name", "date_of_birth", "district", "priority_group", "national_id", "phone")
@@ -93,19 +93,21 @@ def correct_dose(
             raise InputError("changes", "it is so already")
         run = runs.begin(registry, connection, "correction", actor)
         new_dose_version(registry, connection, old, new, run=run, actor=actor, reason=normalise(reason))
+        disputes.settle(registry, connection, run, stands_for(connection, int(owner or 0)), actor)
         runs.end(registry, connection, run, {"doses": 1})
         audit.record(registry, connection, actor, "correct", run=run, dose=number, fields=sorted(changes))
     return run
 
 
-def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> int:
-    """Withdraw every dose that an import brought and that counts or is disputed; the run's number.
+def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tuple[int, int]:
+    """Withdraw every dose that an import brought and that counts or is disputed; the run's number, and how many stay
+    since another import states them too.
 
     For an import that cannot be taken back, since certificates were issued from it: the next issuing run revokes them.
     Raises `ConfigurationError` for what is no import, `InputError` where it brought no such dose.
     """
     _check_fields({"state": "withdrawn"}, DOSE_FIELDS, reason)
-    version, dose = schema.dose_version, schema.dose
+    version, dose, row, others = schema.dose_version, schema.dose, schema.source_row, schema.run.alias()
     with registry.writing() as connection:
         kind = connection.scalar(select(schema.run.c.kind).where(schema.run.c.id == number))
         if kind != "import":
@@ -116,16 +118,40 @@ def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> int
             .where(dose.c.run_id == number, version.c.superseded_by.is_(None), version.c.state != "withdrawn")
             .order_by(version.c.id)
         )
-        found = connection.execute(query).all()
+        confirmed = set(
+            connection.scalars(
+                select(row.c.dose_id)
+                .join(dose, dose.c.id == row.c.dose_id)
+                .join(others, others.c.id == row.c.run_id)
+                .where(
+                    dose.c.run_id == number,
+                    row.c.run_id != number,
+                    others.c.source_sha256 != _source(connection, number),
+                )
+            )
+        )
+        brought = connection.execute(query).all()
+        found = [one for one in brought if one.dose_id not in confirmed]
         if not found:
-            raise InputError("run", "it brought no dose that counts")
-        run = runs.begin(registry, connection, "correction", actor)
-        new = {"state": "withdrawn"}
-        for row in found:
-            new_dose_version(registry, connection, row, new, run=run, actor=actor, reason=normalise(reason))
+            raise InputError("run", "it brought no dose that counts and that no other import states")
+        run, first = runs.begin(registry, connection, "correction", actor), next_id(connection, version)
+        noted = {
+            "run_id": run, "state": "withdrawn", "changed_at": registry.now(), "changed_by": actor,
+            "reason": normalise(reason),
+        }  # fmt: skip
+        new = [{**one._mapping, **noted, "id": first + place} for place, one in enumerate(found)]
+        connection.execute(insert(version), new)
+        links = [{"old": one.id, "new": first + place} for place, one in enumerate(found)]
+        connection.execute(
+            update(version).where(version.c.id == bindparam("old")).values(superseded_by=bindparam("new")), links
+        )
         runs.end(registry, connection, run, {"doses": len(found)})
         audit.record(registry, connection, actor, "withdraw", run=run, of=number, doses=len(found))
-    return run
+    return run, len(brought) - len(found)
+
+
+def _source(connection: Connection, number: int) -> str:
+    return str(connection.scalar(select(schema.run.c.source_sha256).where(schema.run.c.id == number)))
 
 
 def _ask_who_else(connection: Connection, run: int, number: int, values: dict[str, Any]) -> int:
@@ -145,43 +171,6 @@ def _ask_who_else(connection: Connection, run: int, number: int, values: dict[st
             )  # fmt: skip
             asked += 1
     return asked
-
-
-def new_person_version(
-    registry: Registry, connection: Connection, old: Known, values: dict[str, Any], *, run: int, actor: str, reason: str
-) -> int:
-    """Put a version in the place of the newest; its number."""
-    number = next_id(connection, schema.person_version)
-    noted = people.version(values, run=run, at=registry.now(), actor=actor, reason=reason)
-    connection.execute(insert(schema.person_version).values(id=number, person_id=old.person_id, **noted))
-    _supersede(connection, schema.person_version, old.version_id, number)
-    return number
-
-
-def new_dose_version(
-    registry: Registry,
-    connection: Connection,
-    old: Any,
-    changes: Mapping[str, Any],
-    *,
-    run: int,
-    actor: str,
-    reason: str,
-) -> int:
-    """Put a version in the place of the newest; its number."""
-    number = next_id(connection, schema.dose_version)
-    values = {**old._mapping, **changes}
-    values |= {
-        "id": number, "run_id": run, "superseded_by": None, "changed_at": registry.now(), "changed_by": actor,
-        "reason": reason,
-    }  # fmt: skip
-    connection.execute(insert(schema.dose_version).values(**values))
-    _supersede(connection, schema.dose_version, old.id, number)
-    return number
-
-
-def _supersede(connection: Connection, table: Any, old: int, new: int) -> None:
-    connection.execute(update(table).where(table.c.id == old).values(superseded_by=new))
 
 
 def _check_fields(changes: Mapping[str, Any], fields: tuple[str, ...], reason: str) -> None:

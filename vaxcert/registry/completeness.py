@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -63,7 +63,7 @@ def findings(registry: Registry, *, country: str = "VN") -> Iterator[Finding]:
         for one in everybody(connection):
             found = [*problems(one), *_lots(one, lots)]
             last = one.doses[-1]
-            if known and one.values["district"] and districts.fold(one.values["district"]) not in known:
+            if known and one.values["district"] and not _listed(one.values["district"], known):
                 found.append(("unknown district", last, one.values["district"]))
             if one.person_id in about:
                 found.append(("a question is open", last, "who it is"))
@@ -73,31 +73,36 @@ def findings(registry: Registry, *, country: str = "VN") -> Iterator[Finding]:
                 yield Finding(kind, one.person_id, dose.dose_id, dose.site, told)
 
 
+def _listed(written: str, known: Iterable[str]) -> bool:
+    return any(districts.same(districts.fold(written), districts.fold(name)) for name in known)
+
+
 def asked(connection: Connection) -> frozenset[int]:
     """About whom a question is open: whether they are one person with another."""
-    table, owner = schema.review, schema.person
-    open_ones = (table.c.decision.is_(None), table.c.kind == "person")
-    stands_for = func.coalesce(owner.c.merged_into, owner.c.id)
-    return frozenset(
-        number
-        for side in (table.c.first, table.c.second)
-        for number in connection.scalars(select(stands_for).join(table, side == owner.c.id).where(*open_ones))
+    table, one, other = schema.review, schema.person.alias(), schema.person.alias()
+    sides = [func.coalesce(owner.c.merged_into, owner.c.id) for owner in (one, other)]
+    query = (
+        select(sides[0], sides[1])
+        .join_from(table, one, table.c.first == one.c.id)
+        .join(other, table.c.second == other.c.id)
+        .where(table.c.decision.is_(None), table.c.kind == "person")
     )
+    # Two who were found to be one by other questions are no question any more.
+    pairs = [tuple(row) for row in connection.execute(query)]
+    return frozenset(int(number) for pair in pairs for number in pair if len(set(pair)) > 1)
 
 
-def newest(one: Somebody) -> Given | None:
-    """The dose that a certificate is made of: the last that nobody disputes."""
-    return max(one.counted, key=lambda dose: (dose.number, dose.date), default=None)
+def newest(one: Somebody) -> dict[str, Given]:
+    """By disease, the dose that a certificate is made of: the last that nobody disputes."""
+    return {dose.disease: dose for dose in sorted(one.counted, key=lambda dose: (dose.number, dose.date))}
 
 
 def _uncertifiable(one: Somebody, today: date) -> str:
-    dose = newest(one)
-    if dose is None:
-        return ""
-    try:
-        check(people.person_of(one.values), doses.dose_of(dose._asdict()), today=today)
-    except InputError as error:
-        return f"{error.field}: {error.problem}"
+    for dose in newest(one).values():
+        try:
+            check(people.person_of(one.values), doses.dose_of(dose._asdict()), today=today)
+        except InputError as error:
+            return f"{error.field}: {error.problem}"
     return ""
 
 

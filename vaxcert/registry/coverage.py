@@ -82,12 +82,16 @@ def coverage(
             if not counted:
                 continue
             done = [dose for dose in counted if dose.number >= dose.series]
+            # Of two series, one may not be complete.
+            whole = {dose.disease for dose in done} == {dose.disease for dose in counted}
+            if not whole and set(by) <= set(OF_PEOPLE):
+                done = []
             # Each person once in a cell, however many of their doses lie in it.
             people.update({_key(one, dose, by, day) for dose in counted})
             complete.update({_key(one, dose, by, day) for dose in done})
             doses.update(_key(one, dose, by, day) for dose in counted)
             spelt[one.values["district"] or "?"] += 1
-            everyone, finished, given = everyone + 1, finished + bool(done), given + len(counted)
+            everyone, finished, given = everyone + 1, finished + whole, given + len(counted)
     if "district" in by:
         spelt.update(dict.fromkeys((key[by.index("district")] for key in targets), 0))
         names = districts.written(spelt, official)

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, func, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -167,7 +167,9 @@ class Registry:
             yield
 
     def _lock_file(self) -> TextIO:
-        return os.fdopen(os.open(f"{self.engine.url.database}.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w")
+        return os.fdopen(
+            os.open(f"{os.path.realpath(str(self.engine.url.database))}.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w"
+        )
 
 
 def lock_audit(connection: Connection) -> None:
@@ -210,10 +212,30 @@ def upgrade(registry: Registry) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with registry.writing() as connection:
         config.attributes["connection"] = connection
+        before = _revision(connection)
         try:
             command.upgrade(config, "head")
         except CommandError:
             raise ConfigurationError("the registry is of a later vaxcert than this one") from None
+        if before == _OTHER_KEYS:
+            _find_anew(registry, connection)
+
+
+# The first version compared names and numbers otherwise.
+_OTHER_KEYS = "0001"
+
+
+def _find_anew(registry: Registry, connection: Connection) -> None:
+    from vaxcert.registry import people
+
+    table = schema.person_version
+    change = (
+        update(table).where(table.c.id == bindparam("number")).values({name: bindparam(name) for name in people.KEYS})
+    )
+    rows = connection.execute(select(table).order_by(table.c.id)).all()
+    if rows:
+        made = [people.found_anew(dict(row._mapping), registry.secrets) for row in rows]
+        connection.execute(change, [{"number": row.id, **keys} for row, keys in zip(rows, made, strict=True)])
 
 
 def _revision(connection: Connection) -> str | None:
@@ -226,7 +248,12 @@ def _engine(url: str, *, new: bool = False) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_QUIET)
+            return create_engine(
+                parsed.set(drivername="postgresql+psycopg"),
+                pool_pre_ping=True,
+                isolation_level="READ COMMITTED",
+                **_QUIET,
+            )
         if parsed.get_backend_name() != "sqlite":
             raise ConfigurationError("a registry stands on sqlite:///… or postgresql://…")
         engine = create_engine(parsed, **_QUIET)

@@ -2,43 +2,65 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from vaxcert.batch.headings import plain
 from vaxcert.registry import schema
 
-# What may stand before a district's name, or not (huyện, thị xã, thành phố, quận, and their abbreviations).
-_KINDS = ("thanh pho ", "thi xa ", "huyen ", "quan ", "tp ", "tx ", "h ", "q ")
+# What may stand before a district's name, or not. Toneless "quan" only before a number: Quan Sơn, Quan Hóa are names.
+_KINDS = (
+    ("city", r"(thành phố|thanh pho|tp\.?)\s+|tp\."), ("town", r"(thị xã|thi xa|tx\.?)\s+|tx\."),
+    ("rural", r"(huyện|huyen|h\.)\s*"), ("urban", r"(quận|q\.)\s*|quan\s+(?=[0-9])"),
+)  # fmt: skip
 
 
-def fold(name: str) -> str:
-    """What spellings of one district share: "TP. Vĩnh Yên" → "vinh yen". Of a name in no a–z: the name."""
-    bare = plain(name)
-    for kind in _KINDS:
-        if bare.startswith(kind):
-            bare = bare[len(kind) :]
-            break
-    return bare or name.casefold()
+class District(NamedTuple):
+    """A name as spellings share it, and the kind that it was written with: "" for none."""
+
+    name: str
+    kind: str
 
 
-def official(connection: Connection) -> dict[str, str]:
-    """How districts are written in the lists of sites and targets, by what their spellings share."""
+@cache
+def fold(written: str) -> District:
+    """What spellings of one district share: "TP. Vĩnh Yên" → vinh yen, city. Of a name in no a–z: the name."""
+    text = unicodedata.normalize("NFC", written).lower().strip()
+    for kind, pattern in _KINDS:
+        if (found := re.match(pattern, text)) and plain(text[found.end() :]):
+            return District(plain(text[found.end() :]), kind)
+    return District(plain(text) or text, "")
+
+
+def same(one: District, other: District) -> bool:
+    """Whether they may be one: of a name, and of one kind where both say it. A town and the country around it may share
+    a name."""
+    return one.name == other.name and (one.kind == other.kind or not one.kind or not other.kind)
+
+
+def official(connection: Connection) -> frozenset[str]:
+    """How districts are written in the lists of sites and targets."""
     queries = (select(schema.site.c.district), select(schema.target.c.district))
-    names = {name for query in queries for name in connection.scalars(query) if name}
-    return {fold(name): name for name in sorted(names)}
+    return frozenset(name for query in queries for name in connection.scalars(query) if name)
 
 
-def written(counts: Mapping[str, int], official: Mapping[str, str]) -> dict[str, str]:
+def written(counts: Mapping[str, int], official: Iterable[str]) -> dict[str, str]:
     """How each of these spellings is to be written: as in the lists, else as most have it."""
-    by_fold: dict[str, Counter[str]] = {}
-    for name, count in counts.items():
-        by_fold.setdefault(fold(name), Counter())[name] += count
-    chosen = {key: official.get(key) or _most(names) for key, names in by_fold.items()}
-    return {name: chosen[fold(name)] for name in counts}
-
-
-def _most(names: Counter[str]) -> str:
-    return min(names, key=lambda name: (-names[name], name))
+    by_name: defaultdict[str, set[str]] = defaultdict(set)
+    known = set(official)
+    for spelling in {*counts, *known}:
+        by_name[fold(spelling).name].add(spelling)
+    chosen = {}
+    for spellings in by_name.values():
+        several = len({fold(spelling).kind for spelling in spellings} - {""}) > 1
+        for spelling in spellings & counts.keys():
+            # Where there are two of a name, who does not say which is left as they are written.
+            alike = {one for one in spellings if (fold(one).kind == fold(spelling).kind if several else True)}
+            chosen[spelling] = min(alike, key=lambda one: (one not in known, -counts.get(one, 0), one))
+    return chosen

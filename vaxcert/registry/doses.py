@@ -8,10 +8,8 @@ from typing import Any
 from vaxcert.model import Dose
 
 # What a certificate states of a dose, and what is kept besides.
-STATED = (
-    "product", "number", "series", "date", "disease", "prophylaxis", "holder", "country", "issuer", "site",
-)  # fmt: skip
-COLUMNS = (*STATED, "lot")
+STATED = ("product", "number", "series", "date", "disease", "prophylaxis", "holder", "country", "issuer")
+COLUMNS = (*STATED, "site", "lot")
 
 
 def values_of(dose: Dose) -> dict[str, Any]:

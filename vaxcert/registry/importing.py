@@ -60,6 +60,9 @@ def run(
     """
     table = open_table(path, load_mapping(mapping, FIELDS | set(rows.HEADINGS)) if mapping else None, rows.HEADINGS)
     sha256 = _sha256(table.files)
+    for _ in table:
+        # Read to its end before anything is taken over: a file that breaks off changes nothing.
+        pass
     total = 0
     with registry.writing() as connection:
         before = runs.stopped(connection, "import", sha256)

@@ -15,7 +15,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from vaxcert.batch.headings import plain
 from vaxcert.errors import ConfigurationError, InputError
@@ -36,13 +36,14 @@ _KEEPS_BACK = ("earlier dose missing", "dates out of order", "disputed")
 class Issued(NamedTuple):
     """How a run ended: certificates by why they were issued (`new`, `next dose`, `corrected`, `name completed`,
     `renewed`), how many were revoked, who was kept back and why, and the ids that were revoked and are to be
-    published."""
+    published; `went_on`: runs that had been stopped, whose certificates are there."""
 
     run: int
     issued: dict[str, int]
     revoked: int
     kept_back: dict[str, int]
     revoked_ids: tuple[str, ...]
+    went_on: tuple[int, ...]
 
 
 class _Held(NamedTuple):
@@ -51,6 +52,7 @@ class _Held(NamedTuple):
     id: str
     current: bool
     ends_soon: bool
+    disease: str
     person: tuple[str, ...]
     dose: tuple[Any, ...]
 
@@ -83,8 +85,13 @@ def run(
     kept: Counter[str] = Counter()
     revoked: list[str] = []
     with registry.writing() as connection:
+        if renew_within >= issuer.valid_for:
+            raise ConfigurationError(
+                "renewing begins before a certificate would: give a longer validity, or renew later"
+            )
         if not anyway:
             _check_imports(connection)
+        went_on = _close_stopped(registry, connection, actor)
         number = runs.begin(registry, connection, "issue", actor, source=issuer.authority)
         connection.commit()
         # Read by one connection and written by another: what is being gone through must not change meanwhile.
@@ -111,7 +118,18 @@ def run(
         counts = {**issued, "revoked": len(revoked)}
         runs.end(registry, connection, number, counts)
         audit.record(registry, connection, actor, "issue", run=number, counts=counts)
-    return Issued(number, dict(issued), len(revoked), dict(kept), tuple(revoked))
+    return Issued(number, dict(issued), len(revoked), dict(kept), tuple(revoked), went_on)
+
+
+def _close_stopped(registry: Registry, connection: Connection, actor: str) -> tuple[int, ...]:
+    """Runs that were stopped half-way: what they issued is counted now, and stands in the audit log."""
+    run, table = schema.run, schema.certificate
+    found = list(connection.scalars(select(run.c.id).where(run.c.kind == "issue", run.c.state == runs.RUNNING)))
+    for number in found:
+        count = connection.scalar(select(func.count()).select_from(table).where(table.c.run_id == number)) or 0
+        runs.end(registry, connection, number, {"stopped after": count})
+        audit.record(registry, connection, actor, "issue, stopped", run=number, certificates=count)
+    return tuple(found)
 
 
 def _check_imports(connection: Connection) -> None:
@@ -126,15 +144,24 @@ def _check_imports(connection: Connection) -> None:
 def hand_over(registry: Registry, *, actor: str, again: bool = False) -> list[str]:
     """The ids that are revoked and were not handed over yet, for `vaxcert revoke --from`; then they are.
 
-    `again`: all that have not ended, however often they were handed over.
+    `again`: all that have not ended, however often they were handed over. Those of people who were deleted since are
+    among them: they may not have been published before.
     """
-    table = schema.certificate
+    table, run = schema.certificate, schema.run
     with registry.writing() as connection:
         waiting = table.c.revoked_at.is_not(None) & table.c.handed_over.is_(False)
         if again:
             waiting = table.c.revoked_at.is_not(None) & (table.c.expires_at > registry.now())
         found = list(connection.scalars(select(table.c.id).where(waiting).order_by(table.c.id)))
         connection.execute(update(table).where(waiting).values(handed_over=True))
+        deletions = connection.execute(
+            select(run.c.id, run.c.counts).where(run.c.kind == "deletion").order_by(run.c.id)
+        )
+        for number, counts in deletions.all():
+            if counts.get("revoked") and (again or not counts.get("handed_over")):
+                found += counts["revoked"]
+                values = {**counts, "handed_over": True}
+                connection.execute(update(run).where(run.c.id == number).values(counts=values))
         audit.record(registry, connection, actor, "hand over revocations", certificates=len(found))
     return found
 
@@ -153,13 +180,18 @@ def _due(
         reasons = [kind for kind, _, _ in completeness.problems(one) if kind in _KEEPS_BACK]
         if one.person_id in asked:
             reasons.append("a question is open")
-        newest, why, current = completeness.newest(one), "", [old for old in mine if old.current]
-        if reasons or newest is None:
+        due = False
+        for newest in completeness.newest(one).values() if not reasons else ():
+            # Of each disease by itself.
+            disease = newest.disease
+            current = [old for old in mine if old.current and old.disease == disease]
+            if why := _why(newest, person, current, wrong):
+                yield _Due(one, newest, why, current, [] if due else wrong)
+                due = True
+        if reasons or not one.counted:
             kept.update({*reasons} or {"no dose that counts"})
-        else:
-            why = _why(newest, person, current, wrong)
-        if why or wrong:
-            yield _Due(one, newest if why else None, why, current, wrong)
+        if wrong and not due:
+            yield _Due(one, None, "", [], wrong)
     # Of whom no dose is left.
     for gone in left.values():
         yield _Due(None, None, "", [], gone)
@@ -206,7 +238,7 @@ def _held(connection: Connection, registry: Registry, within: timedelta) -> dict
         told = row._mapping
         one = _Held(
             id=row.id, current=row.replaced_by is None, ends_soon=row.expires_at <= until,
-            person=tuple(told[f"said_{name}"] for name in _STATED),
+            disease=row.dose_disease, person=tuple(told[f"said_{name}"] for name in _STATED),
             dose=doses.stated({name: told[f"dose_{name}"] for name in doses.COLUMNS}),
         )  # fmt: skip
         found.setdefault(row.merged_into or row.person_id, []).append(one)

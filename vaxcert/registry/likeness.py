@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import permutations
 
@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 
 from vaxcert.model import Person
 from vaxcert.names import transliterate
-from vaxcert.registry.districts import fold
+from vaxcert.registry.districts import District, fold, same
 
 _EDITS = 2
 _FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -41,7 +41,7 @@ class Features(msgspec.Struct, frozen=True):
     name: str
     bare: tuple[str, ...]
     date_of_birth: str
-    district: str
+    district: District | None
     national_id: str | None = None
     phone: str | None = None
 
@@ -58,7 +58,7 @@ def features(
         name,
         tuple(map(_bare, name.split())),
         person.date_of_birth,
-        fold(district) if district else "",
+        fold(district) if district else None,
         national_id,
         phone,
     )
@@ -71,7 +71,8 @@ def match_key(one: Features) -> str:
 
 def near_key(one: Features) -> str:
     """What records share whose birth date and district agree and whose names nearly do: their words' first letters."""
-    return f"{one.date_of_birth}|{one.district}|{''.join(sorted(word[0] for word in one.bare))}"[:200]
+    district = one.district.name if one.district else ""
+    return f"{one.date_of_birth}|{district}|{''.join(sorted(word[0] for word in one.bare))}"[:200]
 
 
 def _bare(word: str) -> str:
@@ -88,10 +89,12 @@ def compare(one: Features, other: Features) -> tuple[Likeness, tuple[str, ...]]:
     name = _names(one, other)
     born = _dates(one.date_of_birth, other.date_of_birth)
     phone = _agree(one.phone, other.phone)
-    district = _agree(one.district, other.district)
+    district = same(one.district, other.district) if one.district and other.district else None
     identity = _agree(one.national_id, other.national_id)
     if identity is True:
-        reasons = _unlike(name, born)
+        # The number says that it is one person: a mistyped digit beside a name that agrees is no doubt of that.
+        slip = name in ("same", "bare") and _slip(one.date_of_birth, other.date_of_birth)
+        reasons = () if slip else _unlike(name, born)
         return (Likeness.UNSURE, ("same identity number", *reasons)) if reasons else (Likeness.SAME, ())
     if identity is False:
         # One of them mistyped, or an old card's and a new one's.
@@ -128,13 +131,15 @@ def names_agree(one: Features, other: Features) -> bool:
 
 def _unlike(name: str, born: str) -> tuple[str, ...]:
     said = [_NAMES.get(name, ""), _DATES.get(born, "")]
-    # The number says that it is one person: one mistyped birth date beside a name that agrees is no doubt of that.
-    if born == "other" and name in ("same", "bare"):
-        said.pop()
     return tuple(reason for reason in said if reason)
 
 
-_NAMES = {"tones": "names differ in their tones", "near": "names differ in a letter or two", "other": "two names"}
+_NAMES = {
+    "order": "the same words in another order",
+    "tones": "names differ in their tones",
+    "near": "names differ in a letter or two",
+    "other": "two names",
+}
 _DATES = {
     "swapped": "day and month of birth swapped",
     "part": "one birth date is not whole",
@@ -148,12 +153,23 @@ def _agree(one: str | None, other: str | None) -> bool | None:
 
 
 def _names(one: Features, other: Features) -> str:
-    """same; bare: one has no tones at all; tones: both have and they differ; near; other. Order does not count."""
-    if same_words(one, other):
+    """same; bare: one has no tones at all; order; tones: both have and they differ; near; other.
+
+    The family name may be first or last. Any other order of the same words may be a sibling's name.
+    """
+    if _rotated(one.name.split(), other.name.split()):
         return "same"
     if sorted(one.bare) == sorted(other.bare):
+        if not _rotated(one.bare, other.bare):
+            return "order"
         return "bare" if one.name.isascii() or other.name.isascii() else "tones"
     return "near" if _nearly(one.bare, other.bare) else "other"
+
+
+def _rotated(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether one is the other with words from its end put before it."""
+    twice = [*words, *words]
+    return len(words) == len(others) and any(twice[at : at + len(words)] == list(others) for at in range(len(words)))
 
 
 def _nearly(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
@@ -184,6 +200,11 @@ def _dates(one: str, other: str) -> str:
     return "other"
 
 
+def _slip(one: str, other: str) -> bool:
+    """Whether two birth dates of one decade differ in a digit."""
+    return one[:3] == other[:3] and OSA.distance(one, other) == 1
+
+
 def reasons_text(reasons: Iterable[str]) -> str:
     """As they are kept: one line."""
     return "; ".join(reasons)
@@ -203,6 +224,8 @@ IN_VIETNAMESE = {
     "telephone agrees": "khớp số điện thoại",
     "district agrees": "khớp huyện",
     "names differ in their tones": "họ tên khác dấu",
+    "the same words in another order": "họ tên cùng các từ nhưng khác thứ tự",
+    "the same identity number as somebody else's": "số định danh trùng với người khác",
     "names differ in a letter or two": "họ tên khác một, hai chữ cái",
     "two names": "hai họ tên khác nhau",
     "day and month of birth swapped": "ngày và tháng sinh đảo nhau",

@@ -54,7 +54,7 @@ def look_up(
     keeper = registry.secrets
     family, _, given = " ".join(name.split()).partition(" ")
     key = match_key(features(Person(family_name=family, given_name=given, date_of_birth=date_of_birth)))
-    version, certificate, owner = schema.person_version, schema.certificate, schema.person
+    version, owner = schema.person_version, schema.person
     number, identity = secrets.phone(phone), secrets.national_id(national_id)
     # Nobody has the empty hash, so the question to the database is the same whatever was given.
     wanted = (
@@ -62,18 +62,16 @@ def look_up(
         version.c.national_id_hash == (keeper.hash("national id", identity) if identity else ""),
     )
     stands_for = func.coalesce(owner.c.merged_into, owner.c.id)
-    query = (
-        select(certificate, version.c.person_id.label("of"))
-        .join(owner, owner.c.id == certificate.c.person_id)
-        .join(version, (version.c.person_id == stands_for) & version.c.superseded_by.is_(None))
+    # Also by what was on record of somebody before two records were found to be of one person.
+    meant = (
+        select(stands_for)
+        .join(version, (version.c.person_id == owner.c.id) & version.c.superseded_by.is_(None))
         .where(version.c.match_key == key, or_(*wanted))
-        .where(certificate.c.revoked_at.is_(None), certificate.c.replaced_by.is_(None))
-        .where(certificate.c.expires_at > registry.now())
-        .order_by(certificate.c.issued_at.desc(), certificate.c.id)
-        .limit(1)
+        .order_by(stands_for)
     )
     with registry.noting() as connection:
-        row = connection.execute(query).first()
+        numbers = sorted(set(connection.scalars(meant)))
+        row = connection.execute(_newest(registry, numbers)).first()
         found = None if row is None else _found(registry, connection, row)
         audit.record(
             registry, connection, actor, "look up", found=found is not None, **({"person": row.of} if row else {})
@@ -84,17 +82,24 @@ def look_up(
 
 def of_person(registry: Registry, number: int) -> Found | None:
     """The newest valid certificate of somebody by their number in the registry."""
-    certificate, owner = schema.certificate, schema.person
-    query = (
+    with registry.reading() as connection:
+        row = connection.execute(_newest(registry, [number])).first()
+        return None if row is None else _found(registry, connection, row)
+
+
+def _newest(registry: Registry, numbers: list[int]) -> Any:
+    """Of these people's valid certificates, first the one of the latest dose, then the one that was issued last."""
+    certificate, owner, dose = schema.certificate, schema.person, schema.dose_version
+    return (
         select(certificate, func.coalesce(owner.c.merged_into, owner.c.id).label("of"))
         .join(owner, owner.c.id == certificate.c.person_id)
-        .where(or_(owner.c.id == number, owner.c.merged_into == number))
+        .join(dose, dose.c.id == certificate.c.dose_version_id)
+        .where(or_(owner.c.id.in_(numbers), owner.c.merged_into.in_(numbers)))
         .where(certificate.c.revoked_at.is_(None), certificate.c.replaced_by.is_(None))
-        .order_by(certificate.c.issued_at.desc(), certificate.c.id)
+        .where(certificate.c.expires_at > registry.now())
+        .order_by(dose.c.date.desc(), dose.c.number.desc(), certificate.c.issued_at.desc(), certificate.c.id)
+        .limit(1)
     )
-    with registry.reading() as connection:
-        row = connection.execute(query).first()
-        return None if row is None else _found(registry, connection, row)
 
 
 def _found(registry: Registry, connection: Connection, row: Any) -> Found:

@@ -24,16 +24,23 @@ class Matching:
         self._shared = set(found.shared)
         self._by_key: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         self.known: dict[int, Known] = {}
+        self._aliases: defaultdict[int, list[Known]] = defaultdict(list)
         for one in found.known:
             self.add(one)
+        for number, alias in found.aliases:
+            self._aliases[number].append(alias)
+            self._index(number, alias)
 
     def add(self, one: Known) -> None:
         """Somebody new, or as they are now."""
         self.known[one.person_id] = one
+        self._index(one.person_id, one)
+
+    def _index(self, number: int, one: Known) -> None:
         for name in people.KEYS:
             if value := one.values[name]:
                 having = self._by_key[name, value]
-                having.add(one.person_id)
+                having.add(number)
                 if name in people.NUMBERS and len(having) > people.SHARED:
                     self._shared.add(value)
 
@@ -45,17 +52,22 @@ class Matching:
         unsure: list[Unsure] = []
         for number in sorted({number for key in keys for number in self._by_key[key]}):
             other = self.known[number]
-            likeness, reasons = compare(features, other.features)
-            if likeness is Likeness.SAME:
+            found = [compare(features, record.features) for record in (other, *self._aliases[number])]
+            if any(likeness is Likeness.SAME for likeness, _ in found):
                 same.append(other)
-            elif likeness is Likeness.UNSURE:
-                unsure.append((other, reasons))
+            elif reasons := [why for likeness, why in found if likeness is Likeness.UNSURE]:
+                unsure.append((other, reasons[0]))
         return same, unsure
 
     def agree(self, one: Known, values: dict[str, Any]) -> bool:
         """Whether an identity number says that somebody is meant."""
         number = values["national_id_hash"]
-        return bool(number) and number not in self._shared and number == one.values["national_id_hash"]
+        records = (one, *self._aliases[one.person_id])
+        return (
+            bool(number)
+            and number not in self._shared
+            and any(number == record.values["national_id_hash"] for record in records)
+        )
 
     def _counting(self, one: Features) -> Features:
         """Without numbers that say nothing."""

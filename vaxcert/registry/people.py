@@ -79,6 +79,19 @@ def with_keys(values: dict[str, Any]) -> dict[str, Any]:
     return values | {"match_key": match_key(features_of), "near_key": near_key(features_of)}
 
 
+def found_anew(values: dict[str, Any], keeper: Secrets) -> dict[str, Any]:
+    """The columns that a person is found by, as this version makes them, from what is on record."""
+    phone = secrets.phone(keeper.decrypt("phone", values["phone"])) if values["phone"] else ""
+    number = keeper.decrypt("national id", values["national_id"]) if values["national_id"] else ""
+    identity = secrets.national_id(number)
+    hashes = {
+        "phone_hash": keeper.hash("phone", phone) if phone else None,
+        "national_id_hash": keeper.hash("national id", identity) if identity else None,
+    }
+    made = with_keys(values | hashes)
+    return {name: made[name] for name in KEYS}
+
+
 def person_of(values: dict[str, Any]) -> Person:
     """The person that columns describe."""
     return Person(
@@ -124,20 +137,27 @@ SHARED = 20
 
 
 class Candidates(NamedTuple):
-    """`known`: who could be meant, by number; `shared`: hashes of numbers that are too many people's."""
+    """`known`: who could be meant, by number; `aliases`: what else was on record of one of them before records were
+    found to be of one person; `shared`: hashes of numbers that are too many people's."""
 
     known: list[Known]
+    aliases: list[tuple[int, Known]]
     shared: frozenset[str]
 
 
 def candidates(connection: Connection, wanted: Iterable[dict[str, Any]]) -> Candidates:
-    """Everybody whom one of these records could be of, as they are now; those merged into others are left out."""
-    table = schema.person_version
+    """Everybody whom one of these records could be of, as they are now."""
+    table, owner = schema.person_version, schema.person
     keys: dict[str, set[str]] = {name: set() for name in KEYS}
     for values in wanted:
         for name, found in keys.items():
             if values[name]:
                 found.add(values[name])
+    newest = (
+        select(table, owner.c.merged_into)
+        .join(owner, owner.c.id == table.c.person_id)
+        .where(table.c.superseded_by.is_(None))
+    )
     shared: set[str] = set()
     rows: dict[int, Row[Any]] = {}
     for name, found in keys.items():
@@ -147,14 +167,17 @@ def candidates(connection: Connection, wanted: Iterable[dict[str, Any]]) -> Cand
             shared |= set(connection.scalars(query.group_by(column).having(func.count() > SHARED)))
         if found - shared:
             # One key at a time, and sorted here: of an OR with an order databases make a walk through the whole table.
-            query = (
-                select(table)
-                .join(schema.person, schema.person.c.id == table.c.person_id)
-                .where(column.in_(sorted(found - shared)))
-                .where(table.c.superseded_by.is_(None), schema.person.c.merged_into.is_(None))
+            rows.update(
+                (row.person_id, row) for row in connection.execute(newest.where(column.in_(sorted(found - shared))))
             )
-            rows.update((row.person_id, row) for row in connection.execute(query))
-    return Candidates([of_row(rows[number]) for number in sorted(rows)], frozenset(shared))
+    aliases = [(row.merged_into, of_row(row)) for _, row in sorted(rows.items()) if row.merged_into is not None]
+    heads = {number for number, _ in aliases} - rows.keys()
+    if heads:
+        rows.update(
+            (row.person_id, row) for row in connection.execute(newest.where(table.c.person_id.in_(sorted(heads))))
+        )
+    known = [of_row(row) for _, row in sorted(rows.items()) if row.merged_into is None]
+    return Candidates(known, aliases, frozenset(shared))
 
 
 def compared(values: dict[str, Any]) -> Features:

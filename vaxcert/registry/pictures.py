@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from vaxcert.batch.sheets import Printed, pdf
 from vaxcert.batch.zips import Writer
 from vaxcert.errors import ConfigurationError
 from vaxcert.issue import Issued
+from vaxcert.names import normalise
 from vaxcert.qr import write
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
@@ -27,17 +28,18 @@ def archive(
     out: Path,
     *,
     actor: str,
-    run: int | None = None,
+    runs: Sequence[int] | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """All valid certificates, or one run's, as a ZIP of PNGs and a manifest; how many. No names stand in it."""
+    """All valid certificates, or those of some runs, as a ZIP of PNGs and a manifest without names; how many."""
     from vaxcert.qr.plan import draw
     from vaxcert.qr.png import pngs
 
     table = schema.certificate
     query = select(table).where(table.c.revoked_at.is_(None), table.c.replaced_by.is_(None)).order_by(table.c.id)
-    if run is not None:
-        query = query.where(table.c.run_id == run)
+    query = query.where(table.c.expires_at > registry.now())
+    if runs is not None:
+        query = query.where(table.c.run_id.in_(runs))
     count, manifest = 0, io.StringIO(newline="")
     told = csv.writer(manifest)
     told.writerow(("certificate_id", "person", "file", "expires_at"))
@@ -65,7 +67,7 @@ def archive(
     except OSError as error:
         raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
     with registry.writing() as connection:
-        audit.record(registry, connection, actor, "certificates", count=count, file=out.name)
+        audit.record(registry, connection, actor, "certificates", count=count, file=normalise(out.name))
     return count
 
 

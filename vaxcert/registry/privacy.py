@@ -80,15 +80,21 @@ def _delete(registry: Registry, connection: Connection, number: int, actor: str,
     run = runs.begin(registry, connection, "deletion", actor)
     doses = list(connection.scalars(select(schema.dose.c.id).where(schema.dose.c.person_id.in_(numbers))))
     certificate, review = schema.certificate, schema.review
-    valid = certificate.c.person_id.in_(numbers) & certificate.c.revoked_at.is_(None)
-    ids = list(connection.scalars(select(certificate.c.id).where(valid, certificate.c.expires_at > registry.now())))
+    theirs = certificate.c.person_id.in_(numbers) | certificate.c.dose_id.in_(doses)
+    good_still = (
+        select(certificate.c.id).where(theirs, certificate.c.expires_at > registry.now()).order_by(certificate.c.id)
+    )
+    ids = list(connection.scalars(good_still.where(certificate.c.revoked_at.is_(None))))
+    # What was revoked and is not published yet has to be still.
+    revoked = list(connection.scalars(good_still.where(certificate.c.revoked_at.is_not(None))))
     of_them = (
         ((review.c.kind == "person") & or_(review.c.first.in_(numbers), review.c.second.in_(numbers)))
         | ((review.c.kind == "dose") & or_(review.c.first.in_(doses), review.c.second.in_(doses)))
     )  # fmt: skip
     connection.execute(delete(review).where(of_them))
-    connection.execute(update(certificate).where(certificate.c.person_id.in_(numbers)).values(replaced_by=None))
-    connection.execute(delete(certificate).where(certificate.c.person_id.in_(numbers)))
+    gone = list(connection.scalars(select(certificate.c.id).where(theirs)))
+    connection.execute(update(certificate).where(certificate.c.replaced_by.in_(gone)).values(replaced_by=None))
+    connection.execute(delete(certificate).where(certificate.c.id.in_(gone)))
     row = schema.source_row
     connection.execute(update(row).where(row.c.dose_id.in_(doses)).values(dose_id=None, outcome="deleted"))
     for table, column, wanted in (
@@ -99,7 +105,7 @@ def _delete(registry: Registry, connection: Connection, number: int, actor: str,
     connection.execute(delete(schema.dose).where(schema.dose.c.id.in_(doses)))
     connection.execute(update(schema.person).where(schema.person.c.id.in_(numbers)).values(merged_into=None))
     connection.execute(delete(schema.person).where(schema.person.c.id.in_(numbers)))
-    runs.end(registry, connection, run, {"people": 1, "certificates": ids})
+    runs.end(registry, connection, run, {"people": 1, "certificates": ids, "revoked": revoked})
     audit.record(registry, connection, actor, "delete person", run=run, person=number, reason=reason)
     return ids
 

@@ -6,15 +6,15 @@ one that is not right is withdrawn. Each decision is a run that can be taken bac
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.registry import audit, people, runs, schema
-from vaxcert.registry.changing import new_dose_version, new_person_version
-from vaxcert.registry.database import Registry, next_id
+from vaxcert.registry import audit, disputes, people, runs, schema
+from vaxcert.registry.database import Registry
 from vaxcert.registry.now import Side, current, dose_now, doses_of, side, stands_for
+from vaxcert.registry.versions import new_dose_version, new_person_version
 
 DECISIONS = {"person": ("same", "different"), "dose": ("first", "second", "both")}
 
@@ -98,29 +98,7 @@ def _merge(registry: Registry, connection: Connection, run: int, first: int, sec
     better = people.enriched(kept.values, gone.values)
     if better is not None:
         new_person_version(registry, connection, kept, better, run=run, actor=actor, reason="found to be one person")
-    _disputes(registry, connection, run, one, actor)
-
-
-def _disputes(registry: Registry, connection: Connection, run: int, number: int, actor: str) -> None:
-    """After two became one: of two records of the same dose one is the other's double, or a question."""
-    seen: dict[tuple[str, int], Any] = {}
-    for row in doses_of(connection, number):
-        if row.state != "good":
-            continue
-        key = (row.disease, row.number)
-        if key not in seen:
-            seen[key] = row
-        elif (seen[key].product, seen[key].date) == (row.product, row.date):
-            new_dose_version(registry, connection, row, {"state": "withdrawn"}, run=run, actor=actor, reason="a double")
-        else:
-            new_dose_version(registry, connection, row, {"state": "disputed"}, run=run, actor=actor, reason="a dispute")
-            connection.execute(
-                insert(schema.review).values(
-                    id=next_id(connection, schema.review), run_id=run, kind="dose", first=seen[key].dose_id,
-                    second=row.dose_id,
-                    reasons="the same dose on another day or of another product",
-                )
-            )  # fmt: skip
+    disputes.settle(registry, connection, run, one, actor)
 
 
 def _settle(
@@ -133,6 +111,10 @@ def _settle(
             new_dose_version(
                 registry, connection, row, {"state": state}, run=run, actor=actor, reason="a question decided"
             )
+    if decision != "both":
+        # One of them may be the double of a third, or contradict it.
+        owner = int(connection.scalar(select(schema.dose.c.person_id).where(schema.dose.c.id == first)) or 0)
+        disputes.settle(registry, connection, run, stands_for(connection, owner), actor)
 
 
 def _side(registry: Registry, connection: Connection, kind: str, number: int) -> Side:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, Table, delete, func, insert, or_, select, update
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.registry import audit, schema
@@ -122,9 +122,35 @@ def _check(connection: Connection, number: int) -> None:
                 schema.certificate.c.dose_version_id.in_(mine["dose_version"]))
         ),
     }  # fmt: skip
+    later |= _later_of(number)
     for what, query in later.items():
         if (found := connection.scalar(query.limit(1))) is not None:
             raise ConfigurationError(f"run {number} cannot be taken back: {what} builds upon it (run {found})")
+
+
+def _later_of(number: int) -> dict[str, Select[tuple[int]]]:
+    """What later runs did with people whom this one changed or made one: they may have been found by that."""
+    owner, version, dose, row = schema.person, schema.person_version, schema.dose, schema.source_row
+    mine = select(owner.c.id).where(owner.c.run_id == number)
+    touched = select(version.c.person_id).where(version.c.run_id == number, version.c.person_id.not_in(mine))
+    merged = select(owner.c.id).where(owner.c.merged_by_run == number)
+    heads = select(owner.c.merged_into).where(owner.c.merged_by_run == number)
+    theirs = or_(dose.c.person_id.in_(touched), dose.c.person_id.in_(merged), dose.c.person_id.in_(heads))
+    certificate = schema.certificate
+    return {
+        "a later dose of somebody": select(dose.c.run_id).where(dose.c.run_id > number, theirs),
+        "a later row about somebody": select(row.c.run_id)
+        .join(dose, dose.c.id == row.c.dose_id)
+        .where(row.c.run_id > number, row.c.outcome != "again", theirs),
+        "a certificate of somebody": select(certificate.c.run_id).where(
+            certificate.c.run_id > number,
+            or_(
+                certificate.c.person_id.in_(touched),
+                certificate.c.person_id.in_(merged),
+                certificate.c.person_id.in_(heads),
+            ),
+        ),
+    }
 
 
 def _take_back(connection: Connection, number: int) -> dict[str, int]:
@@ -137,8 +163,11 @@ def _take_back(connection: Connection, number: int) -> dict[str, int]:
     if connection.execute(update(review).where(review.c.decided_run == number).values(**undecided)).rowcount:
         _merge_again(connection)
     gone = {}
+    # Who was deleted is to stay so.
+    row = schema.source_row
+    gone[row.name] = connection.execute(delete(row).where(row.c.run_id == number, row.c.outcome != "deleted")).rowcount
     for table in (
-        schema.source_row, schema.reject, review, schema.dose_version, schema.dose, schema.person_version, people,
+        schema.reject, review, schema.dose_version, schema.dose, schema.person_version, people,
     ):  # fmt: skip
         gone[table.name] = connection.execute(delete(table).where(table.c.run_id == number)).rowcount
     return gone

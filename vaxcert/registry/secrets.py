@@ -83,7 +83,8 @@ _CARD = {8: 9, 10: 12, 11: 12}
 def national_id(text: str) -> str:
     """An identity number as it is compared: its letters and digits, with zeros that a spreadsheet dropped."""
     number = re.sub(r"[^0-9A-Z]", "", text.upper())
-    if _says_nothing(number):
+    # Words are none: "không có", "đang làm lại".
+    if _says_nothing(number) or sum(map(str.isdigit, number)) < _FEWEST:
         return ""
     return number.zfill(_CARD.get(len(number), 0)) if number.isdigit() else number
 
@@ -102,7 +103,8 @@ def phone(text: str) -> str:
 
 def _says_nothing(number: str) -> bool:
     """Whether it was only to fill a column that wants something: 0, 000000000, 999999999, XXXXXXXXX."""
-    return not number.strip("0") or (len(number) >= _FILLED and len(set(number)) == 1)
+    return not number.strip("0") or (len(number) >= _FEWEST and len(set(number)) == 1)
 
 
-_FILLED = 6
+# Digits of the shortest number that a state gives anybody.
+_FEWEST = 6

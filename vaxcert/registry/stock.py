@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from vaxcert.batch.headings import plain
-from vaxcert.batch.records import day
+from vaxcert.batch.records import day, product
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.names import normalise
 from vaxcert.registry import audit, schema
@@ -72,7 +72,7 @@ def _delivery(connection: Connection, row: Mapping[str, str]) -> None:
     site, lot = _said(row, "site", 16), _said(row, "lot", 40)
     if connection.scalar(select(schema.site.c.code).where(schema.site.c.code == site)) is None:
         connection.execute(insert(schema.site).values(code=site, name="", district=""))
-    _put(connection, schema.lot, {"number": lot}, {"product": _said(row, "product", 80)})
+    _put(connection, schema.lot, {"number": lot}, {"product": product(_said(row, "product", 80))})
     key = {"site": site, "lot": lot, "received_on": day(row["received_on"])}
     _put(connection, schema.delivery, key, {"doses": _number(row, "doses")})
 

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from vaxcert.model import Dose
-from vaxcert.registry import doses, people, schema
+from vaxcert.registry import disputes, doses, people, schema
 from vaxcert.registry.database import Registry, next_id
 from vaxcert.registry.likeness import reasons_text, same_words
 from vaxcert.registry.matching import Matching
@@ -19,6 +19,9 @@ from vaxcert.registry.people import Known
 if TYPE_CHECKING:
     from vaxcert.registry.importing import Line
 
+# Whoever could be more people than these was not taken down in earnest; one question would keep them back as well.
+_MOST_ASKED = 10
+
 # In this order, since rows refer to rows of the tables before.
 _WRITTEN = (
     schema.person, schema.person_version, schema.dose, schema.dose_version, schema.review, schema.source_row,
@@ -26,13 +29,45 @@ _WRITTEN = (
 
 
 class Given(msgspec.Struct, frozen=True):
-    """A dose that somebody has on record."""
+    """A dose that somebody has on record, and its newest version."""
 
     dose_id: int
+    version_id: int
+    state: str
     values: dict[str, Any]
 
     def __repr__(self) -> str:
         return f"<Given {self.dose_id}>"
+
+
+class Asked:
+    """Between whom questions are open."""
+
+    def __init__(self, connection: Connection, people: Iterable[int]) -> None:
+        self._beside: defaultdict[int, set[int]] = defaultdict(set)
+        table, numbers = schema.review, sorted(people)
+        query = select(table.c.first, table.c.second).where(
+            table.c.kind == "person",
+            table.c.decision.is_(None),
+            table.c.first.in_(numbers),
+            table.c.second.in_(numbers),
+        )
+        for first, second in connection.execute(query):
+            self.add(first, second)
+
+    def add(self, one: int, other: int) -> bool:
+        """Whether it was not asked before."""
+        new = other not in self._beside[one]
+        self._beside[one].add(other)
+        self._beside[other].add(one)
+        return new
+
+    def linked(self, people: Sequence[int]) -> bool:
+        """Whether open questions lead from each of them to each other."""
+        reached, wanted = {people[0]}, set(people)
+        while more := {other for one in reached for other in self._beside[one]} & wanted - reached:
+            reached |= more
+        return reached == wanted
 
 
 class Taking:
@@ -54,6 +89,7 @@ class Taking:
         self._superseded: list[tuple[Any, int, int]] = []
         self._matching = Matching(self._connection, wanted.values())
         self._given = self._doses(self._matching.known)
+        self._asked = Asked(self._connection, self._matching.known)
         for line in lines:
             if line.digest in seen:
                 dose = seen[line.digest]
@@ -67,23 +103,37 @@ class Taking:
     def _one(self, line: Line, values: dict[str, Any]) -> tuple[str, int]:
         assert line.record is not None  # noqa: S101  (rows that make no sense do not get here)
         same, unsure = self._matching.judge(values)
+        dose = line.record.dose
+        if len(same) > 1 and self._asked.linked([one.person_id for one in same]):
+            # Which of them is whom is asked already: until then the row stands with whom its dose goes with.
+            same = [one for one in same if not self._conflicts(one, values, dose)][-1:] or same[-1:]
         if len(same) > 1:
             # Sure of two: then the two are one, or the row is not of both. Neither is for a program to say.
-            unsure = [(one, ("agrees with two people",)) for one in same]
-            same = []
-        elif same and not self._matching.agree(same[0], values) and self._conflicts(same[0], values, line.record.dose):
+            unsure, same = [(one, ("agrees with two people",)) for one in same], []
+        elif same and not self._matching.agree(same[0], values) and self._conflicts(same[0], values, dose):
             # All agrees but the dose: they may be twins whose names differ in tones that a clerk left out.
             unsure = [(same[0], ("all else agrees", "but the doses do not go together"))]
             same = []
         if same:
+            others = [other for other, _ in unsure if self._matching.agree(other, values)]
+            if others and not self._matching.agree(same[0], values):
+                # Somebody else has this number: it is written down for neither, and asked.
+                values = values | {"national_id": None, "national_id_hash": None}
+                for other in others:
+                    self._ask_once(other, same[0], ("the same identity number as somebody else's",))
             one = self._enrich(same[0], values)
             outcome = "matched"
         else:
             one = self._person(values)
             outcome = "question" if unsure else "new"
-            for other, reasons in unsure:
-                self._ask("person", other.person_id, one.person_id, reasons)
-        return self._dose(one, line.record.dose, outcome)
+            for other, reasons in unsure[:_MOST_ASKED]:
+                self._ask_once(other, one, reasons)
+        return self._dose(one, dose, outcome)
+
+    def _ask_once(self, one: Known, other: Known, reasons: tuple[str, ...]) -> None:
+        first, second = sorted((one.person_id, other.person_id))
+        if self._asked.add(first, second):
+            self._ask("person", first, second, reasons)
 
     def _conflicts(self, one: Known, values: dict[str, Any], dose: Dose) -> bool:
         """Whether there is such a dose on record already that says otherwise.
@@ -91,7 +141,10 @@ class Taking:
         Where the names agree but for tones, it is one as well that it was given at another site or from another lot,
         that the dose is of another product than its series, or not later than the dose before it.
         """
-        given = [held.values for held in self._given[one.person_id] if held.values["disease"] == dose.disease]
+        held = [given for given in self._given[one.person_id] if given.values["disease"] == dose.disease]
+        if any(given.state == "withdrawn" and _alike(given.values, dose, closely=False) for given in held):
+            return False
+        given = [one.values for one in held if one.state != "withdrawn"]
         others = [old for old in given if old["number"] == dose.number]
         toneless = not same_words(one.features, people.compared(values))
         if others:
@@ -128,26 +181,42 @@ class Taking:
 
     def _dose(self, one: Known, dose: Dose, outcome: str) -> tuple[str, int]:
         values = doses.values_of(dose)
-        others = [
-            given
-            for given in self._given[one.person_id]
-            if (given.values["disease"], given.values["number"]) == (dose.disease, dose.number)
+        key = (dose.disease, dose.number)
+        held = [
+            given for given in self._given[one.person_id] if (given.values["disease"], given.values["number"]) == key
         ]
-        for given in others:
-            if all(given.values[name] == values[name] for name in ("product", "date")):
+        for given in held:
+            # One that was withdrawn stays so, whoever states it again.
+            if _alike(given.values, dose, closely=False):
+                self._fill_in(one, given, values)
                 return "known" if outcome == "matched" else outcome, given.dose_id
-        number = self._number("dose")
+        others = [given for given in held if given.state != "withdrawn"]
+        number, version = self._number("dose"), self._next["dose_version"]
         self._new["dose"].append({"id": number, "person_id": one.person_id, "run_id": self._run})
-        self._add(
-            "dose_version", dose_id=number, run_id=self._run, superseded_by=None,
-            state="disputed" if others else "good", **values,
-            changed_at=self._registry.now(), changed_by=self._actor, reason=self._reason,
-        )  # fmt: skip
-        self._given[one.person_id].append(Given(number, values))
+        state = "disputed" if others else "good"
+        self._dose_version(number, state, values)
+        self._given[one.person_id].append(Given(number, version, state, values))
         if others:
-            self._ask("dose", others[0].dose_id, number, ("the same dose on another day or of another product",))
+            self._ask("dose", others[0].dose_id, number, (disputes.REASON,))
             return "disputed", number
         return outcome, number
+
+    def _fill_in(self, one: Known, given: Given, values: dict[str, Any]) -> None:
+        """What was not known of a dose, and is no reason for another certificate."""
+        more = {name: values[name] for name in ("site", "lot") if values[name] and not given.values[name]}
+        if not more or given.state == "withdrawn":
+            return
+        version, better = self._next["dose_version"], given.values | more
+        self._dose_version(given.dose_id, given.state, better)
+        self._superseded.append((schema.dose_version, given.version_id, version))
+        held = self._given[one.person_id]
+        held[held.index(given)] = Given(given.dose_id, version, given.state, better)
+
+    def _dose_version(self, number: int, state: str, values: dict[str, Any]) -> None:
+        self._add(
+            "dose_version", dose_id=number, run_id=self._run, superseded_by=None, state=state, **values,
+            changed_at=self._registry.now(), changed_by=self._actor, reason=self._reason,
+        )  # fmt: skip
 
     def _ask(self, kind: str, first: int, second: int, reasons: tuple[str, ...]) -> None:
         self._add(
@@ -162,7 +231,7 @@ class Taking:
         return {row.digest: row.dose_id for row in self._connection.execute(query)}
 
     def _doses(self, ids: Iterable[int]) -> defaultdict[int, list[Given]]:
-        """What these people have on record, disputed records too: the same dispute is not begun twice.
+        """What these people have on record, disputed and withdrawn records too: nothing is begun twice.
 
         Doses of those who were found to be the same are theirs.
         """
@@ -175,10 +244,12 @@ class Taking:
             select(version, dose.c.person_id)
             .join(dose, dose.c.id == version.c.dose_id)
             .where(dose.c.person_id.in_(sorted(stands_for)))
-            .where(version.c.superseded_by.is_(None), version.c.state != "withdrawn")
+            .where(version.c.superseded_by.is_(None))
         )
         for row in sorted(self._connection.execute(query), key=lambda row: row.dose_id):
-            found[stands_for[row.person_id]].append(Given(row.dose_id, dict(row._mapping)))
+            found[stands_for[row.person_id]].append(
+                Given(row.dose_id, row.id, row.state, {name: row._mapping[name] for name in doses.COLUMNS})
+            )
         return found
 
     def _number(self, table: str) -> int:

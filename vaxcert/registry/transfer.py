@@ -17,10 +17,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Date, DateTime, LargeBinary, Table, func, insert, select, text
+from sqlalchemy import Connection, Date, DateTime, LargeBinary, String, Table, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.names import normalise
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
 
@@ -37,7 +38,7 @@ def export(registry: Registry, out: Path, *, actor: str) -> dict[str, int]:
         with registry.writing() as connection, new.open("wb") as stream:
             new.chmod(0o600)
             # Part of what it writes, so that whoever takes the registry over sees that it was handed over.
-            audit.record(registry, connection, actor, "export", file=out.name)
+            audit.record(registry, connection, actor, "export", file=normalise(out.name))
             connection.commit()
             with registry.reading() as reader, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
                 for table in schema.metadata.sorted_tables:
@@ -74,7 +75,7 @@ def restore(registry: Registry, source: Path, *, actor: str) -> dict[str, int]:
                 _fill(connection, table, archive, parts[table.name])
             _numbers_from_here(connection)
             digest = parts[schema.audit.name]["sha256"]
-            audit.record(registry, connection, actor, "restore", file=source.name, audit_sha256=digest)
+            audit.record(registry, connection, actor, "restore", file=normalise(source.name), audit_sha256=digest)
     except _DAMAGED as error:
         raise ConfigurationError(f"{source}: not a whole export ({type(error).__name__})") from None
     return {name: part["rows"] for name, part in parts.items()}
@@ -120,9 +121,11 @@ def fingerprint(registry: Registry) -> dict[str, str]:
 
 
 def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
-    rows = connection.execute(
-        select(table).order_by(*table.primary_key.columns), execution_options={"yield_per": _AT_ONCE}
-    )
+    keys: list[Any] = list(table.primary_key.columns)
+    if connection.dialect.name == "postgresql":
+        # As bytes, whatever the order of letters is in its language.
+        keys = [key.collate("C") if isinstance(key.type, String) else key for key in keys]
+    rows = connection.execute(select(table).order_by(*keys), execution_options={"yield_per": _AT_ONCE})
     for row in rows:
         values = [_plain(value) for value in row]
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
@@ -154,7 +157,11 @@ def _fill(connection: Connection, table: Table, archive: zipfile.ZipFile, said: 
     for link in links:
         number = link.pop("key")
         connection.execute(table.update().where(table.c.id == number).values(**link))
-    if count != said["rows"] or digest.hexdigest() != said["sha256"]:
+    held = hashlib.sha256()
+    for line in _lines(connection, table):
+        held.update(line)
+    # What was read, and what the database holds of it now.
+    if count != said["rows"] or not digest.hexdigest() == held.hexdigest() == said["sha256"]:
         raise ConfigurationError(f"the export's {table.name} is not what was exported")
 
 

@@ -1,0 +1,47 @@
+"""Two good records of one dose of one person: one is the other's double, or which is right is a question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from vaxcert.registry import schema
+from vaxcert.registry.database import Registry, next_id
+from vaxcert.registry.now import doses_of
+from vaxcert.registry.versions import new_dose_version
+
+REASON = "the same dose on another day or of another product"
+
+
+def settle(registry: Registry, connection: Connection, run: int, number: int, actor: str) -> None:
+    """After a change of somebody's doses: doubles are withdrawn, and what contradicts is asked, once."""
+    seen: dict[tuple[str, int], Any] = {}
+    for row in doses_of(connection, number):
+        if row.state != "good":
+            continue
+        first = seen.setdefault((row.disease, row.number), row)
+        if first is row:
+            continue
+        if (first.product, first.date) == (row.product, row.date):
+            new_dose_version(registry, connection, row, {"state": "withdrawn"}, run=run, actor=actor, reason="a double")
+        elif not _decided(connection, first.dose_id, row.dose_id):
+            new_dose_version(registry, connection, row, {"state": "disputed"}, run=run, actor=actor, reason="a dispute")
+            connection.execute(
+                insert(schema.review).values(
+                    id=next_id(connection, schema.review), run_id=run, kind="dose", first=first.dose_id,
+                    second=row.dose_id, reasons=REASON,
+                )
+            )  # fmt: skip
+
+
+def _decided(connection: Connection, one: int, other: int) -> bool:
+    """Whether somebody said before that both are right."""
+    table = schema.review
+    query = select(table.c.id).where(
+        table.c.kind == "dose",
+        table.c.decision == "both",
+        table.c.first.in_((one, other)),
+        table.c.second.in_((one, other)),
+    )
+    return connection.scalar(query.limit(1)) is not None
