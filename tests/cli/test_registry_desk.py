@@ -257,3 +257,19 @@ def test_the_kinds_of_findings_are_those_that_can_be_asked_for() -> None:
     from vaxcert.registry.completeness import KINDS
 
     assert tuple(KINDS) == _KINDS
+
+
+def test_a_report_is_a_table_that_no_spreadsheet_runs(ran: Any, tmp_path: Path) -> None:
+    with (tmp_path / "unit.csv").open("w", encoding="utf-8", newline="") as stream:
+        out = csv.writer(stream)
+        out.writerow([*HEAD, "lot"])
+        out.writerow([*ROW, '=HYPERLINK("x"),y'])
+    (tmp_path / "deliveries.csv").write_text(
+        "site;lot;product;doses;received_on\nVP01;L1;Comirnaty;5;01/02/2026\n", "utf-8"
+    )
+    assert ran("load", "deliveries", "deliveries.csv").returncode == 0
+    assert ran("import", "unit.csv").returncode == 0
+    for command in (("check",), ("check", "--stock")):
+        rows = list(csv.reader(ran(*command).stdout.splitlines()))
+        assert len({len(row) for row in rows}) == 1
+        assert '\'=HYPERLINK("x"),y' in {cell for row in rows for cell in row}

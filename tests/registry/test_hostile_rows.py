@@ -95,7 +95,7 @@ def test_a_correction_meets_the_same_limits_as_a_row(place: Any, changes: dict[s
     assert place.people()[0].values["given_name"] == "Mẫu Thử Ba"
 
 
-def test_nothing_of_anybody_gets_into_a_log_at_any_level(
+def test_19_nothing_of_anybody_gets_into_a_log_at_any_level(
     place: Any, issuer: Any, key: Any, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     for name in (
