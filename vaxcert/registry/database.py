@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
-from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -59,6 +59,7 @@ class Registry:
                 raise ConfigurationError("there is a registry in this database already")
         secrets = Secrets.load(key_file) if key_file.exists() else Secrets.create(key_file)
         from vaxcert.registry import groups
+        from vaxcert.registry.upgrading import upgrade
 
         made = cls(engine, secrets, **options)
         with _said(url, engine):
@@ -78,6 +79,8 @@ class Registry:
             query = select(schema.setting.c.value).where(schema.setting.c.name == "key")
             if connection.scalar(query) != secrets.fingerprint:
                 raise ConfigurationError(f"{key_file}: not the key of this registry")
+        from vaxcert.registry.upgrading import upgrade
+
         opened = cls(engine, secrets, **options)
         with _said(url, engine):
             upgrade(opened)
@@ -197,51 +200,6 @@ def keep_numbers(connection: Connection) -> None:
 
 def _last(table: Table) -> str:
     return f"last {table.name}"
-
-
-def upgrade(registry: Registry) -> None:
-    """Bring the tables to this version's. Raises `ConfigurationError` for those of a later one."""
-    with registry.reading() as connection:
-        if _revision(connection) == schema.REVISION:
-            return
-    from alembic import command
-    from alembic.config import Config
-    from alembic.util import CommandError
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with registry.writing() as connection:
-        config.attributes["connection"] = connection
-        before = _revision(connection)
-        try:
-            command.upgrade(config, "head")
-        except CommandError:
-            raise ConfigurationError("the registry is of a later vaxcert than this one") from None
-        if before == _OTHER_KEYS:
-            _find_anew(registry, connection)
-
-
-# The first version compared names and numbers otherwise.
-_OTHER_KEYS = "0001"
-
-
-def _find_anew(registry: Registry, connection: Connection) -> None:
-    from vaxcert.registry import people
-
-    table = schema.person_version
-    change = (
-        update(table).where(table.c.id == bindparam("number")).values({name: bindparam(name) for name in people.KEYS})
-    )
-    rows = connection.execute(select(table).order_by(table.c.id)).all()
-    if rows:
-        made = [people.found_anew(dict(row._mapping), registry.secrets) for row in rows]
-        connection.execute(change, [{"number": row.id, **keys} for row, keys in zip(rows, made, strict=True)])
-
-
-def _revision(connection: Connection) -> str | None:
-    if not connection.dialect.has_table(connection, "alembic_version"):
-        return None
-    return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 
 def _engine(url: str, *, new: bool = False) -> Engine:
