@@ -162,6 +162,7 @@ def test_what_is_not_whole_is_reported(place: Any) -> None:
         ("site,lot\nA,B\n", "no column product"), ("site,lot,product,doses,received_on\nVP01,L1,x,many,2026-01-01\n", "row 2"),
         ("site,lot,product,doses,received_on\nVP01,L1,x,5,2026-02-31\n", "row 2: date: not DD/MM/YYYY"),
         ("site;lot;product;doses;received_on\nVP01;;x;5;01/02/2026\n", "row 2: lot: missing"),
+        (f"site,lot,product,doses,received_on\nVP01,{'L' * 41},x,5,01/02/2026\n", "row 2: lot: longer than 40"),
     ):  # fmt: skip
         path.write_text(text)
         with pytest.raises(ConfigurationError, match=says):
@@ -278,6 +279,19 @@ def test_tables_and_charts_say_what_is_hidden_and_what_is_to_be_reached(place: A
         charts.draw(found, place.folder / "chart.gif")
     with pytest.raises(ConfigurationError, match="one dimension"):
         charts.draw(coverage(place.registry, ("district", "dose")), again)
+
+
+def test_a_name_that_is_too_long_is_refused_and_not_cut_short(place: Any) -> None:
+    for kind, text, says in (
+        ("sites", f"site,name,district\nVP01,{'x' * 201},A\n", "name: longer than 200"),
+        ("sites", f"site,name,district\nVP01,x,{'A' * 81}\n", "district: longer than 80"),
+        ("targets", f"district,priority_group,people\n{'A' * 81},,5\n", "district: longer than 80"),
+        ("targets", "district,priority_group,people\nA,123456789,5\n", "priority_group: longer than 8"),
+    ):
+        path = place.folder / "long.csv"
+        path.write_text(text, "utf-8")
+        with pytest.raises(ConfigurationError, match=f"row 2: {says}"):
+            stock.load(place.registry, kind, path, actor="chief")
 
 
 def test_groups_are_a_table_that_a_site_may_change(place: Any) -> None:

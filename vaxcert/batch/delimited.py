@@ -91,7 +91,7 @@ def _stretches(path: Path, size: int) -> Iterator[Stretch | Given]:
     encoding = _encoding(path)
     if encoding == "utf-16":  # whose lines cannot be told from its bytes
         with path.open(encoding=encoding, newline="") as text:
-            delimiter = _delimiter(text.readline())
+            delimiter = delimiter_of(text.readline())
             text.seek(0)
             try:
                 yield from given((tuple(cells) for cells in csv.reader(text, delimiter=delimiter, strict=True)), size)
@@ -101,7 +101,7 @@ def _stretches(path: Path, size: int) -> Iterator[Stretch | Given]:
     with path.open("rb") as stream:
         start = len(codecs.BOM_UTF8) if stream.read(3) == codecs.BOM_UTF8 else 0
         stream.seek(start)
-        delimiter = _delimiter(stream.readline().decode(encoding, "replace"))
+        delimiter = delimiter_of(stream.readline().decode(encoding, "replace"))
         stream.seek(start)
         first, count = 1, 0
         end = start
@@ -157,7 +157,8 @@ def _parsed(text: str, delimiter: str) -> Iterator[list[str]]:
         raise ConfigurationError("the table changed while it was read") from None
 
 
-def _delimiter(head: str) -> str:
+def delimiter_of(head: str) -> str:
+    """What stands between the cells of this line: a semicolon, comma or tab."""
     return max(";,\t", key=head.count)
 
 

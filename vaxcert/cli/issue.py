@@ -13,7 +13,7 @@ from vaxcert.cli.shared import beside, key_options, load_key, login
 from vaxcert.errors import InputError
 
 if TYPE_CHECKING:
-    from vaxcert import SigningKey
+    from vaxcert import Issuer
 
 _FIELDS = (
     ("--family-name", "family_name", "Family name (họ)."),
@@ -122,7 +122,7 @@ def issue(
     elif out.suffix.lower() == ".txt":
         out.write_text(issued.text + "\n", "utf-8")
     elif out.suffix.lower() == ".pdf":
-        _print(out, key, authority, person, given, issued, issued.qr(level=level))
+        _print(out, issuer, person, given, issued, issued.qr(level=level))
     else:
         issued.qr(level=level).save(out)
     if show_qr:
@@ -132,12 +132,11 @@ def issue(
         click.echo(f"Written to {out}", err=True)
 
 
-def _print(out: Path, key: SigningKey, authority: str, person: Any, dose: Any, issued: Any, code: Any) -> None:
-    from vaxcert import Environment
+def _print(out: Path, issuer: Issuer, person: Any, dose: Any, issued: Any, code: Any) -> None:
     from vaxcert.batch.sheets import Printed, pdf
 
-    test = key.trusted().environment is Environment.TEST
-    out.write_bytes(pdf([Printed(person, dose, issued, code)], authority=authority, test=test))
+    page = Printed(person, dose, issued, code)
+    out.write_bytes(pdf([page], authority=issuer.authority, test=issuer.is_test))
 
 
 def _record(stream: Any) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from vaxcert.cli.desk import NUMBER, Desk, desk, say_row, say_side
-from vaxcert.cli.shared import FILE
+from vaxcert.cli.shared import FILE, login
 from vaxcert.errors import ConfigurationError
 from vaxcert.names import printable
 
@@ -37,9 +36,9 @@ def registry(context: click.Context, url: str, key_file: Path, actor: str | None
     vaxcert registry issue --signing-key keys --authority "…"
     vaxcert registry coverage --by district --chart coverage.svg
     """
-    login = getpass.getuser()
+    who = login() or "?"
     # Whoever takes another name is written down with their own.
-    context.obj = Desk(url, key_file, printable(login if actor in (None, login) else f"{actor} ({login})")[-80:])
+    context.obj = Desk(url, key_file, printable(who if actor in (None, who) else f"{actor} ({who})")[-80:])
 
 
 _DIGITS = 10
@@ -199,9 +198,8 @@ def decide(at: Desk, answers: tuple[str, ...], source: Any) -> None:
 
     understood = {plain(vietnamese): answer for answer, vietnamese in _IN_VIETNAMESE.items()}
 
-    lines = [*answers, *((line.strip() for line in source) if source else ())]
     given = []
-    for line in filter(None, (line.strip("\ufeff ") for line in lines)):
+    for line in filter(None, (line.strip("\ufeff \r\n") for line in (*answers, *(source or ())))):
         number, _, decision = line.partition("=")
         if not (number.isascii() and number.isdecimal() and len(number) < _DIGITS) or not decision:
             raise click.BadParameter(f"not NUMBER=ANSWER: {printable(line[:40])}")

@@ -109,8 +109,8 @@ def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tup
     _check_fields({"state": "withdrawn"}, DOSE_FIELDS, reason)
     version, dose, row, others = schema.dose_version, schema.dose, schema.source_row, schema.run.alias()
     with registry.writing() as connection:
-        kind = connection.scalar(select(schema.run.c.kind).where(schema.run.c.id == number))
-        if kind != "import":
+        source = connection.execute(select(schema.run).where(schema.run.c.id == number)).first()
+        if source is None or source.kind != "import":
             raise ConfigurationError(f"run {number}: no import")
         query = (
             select(version)
@@ -126,7 +126,7 @@ def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tup
                 .where(
                     dose.c.run_id == number,
                     row.c.run_id != number,
-                    others.c.source_sha256 != _source(connection, number),
+                    others.c.source_sha256 != source.source_sha256,
                 )
             )
         )
@@ -150,10 +150,6 @@ def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tup
     return run, len(brought) - len(found)
 
 
-def _source(connection: Connection, number: int) -> str:
-    return str(connection.scalar(select(schema.run.c.source_sha256).where(schema.run.c.id == number)))
-
-
 def _ask_who_else(connection: Connection, run: int, number: int, values: dict[str, Any]) -> int:
     """Note a question for each who is like somebody now, and of whom none was asked yet; how many."""
     same, unsure = Matching(connection, [values]).judge(values)
@@ -163,12 +159,7 @@ def _ask_who_else(connection: Connection, run: int, number: int, values: dict[st
         one, two = sorted((number, other.person_id))
         known = select(table.c.id).where(table.c.kind == "person", table.c.first == one, table.c.second == two)
         if one != two and connection.scalar(known) is None:
-            connection.execute(
-                insert(table).values(
-                    id=next_id(connection, table), run_id=run, kind="person", first=one, second=two,
-                    reasons=reasons_text(reasons),
-                )
-            )  # fmt: skip
+            disputes.ask(connection, run, "person", one, two, reasons_text(reasons))
             asked += 1
     return asked
 

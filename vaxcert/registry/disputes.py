@@ -27,12 +27,14 @@ def settle(registry: Registry, connection: Connection, run: int, number: int, ac
             new_dose_version(registry, connection, row, {"state": "withdrawn"}, run=run, actor=actor, reason="a double")
         elif not _decided(connection, first.dose_id, row.dose_id):
             new_dose_version(registry, connection, row, {"state": "disputed"}, run=run, actor=actor, reason="a dispute")
-            connection.execute(
-                insert(schema.review).values(
-                    id=next_id(connection, schema.review), run_id=run, kind="dose", first=first.dose_id,
-                    second=row.dose_id, reasons=REASON,
-                )
-            )  # fmt: skip
+            ask(connection, run, "dose", first.dose_id, row.dose_id, REASON)
+
+
+def ask(connection: Connection, run: int, kind: str, first: int, second: int, reasons: str) -> None:
+    """Leave a question for a person to decide; `first`, `second`: numbers of people, or of doses."""
+    number = next_id(connection, schema.review)
+    values = {"id": number, "run_id": run, "kind": kind, "first": first, "second": second, "reasons": reasons}
+    connection.execute(insert(schema.review).values(values))
 
 
 def _decided(connection: Connection, one: int, other: int) -> bool:

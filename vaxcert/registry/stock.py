@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from vaxcert.batch.delimited import delimiter_of
 from vaxcert.batch.headings import plain
 from vaxcert.batch.records import day, product
 from vaxcert.errors import ConfigurationError, InputError
@@ -47,7 +48,7 @@ def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             head = stream.readline()
             stream.seek(0)
-            reader = csv.DictReader(stream, delimiter=max(",;\t", key=head.count))
+            reader = csv.DictReader(stream, delimiter=delimiter_of(head))
             names = {name: plain(name).replace(" ", "_") for name in reader.fieldnames or ()}
             rows = [{names[key]: normalise(value or "") for key, value in row.items() if key} for row in reader]
     except OSError as error:
@@ -60,12 +61,8 @@ def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def _site(connection: Connection, row: Mapping[str, str]) -> None:
-    _put(
-        connection,
-        schema.site,
-        {"code": _said(row, "site", 16)},
-        {"name": row["name"][:200], "district": row["district"][:80]},
-    )
+    values = {"name": _text(row, "name", 200), "district": _text(row, "district", 80)}
+    _put(connection, schema.site, {"code": _said(row, "site", 16)}, values)
 
 
 def _delivery(connection: Connection, row: Mapping[str, str]) -> None:
@@ -78,7 +75,7 @@ def _delivery(connection: Connection, row: Mapping[str, str]) -> None:
 
 
 def _target(connection: Connection, row: Mapping[str, str]) -> None:
-    key = {"district": row["district"][:80], "priority_group": row["priority_group"][:8]}
+    key = {"district": _text(row, "district", 80), "priority_group": _text(row, "priority_group", 8)}
     _put(connection, schema.target, key, {"people": _number(row, "people")})
 
 
@@ -92,6 +89,10 @@ def _put(connection: Connection, table: Any, key: Mapping[str, Any], values: Map
 def _said(row: Mapping[str, str], field: str, most: int) -> str:
     if not row[field]:
         raise InputError(field, "missing")
+    return _text(row, field, most)
+
+
+def _text(row: Mapping[str, str], field: str, most: int) -> str:
     if len(row[field]) > most:
         raise InputError(field, f"longer than {most} characters")
     return row[field]
