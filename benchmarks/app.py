@@ -30,8 +30,8 @@ SECRETS = {"passphrase": "publisher's secret", "root_passphrase": "root's secret
 def store(folder: Path) -> str:
     """A signed list in `folder`/store; returns a card of its key."""
     from vaxcert import Dose, Issuer, Person, SigningKey
-    from vaxcert.trust.publisher import Publisher
-    from vaxcert.trust.sync import sync
+    from vaxcert.trust.publishing.publisher import Publisher
+    from vaxcert.trust.synced.sync import sync
 
     key = SigningKey.generate("VN", now=datetime.now(UTC) - timedelta(days=1))
     publisher = Publisher.create(folder / "publisher", environment="test", **SECRETS)

@@ -26,7 +26,7 @@ from vaxcert import Environment, Issuer, SigningKey, batch
 from vaxcert.batch import block, checking
 from vaxcert.batch.records import record
 from vaxcert.qr import plan, png
-from vaxcert.trust import authority
+from vaxcert.trust.own import authority
 
 PASSPHRASE = "benchmark-passphrase"  # noqa: S105  (of a key that lives for seconds)
 _LINE = "{:26s}{:>10s}{:>10s}{:>11s}{:>7s}{:>9s}{:>9s}"

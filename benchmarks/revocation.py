@@ -79,9 +79,9 @@ def say(what: str, value: str) -> None:
 def lists(folder: Path, count: int, key: Any) -> Any:
     """Publish, sync and ask `count` entries; the publisher."""
     from vaxcert import TrustStore
-    from vaxcert.trust.publisher import Publisher
+    from vaxcert.trust.publishing.publisher import Publisher
     from vaxcert.trust.revocation import Hashes, Kind
-    from vaxcert.trust.sync import sync
+    from vaxcert.trust.synced.sync import sync
 
     out, store = folder / "out", folder / "store"
     publisher = Publisher.create(folder / "workspace", environment="test", **SECRETS)  # type: ignore[arg-type]
@@ -145,7 +145,7 @@ def one_of_many(folder: Path, publisher: Any, key: Any, cards: int) -> None:
     from vaxcert.formats.hcert import HCERT, PREFIX
     from vaxcert.trust import revocation
     from vaxcert.trust.revocation import Kind
-    from vaxcert.trust.sync import sync
+    from vaxcert.trust.synced.sync import sync
     from vaxcert.wire import base45, deflate
 
     _, person, dose = sample()
@@ -187,9 +187,9 @@ def one_of_many(folder: Path, publisher: Any, key: Any, cards: int) -> None:
 def cost(folder: Path, key: Any, rounds: int) -> None:
     """A verdict with revocation on beside off, in turn."""
     from vaxcert import Issuer, TrustStore, Verifier
-    from vaxcert.trust.publisher import Publisher
+    from vaxcert.trust.publishing.publisher import Publisher
     from vaxcert.trust.revocation import Kind
-    from vaxcert.trust.sync import sync
+    from vaxcert.trust.synced.sync import sync
 
     few = folder / "few"
     publisher = Publisher.create(few / "workspace", environment="test", **SECRETS)  # type: ignore[arg-type]

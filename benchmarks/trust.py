@@ -24,7 +24,7 @@ def made(count: int) -> list[tuple[bytes, bytes]]:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
 
-    from vaxcert.trust import authority
+    from vaxcert.trust.own import authority
     from vaxcert.verdict import Environment
 
     root, start = authority.new_key(), datetime.now(UTC) - timedelta(days=1)
@@ -87,8 +87,8 @@ def main() -> None:
     count = 2_000 if arguments.quick else arguments.keys
 
     from vaxcert import Issuer, TrustStore, Verifier
-    from vaxcert.trust.publisher import Publisher
-    from vaxcert.trust.sync import sync
+    from vaxcert.trust.publishing.publisher import Publisher
+    from vaxcert.trust.synced.sync import sync
 
     key, person, dose = sample()
     text = Issuer(key, country="VN", authority="SYT Vĩnh Phúc", valid_for=timedelta(days=365)).issue(person, dose).text
@@ -107,7 +107,7 @@ def main() -> None:
         place = Path(folder)
         publisher = Publisher.create(place / "workspace", environment="test", **SECRETS)
         from vaxcert.trust import lists
-        from vaxcert.trust.listing import Origin
+        from vaxcert.trust.synced.listing import Origin
 
         keys = lists.read(as_gateway(entries)).keys
         origin = Origin(source="sample", sha256="0" * 64, date="2026-06-15")

@@ -15,10 +15,10 @@ from vaxcert import Dose, Issuer, Person, SigningKey, TrustStore, Verdict, Verif
 from vaxcert.errors import ConfigurationError
 from vaxcert.formats import hcert
 from vaxcert.trust import revocation
-from vaxcert.trust.fetch import HttpFetcher
-from vaxcert.trust.publisher import Publisher
+from vaxcert.trust.publishing.publisher import Publisher
 from vaxcert.trust.revocation import Kind
-from vaxcert.trust.sync import sync
+from vaxcert.trust.synced.fetch import HttpFetcher
+from vaxcert.trust.synced.sync import sync
 from vaxcert.wire import base45, deflate
 
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)

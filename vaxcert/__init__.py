@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vaxcert.issuelog import IssueLog
     from vaxcert.model import Certificate, Dose, Person, Recovery, TestResult
     from vaxcert.trust import TrustedKey, TrustStore
-    from vaxcert.trust.signing import SigningKey
+    from vaxcert.trust.own.signing import SigningKey
     from vaxcert.verdict import Check, Environment, Outcome, Stage, Status, Verdict
     from vaxcert.verify import Verifier
 
@@ -49,7 +49,7 @@ _HOMES = {
     "Person": "model",
     "Reason": "errors",
     "Recovery": "model",
-    "SigningKey": "trust.signing",
+    "SigningKey": "trust.own.signing",
     "Stage": "verdict",
     "Status": "verdict",
     "TestResult": "model",

@@ -17,7 +17,7 @@ from vaxcert.formats import hcert
 from vaxcert.formats.eudcc import write
 from vaxcert.issuelog import IssueLog, LogEntry
 from vaxcert.model import Dose, Person, earliest_birth, is_birth_year_possible
-from vaxcert.trust.signing import SigningKey
+from vaxcert.trust.own.signing import SigningKey
 from vaxcert.verdict import Environment
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from vaxcert.errors import CardError, Reason
+from vaxcert.errors import CardError, ConfigurationError, Reason
 from vaxcert.model import Certificate
 
 
@@ -51,6 +51,14 @@ class Environment(StrEnum):
 
     TEST = "test"
     PRODUCTION = "production"
+
+    @classmethod
+    def declared(cls, name: Environment | str) -> Environment:
+        """The one of that name. Raises `ConfigurationError` for another."""
+        try:
+            return cls(name)
+        except ValueError:
+            raise ConfigurationError("environment: neither test nor production") from None
 
 
 class Freshness(msgspec.Struct, frozen=True):

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from vaxcert import SigningKey
-from vaxcert.trust.publisher import Publisher
-from vaxcert.trust.sync import sync
+from vaxcert.trust.publishing.publisher import Publisher
+from vaxcert.trust.synced.sync import sync
 
 SECRETS = {"passphrase": "publisher's secret", "root_passphrase": "root's secret"}
 
@@ -55,7 +55,7 @@ def real_key(now: datetime) -> SigningKey:
     """As `key`, but not marked TEST."""
     from cryptography.hazmat.primitives import serialization
 
-    from vaxcert.trust import authority
+    from vaxcert.trust.own import authority
     from vaxcert.verdict import Environment
 
     name, start = authority.distinguished_name("VN", "Made up", Environment.PRODUCTION), now - timedelta(days=30)

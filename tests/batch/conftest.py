@@ -8,7 +8,7 @@ import pytest
 
 from vaxcert import Environment
 from vaxcert.batch import Order
-from vaxcert.trust import authority
+from vaxcert.trust.own import authority
 
 HEAD = "Họ và tên;Ngày sinh;Vắc xin;Mũi;Ngày tiêm;Mã cơ sở"
 PASSPHRASE = "mau-thu-mau-thu"

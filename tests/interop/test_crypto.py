@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from vaxcert import CardError, KeyMaterialError, TrustedKey, TrustStore
 from vaxcert.errors import EnvelopeError, KeyUnavailableError, SignatureError
-from vaxcert.trust.keys import algorithm_of
+from vaxcert.trust.algorithms import algorithm_of
 from vaxcert.wire import Algorithm, cbor, cose
 
 ALWAYS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))

@@ -10,9 +10,9 @@ import pytest
 
 from vaxcert import SigningKey, TrustStore, Verdict, Verifier
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust import repository
-from vaxcert.trust.publisher import Publisher
-from vaxcert.trust.sync import Synced, sync
+from vaxcert.trust.publishing.publisher import Publisher
+from vaxcert.trust.synced import repository
+from vaxcert.trust.synced.sync import Synced, sync
 
 SECRET, ROOT_SECRET = "publisher's secret", "root's secret"
 

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust import repository
-from vaxcert.trust.sync import sync
+from vaxcert.trust.synced import repository
+from vaxcert.trust.synced.sync import sync
 
 World = tuple[Path, datetime]
 NOBODY = 65534

@@ -13,9 +13,9 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from vaxcert import SigningKey, TrustStore
 from vaxcert.errors import ConfigurationError
 from vaxcert.trust import revocation
-from vaxcert.trust.publisher import LASTS, Publisher
+from vaxcert.trust.publishing.publisher import LASTS, Publisher
 from vaxcert.trust.revocation import Kind
-from vaxcert.trust.sync import sync
+from vaxcert.trust.synced.sync import sync
 
 SECRET, ROOT_SECRET = "publisher's secret", "root's secret"
 

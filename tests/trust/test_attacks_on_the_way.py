@@ -13,7 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
 from vaxcert import SigningKey
-from vaxcert.trust import authority, fetch
+from vaxcert.trust.own import authority
+from vaxcert.trust.synced import fetch
 
 
 def handler(answer: Callable[[Any], None]) -> type[BaseHTTPRequestHandler]:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from tuf.api.exceptions import DownloadError, DownloadHTTPError
 
-from vaxcert.trust import fetch
-from vaxcert.trust.fetch import HttpFetcher
+from vaxcert.trust.synced import fetch
+from vaxcert.trust.synced.fetch import HttpFetcher
 
 Raw = Callable[[Iterator[bytes]], str]
 

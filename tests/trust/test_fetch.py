@@ -11,7 +11,7 @@ import pytest
 from tuf.api.exceptions import DownloadError, DownloadHTTPError
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust.fetch import FolderFetcher, HttpFetcher, fetcher_for
+from vaxcert.trust.synced.fetch import FolderFetcher, HttpFetcher, fetcher_for
 
 PUBLIC, PRIVATE = "93.184.215.14", "10.1.2.3"
 Answer = Callable[[Any], None]

@@ -8,8 +8,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from vaxcert import ConfigurationError, Environment, SigningKey, TrustStore
-from vaxcert.trust import authority, folder
+from vaxcert.trust import folder
 from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.own import authority
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 PEM, DER = serialization.Encoding.PEM, serialization.Encoding.DER

@@ -9,8 +9,8 @@ import pytest
 
 from vaxcert import SigningKey, TrustStore, Verdict, Verifier
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust.publisher import LASTS, Publisher
-from vaxcert.trust.sync import sync
+from vaxcert.trust.publishing.publisher import LASTS, Publisher
+from vaxcert.trust.synced.sync import sync
 
 MINUTE = timedelta(minutes=1)
 SECRET, ROOT_SECRET = "publisher's secret", "root's secret"

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import serialization
 
 from vaxcert import ConfigurationError, Dose, Issuer, Person, SigningKey, TrustStore, Verifier, batch
 from vaxcert.cli import cli
-from vaxcert.trust import hsm
+from vaxcert.trust.own import hsm
 
 PIN = "483920"
 MODULES = (
@@ -159,7 +159,7 @@ def test_a_uri_is_read_as_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_key_is_not_used_after_a_fork(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
     key = SigningKey.load(uri, password=PIN)
-    monkeypatch.setattr("vaxcert.trust.hsm.os.getpid", lambda: -1)
+    monkeypatch.setattr("vaxcert.trust.own.hsm.os.getpid", lambda: -1)
     with pytest.raises(ConfigurationError, match="after a fork"):
         key.sign(b"anything")
 

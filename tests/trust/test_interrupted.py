@@ -13,7 +13,7 @@ import pytest
 
 from vaxcert import SigningKey
 from vaxcert.trust import revocation
-from vaxcert.trust.publisher import Publisher
+from vaxcert.trust.publishing.publisher import Publisher
 from vaxcert.trust.revocation import Kind
 
 SCRIPT = Path(__file__).with_name("interruptions.py")

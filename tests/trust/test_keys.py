@@ -131,7 +131,7 @@ def test_other_kinds_of_keys_are_refused(key: object, reason: str) -> None:
 
 
 def test_an_rsa_key_above_the_bound_is_refused() -> None:
-    from vaxcert.trust.keys import algorithm_of
+    from vaxcert.trust.algorithms import algorithm_of
 
     class Huge(rsa.RSAPublicKey):
         key_size = 4097

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from vaxcert import TrustedKey, TrustStore
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust import authority
 from vaxcert.trust.lists.chain import Chain, under
+from vaxcert.trust.own import authority
 from vaxcert.verdict import Environment
 
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from vaxcert import SigningKey, TrustedKey, TrustStore, Verifier
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust import authority, lists
+from vaxcert.trust import lists
 from vaxcert.trust.lists import jwks
 from vaxcert.trust.lists.base import participant
+from vaxcert.trust.own import authority
 
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from vaxcert import SigningKey, TrustStore
 from vaxcert.errors import ConfigurationError
 from vaxcert.trust import revocation
 from vaxcert.trust.revocation import Kind
-from vaxcert.trust.sync import sync
+from vaxcert.trust.synced.sync import sync
 
 FILES = [ "current/metadata/root.json",
         "current/metadata/timestamp.json", "current/metadata/snapshot.json", "current/metadata/targets.json",

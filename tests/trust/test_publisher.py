@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives import serialization
 
 from vaxcert import SigningKey, TrustStore
 from vaxcert.errors import ConfigurationError, KeyMaterialError
-from vaxcert.trust import publisher as module
+from vaxcert.files import write_changed
 from vaxcert.trust import revocation
-from vaxcert.trust.files import write_changed
-from vaxcert.trust.publisher import ONLINE, Publisher
+from vaxcert.trust.publishing import publisher as module
+from vaxcert.trust.publishing.publisher import ONLINE, Publisher
 from vaxcert.trust.revocation import Kind
 
 SECRET, ROOT_SECRET = "publisher's secret", "root's secret"

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust import gateway, revocation
+from vaxcert.trust import revocation
+from vaxcert.trust.publishing import gateway
 from vaxcert.trust.revocation import Hashes, Kind, Revocations, Source
 from vaxcert.wire import Algorithm, Sealed
 

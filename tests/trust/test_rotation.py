@@ -10,7 +10,7 @@ from cryptography import x509
 
 from vaxcert import SigningKey, TrustStore
 from vaxcert.errors import ConfigurationError, InputError
-from vaxcert.trust import authority, rotation
+from vaxcert.trust.own import authority, rotation
 from vaxcert.verdict import Environment
 
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from vaxcert import ConfigurationError, Environment, InputError, KeyMaterialError, SigningKey
-from vaxcert.trust import authority
+from vaxcert.trust.own import authority
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 SECRET, CSCA_SECRET = "signer's secret", "authority's secret"

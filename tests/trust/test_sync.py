@@ -12,10 +12,10 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, Targets, Timest
 
 from vaxcert import SigningKey, TrustStore
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust import repository
-from vaxcert.trust.publisher import Publisher
+from vaxcert.trust.publishing.publisher import Publisher
 from vaxcert.trust.revocation import Kind, packed
-from vaxcert.trust.sync import sync
+from vaxcert.trust.synced import repository
+from vaxcert.trust.synced.sync import sync
 
 SECRET, ROOT_SECRET = "publisher's secret", "root's secret"
 ONE, OTHER, THIRD = b"a" * 16, b"b" * 16, b"c" * 16

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust import withdrawals as module
+from vaxcert.trust.publishing import withdrawals as module
+from vaxcert.trust.publishing.withdrawals import Withdrawals
 from vaxcert.trust.revocation import Hashes, Kind, Revocations, Source, check_sorted
-from vaxcert.trust.withdrawals import Withdrawals
 
 KINDS = (Kind.UCI, Kind.SITE)
 IDS = st.lists(st.integers(0, 12), max_size=9)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust.signing import SigningKey
+from vaxcert.trust.own.signing import SigningKey
 
 # Coarse enough that a block's files and messages cost nothing beside it, fine enough that a kill loses a second.
 BLOCK = 1_000

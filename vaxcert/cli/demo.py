@@ -44,7 +44,7 @@ def demo(out: Path, doses: Path | None, lang: str) -> None:
     """
     from vaxcert import Environment, IssueLog, Issuer, SigningKey, TrustStore, Verifier
     from vaxcert.qr import read
-    from vaxcert.trust import authority
+    from vaxcert.trust.own import authority
 
     rows = list(_rows(doses or _sample()))
     if out.exists():

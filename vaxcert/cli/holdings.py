@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -18,41 +18,24 @@ from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from vaxcert import TrustedKey
-    from vaxcert.trust.repository import Loaded
-    from vaxcert.trust.store import RefusedKey
+    from vaxcert.trust.holdings import Holdings
+    from vaxcert.trust.synced.repository import Loaded
 
 _SOON = timedelta(days=60)
 # So many keys are named one by one; of more, countries are counted.
 _FEW = 12
 
 
-class Holdings(NamedTuple):
-    """What stands somewhere. `loaded`: where that is a synced store."""
-
-    name: str
-    keys: list[TrustedKey]
-    refused: list[RefusedKey]
-    loaded: Loaded | None = None
-
-
 def holdings(place: Path) -> Holdings:
     """Of a synced store, a folder of certificates, or the file of a published list. Raises `ConfigurationError`."""
-    from vaxcert.trust import lists, repository
-    from vaxcert.trust.folder import read_folder
+    from vaxcert.trust.holdings import held_at, in_file
 
-    if repository.is_store(place):
-        loaded = repository.load(place)
-        return Holdings("synced store", loaded.keys, loaded.refused, loaded)
-    if place.is_dir():
-        keys, refused = read_folder(str(place))
-        if not keys and not refused:
-            raise ConfigurationError(f"{place}: no certificate in it")
-        return Holdings("folder of certificates, not signed", keys, refused)
-    try:
-        published = lists.read(place.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(f"{place}: {error.strerror or 'cannot be read'}") from None
-    return Holdings(f"{published.name}, signature not checked", list(published.keys), list(published.refused))
+    if not place.is_dir():
+        return in_file(place)
+    held = held_at(place)
+    if not held.keys and not held.refused:
+        raise ConfigurationError(f"{place}: no certificate in it")
+    return held
 
 
 @click.command()
@@ -74,16 +57,16 @@ def show(place: Path, other: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(facts(found, now), ensure_ascii=False))
     else:
         describe(found, now)
-    if found.loaded is not None and found.loaded.freshness.problem(now) is not None:
+    if found.synced is not None and found.synced.freshness.problem(now) is not None:
         raise click.exceptions.Exit(EXIT_UNDETERMINED)
 
 
 def describe(found: Holdings, now: datetime) -> None:
     """Print it for people."""
     keys = found.keys
-    environment = "" if found.loaded is None else f", {found.loaded.listing.environment}"
-    publication = "" if found.loaded is None else f", publication {found.loaded.metadata.version}"
-    click.echo(f"  {len(keys)} key{'s' * (len(keys) != 1)}{environment}{publication} ({found.name})")
+    environment = "" if found.synced is None else f", {found.synced.listing.environment}"
+    publication = "" if found.synced is None else f", publication {found.synced.metadata.version}"
+    click.echo(f"  {len(keys)} key{'s' * (len(keys) != 1)}{environment}{publication} ({found.form})")
     if len(keys) <= _FEW:
         for key in keys:
             click.echo(f"    {key.kid.hex()}  {key.country or '??'}  {key.subject}{'  REVOKED' * key.withdrawn}")
@@ -102,8 +85,8 @@ def describe(found: Holdings, now: datetime) -> None:
     if len(soon) > _FEW:
         click.secho(f"  … and {len(soon) - _FEW} more within {_SOON.days} days", fg="yellow")
     say_refused(found.refused)
-    if found.loaded is not None:
-        _describe_store(found.loaded, now)
+    if found.synced is not None:
+        _describe_store(found.synced, now)
 
 
 def _describe_store(loaded: Loaded, now: datetime) -> None:
@@ -127,14 +110,14 @@ def facts(found: Holdings, now: datetime) -> dict[str, Any]:
     from vaxcert.issuelog import iso
 
     said: dict[str, Any] = {
-        "form": found.name,
+        "form": found.form,
         "keys": [_key_facts(key) for key in found.keys],
         "countries": dict(Counter(key.country or "??" for key in found.keys).most_common()),
         "expired": sum(now > key.not_after for key in found.keys),
         "end_within_60_days": sum(now <= key.not_after < now + _SOON for key in found.keys),
         "refused": [{"source": one.source, "reason": str(one.reason), "detail": one.detail} for one in found.refused],
     }
-    if (loaded := found.loaded) is not None:
+    if (loaded := found.synced) is not None:
         published, until = _times(loaded)
         said |= {
             "environment": str(loaded.listing.environment),

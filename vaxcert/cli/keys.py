@@ -56,7 +56,7 @@ def new(
     signs certificates. DIR/csca.crt and DIR/dsc.crt are what is published. Nothing is overwritten.
     """
     from vaxcert import Environment
-    from vaxcert.trust import authority
+    from vaxcert.trust.own import authority
 
     secret = passphrase(passphrase_file, prompt="Passphrase for the signer (dsc.key)", confirm=True)
     csca_secret = passphrase(
@@ -129,7 +129,7 @@ def rotate(
     The last one's certificate is kept as dsc-<key id>.crt, and has to stay published until its cards have expired;
     its private key is to be destroyed.
     """
-    from vaxcert.trust import rotation
+    from vaxcert.trust.own import rotation
 
     secret = passphrase(passphrase_file, prompt="Passphrase for the new signer", confirm=True)
     csca_secret = passphrase(

@@ -16,7 +16,7 @@ from vaxcert.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaxcert.trust.store import RefusedKey
+    from vaxcert.trust.keys import RefusedKey
 
 
 @click.command("import")
@@ -65,9 +65,9 @@ def import_list(
     The same list may be imported again and again: each key keeps where it came from.
     """
     from vaxcert.trust import lists
-    from vaxcert.trust.listing import Origin
     from vaxcert.trust.lists.chain import Chain, under
-    from vaxcert.trust.publisher import Publisher
+    from vaxcert.trust.publishing.publisher import Publisher
+    from vaxcert.trust.synced.listing import Origin
 
     if (signed_by is None) == (not unverified):
         raise click.UsageError("give --signed-by KEY, or say --unverified")
@@ -104,11 +104,10 @@ def say_refused(refused: Iterable[RefusedKey]) -> None:
 
 
 def _certificates(path: Path) -> tuple[bytes, ...]:
-    from vaxcert.trust.folder import pem_blocks
+    from vaxcert.trust import pem
 
-    content = _read(path)
     try:
-        return tuple(pem_blocks(content)) if b"-----BEGIN" in content else (content,)
+        return tuple(pem.certificates(_read(path)))
     except ValueError:
         raise ConfigurationError(f"{path}: broken PEM") from None
 

@@ -12,7 +12,7 @@ from vaxcert.cli.shared import USAGES, moment_text, passphrase, passphrase_optio
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from vaxcert.trust.publisher import Published, Publisher
+    from vaxcert.trust.publishing.publisher import Published, Publisher
 
 _WARN_BEFORE = timedelta(days=21)
 
@@ -100,7 +100,7 @@ def publish(
     Every day:        vaxcert trust publish published --renew
     After a change:   vaxcert trust publish published
     """
-    from vaxcert.trust.publisher import Publisher
+    from vaxcert.trust.publishing.publisher import Publisher
 
     if renew and (is_new or additions or remove or roles or extend):
         raise click.UsageError("--renew changes nothing: leave the other options out")

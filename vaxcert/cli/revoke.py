@@ -14,8 +14,8 @@ from vaxcert.cli.shared import FILE, IsoMoment, workspace_option
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from vaxcert.trust.publishing.withdrawals import Withdrawals
     from vaxcert.trust.revocation import Kind
-    from vaxcert.trust.withdrawals import Withdrawals
 
 # More than this is rarely what somebody means who withdraws a wrong card.
 _MANY = 100
@@ -74,7 +74,7 @@ def revoke(
     vaxcert revoke --key keys/dsc-0011223344556677.crt
     """
     from vaxcert.trust import revocation
-    from vaxcert.trust.publisher import Publisher
+    from vaxcert.trust.publishing.publisher import Publisher
     from vaxcert.trust.revocation import Kind
 
     if log is None and (operator or kid or since or until):
@@ -212,7 +212,7 @@ def _signatures(card: str) -> Iterator[bytes]:
 
 
 def _batch(path: Path) -> tuple[Kind, list[bytes]]:
-    from vaxcert.trust import gateway
+    from vaxcert.trust.publishing import gateway
 
     try:
         if path.stat().st_size > gateway.MAX_SIZE:

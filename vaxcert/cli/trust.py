@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.holdings import Holdings, describe, facts, show
+from vaxcert.cli.holdings import describe, facts, show
 from vaxcert.cli.lists import import_list
 from vaxcert.cli.progress import progress
 from vaxcert.cli.publish import publish
@@ -49,7 +49,8 @@ def sync(
     All of it is checked before any of it is used. Stopped or refused at any point, the store stays as it was.
     https only; http for this machine itself.
     """
-    from vaxcert.trust.sync import sync as bring
+    from vaxcert.trust.holdings import Holdings
+    from vaxcert.trust.synced.sync import sync as bring
 
     try:
         anchor = None if root is None else root.read_bytes()

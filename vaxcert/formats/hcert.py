@@ -14,7 +14,7 @@ from vaxcert.errors import ContentError, EnvelopeError, FormatError, Reason
 from vaxcert.formats import eudcc
 from vaxcert.model import Certificate
 from vaxcert.trust import Opened
-from vaxcert.trust.signing import SigningKey
+from vaxcert.trust.own.signing import SigningKey
 from vaxcert.verdict import Stage
 from vaxcert.wire import Algorithm, Sealed, base45, cbor, cose, deflate
 

@@ -8,8 +8,8 @@ The order of trust, which nothing here may bend:
 4. Trust never learns by which wire a card came; a format says which algorithms it allows.
 """
 
-from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.keys import RefusedKey, TrustedKey
 from vaxcert.trust.opened import Opened
-from vaxcert.trust.store import RefusedKey, TrustStore
+from vaxcert.trust.store import TrustStore
 
 __all__ = ["Opened", "RefusedKey", "TrustStore", "TrustedKey"]

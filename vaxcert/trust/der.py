@@ -12,9 +12,17 @@ OCTETS = 0x04
 BOOLEAN = 0x01
 EXTENSIONS = 0xA3  # [3] EXPLICIT (RFC 5280, section 4.1)
 
-# Contents of the object identifiers, RFC 5280, section 4.2.1
-_EXTENDED_KEY_USAGE = bytes.fromhex("551d25")
-_BASIC_CONSTRAINTS = bytes.fromhex("551d13")
+
+def oid(dotted: str) -> bytes:
+    """The content octets of an object identifier (X.690, section 8.19)."""
+    first, second, *rest = map(int, dotted.split("."))
+    octets = bytearray()
+    for arc in (40 * first + second, *rest):
+        groups = [arc & 0x7F]
+        while arc := arc >> 7:
+            groups.append(arc & 0x7F | 0x80)
+        octets += bytes(reversed(groups))
+    return bytes(octets)
 
 
 def items(data: bytes) -> list[tuple[int, bytes]]:
@@ -41,6 +49,10 @@ def items(data: bytes) -> list[tuple[int, bytes]]:
         found.append((tag, data[at : at + size]))
         at += size
     return found
+
+
+# RFC 5280, sections 4.2.1.12 and 4.2.1.9
+_EXTENDED_KEY_USAGE, _BASIC_CONSTRAINTS = oid("2.5.29.37"), oid("2.5.29.19")
 
 
 def _inside(data: bytes, tag: int) -> bytes:

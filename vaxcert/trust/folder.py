@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
 from vaxcert.errors import ConfigurationError, KeyMaterialError, Reason
-from vaxcert.trust import der
-from vaxcert.trust.keys import TrustedKey
-from vaxcert.trust.store import RefusedKey
+from vaxcert.trust import der, pem
+from vaxcert.trust.keys import RefusedKey, TrustedKey
 
 SUFFIXES = frozenset((".crt", ".cer", ".pem", ".der"))
 
@@ -24,9 +22,6 @@ _REPOSITORY_FILES = frozenset(
     ("vaxcert-store", "state.json", "root.json", "timestamp.json", "snapshot.json", "targets.json", "1.root.json")
 )
 _REPOSITORY_FOLDERS = frozenset(("metadata", "targets", "current"))
-
-_PRIVATE = b"PRIVATE KEY-----"
-_PEM = b"-----BEGIN CERTIFICATE-----"
 
 
 def read_folder(path: str) -> tuple[list[TrustedKey], list[RefusedKey]]:
@@ -75,30 +70,18 @@ def _certificates(files: list[Path]) -> tuple[list[tuple[str, bytes]], list[Refu
             refused.append(RefusedKey(file.name, Reason.CERTIFICATE_INVALID, "the file is too large"))
             continue
         content = file.read_bytes()
-        if _PRIVATE in content:
+        if pem.PRIVATE in content:
             # Somebody is about to publish a private key: that is said, and the file is not used.
             refused.append(RefusedKey(file.name, Reason.PRIVATE_KEY_PRESENT))
             continue
         try:
-            blocks = pem_blocks(content) if _PEM in content else [content]
+            blocks = pem.certificates(content)
         except ValueError:
             refused.append(RefusedKey(file.name, Reason.CERTIFICATE_INVALID, "broken PEM"))
             continue
         for block in blocks:
             found.setdefault(block, file.name)
     return [(source, block) for block, source in found.items()], refused
-
-
-def pem_blocks(content: bytes) -> list[bytes]:
-    """The certificates (DER) in PEM. `ValueError` for a block without an end, or with what is no base64."""
-    # Not x509.load_pem_x509_certificates: one bad certificate must cost itself alone, not the whole file.
-    blocks = []
-    for part in content.split(_PEM)[1:]:
-        body, end, _ = part.partition(b"-----END CERTIFICATE-----")
-        if not end:
-            raise ValueError("no end line")
-        blocks.append(base64.b64decode(b"".join(body.split()), validate=True))
-    return blocks
 
 
 def _issuing_authorities(certificates: list[bytes]) -> set[bytes]:

@@ -9,13 +9,14 @@ from typing import Any, cast
 
 import msgspec
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
 
 from vaxcert.errors import KeyMaterialError, Reason
-from vaxcert.trust import der
+from vaxcert.trust import algorithms, der
+from vaxcert.trust.algorithms import PublicKey, algorithm_of
+from vaxcert.trust.purposes import KIND_OF
 from vaxcert.verdict import Environment
 from vaxcert.wire import Algorithm
 
@@ -24,24 +25,16 @@ KID_SIZE = 8  # HCERT 1.0.8, section 3.3.1: the first eight bytes of the certifi
 # Certificates whose subject carries this organisational unit sign trials, never real certificates.
 TEST_MARK = "TEST"
 
-# HCERT 1.0.8, annex A (key usage), in the two spellings that are deployed; contents of the OIDs
-# 1.3.6.1.4.1.1847.2021.1.{1,2,3} and 1.3.6.1.4.1.0.1847.2021.1.{1,2,3}.
-_PURPOSE_STEMS = (bytes.fromhex("2b060104018e378f6501"), bytes.fromhex("2b06010401008e378f6501"))
-_PURPOSES = {
-    stem + bytes((arc,)): kind
-    for stem in _PURPOSE_STEMS
-    for arc, kind in ((1, "test"), (2, "vaccination"), (3, "recovery"))
-}
-
-_ES256 = ec.ECDSA(hashes.SHA256())
-# RFC 8230, section 2: PSS with a salt as long as the hash
-_PS256 = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
-_SHA256 = hashes.SHA256()
-
 # A key without certificate does not end by itself: its list ends it.
 _ALWAYS, _FOREVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
-PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+
+class RefusedKey(msgspec.Struct, frozen=True):
+    """An entry of a list or folder that was left out: where it came from and why."""
+
+    source: str
+    reason: Reason
+    detail: str = ""
 
 
 class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -103,7 +96,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             not_before=not_before,
             not_after=not_after,
             country=country or claimed_country,
-            usages=frozenset(_PURPOSES[purpose] for purpose in purposes if purpose in _PURPOSES),
+            usages=frozenset(KIND_OF[purpose] for purpose in purposes if purpose in KIND_OF),
             environment=Environment.TEST if marked else None,
             subject=subject,
             certificate=certificate,
@@ -146,50 +139,13 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def verify(self, signature: bytes, data: bytes) -> bool:
         """Whether this key made `signature` (raw, for ECDSA r ‖ s) over `data`, with its own algorithm."""
         key: Any = self.public_key
-        try:
-            if self.algorithm is Algorithm.PS256:
-                key.verify(signature, data, _PS256, _SHA256)
-            else:
-                if len(signature) != 64:  # RFC 9053, section 2.1: two integers, each of the curve's size
-                    return False
-                r, s = _integer(signature[:32]), _integer(signature[32:])
-                key.verify(b"\x30" + bytes((len(r) + len(s),)) + r + s, data, _ES256)
-        except InvalidSignature:
-            return False
-        return True
+        made = algorithms.made_ps256 if self.algorithm is Algorithm.PS256 else algorithms.made_es256
+        return made(key, signature, data)
 
     @property
     def fingerprint(self) -> bytes:
         """SHA-256 over the public key (SubjectPublicKeyInfo): what tells two keys apart for certain."""
         return hashlib.sha256(self.spki()).digest()
-
-
-def _integer(magnitude: bytes) -> bytes:
-    # DER INTEGER (X.690, section 8.3) of an unsigned number: no leading zeros but the one that keeps it positive
-    if 0 < magnitude[0] < 0x80:
-        return b"\x02\x20" + magnitude
-    if magnitude[0]:
-        return b"\x02\x21\0" + magnitude
-    short = magnitude.lstrip(b"\0") or b"\0"
-    if short[0] & 0x80:
-        return bytes((2, len(short) + 1, 0)) + short
-    return bytes((2, len(short))) + short
-
-
-def algorithm_of(key: object) -> Algorithm:
-    """The one algorithm that a public key is used with here.
-
-    Raises `KeyMaterialError`: `key_weak` (RSA outside 2048–4096 bits) or `key_type_unsupported`.
-    """
-    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
-        return Algorithm.ES256
-    if isinstance(key, rsa.RSAPublicKey):
-        # HCERT 1.0.8, section 3.3.2, asks for 2048 and more; above 4096 a verification costs too much
-        # to be offered to whoever shows a card.
-        if not 2048 <= key.key_size <= 4096:
-            raise KeyMaterialError(Reason.KEY_WEAK, f"RSA of {key.key_size} bits")
-        return Algorithm.PS256
-    raise KeyMaterialError(Reason.KEY_TYPE_UNSUPPORTED, "neither P-256 nor RSA")
 
 
 def _read_subject(parsed: x509.Certificate) -> tuple[str, str | None, bool]:

@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
 from vaxcert.errors import ConfigurationError, KeyUnavailableError, Reason, SignatureError
-from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.holdings import held_at, listed_in
+from vaxcert.trust.keys import RefusedKey, TrustedKey
 from vaxcert.trust.opened import _PROOF, Opened
 from vaxcert.trust.revocation import Revocations
 from vaxcert.verdict import Environment, Freshness
@@ -19,14 +18,6 @@ from vaxcert.wire import Algorithm, Sealed
 # Eight bytes of a hash collide by chance once in billions; a list with more than a handful under one id
 # is a mistake or an attempt to make one card cost thousands of signature checks.
 MAX_KEYS_PER_KID = 8
-
-
-class RefusedKey(msgspec.Struct, frozen=True):
-    """An entry that a store left out: where it came from and why."""
-
-    source: str
-    reason: Reason
-    detail: str = ""
 
 
 class TrustStore:
@@ -67,24 +58,20 @@ class TrustStore:
         cannot be used is left out and listed in `refused`. Raises `ConfigurationError` where the folder cannot be
         read, holds no usable certificate at all, is not whole, or is of another environment.
         """
-        from vaxcert.trust import repository
-        from vaxcert.trust.folder import read_folder
-
-        if repository.is_store(Path(path)):
-            loaded = repository.load(Path(path))
-            if environment is not None and _environment([], environment) != loaded.listing.environment:
-                raise ConfigurationError(f"{os.fspath(path)}: a store for {loaded.listing.environment}")
+        held = held_at(Path(path))
+        if (synced := held.synced) is not None:
+            if environment is not None and Environment.declared(environment) != synced.listing.environment:
+                raise ConfigurationError(f"{os.fspath(path)}: a store for {synced.listing.environment}")
             store = cls(
-                loaded.keys,
-                environment=loaded.listing.environment,
-                refused=loaded.refused,
-                freshness=loaded.freshness,
-                revocations=loaded.revocations,
+                held.keys,
+                environment=synced.listing.environment,
+                refused=held.refused,
+                freshness=synced.freshness,
+                revocations=synced.revocations,
             )
-            store._origin = Path(path), loaded.generation
+            store._origin = Path(path), synced.generation
             return store
-        keys, refused = read_folder(os.fspath(path))
-        store = cls(keys, environment=environment, refused=refused)
+        store = cls(held.keys, environment=environment, refused=held.refused)
         if not len(store):
             why = "; ".join(f"{entry.source}: {entry.reason}" for entry in store.refused[:5])
             raise ConfigurationError(f"{os.fspath(path)}: no usable certificate in this folder. {why}".rstrip())
@@ -105,16 +92,12 @@ class TrustStore:
         `unsigned=True`, where it came by a way that is trusted itself. What cannot be used is left out and listed
         in `refused`. A list says nothing of how long it holds: `freshness` is none. Raises `ConfigurationError`.
         """
-        from vaxcert.trust import lists
-
         if (signed_by is None) == (not unsigned):
             raise ConfigurationError("a published list: give signed_by=, or say unsigned=True")
-        published = lists.read(data)
-        if signed_by is not None:
-            published.check(signed_by.encode() if isinstance(signed_by, str) else signed_by)
-        store = cls(published.keys, environment=environment, refused=published.refused)
+        held = listed_in(data, signed_by=signed_by)
+        store = cls(held.keys, environment=environment, refused=held.refused)
         if not len(store):
-            raise ConfigurationError(f"{published.name}: no usable key in it, {len(store.refused)} left out")
+            raise ConfigurationError(f"{held.form}: no usable key in it, {len(store.refused)} left out")
         return store
 
     def current(self) -> TrustStore:
@@ -209,10 +192,7 @@ def _same(one: TrustedKey, other: TrustedKey) -> bool:
 
 def _environment(keys: list[TrustedKey], declared: Environment | str | None) -> Environment:
     if declared is not None:
-        try:
-            return Environment(declared)
-        except ValueError:
-            raise ConfigurationError("environment: neither test nor production") from None
+        return Environment.declared(declared)
     marked = sum(key.environment is Environment.TEST for key in keys)
     if marked and marked < len(keys):
         raise ConfigurationError("keys marked TEST stand among others: declare the environment")

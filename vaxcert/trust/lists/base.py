@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from vaxcert.errors import ConfigurationError, KeyMaterialError, Reason
-from vaxcert.trust.keys import TrustedKey
-from vaxcert.trust.store import RefusedKey
+from vaxcert.trust.algorithms import check_rsa_size
+from vaxcert.trust.keys import RefusedKey, TrustedKey
 
 # The largest list of today takes 2 MB. What is larger than this is no list of keys.
 MAX_SIZE = 128 << 20
@@ -128,8 +128,8 @@ def from_jwk(jwk: Any, kid: bytes, **facts: Any) -> TrustedKey:
     """A key as JWK (RFC 7518, section 6), without the certificates that may stand in it. `ValueError`."""
     if jwk["kty"] == "RSA":
         exponent, modulus = (int.from_bytes(octets(jwk[name]), "big") for name in "en")
-        if not 2048 <= modulus.bit_length() <= 4096:
-            raise KeyMaterialError(Reason.KEY_WEAK, f"RSA of {modulus.bit_length()} bits")
+        # Before it is made: of a size without bound that would take long.
+        check_rsa_size(modulus.bit_length())
         return _plain(rsa.RSAPublicNumbers(exponent, modulus).public_key(), kid, **facts)
     if jwk["kty"] != "EC" or jwk["crv"] != "P-256":
         raise KeyMaterialError(Reason.KEY_TYPE_UNSUPPORTED, "neither P-256 nor RSA")

@@ -16,8 +16,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509 import verification
 
 from vaxcert.errors import Reason
-from vaxcert.trust.keys import TrustedKey
-from vaxcert.trust.store import RefusedKey
+from vaxcert.trust.keys import RefusedKey, TrustedKey
 
 
 class Chain(StrEnum):

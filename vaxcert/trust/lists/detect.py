@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.trust import pem
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.lists import did, germany, jwks, national
 from vaxcert.trust.lists.base import MAX_SIZE, Published, collect, from_json
 from vaxcert.trust.lists.signatures import token
-
-_PEM = b"-----BEGIN CERTIFICATE-----"
 
 
 def read(data: bytes) -> Published:
@@ -20,7 +19,7 @@ def read(data: bytes) -> Published:
     # Before DER: base64 may begin with the character "0", which is DER's first byte.
     if (signed := germany.split(data)) is not None:
         return germany.load_signed(*signed)
-    if data.lstrip()[:1] not in (b"{", b"[") and (_PEM in data or data[:1] == b"\x30"):
+    if data.lstrip()[:1] not in (b"{", b"[") and (pem.CERTIFICATE in data or data[:1] == b"\x30"):
         return _certificates(data)
     if (found := token(data)) is not None:
         document, proof = found
@@ -41,15 +40,13 @@ def read(data: bytes) -> Published:
 
 def _certificates(data: bytes) -> Published:
     """PEM certificates one after the other, or one in DER."""
-    from vaxcert.trust.folder import pem_blocks
-
     try:
-        blocks = pem_blocks(data) if _PEM in data else [data]
+        blocks = pem.certificates(data)
     except ValueError:
         raise ConfigurationError("not a published list: broken PEM") from None
     keys, refused = collect(
         (f"certificate {number}", partial(TrustedKey.from_certificate, block)) for number, block in enumerate(blocks, 1)
     )
-    if not keys and _PEM not in data:
+    if not keys and pem.CERTIFICATE not in data:
         raise ConfigurationError("not a published list of any known form")
     return Published(name="certificates", keys=keys, refused=refused)

@@ -9,13 +9,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from vaxcert.errors import ConfigurationError
+from vaxcert.trust.algorithms import ES256_SIZE, is_p256, made_es256
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.lists.base import Proof, Published, bind, collect, country, dict_entries, from_json, octets
-from vaxcert.trust.lists.signatures import public_key, verify_es256
+from vaxcert.trust.lists.signatures import public_key
 
 
 def detect(document: Any) -> bool:
@@ -32,7 +30,7 @@ def split(data: bytes) -> tuple[bytes, bytes] | None:
         signature = octets(line.decode("ascii"))
     except (UnicodeDecodeError, ValueError):
         return None
-    return (signature, rest.strip()) if len(signature) == 64 else None
+    return (signature, rest.strip()) if len(signature) == ES256_SIZE else None
 
 
 def load_signed(signature: bytes, content: bytes) -> Published:
@@ -75,11 +73,9 @@ def load(document: Any, proof: Proof | None = None) -> Published:
 def _proof(signature: bytes, content: bytes) -> Proof:
     def check(signed_by: bytes) -> None:
         key = public_key(signed_by)
-        if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        if not is_p256(key):
             raise ConfigurationError("German list: signed with P-256, which that key is not")
-        try:
-            verify_es256(key, signature, content)
-        except InvalidSignature:
-            raise ConfigurationError("German list: not signed by that key, or changed since") from None
+        if not made_es256(key, signature, content):
+            raise ConfigurationError("German list: not signed by that key, or changed since")
 
     return check

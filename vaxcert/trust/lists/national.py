@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.trust import pem
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.lists.base import (
     KINDS,
@@ -19,8 +20,6 @@ from vaxcert.trust.lists.base import (
     from_spki,
     octets,
 )
-
-_PEM = b"-----BEGIN CERTIFICATE-----"
 
 
 def detect(document: Any) -> bool:
@@ -87,8 +86,8 @@ def _france(document: Any) -> Published:
 
     def key(kid: str, text: Any) -> TrustedKey:
         content = octets(text)
-        if content.startswith(_PEM):
-            content = octets(content.split(_PEM, 1)[1].split(b"-----END", 1)[0].decode("ascii"))
+        if content.startswith(pem.CERTIFICATE):
+            content = pem.certificates(content)[0]
         elif not content.startswith(b"\x30"):
             content = octets(content.decode("ascii"))
         return TrustedKey.from_certificate(content, kid=octets(kid))

@@ -8,18 +8,19 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.trust.algorithms import MIN_RSA, SHA256, is_p256, made_es256, made_ps256
 from vaxcert.trust.lists.base import Proof, octets
+from vaxcert.trust.pem import is_pem
 
 
 def certificate(content: bytes) -> x509.Certificate | None:
     """A certificate in PEM or DER, or None."""
     try:
-        if b"-----BEGIN" in content:
+        if is_pem(content):
             return x509.load_pem_x509_certificate(content)
         return x509.load_der_x509_certificate(content)
     except ValueError:
@@ -32,17 +33,11 @@ def public_key(content: bytes) -> Any:
     try:
         if found is not None:
             return found.public_key()
-        if b"-----BEGIN" in content:
+        if is_pem(content):
             return serialization.load_pem_public_key(content)
         return serialization.load_der_public_key(content)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise ConfigurationError("signed by: neither a public key nor a certificate") from None
-
-
-def verify_es256(key: ec.EllipticCurvePublicKey, signature: bytes, data: bytes) -> None:
-    """Raise `InvalidSignature` unless that key made a signature (raw, r ‖ s) over the data."""
-    r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
-    key.verify(encode_dss_signature(r, s), data, ec.ECDSA(hashes.SHA256()))
 
 
 def token(data: bytes) -> tuple[Any, Proof] | None:
@@ -69,16 +64,14 @@ def _check(header: dict[str, Any], signed: bytes, signature: bytes, signed_by: b
     if anchor is not None and isinstance(chain, list) and chain:
         key = _leaf(anchor, chain).public_key()
     try:
-        if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1) and len(signature) == 64:
-            if header.get("alg") == "ES256":
-                verify_es256(key, signature, signed)
+        if is_p256(key):
+            if header.get("alg") == "ES256" and made_es256(key, signature, signed):
                 return
-        elif isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048:
+        elif isinstance(key, rsa.RSAPublicKey) and key.key_size >= MIN_RSA:
             if header.get("alg") == "RS256":
-                key.verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
+                key.verify(signature, signed, padding.PKCS1v15(), SHA256)
                 return
-            if header.get("alg") == "PS256":
-                key.verify(signature, signed, padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
+            if header.get("alg") == "PS256" and made_ps256(key, signature, signed):
                 return
     except InvalidSignature:
         pass

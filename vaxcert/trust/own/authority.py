@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,8 +11,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
+from vaxcert import files
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.trust.keys import TEST_MARK
+from vaxcert.trust.purposes import OID_OF
 from vaxcert.verdict import Environment
 
 CSCA_YEARS = 4  # HCERT 1.0.8, annex A, asks for 4 years and for at most 2 for a DSC
@@ -21,13 +22,6 @@ DSC_YEARS = 2
 
 # What stands between a stolen file and a key that signs for a whole country.
 MIN_PASSPHRASE = 8
-
-# HCERT 1.0.8, annex A: the spelling that the specification uses
-PURPOSES = {
-    "test": x509.ObjectIdentifier("1.3.6.1.4.1.1847.2021.1.1"),
-    "vaccination": x509.ObjectIdentifier("1.3.6.1.4.1.1847.2021.1.2"),
-    "recovery": x509.ObjectIdentifier("1.3.6.1.4.1.1847.2021.1.3"),
-}
 
 PrivateKey = ec.EllipticCurvePrivateKey
 
@@ -78,7 +72,7 @@ def make_dsc(
         .add_extension(_key_usage(authority=False), critical=True)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
     )
-    purposes = [PURPOSES[usage] for usage in usages]
+    purposes = [x509.ObjectIdentifier(OID_OF[usage]) for usage in usages]
     if purposes:
         builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
     return builder.sign(issuer_key, hashes.SHA256())
@@ -167,23 +161,11 @@ def encrypted(key: PrivateKey | ed25519.Ed25519PrivateKey, passphrase: str) -> b
     )
 
 
-def write_new(files: dict[Path, tuple[bytes, int]]) -> None:
+def write_new(contents: dict[Path, tuple[bytes, int]]) -> None:
     """Write files with their modes, all or none. Raises `ConfigurationError` where one exists already."""
-    for path in files:
-        if path.exists():
-            raise ConfigurationError(f"{path}: exists already, and keys are never overwritten")
-    made: list[Path] = []
     try:
-        for path, (content, mode) in files.items():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # O_EXCL with the final mode: at no moment can others read the key, and no link is followed.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-            made.append(path)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
+        files.create(contents)
+    except FileExistsError as error:
+        raise ConfigurationError(f"{error.filename}: exists already, and keys are never overwritten") from None
     except OSError as error:
-        for path in made:
-            path.unlink(missing_ok=True)
-        raise ConfigurationError(f"{error.filename or path}: {error.strerror}") from None
+        raise ConfigurationError(f"{error.filename}: {error.strerror}") from None

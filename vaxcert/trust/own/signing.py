@@ -8,20 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust import authority, hsm
-from vaxcert.trust.hsm import TokenKey
+from vaxcert.trust import pem
+from vaxcert.trust.algorithms import ES256, made_es256, raw
 from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.own import authority, hsm
+from vaxcert.trust.own.hsm import TokenKey
 from vaxcert.verdict import Environment
 from vaxcert.wire import Algorithm
 
-_ES256 = ec.ECDSA(hashes.SHA256())
-_SIZE = 32  # of each of the two numbers of a signature (RFC 9053, section 2.1)
 _TRIAL = b"vaxcert: does this key belong to its certificate?"
 
 
@@ -80,7 +78,7 @@ class SigningKey:
     def pkcs11(
         cls, uri: str, *, pin: str | None = None, certificate: str | os.PathLike[str] | None = None
     ) -> SigningKey:
-        """The key on a PKCS #11 token that a URI names (RFC 7512; see `vaxcert.trust.hsm`).
+        """The key on a PKCS #11 token that a URI names (RFC 7512; see `vaxcert.trust.own.hsm`).
 
         `certificate`: a PEM file, where the token does not hold it. Raises `ConfigurationError`, or
         `KeyMaterialError` for a certificate that cannot be used. One session a process signs; load it after a fork.
@@ -123,10 +121,7 @@ class SigningKey:
         """The ES256 signature over `data`: r ‖ s, 64 bytes (RFC 9053, section 2.1)."""
         if isinstance(self._private_key, TokenKey):
             return self._private_key.sign_raw(data)
-        der = self._private_key.sign(data, _ES256)
-        # SEQUENCE of two INTEGERs (RFC 3279, section 2.2.3), all lengths below 128
-        end = 4 + der[3]
-        return der[4:end][-32:].rjust(32, b"\0") + der[end + 2 :][-32:].rjust(32, b"\0")
+        return raw(self._private_key.sign(data, ES256))
 
     def __repr__(self) -> str:
         return f"<SigningKey {self.kid.hex()} {self.country or '??'}>"
@@ -148,7 +143,7 @@ def _newest(folder: Path, now: datetime) -> Path:
 
 
 def _certificate_for(key_file: Path, content: bytes) -> bytes:
-    sources = [content] if b"BEGIN CERTIFICATE" in content else []
+    sources = [content] if pem.CERTIFICATE in content else []
     for suffix in (".crt", ".cer", ".pem"):
         beside = key_file.with_suffix(suffix)
         if not sources and beside != key_file and beside.is_file():
@@ -172,10 +167,4 @@ def _belong_together(private_key: ec.EllipticCurvePrivateKey | TokenKey, public_
     # A token need not hold the public half, so it is asked for a signature.
     if not isinstance(public_key, ec.EllipticCurvePublicKey):
         return False
-    signature = private_key.sign_raw(_TRIAL)
-    r, s = int.from_bytes(signature[:_SIZE]), int.from_bytes(signature[_SIZE:])
-    try:
-        public_key.verify(encode_dss_signature(r, s), _TRIAL, _ES256)
-    except InvalidSignature:
-        return False
-    return True
+    return made_es256(public_key, private_key.sign_raw(_TRIAL), _TRIAL)

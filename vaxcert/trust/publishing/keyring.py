@@ -14,7 +14,7 @@ from securesystemslib.signer import CryptoSigner, SSlibKey
 from tuf.api.metadata import Root
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust import authority
+from vaxcert.trust.own import authority
 
 
 class Keyring:

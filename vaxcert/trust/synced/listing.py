@@ -7,9 +7,8 @@ from datetime import timedelta
 import msgspec
 
 from vaxcert.errors import ConfigurationError, KeyMaterialError
-from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.keys import RefusedKey, TrustedKey
 from vaxcert.trust.revocation import Kind
-from vaxcert.trust.store import RefusedKey
 from vaxcert.verdict import Environment
 
 # Nobody may be told to go on for longer without news: a key that leaked a month ago must be known by now.

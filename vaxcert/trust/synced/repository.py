@@ -19,13 +19,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import msgspec
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust import listing as listings
+from vaxcert.files import sha256_of
 from vaxcert.trust import revocation
-from vaxcert.trust.files import sha256_of
-from vaxcert.trust.keys import TrustedKey
-from vaxcert.trust.listing import Entry, Listing
+from vaxcert.trust.keys import RefusedKey, TrustedKey
 from vaxcert.trust.revocation import Hashes, Kind, Revocations, Source
-from vaxcert.trust.store import RefusedKey
+from vaxcert.trust.synced import listing as listings
+from vaxcert.trust.synced.listing import Entry, Listing
 from vaxcert.verdict import Freshness
 
 if TYPE_CHECKING:

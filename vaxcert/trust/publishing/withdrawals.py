@@ -14,7 +14,7 @@ from itertools import filterfalse, islice
 from pathlib import Path
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust.files import write_whole
+from vaxcert.files import write_whole
 from vaxcert.trust.revocation import SIZE, Hashes, Kind, Revocations, Source, blocks, read, split
 
 # More lists than this of a kind, and a verifier is slower for having them apart than for fetching them anew.

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from vaxcert.trust import repository, revocation
-from vaxcert.trust.files import sha256_of, write_whole
-from vaxcert.trust.repository import KEPT, Loaded, State
+from vaxcert.files import sha256_of, write_whole
+from vaxcert.trust import revocation
 from vaxcert.trust.revocation import Source
+from vaxcert.trust.synced import repository
+from vaxcert.trust.synced.repository import KEPT, Loaded, State
 
 
 def remember(staged: Path, before: Loaded | None, source: str) -> Loaded:

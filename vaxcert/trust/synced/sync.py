@@ -9,10 +9,9 @@ tampered with or expired, but writes in place; so it works on a copy.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -22,12 +21,14 @@ from tuf.api.metadata import TargetFile
 from tuf.ngclient import FetcherInterface, Updater
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.trust import repository, revocation
-from vaxcert.trust.fetch import Counted, fetcher_for
-from vaxcert.trust.listing import decode
-from vaxcert.trust.remembering import link, remember
-from vaxcert.trust.repository import CURRENT, GENERATION, LIST, MARK, REVOKED, Loaded
+from vaxcert.files import HAS_LOCKS, Lock, flush
+from vaxcert.trust import revocation
 from vaxcert.trust.revocation import Source
+from vaxcert.trust.synced import repository
+from vaxcert.trust.synced.fetch import Counted, fetcher_for
+from vaxcert.trust.synced.listing import decode
+from vaxcert.trust.synced.remembering import link, remember
+from vaxcert.trust.synced.repository import CURRENT, GENERATION, LIST, MARK, REVOKED, Loaded
 from vaxcert.verdict import Environment
 
 # What a publisher may ask a checkpoint's device to hold.
@@ -61,10 +62,7 @@ def sync(
     """
     folder = Path(into)
     moment = now or datetime.now(UTC)
-    try:
-        wanted = None if environment is None else Environment(environment)
-    except ValueError:
-        raise ConfigurationError("environment: neither test nor production") from None
+    wanted = None if environment is None else Environment.declared(environment)
     fetcher, base = fetcher_for(source, allow_private=allow_private)
     with _locked(folder):
         before = repository.load(folder) if repository.is_store(folder) and _in_use(folder) else None
@@ -105,27 +103,19 @@ def _in_use(folder: Path) -> bool:
     return (folder / CURRENT).is_symlink() or (folder / MARK).stat().st_size > 0
 
 
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    try:
-        import fcntl
-    except ImportError:
-        raise ConfigurationError("syncing needs a system with file locks (Linux, macOS)") from None
+def _locked(folder: Path) -> Lock:
+    if not HAS_LOCKS:
+        raise ConfigurationError("syncing needs a system with file locks (Linux, macOS)")
     try:
         if folder.exists() and not repository.is_store(folder) and any(folder.iterdir()):
             raise ConfigurationError(f"{folder}: neither empty nor a synced store")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARK).touch()
-        lock = os.open(folder / MARK, os.O_RDWR)
-    except OSError as error:
-        raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        return Lock(folder / MARK)
     except BlockingIOError:
         raise ConfigurationError(f"{folder}: another sync is at work there") from None
-    finally:
-        os.close(lock)
+    except OSError as error:
+        raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
 
 
 def _stage(folder: Path, old: Path | None) -> Path:
@@ -191,28 +181,20 @@ def _switch(folder: Path, staged: Path) -> str:
         for name in files:
             # Nothing in it is secret, and who verifies is often not who syncs; the client makes its files private.
             (Path(place) / name).chmod(0o644)
-            _flush(Path(place) / name)
-        _flush(Path(place))
+            flush(Path(place) / name)
+        flush(Path(place))
     generation = staged.with_name(staged.name.removesuffix(_SUFFIX))
     staged.rename(generation)
-    _flush(folder)
+    flush(folder)
     beside = folder / f".{CURRENT}"
     beside.unlink(missing_ok=True)
     beside.symlink_to(generation.name)
     beside.replace(folder / CURRENT)
     if not (folder / MARK).stat().st_size:
         (folder / MARK).write_text("in use\n")
-        _flush(folder / MARK)
-    _flush(folder)
+        flush(folder / MARK)
+    flush(folder)
     return generation.name
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _tidy(folder: Path) -> None:

@@ -12,12 +12,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from vaxcert.errors import ConfigurationError, KeyMaterialError, Reason
-from vaxcert.trust import revocation
-from vaxcert.trust.files import write_changed
-from vaxcert.trust.folder import pem_blocks
-from vaxcert.trust.keys import TrustedKey
-from vaxcert.trust.listing import Entry, Origin
-from vaxcert.trust.store import RefusedKey
+from vaxcert.files import write_changed
+from vaxcert.trust import pem, revocation
+from vaxcert.trust.keys import RefusedKey, TrustedKey
+from vaxcert.trust.synced.listing import Entry, Origin
 from vaxcert.verdict import Environment
 
 
@@ -96,7 +94,7 @@ class Certificates:
                 said = json.loads(path.read_text("utf-8"))
                 beside = path.with_suffix(".crt")
                 if beside.exists():
-                    (der,) = pem_blocks(beside.read_bytes())
+                    (der,) = pem.blocks(beside.read_bytes())
                     said = said | {"certificate": base64.b64encode(der).decode()}
                 entry = msgspec.convert(said, type=Entry)
                 if not entry.material:

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from vaxcert.errors import ConfigurationError, InputError, KeyMaterialError
-from vaxcert.trust import authority
-from vaxcert.trust.authority import MIN_PASSPHRASE, PrivateKey
-from vaxcert.trust.files import write_changed
+from vaxcert.files import write_changed
 from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.own import authority
+from vaxcert.trust.own.authority import MIN_PASSPHRASE, PrivateKey
 from vaxcert.verdict import Environment
 
 

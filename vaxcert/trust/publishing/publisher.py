@@ -24,17 +24,17 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from tuf.api.serialization import DeserializationError
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.files import write_changed
 from vaxcert.issuelog import iso
-from vaxcert.trust import listing as listings
-from vaxcert.trust import superseded
-from vaxcert.trust.authority import MIN_PASSPHRASE
-from vaxcert.trust.certificates import Certificates
-from vaxcert.trust.files import write_changed
-from vaxcert.trust.keyring import Keyring
 from vaxcert.trust.keys import TrustedKey
-from vaxcert.trust.listing import Listing, Reinstated
-from vaxcert.trust.repository import LIST, PUBLISHED_AT, REVOKED
-from vaxcert.trust.withdrawals import Withdrawals
+from vaxcert.trust.own.authority import MIN_PASSPHRASE
+from vaxcert.trust.publishing import superseded
+from vaxcert.trust.publishing.entries import Certificates
+from vaxcert.trust.publishing.keyring import Keyring
+from vaxcert.trust.publishing.withdrawals import Withdrawals
+from vaxcert.trust.synced import listing as listings
+from vaxcert.trust.synced.listing import Listing, Reinstated
+from vaxcert.trust.synced.repository import LIST, PUBLISHED_AT, REVOKED
 from vaxcert.verdict import Environment
 
 ONLINE = ("targets", "snapshot", "timestamp")

@@ -1,0 +1,134 @@
+"""Files as they land on a disk: whole or not at all, for whoever reads meanwhile and for when the power fails.
+
+What is secret, or names people, is written with `PRIVATE`: at no moment can anybody else read it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from vaxcert.errors import ConfigurationError
+
+try:
+    import fcntl as _fcntl
+except ImportError:  # Windows
+    _locks: Any = None
+else:
+    _locks = _fcntl
+
+# File modes: for the owner alone, and what the process's umask leaves of reading and writing for all.
+PRIVATE, ORDINARY = 0o600, 0o666
+
+HAS_LOCKS = _locks is not None
+
+
+@contextmanager
+def aside(path: Path, *, mode: int = ORDINARY) -> Iterator[Path]:
+    """A new file beside `path` to write to, which takes its place once the block has ended and the disk has it.
+
+    Where the block raises, what stood at `path` stands there still and nothing else is left. Raises `OSError`.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+        yield beside
+        flush(beside)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    flush(path.parent)
+
+
+def write_whole(path: Path, parts: Iterable[bytes], *, mode: int = ORDINARY) -> int:
+    """Write a file (its folder too) and return its size. Raises `OSError`, and leaves what was there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with aside(path, mode=mode) as beside, beside.open("wb") as stream:
+        stream.writelines(parts)
+        return stream.tell()
+
+
+def write_changed(path: Path, content: bytes) -> None:
+    """Write a file whole, unless that is what stands there. Raises `ConfigurationError`."""
+    try:
+        if not path.exists() or path.read_bytes() != content:
+            write_whole(path, (content,))
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be written'}") from None
+
+
+def create(contents: Mapping[Path, tuple[bytes, int]]) -> None:
+    """Write files that do not exist yet, each with its mode, all or none. Raises `FileExistsError`, `OSError`.
+
+    For keys, which are never overwritten: no link is followed, and from the first byte on the mode is the last one.
+    """
+    made: list[Path] = []
+    try:
+        for path, (content, mode) in contents.items():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+            made.append(path)
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+    except OSError:
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def flush(path: Path) -> None:
+    """Have a file's content, or a folder's names, on the disk before returning. Raises `OSError`."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows opens no folders, and needs it not
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file's content, in hex. Raises `OSError`."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+class Lock:
+    """A lock that one process at a time holds on a file, until it is closed or the process ends, however that ends.
+
+    The file is made where it is missing. Raises `BlockingIOError` where another holds it and `wait` is false,
+    `OSError` where the file cannot be opened, and `ConfigurationError` on a system without such locks.
+    """
+
+    def __init__(self, path: Path, *, wait: bool = False) -> None:
+        if not HAS_LOCKS:
+            raise ConfigurationError("this needs a system with file locks (Linux, macOS)")
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE)
+        try:
+            _locks.flock(self._descriptor, _locks.LOCK_EX | (0 if wait else _locks.LOCK_NB))
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of it; the file stays."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def __enter__(self) -> Lock:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,64 @@
+"""What is held at a place or in somebody's list: the three ways by which keys come to be believed or looked at.
+
+place ─→ a synced store, checked anew · a plain folder of certificates        bytes ─→ another publisher's list
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from vaxcert.errors import ConfigurationError
+from vaxcert.trust.keys import RefusedKey, TrustedKey
+
+if TYPE_CHECKING:
+    from vaxcert.trust.synced.repository import Loaded
+
+
+class Holdings(NamedTuple):
+    """Keys, and what was left out. `form`: what it is, for people; `synced`: the store, where it is a synced one."""
+
+    form: str
+    keys: list[TrustedKey]
+    refused: list[RefusedKey]
+    synced: Loaded | None = None
+
+
+def held_at(place: Path) -> Holdings:
+    """Of a synced store or, where nothing shows any trace of one, a plain folder or file of certificates.
+
+    Raises `ConfigurationError` where it cannot be read, or is not whole.
+    """
+    from vaxcert.trust.folder import read_folder
+    from vaxcert.trust.synced import repository
+
+    if repository.is_store(place):
+        loaded = repository.load(place)
+        return Holdings("synced store", loaded.keys, loaded.refused, loaded)
+    keys, refused = read_folder(str(place))
+    return Holdings("folder of certificates, not signed", keys, refused)
+
+
+def listed_in(data: bytes, *, signed_by: bytes | str | None = None) -> Holdings:
+    """Of a list in any of the forms of `vaxcert.trust.lists`.
+
+    `signed_by`: the key or certificate (PEM or DER) of whoever has to have signed it, where that is to be checked.
+    Raises `ConfigurationError`.
+    """
+    from vaxcert.trust import lists
+
+    published = lists.read(data)
+    if signed_by is None:
+        form = f"{published.name}, signature not checked"
+    else:
+        published.check(signed_by.encode() if isinstance(signed_by, str) else signed_by)
+        form = published.name
+    return Holdings(form, list(published.keys), list(published.refused))
+
+
+def in_file(path: Path) -> Holdings:
+    """Of a file with a list, whose signature is not checked. Raises `ConfigurationError`."""
+    try:
+        return listed_in(path.read_bytes())
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None
