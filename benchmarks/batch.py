@@ -24,8 +24,8 @@ from measure import ROOT
 
 from vaxcert import Environment, Issuer, SigningKey, batch
 from vaxcert.batch import block, checking
-from vaxcert.batch.records import record
 from vaxcert.qr import plan, png
+from vaxcert.tables.records import record
 from vaxcert.trust.own import authority
 
 PASSPHRASE = "benchmark-passphrase"  # noqa: S105  (of a key that lives for seconds)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ settings.register_profile("default", deadline=None, suppress_health_check=[Healt
 settings.register_profile("long", settings.get_profile("default"), max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
+HEADINGS = "Họ và tên;Ngày sinh;Vắc xin;Mũi;Ngày tiêm;Mã cơ sở"
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
 REQUIRE = os.environ.get("VAXCERT_REQUIRE") == "1"
 
@@ -175,3 +177,21 @@ class Forge:
 @pytest.fixture(scope="session")
 def forge(key: SigningKey) -> Forge:
     return Forge(key)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Callable[..., Path]:
+    """A CSV with the Vietnamese headings and the given lines, or as many good ones."""
+
+    def make(*lines: str, good: int = 0, name: str = "doses.csv") -> Path:
+        rows = [f"Nguyễn Mẫu Thử {_letters(i)};17/05/1990;Comirnaty;1/2;01/06/2026;VP01" for i in range(good)]
+        path = tmp_path / name
+        path.write_text("\n".join((HEADINGS, *rows, *lines)) + "\n", "utf-8")
+        return path
+
+    return make
+
+
+def _letters(number: int) -> str:
+    """A number as letters, since names have no digits."""
+    return "".join("ABCDEFGHIJ"[int(digit)] for digit in str(number))

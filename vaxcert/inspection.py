@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import cbor2
 
-from vaxcert.diagnostic import diagnostic
 from vaxcert.errors import FormatError, Reason
 from vaxcert.formats import hcert
 from vaxcert.names import printable
 from vaxcert.wire import base45, cbor, cose, deflate
+from vaxcert.wire.diagnostic import diagnostic
 
 
 def steps(text: str) -> Iterator[tuple[str, str]]:

@@ -132,8 +132,6 @@ class Issuer:
         check(person, dose, today=now.astimezone(self._zone).date())
         # 3. What the issuer adds to the dose.
         site = dose.site or self._site
-        if dose.site:
-            uvci.check_site(dose.site)
         country = dose.country or self._country
         dose = msgspec.structs.replace(
             dose,
@@ -207,6 +205,8 @@ def check(person: Person, dose: Dose, *, today: date) -> None:
         _check_text("issuer", dose.issuer)
     if len(dose.certificate_id) > uvci.MAX_LENGTH:
         raise InputError("certificate_id", f"longer than {uvci.MAX_LENGTH} characters")
+    if dose.site:
+        uvci.check_site(dose.site)
 
 
 def _check_transliteration(field: str, name: str, mrz: str) -> None:

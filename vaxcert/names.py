@@ -41,6 +41,8 @@ _SEPARATORS = {"Zs", "Zl", "Zp", "Pd"}
 
 _REMOVED = {"Cc", "Cf"}
 
+_WORDS = re.compile("[a-z0-9]+")
+
 
 def transliterate(name: str) -> str:
     """The name in A–Z and `<`, at most 80 characters (ICAO Doc 9303, part 3, section 6).
@@ -78,6 +80,16 @@ def printable(text: str) -> str:
     if not text.isprintable():
         text = "".join(map(_space_or_visible, text.replace("\r\n", "\n")))
     return unicodedata.normalize("NFC", text)
+
+
+def plain(text: str) -> str:
+    """What is left of a text without case, tones, accents and punctuation: "Ngày sinh (*)" → "ngay sinh".
+
+    To compare by, and never to show.
+    """
+    letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(_WORDS.findall(bare.lower()))
 
 
 def _space_or_visible(character: str) -> str:

@@ -17,8 +17,8 @@ import pytest
 
 from vaxcert import ConfigurationError, IssueLog, TrustStore, Verifier, batch
 from vaxcert.batch import Order, archive, block, engine, signer
-from vaxcert.batch.tables import Part
 from vaxcert.qr import read
+from vaxcert.tables.table import Part
 
 Orders = Callable[..., Order]
 Tables = Callable[..., Path]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaxcert.diagnostic import diagnostic
+from vaxcert.wire.diagnostic import diagnostic
 
 
 def test_every_step_of_a_good_card_is_shown(run: Any, keys: Path, card: str) -> None:

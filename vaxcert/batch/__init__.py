@@ -10,6 +10,6 @@ With several workers a script has to guard its main part (`if __name__ == "__mai
 
 from vaxcert.batch.order import Order, Report
 from vaxcert.batch.runner import check, run
-from vaxcert.batch.tables import Row, Table, open_table
+from vaxcert.tables import Row, Table, open_table
 
 __all__ = ["Order", "Report", "Row", "Table", "check", "open_table", "run"]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from vaxcert import files
 from vaxcert.batch import block, columns, zips
-from vaxcert.batch.delimited import lines
 from vaxcert.batch.runfile import moment_of
 from vaxcert.errors import ConfigurationError, ImageError
 from vaxcert.qr.opening import MAX_BYTES
+from vaxcert.tables.delimited import lines
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 _EXTRAS = frozenset((block.MANIFEST, block.LOG, block.SHEETS))
@@ -42,13 +42,11 @@ def pack(folder: Path, numbers: Sequence[int], out: Path) -> int:
     """Blocks as one archive at `out`, whole or not at all; how many blocks. Raises `ConfigurationError`."""
     if stands(folder, out):
         return len(numbers)
-    beside = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        _PACKERS[out.suffix](folder, numbers, beside)
-        _mark(folder, out).touch()
-        beside.replace(out)
+        with files.aside(out) as beside:
+            _PACKERS[out.suffix](folder, numbers, beside)
+            _mark(folder, out).touch()
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
     return len(numbers)
 

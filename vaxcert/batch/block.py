@@ -7,12 +7,12 @@ One file, so that a block is there or not, whoever makes it and however often.
 
 from __future__ import annotations
 
-import uuid
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from vaxcert import files
 from vaxcert.batch import zips
 from vaxcert.errors import ConfigurationError
 
@@ -36,17 +36,17 @@ def write(
     moment: datetime,
 ) -> None:
     """Put a block in its place, whole or not at all. Raises `ConfigurationError` where the disk does not take it."""
-    # Another process, on another machine even, may be making the same one.
-    beside = folder / f".{number:08d}.{uuid.uuid4().hex}"
-    files = [*pictures, (MANIFEST, manifest), (LOG, log)]
+    contents = [*pictures, (MANIFEST, manifest), (LOG, log)]
     if sheets is not None:
-        files.append((SHEETS, sheets))
+        contents.append((SHEETS, sheets))
     try:
-        with zips.Writer(beside, moment.timetuple()[:6]) as archive:
-            archive.store(files)
-        beside.replace(path_of(folder, number))
+        # Another process, on another machine even, may be making the same one: each has its own file aside.
+        with (
+            files.aside(path_of(folder, number), mode=files.PRIVATE) as beside,
+            zips.Writer(beside, moment.timetuple()[:6]) as archive,
+        ):
+            archive.store(contents)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
 
 

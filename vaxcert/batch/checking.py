@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vaxcert.batch.delimited import harmless, lines
-from vaxcert.batch.records import identity, in_vietnamese, record
-from vaxcert.batch.tables import Part, Row
 from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.issue import check
+from vaxcert.tables.delimited import harmless, lines
+from vaxcert.tables.records import identity, in_vietnamese, person_and_dose
+from vaxcert.tables.table import Part, Row
 
 REJECT_COLUMNS = ("line", "field", "reason_vi", "reason_en")
 
@@ -43,7 +44,8 @@ def check_part(part: Part, today: date, folder: Path | None) -> Checked:
     for row in part.rows():
         rows += 1
         try:
-            person, dose = record(part.values(row), today=today)
+            person, dose = person_and_dose(part.values(row))
+            check(person, dose, today=today)
         except InputError as error:
             problems[f"{error.field}: {error.problem}"] += 1
             if folder is not None:

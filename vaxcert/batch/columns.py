@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -34,13 +33,13 @@ def write(folder: Path, numbers: Sequence[int], out: Path) -> None:
     )
     # Signatures and pictures are as good as random, or small already: packing them again finds nothing.
     packed = {name: "NONE" if name in ("text", "image") else "ZSTD" for name in schema.names}
-    with out.open("wb") as stream:
-        with parquet.ParquetWriter(stream, schema, compression=packed, use_dictionary=False) as writer:
-            for number in numbers:
-                if values := _values(folder, number):
-                    writer.write_table(pa.table(values, schema=schema))
-        stream.flush()
-        os.fsync(stream.fileno())
+    with (
+        out.open("wb") as stream,
+        parquet.ParquetWriter(stream, schema, compression=packed, use_dictionary=False) as writer,
+    ):
+        for number in numbers:
+            if values := _values(folder, number):
+                writer.write_table(pa.table(values, schema=schema))
 
 
 def _values(folder: Path, number: int) -> list[list[Any]]:

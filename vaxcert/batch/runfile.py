@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from vaxcert import files
 from vaxcert.errors import ConfigurationError
 
 
@@ -33,7 +34,7 @@ class RunFile:
     def __init__(self, out: Path, pins: dict[str, Any], *, now: datetime) -> None:
         self.folder = self.folder_of(out)
         self.pins = pins
-        self._lock: int | None = None
+        self._lock: files.Lock | None = None
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             self._lock = self._locked()
@@ -74,35 +75,22 @@ class RunFile:
             return state
         moment = now.astimezone(UTC).replace(microsecond=0)
         state = {"pins": pins, "secret": os.urandom(32).hex(), "began_at": moment.isoformat()}
-        beside = self.folder / ".run.json"
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(state, stream, indent=1)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
+        files.write_whole(path, (json.dumps(state, indent=1).encode(),), mode=files.PRIVATE)
         return state
 
-    def _locked(self) -> int | None:
+    def _locked(self) -> files.Lock | None:
         # Windows has no such lock; there two runs at once are the operator's to avoid.
-        try:
-            import fcntl
-        except ImportError:
+        if not files.HAS_LOCKS:
             return None
-        lock = os.open(self.folder / "lock", os.O_WRONLY | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(lock)
+            return files.Lock(self.folder / "lock")
+        except BlockingIOError:
             raise ConfigurationError(f"{self.folder}: another run is at work there") from None
-        return lock
 
     def close(self) -> None:
         """Let go of the folder; what is in it stays."""
         if self._lock is not None:
-            with contextlib.suppress(OSError):
-                os.close(self._lock)
-            self._lock = None
+            self._lock.close()
 
     def remove(self) -> None:
         """The run is over: its secret and its blocks go."""
@@ -132,13 +120,10 @@ def _kept(folder: Path) -> dict[str, str]:
 
 def sha256_of(*paths: Path) -> str:
     """Of a file's bytes; of several files, over their names and hashes. Raises `ConfigurationError`."""
-    hashes = []
-    for path in paths:
-        try:
-            with path.open("rb") as stream:
-                hashes.append(hashlib.file_digest(stream, "sha256").hexdigest())
-        except OSError as error:
-            raise ConfigurationError(f"{path}: {error.strerror}") from None
+    try:
+        hashes = [files.sha256_of(path) for path in paths]
+    except OSError as error:
+        raise ConfigurationError(f"{error.filename}: {error.strerror}") from None
     if len(hashes) == 1:
         return hashes[0]
     named = (f"{one} {path.name}\n" for one, path in zip(hashes, paths, strict=True))

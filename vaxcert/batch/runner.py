@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from vaxcert.batch import archive, block
-from vaxcert.batch.delimited import Given, lines
-from vaxcert.batch.headings import load_mapping
 from vaxcert.batch.order import BLOCK, ENGINES, PICTURES, SHEETS, KeySource, Order, Progress, Report, Settings, silent
 from vaxcert.batch.runfile import RunFile, closing, sha256_of
-from vaxcert.batch.tables import Part, Table, open_table
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import local_day
 from vaxcert.issuelog import IssueLog
+from vaxcert.tables.delimited import Given, lines
+from vaxcert.tables.headings import load_mapping
+from vaxcert.tables.table import Part, Table, open_table
 
 if TYPE_CHECKING:
     from vaxcert.batch.engine import Engine

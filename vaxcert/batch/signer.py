@@ -15,10 +15,8 @@ from msgspec.structs import replace
 from vaxcert import uvci
 from vaxcert.batch import block
 from vaxcert.batch.order import KeySource, Settings
-from vaxcert.batch.records import identity, record
 from vaxcert.batch.runfile import secret_of
 from vaxcert.batch.sheets import Printed, pdf
-from vaxcert.batch.tables import Part
 from vaxcert.errors import InputError
 from vaxcert.issue import Issued, Issuer
 from vaxcert.issuelog import LogEntry, hash_source, iso, line_of
@@ -26,6 +24,8 @@ from vaxcert.model import Dose, Person
 from vaxcert.qr.plan import draw
 from vaxcert.qr.png import pngs
 from vaxcert.qr.symbol import Symbol
+from vaxcert.tables.records import identity, person_and_dose
+from vaxcert.tables.table import Part
 from vaxcert.verdict import Environment
 
 
@@ -88,7 +88,7 @@ class Signer:
             values = part.values(row)
             try:
                 # What the texts mean; whether it makes sense the issuer finds out.
-                person, dose = record(values, today=None)
+                person, dose = person_and_dose(values)
                 dose = replace(dose, certificate_id=self._certificate_id(person, dose))
                 issued = self._issuer.issue(person, dose)
             except InputError:

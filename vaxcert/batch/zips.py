@@ -41,7 +41,7 @@ class _Entry(NamedTuple):
 
 
 class Writer:
-    """An archive at `path`, which is there when `close` has returned. `moment`: of all its files, local time.
+    """An archive at `path`, whole when the `with` block has ended. `moment`: of all its files, local time.
 
     Raises `OSError` where the disk does not take it.
     """
@@ -123,8 +123,6 @@ class Writer:
             self._stream.write(_END_64.pack(*end) + _LOCATOR_64.pack(b"PK\6\7", 0, start + size, 1))
         count = min(self._count, _FULL_COUNT)
         self._stream.write(_END.pack(b"PK\5\6", 0, 0, count, count, min(size, _FULL), min(start, _FULL), 0))
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
 
 
 def _local(entry: _Entry, *, wide: bool = False) -> bytes:

@@ -93,8 +93,8 @@ def batch(
     Exit status: 0, or 1 where rows were rejected.
     """
     from vaxcert import batch as work
-    from vaxcert.batch.headings import load_mapping
     from vaxcert.issue import local_day
+    from vaxcert.tables.headings import load_mapping
 
     workers = workers or os.cpu_count() or 1
     if only_check:

@@ -80,7 +80,7 @@ def desk(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def say_row(*cells: Any) -> None:
     """A row of CSV on standard output, which no spreadsheet takes for more than text."""
-    from vaxcert.batch.delimited import harmless, lines
+    from vaxcert.tables.delimited import harmless, lines
 
     click.echo(lines([harmless(printable(cell)) if isinstance(cell, str) else str(cell) for cell in cells]), nl=False)
 

@@ -25,8 +25,8 @@ _BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY.
 @desk
 def find(at: Desk, name: str, born: str, phone: str, national_id: str, out: tuple[Path, ...], authority: str) -> None:
     """Find a holder's certificate. Whether a person, a number or a certificate is missing is one answer."""
-    from vaxcert.batch.records import birth_date
     from vaxcert.registry import lookup, pictures
+    from vaxcert.tables.records import birth_date
 
     if not phone and not national_id:
         raise click.UsageError("give --phone or --national-id")
@@ -59,8 +59,8 @@ def search(at: Desk, name: str, born: str, phone: str, national_id: str) -> None
     The number in front is what `correct person` and `person` take; those of doses stand in `person`. Every search is
     in the audit log.
     """
-    from vaxcert.batch.records import birth_date
     from vaxcert.registry import searching
+    from vaxcert.tables.records import birth_date
 
     with at.open() as found:
         seen = searching.search(

@@ -169,9 +169,9 @@ def coverage(
     publish: bool, small: int, lang: str,
 ) -> None:  # fmt: skip
     """Count people and doses, with targets and what is still to be reached."""
-    from vaxcert.batch.records import day
     from vaxcert.registry import charts, tables
     from vaxcert.registry import coverage as module
+    from vaxcert.tables.records import day
 
     at.spare(out, chart)
     with at.open() as found:

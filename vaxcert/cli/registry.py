@@ -72,9 +72,9 @@ def import_(at: Desk, tables: tuple[Path, ...], mapping: Path | None) -> None:
     (`review`), and rows that make no sense are noted with their line (`rejects`). A stopped import goes on when the
     same file is given again.
     """
-    from vaxcert.batch.tables import files
     from vaxcert.cli.progress import progress
     from vaxcert.registry import importing
+    from vaxcert.tables.table import files
 
     failed = 0
     with at.open() as found:
@@ -193,7 +193,7 @@ def decide(at: Desk, answers: tuple[str, ...], source: Any) -> None:
 
     Also in Vietnamese: giống, khác, một, hai, cả hai.
     """
-    from vaxcert.batch.headings import plain
+    from vaxcert.names import plain
     from vaxcert.registry import reviewing
 
     understood = {plain(vietnamese): answer for answer, vietnamese in _IN_VIETNAMESE.items()}
@@ -224,8 +224,8 @@ def correct(at: Desk, what: str, number: int, changes: tuple[str, ...], reason: 
 
     A dose that was never given: `correct dose 17 state=withdrawn --reason …`.
     """
-    from vaxcert.batch.records import birth_date, day
     from vaxcert.registry import changing
+    from vaxcert.tables.records import birth_date, day
 
     given: dict[str, Any] = {}
     for change in changes:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import socket
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vaxcert import files
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -88,16 +88,8 @@ def _make(folder: Path, names: list[x509.GeneralName], now: datetime) -> x509.Ce
     secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(folder / KEY, secret, 0o600)
-        _write(folder / CERTIFICATE, made.public_bytes(pem), 0o644)
+        files.write_whole(folder / KEY, (secret,), mode=files.PRIVATE)
+        files.write_whole(folder / CERTIFICATE, (made.public_bytes(pem),), mode=0o644)
     except OSError as error:
         raise ConfigurationError(f"{folder}: no certificate can be kept there ({error.strerror})") from None
     return made
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    new = path.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:
-        stream.write(content)
-    new.replace(path)

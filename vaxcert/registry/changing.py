@@ -17,7 +17,6 @@ from vaxcert.registry.likeness import reasons_text
 from vaxcert.registry.matching import Matching
 from vaxcert.registry.now import current, dose_now, doses_of, shown, stands_for
 from vaxcert.registry.versions import new_dose_version, new_person_version
-from vaxcert.uvci import check_site
 
 PERSON_FIELDS = ("family_name", "given_name", "date_of_birth", "district", "priority_group", "national_id", "phone")
 DOSE_FIELDS = (*doses.COLUMNS, "state")
@@ -85,8 +84,6 @@ def correct_dose(
         person = people.person_of(current(connection, stands_for(connection, int(owner or 0))).values)
         said = doses.dose_of(values)
         check(person, said, today=local_day(country, registry.clock()))
-        if said.site:
-            check_site(said.site)
         rows.check_lot(said.lot)
         new = {**doses.values_of(said), "state": values["state"]}
         if all(new[name] == old._mapping[name] for name in new):

@@ -6,7 +6,6 @@ Readers never wait.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -14,13 +13,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.files import Lock
 from vaxcert.registry import schema
 from vaxcert.registry.secrets import Secrets
 
@@ -139,11 +139,10 @@ class Registry:
                 if taken:
                     connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
             return not taken
-        with self._lock_file() as stream:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
+        try:
+            Lock(self._lock_file()).close()
+        except BlockingIOError:
+            return True
         return False
 
     def sweep(self) -> None:
@@ -165,14 +164,11 @@ class Registry:
         if self.engine.dialect.name == "postgresql":
             yield
             return
-        with self._lock_file() as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX)
+        with Lock(self._lock_file(), wait=True):
             yield
 
-    def _lock_file(self) -> TextIO:
-        return os.fdopen(
-            os.open(f"{os.path.realpath(str(self.engine.url.database))}.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w"
-        )
+    def _lock_file(self) -> Path:
+        return Path(f"{os.path.realpath(str(self.engine.url.database))}.lock")
 
 
 def lock_audit(connection: Connection) -> None:

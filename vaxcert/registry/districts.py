@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from vaxcert.batch.headings import plain
+from vaxcert.names import plain
 from vaxcert.registry import schema
 
 # What may stand before a district's name, or not. Toneless "quan" only before a number: Quan Sơn, Quan Hóa are names.

@@ -17,14 +17,15 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, func, insert, select, text
 
+from vaxcert import files
 from vaxcert.batch import Table, open_table
-from vaxcert.batch.headings import FIELDS, load_mapping
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import local_day
 from vaxcert.names import normalise
 from vaxcert.registry import audit, rows, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.taking import Taking
+from vaxcert.tables.headings import FIELDS, load_mapping
 
 # Large enough that questions to the database cost little beside their rows.
 BLOCK = 1_000
@@ -163,12 +164,11 @@ def _shown(path: Path) -> str:
     return re.sub(r"[0-9]{9,}", "…", normalise(path.name))
 
 
-def _sha256(files: list[Path]) -> str:
+def _sha256(paths: list[Path]) -> str:
     digest = hashlib.sha256()
     try:
-        for path in files:
-            with path.open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        for path in paths:
+            digest.update(bytes.fromhex(files.sha256_of(path)))
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}") from None
     return digest.hexdigest()

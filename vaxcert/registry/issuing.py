@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from vaxcert.batch.headings import plain
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import Issuer
+from vaxcert.names import plain
 from vaxcert.registry import audit, completeness, doses, people, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.facts import Given, Somebody, everybody

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Row, func, select
 
-from vaxcert.batch.headings import plain
 from vaxcert.model import Person
+from vaxcert.names import plain
 from vaxcert.registry import schema, secrets
 from vaxcert.registry.likeness import Features, features, match_key, near_key
 from vaxcert.registry.secrets import Secrets

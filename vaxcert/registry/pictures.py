@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from vaxcert import files
 from vaxcert.batch.sheets import Printed, pdf
 from vaxcert.batch.zips import Writer
 from vaxcert.errors import ConfigurationError
@@ -44,12 +45,14 @@ def archive(
     told = csv.writer(manifest)
     told.writerow(("certificate_id", "person", "file", "expires_at"))
     moment = registry.now()
-    new = out.with_name(out.name + ".new")
     stands_for = func.coalesce(schema.person.c.merged_into, schema.person.c.id)
     owners = query.add_columns(stands_for.label("of")).join(schema.person, schema.person.c.id == table.c.person_id)
     try:
-        with registry.reading() as connection, Writer(new, _six(moment)) as target:
-            new.chmod(0o600)
+        with (
+            registry.reading() as connection,
+            files.aside(out, mode=files.PRIVATE) as beside,
+            Writer(beside, _six(moment)) as target,
+        ):
             rows = connection.execute(owners, execution_options={"yield_per": _AT_ONCE})
             for part in rows.partitions(_AT_ONCE):
                 texts = [registry.secrets.decrypt("certificate", row.text) for row in part]
@@ -63,7 +66,6 @@ def archive(
                 count += len(part)
                 progress(count)
             target.store([("manifest.csv", manifest.getvalue().encode())])
-        new.replace(out)
     except OSError as error:
         raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
     with registry.writing() as connection:

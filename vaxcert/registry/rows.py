@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from vaxcert.batch.records import in_vietnamese as batch_words
-from vaxcert.batch.records import record
 from vaxcert.errors import InputError
+from vaxcert.issue import check
 from vaxcert.model import Dose, Person
 from vaxcert.names import normalise
 from vaxcert.registry.people import Stated
+from vaxcert.tables.records import in_vietnamese as batch_words
+from vaxcert.tables.records import person_and_dose
 
-# Fields beyond those of Batch, with their headings as `vaxcert.batch.headings.plain` makes them.
+# Fields beyond those of Batch, with their headings as `vaxcert.tables.headings.plain` makes them.
 HEADINGS = {
     "national_id": (
         "national id", "id number", "identity number", "cccd", "so cccd", "cmnd", "so cmnd", "cmnd cccd", "cccd cmnd",
@@ -38,7 +39,8 @@ class Record(NamedTuple):
 def read(values: Mapping[str, str], *, today: date, groups: frozenset[str]) -> Record:
     """Raises `InputError`, which names the first field that is wrong. `groups`: the codes of priority groups."""
     values = {name: normalise(text) for name, text in values.items()}
-    person, dose = record({name: text for name, text in values.items() if name not in HEADINGS}, today=today)
+    person, dose = person_and_dose({name: text for name, text in values.items() if name not in HEADINGS})
+    check(person, dose, today=today)
     check_lot(dose.lot)
     return Record(stated(person, values, groups=groups), dose)
 

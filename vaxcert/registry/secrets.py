@@ -14,6 +14,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from vaxcert import files
 from vaxcert.errors import ConfigurationError
 
 _SIZE = 32
@@ -45,10 +46,7 @@ class Secrets:
         """A new key file, readable by its owner alone. Raises `ConfigurationError` where there is one already."""
         key = os.urandom(_SIZE)
         try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as stream:
-                stream.write(key.hex() + "\n")
-                stream.flush()
-                os.fsync(stream.fileno())
+            files.create({path: (f"{key.hex()}\n".encode(), files.PRIVATE)})
         except OSError as error:
             raise ConfigurationError(f"{path}: no key can be written there ({error.strerror})") from None
         return cls(key)

@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from vaxcert.batch.delimited import delimiter_of
-from vaxcert.batch.headings import plain
-from vaxcert.batch.records import day, product
 from vaxcert.errors import ConfigurationError, InputError
-from vaxcert.names import normalise
+from vaxcert.names import normalise, plain
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
+from vaxcert.tables.delimited import delimiter_of
+from vaxcert.tables.records import day, product
 
 _NEEDED = {
     "sites": ("site", "name", "district"),

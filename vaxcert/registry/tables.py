@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from vaxcert.batch.delimited import harmless, lines
 from vaxcert.registry.coverage import HIDDEN, Cell, Coverage
+from vaxcert.tables.delimited import harmless, lines
 
 COLUMNS = ("people", "complete", "doses", "target", "gap")
 # What statistical offices write for a number that is kept confidential.

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, DateTime, LargeBinary, String, Table, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from vaxcert import files
 from vaxcert.errors import ConfigurationError
 from vaxcert.names import normalise
 from vaxcert.registry import audit, schema
@@ -33,14 +34,12 @@ _MANIFEST = "manifest.json"
 def export(registry: Registry, out: Path, *, actor: str) -> dict[str, int]:
     """Write everything to a new file; how many rows of each table. Nobody writes meanwhile."""
     parts: dict[str, dict[str, Any]] = {}
-    new = out.with_name(out.name + ".new")
     try:
-        with registry.writing() as connection, new.open("wb") as stream:
-            new.chmod(0o600)
+        with registry.writing() as connection, files.aside(out, mode=files.PRIVATE) as beside:
             # Part of what it writes, so that whoever takes the registry over sees that it was handed over.
             audit.record(registry, connection, actor, "export", file=normalise(out.name))
             connection.commit()
-            with registry.reading() as reader, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            with registry.reading() as reader, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
                 for table in schema.metadata.sorted_tables:
                     digest, count, size = hashlib.sha256(), 0, 0
                     with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as part:
@@ -51,7 +50,6 @@ def export(registry: Registry, out: Path, *, actor: str) -> dict[str, int]:
                     parts[table.name] = {"rows": count, "bytes": size, "sha256": digest.hexdigest()}
                 manifest = {"format": FORMAT, "tables": parts, "hash": _hash(registry, parts)}
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
-        new.replace(out)
     except OSError as error:
         raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
     return {name: part["rows"] for name, part in parts.items()}

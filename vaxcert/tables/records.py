@@ -9,11 +9,9 @@ from datetime import date, datetime
 from functools import cache
 
 from vaxcert import codes
-from vaxcert.batch.headings import plain
 from vaxcert.errors import InputError
-from vaxcert.issue import check
 from vaxcert.model import Dose, Person
-from vaxcert.uvci import check_site
+from vaxcert.names import plain
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _MONTH_FIRST = re.compile(r"(\d{1,2})[/.-](\d{4})", re.ASCII)
@@ -21,10 +19,10 @@ _MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$", re.ASCII)
 _DOSE = ("disease", "prophylaxis", "holder", "country", "issuer", "site", "lot")
 
 
-def record(values: Mapping[str, str], *, today: date | None) -> tuple[Person, Dose]:
-    """The person and dose of a row. Raises `InputError`, which names the first field that is wrong.
+def person_and_dose(values: Mapping[str, str]) -> tuple[Person, Dose]:
+    """What a row's texts, by field, mean. Raises `InputError`, which names the first field that cannot be read.
 
-    Without `today` only what the texts mean is found out, and whether it makes sense is left to the issuer.
+    Whether it makes sense is for `vaxcert.issue.check` to say.
     """
     family, given = _names(values)
     for field in ("date_of_birth", "product", "number", "date"):
@@ -45,10 +43,6 @@ def record(values: Mapping[str, str], *, today: date | None) -> tuple[Person, Do
         date=day(values["date"]),
         **{field: values[field] for field in _DOSE if field in values},
     )
-    if today is not None:
-        check(person, dose, today=today)
-        if dose.site:
-            check_site(dose.site)
     return person, dose
 
 

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from vaxcert import InputError
-from vaxcert.batch.records import identity, in_vietnamese, record
+from vaxcert import Dose, InputError, Person
+from vaxcert.issue import check
+from vaxcert.tables.records import identity, in_vietnamese, person_and_dose
 
 TODAY = date(2026, 6, 15)
 GOOD = {
@@ -17,24 +18,31 @@ GOOD = {
 }
 
 
+def checked(values: dict[str, str]) -> tuple[Person, Dose]:
+    """As a table's check does it: what the texts mean, and whether that makes sense."""
+    person, dose = person_and_dose(values)
+    check(person, dose, today=TODAY)
+    return person, dose
+
+
 @pytest.mark.parametrize(
     ("written", "means"),
     [("17/05/1990", "1990-05-17"), ("7-5-1990", "1990-05-07"), ("1990-05-17", "1990-05-17"), ("05/1990", "1990-05"),
      ("1990", "1990"), ("1990-05-17 00:00:00", "1990-05-17")],
 )  # fmt: skip
 def test_birth_dates_are_understood_as_clinics_write_them(written: str, means: str) -> None:
-    person, _ = record(GOOD | {"date_of_birth": written}, today=TODAY)
+    person, _ = checked(GOOD | {"date_of_birth": written})
     assert person.date_of_birth == means
 
 
 @pytest.mark.parametrize("written", ["01/06/2026", "1.6.2026", "2026-06-01", "2026-06-01T08:30:00", "2026-06-01 00:00"])
 def test_days_are_understood_as_clinics_write_them(written: str) -> None:
-    _, dose = record(GOOD | {"date": written}, today=TODAY)
+    _, dose = checked(GOOD | {"date": written})
     assert dose.date == date(2026, 6, 1)
 
 
 def test_a_whole_name_is_divided_in_vietnamese_order_and_a_product_found_by_its_name() -> None:
-    person, dose = record(GOOD, today=TODAY)
+    person, dose = checked(GOOD)
     assert (person.family_name, person.given_name) == ("Nguyễn", "Mẫu Thử")
     assert (dose.product, dose.number, dose.series) == ("EU/1/20/1528", 1, 2)
 
@@ -64,15 +72,15 @@ def test_each_fault_of_a_row_is_named_in_both_languages(
     changes: dict[str, str], field: str, problem: str, vietnamese: str
 ) -> None:
     with pytest.raises(InputError) as caught:
-        record(GOOD | changes, today=TODAY)
+        checked(GOOD | changes)
     assert caught.value.field == field
     assert caught.value.problem.startswith(problem)
     assert in_vietnamese(field, caught.value.problem).startswith(vietnamese)
 
 
 def test_rows_state_the_same_dose_whatever_the_writing() -> None:
-    same = identity(*record(GOOD, today=TODAY))
+    same = identity(*checked(GOOD))
     for changes in ({"full_name": "NGUYEN MAU THU"}, {"date_of_birth": "1990-05-17"}, {"product": "EU/1/20/1528"}):
-        assert identity(*record(GOOD | changes, today=TODAY)) == same
+        assert identity(*checked(GOOD | changes)) == same
     for other in ({"number": "2/2"}, {"date_of_birth": "18/05/1990"}, {"full_name": "Nguyễn Mẫu Thật"}):
-        assert identity(*record(GOOD | other, today=TODAY)) != same
+        assert identity(*checked(GOOD | other)) != same

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.names import plain
 
 # Headings as `plain` makes them. The first of each is the field's own name.
 _HEADINGS = {
@@ -33,13 +32,6 @@ _HEADINGS = {
 FIELDS = frozenset(_HEADINGS)
 _BY_HEADING = {heading: field for field, headings in _HEADINGS.items() for heading in headings}
 _REQUIRED = ("date_of_birth", "product", "number", "date")
-
-
-def plain(heading: str) -> str:
-    """A heading without case, tones, accents and punctuation: "Ngày sinh (*)" → "ngay sinh"."""
-    letters = unicodedata.normalize("NFD", heading.replace("Đ", "D").replace("đ", "d"))
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"[a-z0-9]+", bare.lower()))
 
 
 def load_mapping(path: Path, fields: Set[str] = FIELDS) -> dict[str, str]:

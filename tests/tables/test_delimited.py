@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaxcert import ConfigurationError
-from vaxcert.batch import delimited, open_table
-from vaxcert.batch.delimited import Given, Stretch
+from vaxcert.batch import open_table
+from vaxcert.tables import delimited
+from vaxcert.tables.delimited import Given, Stretch
 
 HEAD = "name,born,vaccine,dose,date\n"
 CELLS = st.lists(

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vaxcert.batch.delimited import Cells, Given, given
 from vaxcert.errors import ConfigurationError
+from vaxcert.tables.delimited import Cells, Given, given
 
 # A row group is read whole for each slice of it, so there are never more slices than this.
 _MOST_SLICES = 50

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from vaxcert.batch import delimited, workbooks
-from vaxcert.batch.delimited import Cells, meant
-from vaxcert.batch.headings import match
-from vaxcert.batch.order import BLOCK
 from vaxcert.errors import ConfigurationError
+from vaxcert.tables import delimited, workbooks
+from vaxcert.tables.delimited import Cells, meant
+from vaxcert.tables.headings import match
 
+# Rows of a part, unless told otherwise.
+_AT_ONCE = 1_000
 # Of a row, columns beyond these are not a table of doses.
 _MOST_COLUMNS = 500
 
@@ -108,7 +109,7 @@ class Table:
         for part in self.parts():
             yield from part.rows()
 
-    def parts(self, size: int = BLOCK) -> Iterator[Part]:
+    def parts(self, size: int = _AT_ONCE) -> Iterator[Part]:
         """The rows in parts of about `size`, the same each time."""
         number = before = 0
         self._starts = []

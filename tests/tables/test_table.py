@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from vaxcert import ConfigurationError
 from vaxcert.batch import open_table
-from vaxcert.batch.delimited import lines
-from vaxcert.batch.headings import load_mapping, match, plain
+from vaxcert.names import plain
+from vaxcert.tables.delimited import lines
+from vaxcert.tables.headings import load_mapping, match
 
 ENGLISH = ("family_name", "given_name", "date_of_birth", "product", "number", "series", "date")
 VALUES = ("Nguyễn", "Mẫu Thử", "1990-05-17", "EU/1/20/1528", "1", "2", "2026-06-01")

@@ -1,0 +1,10 @@
+"""Tables of offices in, rows of texts by field out: CSV, XLSX, Parquet, or a folder of them.
+
+file ─delimited or workbook→ rows of cells ─headings→ texts by field ─records→ a person and a dose
+
+Nothing is held in memory, and each part of a table can be read by another process.
+"""
+
+from vaxcert.tables.table import Part, Row, Table, open_table
+
+__all__ = ["Part", "Row", "Table", "open_table"]
