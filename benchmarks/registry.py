@@ -41,7 +41,7 @@ class Work:
         print(f"  {name:<28} {time.perf_counter() - start:8.1f} s   at most {memory:6.0f} MB   {told}", flush=True)
 
     def imported(self) -> None:
-        from vaxcert.registry import importing
+        from vaxcert.registry.intake import importing
 
         start, counts = time.perf_counter(), Counter[str]()
         for path in sorted(self.province.glob("unit-*.csv")):
@@ -76,7 +76,7 @@ class Work:
               f"({len(true):,} in truth), {-wrong:,} with somebody else's row")  # fmt: skip
 
     def decided(self) -> None:
-        from vaxcert.registry import reviewing
+        from vaxcert.registry.care import reviewing
 
         start, count = time.perf_counter(), 0
         while questions := reviewing.questions(self.registry, first=100_000):
@@ -93,7 +93,7 @@ class Work:
 
     def issued(self) -> None:
         from vaxcert import Issuer, SigningKey
-        from vaxcert.registry import issuing
+        from vaxcert.registry.certificates import issuing
 
         key = SigningKey.generate("VN")
         issuer = Issuer(key, country="VN", authority="So Y te Mau", valid_for=timedelta(days=365))
@@ -103,7 +103,7 @@ class Work:
         self.step("certificates", start, f"{sum(report.issued.values()):,} issued; kept back: {kept}")
 
     def counted(self) -> None:
-        from vaxcert.registry.coverage import coverage
+        from vaxcert.registry.reports.coverage import coverage
 
         start = time.perf_counter()
         found = {by: coverage(self.registry, (by,)) for by in ("district", "priority_group", "dose")}

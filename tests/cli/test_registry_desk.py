@@ -254,7 +254,7 @@ def test_what_is_not_installed_is_named_and_help_needs_nothing(tmp_path: Path) -
 
 def test_the_kinds_of_findings_are_those_that_can_be_asked_for() -> None:
     from vaxcert.cli.records import _KINDS
-    from vaxcert.registry.completeness import KINDS
+    from vaxcert.registry.reports.findings import KINDS
 
     assert tuple(KINDS) == _KINDS
 

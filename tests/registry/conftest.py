@@ -90,13 +90,13 @@ class Place:
 
     def take(self, *rows: dict[str, str]) -> Any:
         """Import such a table."""
-        from vaxcert.registry import importing
+        from vaxcert.registry.intake import importing
 
         return importing.run(self.registry, self.table(*rows), actor="clerk")
 
     def people(self) -> list[Any]:
         """Everybody with their doses."""
-        from vaxcert.registry.facts import everybody
+        from vaxcert.registry.records.everybody import everybody
 
         with self.registry.reading() as connection:
             return list(everybody(connection))

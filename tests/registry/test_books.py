@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from vaxcert import ConfigurationError
-from vaxcert.registry import audit, reviewing, schema, transfer
+from vaxcert.registry import audit, schema, transfer
+from vaxcert.registry.care import reviewing
 from vaxcert.registry.database import Registry
 
 
@@ -82,7 +83,7 @@ def test_an_export_goes_into_either_database_and_comes_out_the_same(
             with pytest.raises(ConfigurationError, match="in use already"):
                 transfer.restore(other, out, actor="chief")
             # It goes on where the first one stopped.
-            from vaxcert.registry import importing
+            from vaxcert.registry.intake import importing
 
             again = importing.run(other, place.table({}, name=f"again-{number}.csv"), actor="clerk")
             assert again.counts["again"] == 1

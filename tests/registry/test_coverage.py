@@ -14,8 +14,17 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from vaxcert import ConfigurationError
-from vaxcert.registry import charts, completeness, groups, importing, issuing, reviewing, schema, stock, tables
-from vaxcert.registry.coverage import HIDDEN, Cell, Coverage, coverage, suppressed
+from vaxcert.registry import Registry, groups, schema
+from vaxcert.registry.care import reviewing
+from vaxcert.registry.certificates import issuing
+from vaxcert.registry.intake import importing, lists
+from vaxcert.registry.reports import charts, findings, stock, tables
+from vaxcert.registry.reports.coverage import HIDDEN, Cell, Coverage, coverage, suppressed
+
+
+def listed(registry: Registry) -> list[groups.Group]:
+    with registry.reading() as connection:
+        return groups.listed(connection)
 
 
 def imported(place: Any, folder: Path) -> dict[tuple[str, int], int]:
@@ -98,15 +107,15 @@ def test_a_province_is_matched_and_counted_as_it_truly_is(
     assert whole.total.people == len(people) == 3_700
     assert whole.total.doses == sum(len(row["doses"]) for row in people) == 4_250
     assert [cell.people for cell in whole.cells] == [sum(dose in row["doses"] for row in people) for dose in "12"]
-    missing = [one for one in completeness.findings(place.registry) if one.kind == "earlier dose missing"]
+    missing = [one for one in findings.findings(place.registry) if one.kind == "earlier dose missing"]
     assert len(missing) == 20
     report = issuing.run(place.registry, issuer, actor="chief")
     assert report.issued == {"new": 3_680}
     assert report.kept_back == {"earlier dose missing": 20}
     # Deliveries and targets, and the gap that is left.
-    assert stock.load(place.registry, "targets", folder / "targets.csv", actor="chief") == 9
-    stock.load(place.registry, "deliveries", folder / "deliveries.csv", actor="chief")
-    assert all(one.left >= 0 for one in completeness.stock(place.registry))
+    assert lists.load(place.registry, "targets", folder / "targets.csv", actor="chief") == 9
+    lists.load(place.registry, "deliveries", folder / "deliveries.csv", actor="chief")
+    assert all(one.left >= 0 for one in stock.stock(place.registry))
     first = coverage(place.registry).cells[0]
     assert first.gap == (first.target or 0) - first.people > 0
 
@@ -145,9 +154,9 @@ def test_what_is_not_whole_is_reported(place: Any) -> None:
     path.write_text(
         "site,lot,product,doses,received_on\nVP01,L1,EU/1/20/1528,1,2026-01-01\nVP01,L2,Abdala,10,2026-01-01\n"
     )
-    assert stock.load(place.registry, "deliveries", path, actor="chief") == 2
-    assert stock.load(place.registry, "deliveries", path, actor="chief") == 2
-    found = Counter((one.kind, one.told) for one in completeness.findings(place.registry))
+    assert lists.load(place.registry, "deliveries", path, actor="chief") == 2
+    assert lists.load(place.registry, "deliveries", path, actor="chief") == 2
+    found = Counter((one.kind, one.told) for one in findings.findings(place.registry))
     assert found == {
         ("earlier dose missing", "dose 2 without dose 1"): 1,
         ("dates out of order", "dose 2 is not later than dose 1"): 1,
@@ -155,7 +164,7 @@ def test_what_is_not_whole_is_reported(place: Any) -> None:
         ("another product's lot", "L2 is of Abdala"): 1,
         ("unknown lot", "L7"): 1,
     }
-    assert [(one.lot, one.received, one.given, one.left) for one in completeness.stock(place.registry)] == [
+    assert [(one.lot, one.received, one.given, one.left) for one in stock.stock(place.registry)] == [
         ("L1", 1, 2, -1), ("L2", 10, 1, 9), ("L7", 0, 1, -1),
     ]  # fmt: skip
     for text, says in (
@@ -166,7 +175,7 @@ def test_what_is_not_whole_is_reported(place: Any) -> None:
     ):  # fmt: skip
         path.write_text(text)
         with pytest.raises(ConfigurationError, match=says):
-            stock.load(place.registry, "deliveries", path, actor="chief")
+            lists.load(place.registry, "deliveries", path, actor="chief")
 
 
 # People, of whom so many are complete, with so many doses beyond their first.
@@ -230,7 +239,7 @@ def test_tables_and_charts_say_what_is_hidden_and_what_is_to_be_reached(place: A
     place.take(*rows)
     path = place.folder / "targets.csv"
     path.write_text("district,priority_group,people\nSông Lô,,5\nTam Đảo,,20\nYên Lạc,,7\n", "utf-8")
-    stock.load(place.registry, "targets", path, actor="chief")
+    lists.load(place.registry, "targets", path, actor="chief")
     found = coverage(place.registry)
     assert tables.as_csv(found).splitlines() == [
         "district,people,complete,doses,target,gap", "Sông Lô,3,0,3,5,2", "Tam Đảo,11,0,11,20,9", "Yên Lạc,0,0,0,7,7",
@@ -270,7 +279,7 @@ def test_tables_and_charts_say_what_is_hidden_and_what_is_to_be_reached(place: A
         ("site", "VP01", "VP01 Trạm Mẫu"),
     ):
         path.write_text("site,name,district\nVP01,Trạm Mẫu,Tam Đảo\n", "utf-8")
-        stock.load(place.registry, "sites", path, actor="chief")
+        lists.load(place.registry, "sites", path, actor="chief")
         assert charts.names(place.registry, dimension)[key].startswith(says)
     many = [Cell((str(number),), 20, 0, 20) for number in range(500)]
     with pytest.raises(ConfigurationError, match="500 bars are too many"):
@@ -291,16 +300,18 @@ def test_a_name_that_is_too_long_is_refused_and_not_cut_short(place: Any) -> Non
         path = place.folder / "long.csv"
         path.write_text(text, "utf-8")
         with pytest.raises(ConfigurationError, match=f"row 2: {says}"):
-            stock.load(place.registry, kind, path, actor="chief")
+            lists.load(place.registry, kind, path, actor="chief")
 
 
 def test_groups_are_a_table_that_a_site_may_change(place: Any) -> None:
-    assert [one.code for one in groups.listed(place.registry)] == list("123456789")
-    groups.change(place.registry, [groups.Group("A", "Một", "One"), groups.Group("B", "Hai", "Two")], actor="chief")
-    assert groups.listed(place.registry) == [groups.Group("A", "Một", "One"), groups.Group("B", "Hai", "Two")]
+    assert [one.code for one in listed(place.registry)] == list("123456789")
+    lists.change_groups(
+        place.registry, [groups.Group("A", "Một", "One"), groups.Group("B", "Hai", "Two")], actor="chief"
+    )
+    assert listed(place.registry) == [groups.Group("A", "Một", "One"), groups.Group("B", "Hai", "Two")]
     path = place.folder / "groups.csv"
     path.write_text("code,name_vi,name_en\nA,Một,One\nB,Hai,Two\n", "utf-8")
-    assert groups.read(path) == groups.listed(place.registry)
+    assert lists.read_groups(path) == listed(place.registry)
     for wrong in (
         "code,name_vi,name_en\n",
         "code,name_vi,name_en\nA,x,x\nA,y,y\n",
@@ -309,5 +320,5 @@ def test_groups_are_a_table_that_a_site_may_change(place: Any) -> None:
     ):
         path.write_text(wrong, "utf-8")
         with pytest.raises(ConfigurationError, match=r"groups\.csv"):
-            groups.read(path)
+            lists.read_groups(path)
     assert place.take({"priority_group": "B"}, {"priority_group": "1"}).counts == {"new": 1, "rejected": 1}

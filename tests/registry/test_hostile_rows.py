@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from vaxcert import ConfigurationError
 from vaxcert.names import printable
-from vaxcert.registry import changing, importing, issuing, lookup, privacy, reviewing, runs, searching
-from vaxcert.registry.coverage import coverage
-from vaxcert.registry.tables import as_csv
+from vaxcert.registry import runs
+from vaxcert.registry.care import changing, privacy, reviewing, searching
+from vaxcert.registry.certificates import issuing, lookup
+from vaxcert.registry.intake import importing
+from vaxcert.registry.reports.coverage import coverage
+from vaxcert.registry.reports.tables import as_csv
 
 FIELDS = ("full_name", "date_of_birth", "national_id", "phone", "district", "priority_group", "product", "dose", "date",
           "site", "lot", "disease", "prophylaxis", "holder", "country", "issuer")  # fmt: skip

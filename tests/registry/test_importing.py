@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import func, select
 
 from vaxcert import ConfigurationError, InputError
-from vaxcert.registry import audit, changing, importing, reviewing, runs, schema
+from vaxcert.registry import audit, runs, schema
+from vaxcert.registry.care import changing, reviewing
 from vaxcert.registry.database import Registry
+from vaxcert.registry.intake import importing
 
 
 def test_the_same_table_again_changes_nothing(place: Any) -> None:
@@ -257,7 +259,7 @@ def test_a_dose_is_corrected_or_withdrawn(place: Any) -> None:
             changing.correct_dose(place.registry, one.doses[0].dose_id, changes, actor="chief", reason="why")
 
 
-IMPORT = "from vaxcert.registry import importing\nfor name in sys.argv[1:]:\n    print(importing.run(registry, Path(name), actor='clerk').counts, flush=True)\n"
+IMPORT = "from vaxcert.registry.intake import importing\nfor name in sys.argv[1:]:\n    print(importing.run(registry, Path(name), actor='clerk').counts, flush=True)\n"
 
 
 @pytest.mark.slow
@@ -337,7 +339,7 @@ def test_two_clerks_at_once_end_as_one_after_the_other(place: Any, province: Any
 
 @pytest.mark.slow
 def test_a_holder_is_looked_up_while_an_import_runs(place: Any, province: Any, issuer: Any, key: Any) -> None:
-    from vaxcert.registry import issuing, lookup
+    from vaxcert.registry.certificates import issuing, lookup
 
     place.take({"phone": "0912345678"})
     issuing.run(place.registry, issuer, actor="chief")

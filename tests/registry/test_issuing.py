@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from vaxcert import Verifier
-from vaxcert.registry import changing, issuing, lookup, pictures, privacy, reviewing, schema
+from vaxcert.registry import schema
+from vaxcert.registry.care import changing, privacy, reviewing
+from vaxcert.registry.certificates import issuing, lookup, pictures
 
 
 def issue(place: Any, issuer: Any, key: Any, **options: Any) -> Any:
@@ -135,7 +137,7 @@ def test_a_certificate_is_renewed_before_it_ends_and_not_earlier(
 ISSUE = """
 from datetime import timedelta
 from vaxcert import Issuer, SigningKey
-from vaxcert.registry import issuing
+from vaxcert.registry.certificates import issuing
 key = SigningKey.generate("VN", now=registry.clock() - timedelta(days=30))
 issuer = Issuer(key, country="VN", authority="Mau", valid_for=timedelta(days=300), clock=registry.clock)
 print(issuing.run(registry, issuer, actor="chief").issued, flush=True)
@@ -146,7 +148,7 @@ print(issuing.run(registry, issuer, actor="chief").issued, flush=True)
 def test_a_killed_run_loses_no_certificate_and_makes_none_twice(
     place: Any, province: Any, issuer: Any, key: Any, verifier: Verifier
 ) -> None:
-    from vaxcert.registry import importing
+    from vaxcert.registry.intake import importing
 
     for path in sorted(province(0.05).glob("unit-*.csv")):
         importing.run(place.registry, path, actor="clerk")
@@ -170,7 +172,7 @@ def test_a_killed_run_loses_no_certificate_and_makes_none_twice(
 
 def _due(place: Any) -> int:
     """Who is whole and about whom nothing is to be decided, counted in another way than issuing does."""
-    from vaxcert.registry.completeness import problems
+    from vaxcert.registry.records.completeness import problems
 
     table = schema.review
     with place.registry.reading() as connection:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaxcert import Person
-from vaxcert.registry.likeness import Features, Likeness, compare, features, match_key, near_key
+from vaxcert.registry.records.likeness import Features, Likeness, compare, features, match_key, near_key
 
 SAME, UNSURE, DIFFERENT = Likeness.SAME, Likeness.UNSURE, Likeness.DIFFERENT
 
@@ -120,7 +120,7 @@ def test_a_record_does_not_print_whom_it_is_of() -> None:
 
 @given(records, records)
 def test_what_is_said_of_two_records_can_be_said_in_vietnamese(left: Features, right: Features) -> None:
-    from vaxcert.registry.likeness import in_vietnamese, reasons_text
+    from vaxcert.registry.records.likeness import in_vietnamese, reasons_text
 
     likeness, reasons = compare(left, right)
     if likeness is UNSURE:

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from vaxcert.registry import changing, importing, people, reviewing, runs, schema
+from vaxcert.registry import runs, schema
+from vaxcert.registry.care import changing, reviewing
+from vaxcert.registry.intake import importing
+from vaxcert.registry.records import people
 
 
 def test_a_telephone_of_the_unit_itself_makes_nobody_one_with_others(place: Any) -> None:

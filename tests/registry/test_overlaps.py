@@ -7,7 +7,11 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from vaxcert import ConfigurationError, Issuer
-from vaxcert.registry import audit, changing, coverage, importing, issuing, lookup, privacy, reviewing, runs, schema
+from vaxcert.registry import audit, runs, schema
+from vaxcert.registry.care import changing, privacy, reviewing
+from vaxcert.registry.certificates import issuing, lookup
+from vaxcert.registry.intake import importing
+from vaxcert.registry.reports import coverage
 
 SECOND = {"dose": "2/2", "date": "2026-04-01"}
 
@@ -178,7 +182,7 @@ def test_somebody_elses_identity_number_is_asked_about_and_written_down_for_neit
 def test_an_issuing_run_that_was_stopped_is_counted_and_its_codes_are_in_the_next_archive(
     place: Any, issuer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vaxcert.registry import pictures
+    from vaxcert.registry.certificates import pictures
 
     place.take(*({"phone": f"09{number:08}", "date_of_birth": f"{1930 + number}-01-01"} for number in range(6)))
     monkeypatch.setattr(issuing, "BLOCK", 4)

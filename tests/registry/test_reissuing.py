@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from vaxcert import Issuer, Verifier
-from vaxcert.registry import changing, issuing, lookup, reviewing, schema
+from vaxcert.registry import schema
+from vaxcert.registry.care import changing, reviewing
+from vaxcert.registry.certificates import issuing, lookup
 
 
 @pytest.fixture
@@ -123,7 +125,7 @@ def test_two_who_are_found_to_be_one_keep_what_is_right(place: Any, issue: Any) 
         with place.registry.writing() as connection:
             from sqlalchemy import insert
 
-            from vaxcert.registry.database import next_id
+            from vaxcert.registry.numbers import next_id
 
             number = next_id(connection, schema.review)
             connection.execute(
@@ -137,7 +139,7 @@ def test_two_who_are_found_to_be_one_keep_what_is_right(place: Any, issue: Any) 
 
 
 def test_all_that_a_row_says_of_a_dose_is_on_the_certificate(place: Any, issue: Any, verifier: Verifier) -> None:
-    from vaxcert.registry import importing
+    from vaxcert.registry.intake import importing
 
     path = place.folder / "abroad.csv"
     path.write_text(

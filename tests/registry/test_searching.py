@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from vaxcert import InputError
-from vaxcert.registry import audit, issuing, searching
+from vaxcert.registry import audit
+from vaxcert.registry.care import searching
+from vaxcert.registry.certificates import issuing
 
 
 def test_somebody_is_found_by_number_or_by_birth_date_and_a_name_like_theirs(place: Any, issuer: Any, key: Any) -> None:

@@ -7,7 +7,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from vaxcert import Issuer, SigningKey
-from vaxcert.registry import audit, completeness, coverage, issuing, privacy, reviewing, schema, stock, tables
+from vaxcert.registry import audit, schema
+from vaxcert.registry.care import privacy, reviewing
+from vaxcert.registry.certificates import issuing
+from vaxcert.registry.intake import lists
+from vaxcert.registry.reports import coverage, findings, tables
 
 
 class Counting:
@@ -44,7 +48,7 @@ def test_01_as_many_certificates_are_kept_as_were_signed_and_each_names_its_run(
 
 
 def test_03_one_of_many_certificates_is_revoked_and_the_others_are_left(place: Any, issuer: Any) -> None:
-    from vaxcert.registry import changing
+    from vaxcert.registry.care import changing
 
     place.take(*({"phone": f"09{number:08}", "date_of_birth": f"{1930 + number}-01-01"} for number in range(30)))
     issuing.run(place.registry, issuer, actor="chief")
@@ -80,10 +84,10 @@ def test_27_what_a_unit_wrote_neither_runs_in_a_spreadsheet_nor_acts_on_a_screen
     )
     path = place.folder / "deliveries.csv"
     path.write_text("site,lot,product,doses,received_on\nVP01,+1,Comirnaty,5,01/01/2026\n")
-    stock.load(place.registry, "deliveries", path, actor="chief")
+    lists.load(place.registry, "deliveries", path, actor="chief")
     written = list(csv.reader(io.StringIO(tables.as_csv(coverage.coverage(place.registry)))))
     assert written[1][0] == "'=cmd()[2J"
-    told = [finding.told for finding in completeness.findings(place.registry)]
+    told = [finding.told for finding in findings.findings(place.registry)]
     assert "@SUM(1)" in told  # made harmless by whoever writes it: see the command's own test
     shown = repr(reviewing.questions(place.registry)) + "".join(
         text for one in place.people() for text in one.values.values() if isinstance(text, str)

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vaxcert import ConfigurationError, InputError
-from vaxcert.registry import changing, reviewing, runs
+from vaxcert.registry import runs
+from vaxcert.registry.care import changing, reviewing
 
 names = st.sampled_from(["Nguyễn Mẫu Thử", "NGUYEN MAU THU", "Nguyễn Mẫu Thừ", "Nguyễn Mẫu Thửx", "Trần Ví Dụ"])
 row = st.fixed_dictionaries(

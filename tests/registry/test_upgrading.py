@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from vaxcert import ConfigurationError
-from vaxcert.registry import issuing, schema
+from vaxcert.registry import schema
+from vaxcert.registry.certificates import issuing
 from vaxcert.registry.database import Registry
 
 

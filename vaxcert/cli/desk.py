@@ -15,7 +15,7 @@ from vaxcert.names import printable
 
 if TYPE_CHECKING:
     from vaxcert.registry import Registry
-    from vaxcert.registry.now import Side
+    from vaxcert.registry.records.now import Side
 
 
 # What a row of the registry may have for its number.

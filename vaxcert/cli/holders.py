@@ -25,7 +25,7 @@ _BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY.
 @desk
 def find(at: Desk, name: str, born: str, phone: str, national_id: str, out: tuple[Path, ...], authority: str) -> None:
     """Find a holder's certificate. Whether a person, a number or a certificate is missing is one answer."""
-    from vaxcert.registry import lookup, pictures
+    from vaxcert.registry.certificates import lookup, pictures
     from vaxcert.tables.records import birth_date
 
     if not phone and not national_id:
@@ -59,7 +59,7 @@ def search(at: Desk, name: str, born: str, phone: str, national_id: str) -> None
     The number in front is what `correct person` and `person` take; those of doses stand in `person`. Every search is
     in the audit log.
     """
-    from vaxcert.registry import searching
+    from vaxcert.registry.care import searching
     from vaxcert.tables.records import birth_date
 
     with at.open() as found:
@@ -83,7 +83,7 @@ def person(at: Desk, number: int, delete: bool, reason: str, yes: bool) -> None:
 
     Rows that told of who was deleted are known by keyed hashes and not taken again; another record of theirs would be.
     """
-    from vaxcert.registry import privacy, searching
+    from vaxcert.registry.care import privacy, searching
 
     if delete and not reason.strip():
         raise click.UsageError("a deletion needs its --reason")
@@ -109,7 +109,7 @@ def person(at: Desk, number: int, delete: bool, reason: str, yes: bool) -> None:
 @desk
 def retain(at: Desk, years: int) -> None:
     """Delete everybody whose newest dose is older, and whose certificates have ended."""
-    from vaxcert.registry import privacy
+    from vaxcert.registry.care import privacy
 
     with at.open() as found:
         click.echo(f"{privacy.retain(found, keep=timedelta(days=365 * years), actor=at.actor)} people deleted.")

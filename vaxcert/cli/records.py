@@ -23,7 +23,7 @@ def write(out: Path, told: str) -> None:
     click.echo(f"Written to {out}", err=True)
 
 
-# As `vaxcert.registry.completeness` has them, which is not read for `--help`; a test holds them together.
+# As `vaxcert.registry.reports.findings` has them, which is not read for `--help`; a test holds them together.
 _KINDS = (
     "earlier dose missing", "products differ", "dates out of order", "disputed", "unknown lot", "another product's lot",
     "unknown district", "a question is open", "cannot be on a certificate",
@@ -38,22 +38,22 @@ def check(at: Desk, kind: str | None, show_stock: bool) -> None:
     """Report what of the records cannot be whole or right, as CSV; how much of each on standard error."""
     from collections import Counter
 
-    from vaxcert.registry import completeness
+    from vaxcert.registry.reports import findings, stock
 
     with at.open() as found:
         if show_stock:
             say_row("site", "lot", "product", "received", "given", "left")
-            for one in completeness.stock(found):
+            for one in stock.stock(found):
                 say_row(one.site, one.lot, one.product, one.received, one.given, one.left)
             return
         counts: Counter[str] = Counter()
         say_row("kind", "person", "dose", "site", "told")
-        for finding in completeness.findings(found):
+        for finding in findings.findings(found):
             counts[finding.kind] += 1
             if kind in (None, finding.kind):
                 say_row(finding.kind, finding.person_id, finding.dose_id, finding.site, finding.told)
     for name, number in counts.most_common():
-        click.echo(f"{number} × {name} ({completeness.KINDS[name]})", err=True)
+        click.echo(f"{number} × {name} ({findings.KINDS[name]})", err=True)
     if not counts:
         click.echo("Nothing to ask for. / Không có gì cần hỏi lại.", err=True)
 
@@ -78,7 +78,7 @@ def issue(
     """
     from vaxcert import IssueLog, Issuer
     from vaxcert.cli.progress import progress
-    from vaxcert.registry import issuing, pictures
+    from vaxcert.registry.certificates import issuing, pictures
 
     at.spare(out, log)
     key = load_key(key_path, passphrase_file)
@@ -119,7 +119,8 @@ def revocations(at: Desk, whole: bool, deleted: bool) -> None:
 
     If they got lost on their way, --all prints every one that has not ended yet; revoking twice does no harm.
     """
-    from vaxcert.registry import issuing, privacy
+    from vaxcert.registry.care import privacy
+    from vaxcert.registry.certificates import issuing
 
     with at.open() as found:
         ids = privacy.deleted_certificates(found) if deleted else issuing.hand_over(found, actor=at.actor, again=whole)
@@ -134,7 +135,7 @@ def revocations(at: Desk, whole: bool, deleted: bool) -> None:
 def certificates(at: Desk, out: Path, run: int | None) -> None:
     """Write all valid certificates as a ZIP of codes and a manifest."""
     from vaxcert.cli.progress import progress
-    from vaxcert.registry import pictures
+    from vaxcert.registry.certificates import pictures
 
     at.spare(out)
     with at.open() as found, progress() as told:
@@ -169,8 +170,8 @@ def coverage(
     publish: bool, small: int, lang: str,
 ) -> None:  # fmt: skip
     """Count people and doses, with targets and what is still to be reached."""
-    from vaxcert.registry import charts, tables
-    from vaxcert.registry import coverage as module
+    from vaxcert.registry.reports import charts, tables
+    from vaxcert.registry.reports import coverage as module
     from vaxcert.tables.records import day
 
     at.spare(out, chart)

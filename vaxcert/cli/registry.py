@@ -73,7 +73,7 @@ def import_(at: Desk, tables: tuple[Path, ...], mapping: Path | None) -> None:
     same file is given again.
     """
     from vaxcert.cli.progress import progress
-    from vaxcert.registry import importing
+    from vaxcert.registry.intake import importing
     from vaxcert.tables.table import files
 
     failed = 0
@@ -129,7 +129,8 @@ def rejects(at: Desk, run: int) -> None:
     """Print which lines of an import made no sense, and why, as CSV."""
     from sqlalchemy import select
 
-    from vaxcert.registry import rows, schema
+    from vaxcert.registry import schema
+    from vaxcert.registry.intake import rows
 
     table = schema.reject
     with at.open() as found, found.reading() as connection:
@@ -150,8 +151,8 @@ def undo(at: Desk, run: int, withdraw: bool, reason: str) -> None:
 
     A wrong import from which certificates were issued already is not taken back but withdrawn, with --withdraw.
     """
-    from vaxcert.registry import changing
     from vaxcert.registry import runs as module
+    from vaxcert.registry.care import changing
 
     with at.open() as found:
         if withdraw:
@@ -170,7 +171,8 @@ def undo(at: Desk, run: int, withdraw: bool, reason: str) -> None:
 @desk
 def review(at: Desk, first: int) -> None:
     """Show what only a person can decide: is it one person, which record of a dose is right."""
-    from vaxcert.registry import likeness, reviewing
+    from vaxcert.registry.care import reviewing
+    from vaxcert.registry.records import likeness
 
     with at.open() as found:
         for question in reviewing.questions(found, first=first, actor=at.actor):
@@ -194,7 +196,7 @@ def decide(at: Desk, answers: tuple[str, ...], source: Any) -> None:
     Also in Vietnamese: giống, khác, một, hai, cả hai.
     """
     from vaxcert.names import plain
-    from vaxcert.registry import reviewing
+    from vaxcert.registry.care import reviewing
 
     understood = {plain(vietnamese): answer for answer, vietnamese in _IN_VIETNAMESE.items()}
 
@@ -224,7 +226,7 @@ def correct(at: Desk, what: str, number: int, changes: tuple[str, ...], reason: 
 
     A dose that was never given: `correct dose 17 state=withdrawn --reason …`.
     """
-    from vaxcert.registry import changing
+    from vaxcert.registry.care import changing
     from vaxcert.tables.records import birth_date, day
 
     given: dict[str, Any] = {}
@@ -254,11 +256,14 @@ def correct(at: Desk, what: str, number: int, changes: tuple[str, ...], reason: 
 def groups(at: Desk, source: Path | None) -> None:
     """List the priority groups, or set them."""
     from vaxcert.registry import groups as module
+    from vaxcert.registry.intake import lists
 
     with at.open() as found:
         if source is not None:
-            module.change(found, module.read(source), actor=at.actor)
-        for one in module.listed(found):
+            lists.change_groups(found, lists.read_groups(source), actor=at.actor)
+        with found.reading() as connection:
+            held = module.listed(connection)
+        for one in held:
             click.echo(f"{one.code:<4} {one.name_vi} / {one.name_en}")
 
 
@@ -269,7 +274,7 @@ def groups(at: Desk, source: Path | None) -> None:
 def load(at: Desk, kind: str, table: Path) -> None:
     """Take over a CSV: sites (site, name, district), deliveries (site, lot, product, doses, received_on), or
     targets (district, priority_group, people)."""
-    from vaxcert.registry import stock
+    from vaxcert.registry.intake import lists
 
     with at.open() as found:
-        click.echo(f"{stock.load(found, kind, table, actor=at.actor)} rows.")
+        click.echo(f"{lists.load(found, kind, table, actor=at.actor)} rows.")

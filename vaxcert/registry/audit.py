@@ -11,13 +11,15 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.registry.database import Registry, lock_audit
+from vaxcert.registry.database import Registry
 from vaxcert.registry.schema import audit
 
 _START = "0" * 64
+# Of PostgreSQL's advisory locks, this log's.
+_LOCK = 0x76617864
 
 
 class Entry(NamedTuple):
@@ -32,12 +34,12 @@ class Entry(NamedTuple):
 
 def record(registry: Registry, connection: Connection, actor: str, action: str, **details: Any) -> None:
     """Add an entry, in the caller's transaction."""
-    lock_audit(connection)
+    _lock(connection)
     last = connection.execute(select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)).first()
     number, before = (last.id + 1, last.hash) if last else (1, _START)
     at = registry.now().isoformat() + "Z"
-    text = json.dumps(details, sort_keys=True, ensure_ascii=False)
-    values = {"id": number, "at": at, "actor": actor, "action": action, "details": text}
+    told = json.dumps(details, sort_keys=True, ensure_ascii=False)
+    values = {"id": number, "at": at, "actor": actor, "action": action, "details": told}
     connection.execute(insert(audit).values(hash=_hash(before, values), **values))
 
 
@@ -73,6 +75,12 @@ def entries(registry: Registry, *, last: int = 50) -> list[Entry]:
     return [Entry(row.id, row.at, row.actor, row.action, json.loads(row.details)) for row in reversed(rows)]
 
 
+def _lock(connection: Connection) -> None:
+    """Until the end of the transaction nobody else adds an entry."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
 def _hash(before: str, values: dict[str, Any]) -> str:
-    text = json.dumps([before, *(values[name] for name in ("id", "at", "actor", "action", "details"))])
-    return hashlib.sha256(text.encode()).hexdigest()
+    entry = json.dumps([before, *(values[name] for name in ("id", "at", "actor", "action", "details"))])
+    return hashlib.sha256(entry.encode()).hexdigest()

@@ -15,14 +15,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.files import Lock
-from vaxcert.registry import schema
+from vaxcert.registry import groups, schema
 from vaxcert.registry.secrets import Secrets
+from vaxcert.registry.upgrading import upgrade
 
 # Whose deletions leave nothing to be read in the file. Writers of SQLite wait this long for one another, in ms.
 _SAFE = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=60000", "synchronous=FULL", "secure_delete=ON")
@@ -30,8 +31,8 @@ _SAFE = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=60000", "synchrono
 # For databases that do not fit SQLite's usual cache of 2 MB, and so that its statistics need no reading of all.
 _LARGE = ("cache_size=-131072", "analysis_limit=1000")
 
-# Of PostgreSQL's advisory locks, this registry's: for who writes records, and for the audit log.
-_LOCK, _AUDIT = 0x76617863, 0x76617864
+# Of PostgreSQL's advisory locks, this registry's for who writes records; the next one is the audit log's.
+_LOCK = 0x76617863
 
 _WRITES = {"writes": True}
 
@@ -58,9 +59,6 @@ class Registry:
             if engine.dialect.has_table(connection, schema.setting.name):
                 raise ConfigurationError("there is a registry in this database already")
         secrets = Secrets.load(key_file) if key_file.exists() else Secrets.create(key_file)
-        from vaxcert.registry import groups
-        from vaxcert.registry.upgrading import upgrade
-
         made = cls(engine, secrets, **options)
         with _said(url, engine):
             upgrade(made)
@@ -79,8 +77,6 @@ class Registry:
             query = select(schema.setting.c.value).where(schema.setting.c.name == "key")
             if connection.scalar(query) != secrets.fingerprint:
                 raise ConfigurationError(f"{key_file}: not the key of this registry")
-        from vaxcert.registry.upgrading import upgrade
-
         opened = cls(engine, secrets, **options)
         with _said(url, engine):
             upgrade(opened)
@@ -169,33 +165,6 @@ class Registry:
 
     def _lock_file(self) -> Path:
         return Path(f"{os.path.realpath(str(self.engine.url.database))}.lock")
-
-
-def lock_audit(connection: Connection) -> None:
-    """Until the end of the transaction nobody else adds to the audit log."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _AUDIT})
-
-
-def next_id(connection: Connection, table: Table) -> int:
-    """The number of the next row, which none had before; good while the registry's lock is held."""
-    setting = schema.setting
-    kept = connection.scalar(select(setting.c.value).where(setting.c.name == _last(table)))
-    return max(int(connection.scalar(select(func.max(table.c.id))) or 0), int(kept or 0)) + 1
-
-
-def keep_numbers(connection: Connection) -> None:
-    """Before rows are taken out: their numbers stand in the audit log, and are not to be given to others."""
-    setting = schema.setting
-    for table in (schema.person, schema.dose, schema.review):
-        value = str(next_id(connection, table) - 1)
-        same = setting.c.name == _last(table)
-        if not connection.execute(update(setting).where(same).values(value=value)).rowcount:
-            connection.execute(insert(setting).values(name=_last(table), value=value))
-
-
-def _last(table: Table) -> str:
-    return f"last {table.name}"
 
 
 def _engine(url: str, *, new: bool = False) -> Engine:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
-from vaxcert.errors import ConfigurationError
-from vaxcert.registry import audit, schema
-from vaxcert.registry.database import Registry
+from vaxcert.registry import schema
 
 
 class Group(NamedTuple):
@@ -35,19 +31,6 @@ DEFAULT = (
 )  # fmt: skip
 
 
-def read(path: Path) -> list[Group]:
-    """From a CSV with the columns `code`, `name_vi` and `name_en`. Raises `ConfigurationError`."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = [{name: (row.get(name) or "").strip() for name in Group._fields} for row in csv.DictReader(stream)]
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise ConfigurationError(f"{path}: not a CSV in UTF-8 that can be read") from None
-    found = [Group(**row) for row in rows]
-    if not found or len({one.code for one in found}) < len(found) or not all(0 < len(one.code) <= 8 for one in found):
-        raise ConfigurationError(f"{path}: wants columns code, name_vi, name_en, with a code of its own in each row")
-    return found
-
-
 def put(connection: Connection, groups: Sequence[Group]) -> None:
     """These and no others."""
     connection.execute(delete(schema.priority_group))
@@ -55,16 +38,8 @@ def put(connection: Connection, groups: Sequence[Group]) -> None:
     connection.execute(insert(schema.priority_group), rows)
 
 
-def listed(registry: Registry) -> list[Group]:
+def listed(connection: Connection) -> list[Group]:
     """In their order."""
     table = schema.priority_group
-    with registry.reading() as connection:
-        rows = connection.execute(select(table).order_by(table.c.position))
-        return [Group(row.code, row.name_vi, row.name_en) for row in rows]
-
-
-def change(registry: Registry, groups: Sequence[Group], *, actor: str) -> None:
-    """Have these from now on. People keep the code that they have."""
-    with registry.writing() as connection:
-        put(connection, groups)
-        audit.record(registry, connection, actor, "groups", codes=[group.code for group in groups])
+    rows = connection.execute(select(table).order_by(table.c.position))
+    return [Group(row.code, row.name_vi, row.name_en) for row in rows]

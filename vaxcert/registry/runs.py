@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Select, Table, delete, func, insert, or_, sel
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.registry import audit, schema
-from vaxcert.registry.database import Registry, keep_numbers, next_id
+from vaxcert.registry.database import Registry
+from vaxcert.registry.numbers import keep_numbers, next_id
 
 RUNNING, DONE, UNDONE = "running", "done", "undone"
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, text
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.registry import people, schema
-from vaxcert.registry.database import Registry
+from vaxcert.registry import schema
+
+if TYPE_CHECKING:
+    from vaxcert.registry.database import Registry
 
 
 def upgrade(registry: Registry) -> None:
@@ -23,29 +26,12 @@ def upgrade(registry: Registry) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with registry.writing() as connection:
-        config.attributes["connection"] = connection
-        before = _revision(connection)
+        # Migrations may have to decrypt what is on record, to compute anew what people are found by.
+        config.attributes |= {"connection": connection, "secrets": registry.secrets}
         try:
             command.upgrade(config, "head")
         except CommandError:
             raise ConfigurationError("the registry is of a later vaxcert than this one") from None
-        if before == _OTHER_KEYS:
-            _find_anew(registry, connection)
-
-
-# The first version compared names and numbers otherwise.
-_OTHER_KEYS = "0001"
-
-
-def _find_anew(registry: Registry, connection: Connection) -> None:
-    table = schema.person_version
-    change = (
-        update(table).where(table.c.id == bindparam("number")).values({name: bindparam(name) for name in people.KEYS})
-    )
-    rows = connection.execute(select(table).order_by(table.c.id)).all()
-    if rows:
-        made = [people.found_anew(dict(row._mapping), registry.secrets) for row in rows]
-        connection.execute(change, [{"number": row.id, **keys} for row, keys in zip(rows, made, strict=True)])
 
 
 def _revision(connection: Connection) -> str | None:

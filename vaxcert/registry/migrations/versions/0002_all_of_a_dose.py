@@ -1,7 +1,11 @@
 """All that a row may say of a dose: where it was given and by whom, and codes that no list has; people by birth date; trial certificates"""
 
-from alembic import op
+from alembic import context, op
 import sqlalchemy as sa
+
+from vaxcert.registry import schema
+from vaxcert.registry.records import people
+from vaxcert.registry.secrets import Secrets
 
 revision = "0002"
 down_revision = "0001"
@@ -12,3 +16,18 @@ def upgrade() -> None:
         op.add_column("dose_version", sa.Column(name, sa.String(length=length), nullable=False, server_default=""))
     op.create_index("ix_person_version_date_of_birth", "person_version", ["date_of_birth"])
     op.add_column("certificate", sa.Column("test", sa.Boolean(), nullable=False, server_default=sa.false()))
+    find_anew(op.get_bind(), context.config.attributes["secrets"])
+
+
+def find_anew(connection: sa.Connection, secrets: Secrets) -> None:
+    """The first version compared names and numbers otherwise."""
+    table = schema.person_version
+    change = (
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("number"))
+        .values({name: sa.bindparam(name) for name in people.KEYS})
+    )
+    rows = connection.execute(sa.select(table).order_by(table.c.id)).all()
+    if rows:
+        made = [people.found_anew(dict(row._mapping), secrets) for row in rows]
+        connection.execute(change, [{"number": row.id, **keys} for row, keys in zip(rows, made, strict=True)])

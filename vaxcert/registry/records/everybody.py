@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from vaxcert.registry import doses, people, schema
+from vaxcert.registry import schema
+from vaxcert.registry.records import doses, people
 
 _AT_ONCE = 5_000
 

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, or_, select
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.registry import doses, people, schema
+from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
+from vaxcert.registry.records import doses, people
 
 
 class Side(NamedTuple):

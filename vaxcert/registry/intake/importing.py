@@ -22,9 +22,11 @@ from vaxcert.batch import Table, open_table
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import local_day
 from vaxcert.names import normalise
-from vaxcert.registry import audit, rows, runs, schema
+from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
-from vaxcert.registry.taking import Taking
+from vaxcert.registry.intake import rows
+from vaxcert.registry.intake.rows import Line
+from vaxcert.registry.intake.taking import Taking
 from vaxcert.tables.headings import FIELDS, load_mapping
 
 # Large enough that questions to the database cost little beside their rows.
@@ -94,18 +96,6 @@ def run(
             registry, connection, actor, "import", run=number, rows=rows_of_all, counts=counts, source_sha256=sha256
         )
     return Report(run=number, rows=rows_of_all, counts=counts, problems=problems, resumed=before is not None)
-
-
-class Line(msgspec.Struct, frozen=True):
-    """A row of the table: what it says, or what is wrong with it. `digest`: keyed, the same for the same texts."""
-
-    line: int
-    digest: str
-    record: rows.Record | None = None
-    error: InputError | None = None
-
-    def __repr__(self) -> str:
-        return f"<Line {self.line}>"
 
 
 def _blocks(table: Table, registry: Registry, today: date, groups: frozenset[str]) -> Iterator[list[Line]]:

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from vaxcert.registry import schema
-from vaxcert.registry.database import Registry, next_id
-from vaxcert.registry.now import doses_of
-from vaxcert.registry.versions import new_dose_version
+from vaxcert.registry.database import Registry
+from vaxcert.registry.numbers import next_id
+from vaxcert.registry.records.now import doses_of
+from vaxcert.registry.records.versions import new_dose_version
 
 REASON = "the same dose on another day or of another product"
 

@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.issue import local_day
-from vaxcert.registry import districts, schema
+from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
-from vaxcert.registry.facts import Given, Somebody, everybody
+from vaxcert.registry.records import districts
+from vaxcert.registry.records.everybody import Given, Somebody, everybody
 
 DIMENSIONS = ("district", "priority_group", "age", "site", "product", "dose", "day")
 # Those that tell people apart; the others tell doses apart.

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
-from vaxcert.registry import people, schema
-from vaxcert.registry.database import Registry, next_id
-from vaxcert.registry.people import Known
+from vaxcert.registry import schema
+from vaxcert.registry.database import Registry
+from vaxcert.registry.numbers import next_id
+from vaxcert.registry.records import people
+from vaxcert.registry.records.people import Known
 
 
 def new_person_version(

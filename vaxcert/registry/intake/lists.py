@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.names import normalise, plain
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
+from vaxcert.registry.groups import Group, put
 from vaxcert.tables.delimited import delimiter_of
 from vaxcert.tables.records import day, product
 
@@ -105,3 +106,23 @@ def _number(row: Mapping[str, str], field: str) -> int:
 
 
 _MOST_DIGITS = 9
+
+
+def read_groups(path: Path) -> list[Group]:
+    """From a CSV with the columns `code`, `name_vi` and `name_en`. Raises `ConfigurationError`."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = [{name: (row.get(name) or "").strip() for name in Group._fields} for row in csv.DictReader(stream)]
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise ConfigurationError(f"{path}: not a CSV in UTF-8 that can be read") from None
+    found = [Group(**row) for row in rows]
+    if not found or len({one.code for one in found}) < len(found) or not all(0 < len(one.code) <= 8 for one in found):
+        raise ConfigurationError(f"{path}: wants columns code, name_vi, name_en, with a code of its own in each row")
+    return found
+
+
+def change_groups(registry: Registry, chosen: Sequence[Group], *, actor: str) -> None:
+    """Have these from now on. People keep the code that they have."""
+    with registry.writing() as connection:
+        put(connection, chosen)
+        audit.record(registry, connection, actor, "groups", codes=[group.code for group in chosen])

@@ -11,10 +11,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, or_, select, update
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.registry import audit, disputes, people, runs, schema
+from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
-from vaxcert.registry.now import Side, current, dose_now, doses_of, side, stands_for
-from vaxcert.registry.versions import new_dose_version, new_person_version
+from vaxcert.registry.records import disputes, people
+from vaxcert.registry.records.now import Side, current, dose_now, doses_of, side, stands_for
+from vaxcert.registry.records.versions import new_dose_version, new_person_version
 
 DECISIONS = {"person": ("same", "different"), "dose": ("first", "second", "both")}
 

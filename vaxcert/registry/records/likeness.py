@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 
 from vaxcert.model import Person
 from vaxcert.names import transliterate
-from vaxcert.registry.districts import District, fold, same
+from vaxcert.registry.records.districts import District, fold, same
 
 _EDITS = 2
 _FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from vaxcert.registry.coverage import HIDDEN, Cell, Coverage
+from vaxcert.registry.reports.coverage import HIDDEN, Cell, Coverage
 from vaxcert.tables.delimited import harmless, lines
 
 COLUMNS = ("people", "complete", "doses", "target", "gap")

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, or_, select
 
 from vaxcert.model import Dose, Person
-from vaxcert.registry import audit, doses, people, schema, secrets
+from vaxcert.registry import audit, schema, secrets
 from vaxcert.registry.database import Registry
-from vaxcert.registry.likeness import features, match_key
+from vaxcert.registry.records import doses, people
+from vaxcert.registry.records.likeness import features, match_key
 
 # Longer than any of the answers takes to find, so that none is told by its time.
 LASTS = 0.5

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+import msgspec
+
 from vaxcert.errors import InputError
 from vaxcert.issue import check
-from vaxcert.model import Dose, Person
+from vaxcert.model import Dose
 from vaxcert.names import normalise
-from vaxcert.registry.people import Stated
+from vaxcert.registry.records import stated
+from vaxcert.registry.records.stated import Stated
 from vaxcert.tables.records import in_vietnamese as batch_words
 from vaxcert.tables.records import person_and_dose
 
@@ -25,9 +28,6 @@ HEADINGS = {
     "priority_group": ("priority group", "group", "nhom uu tien", "nhom doi tuong", "doi tuong", "nhom"),
 }  # fmt: skip
 
-_MAX = {"national_id": 30, "phone": 30, "district": 80, "priority_group": 8}
-_MAX_LOT = 40
-
 
 class Record(NamedTuple):
     """A row's person and dose."""
@@ -36,30 +36,25 @@ class Record(NamedTuple):
     dose: Dose
 
 
+class Line(msgspec.Struct, frozen=True):
+    """A row of the table: what it says, or what is wrong with it. `digest`: keyed, the same for the same texts."""
+
+    line: int
+    digest: str
+    record: Record | None = None
+    error: InputError | None = None
+
+    def __repr__(self) -> str:
+        return f"<Line {self.line}>"
+
+
 def read(values: Mapping[str, str], *, today: date, groups: frozenset[str]) -> Record:
     """Raises `InputError`, which names the first field that is wrong. `groups`: the codes of priority groups."""
     values = {name: normalise(text) for name, text in values.items()}
     person, dose = person_and_dose({name: text for name, text in values.items() if name not in HEADINGS})
     check(person, dose, today=today)
-    check_lot(dose.lot)
-    return Record(stated(person, values, groups=groups), dose)
-
-
-def stated(person: Person, values: Mapping[str, str], *, groups: frozenset[str]) -> Stated:
-    """A person with what identifies them. Raises `InputError`."""
-    told = {field: values.get(field, "") for field in _MAX}
-    for field, most in _MAX.items():
-        if len(told[field]) > most:
-            raise InputError(field, f"longer than {most} characters")
-    if told["priority_group"] and told["priority_group"] not in groups:
-        raise InputError("priority_group", "no such group")
-    return Stated(person=person, **told)
-
-
-def check_lot(lot: str) -> None:
-    """Raises `InputError` for what no lot's number is."""
-    if len(lot) > _MAX_LOT or not lot.isprintable():
-        raise InputError("lot", f"longer than {_MAX_LOT} characters, or not to be printed")
+    stated.check_lot(dose.lot)
+    return Record(stated.stated(person, values, groups=groups), dose)
 
 
 def in_vietnamese(field: str, problem: str) -> str:

@@ -11,12 +11,14 @@ from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import check, local_day
 from vaxcert.model import Dose, earliest_birth
 from vaxcert.names import normalise
-from vaxcert.registry import audit, disputes, doses, people, rows, runs, schema, secrets
-from vaxcert.registry.database import Registry, next_id
-from vaxcert.registry.likeness import reasons_text
-from vaxcert.registry.matching import Matching
-from vaxcert.registry.now import current, dose_now, doses_of, shown, stands_for
-from vaxcert.registry.versions import new_dose_version, new_person_version
+from vaxcert.registry import audit, runs, schema, secrets
+from vaxcert.registry.database import Registry
+from vaxcert.registry.numbers import next_id
+from vaxcert.registry.records import disputes, doses, people, stated
+from vaxcert.registry.records.likeness import reasons_text
+from vaxcert.registry.records.matching import Matching
+from vaxcert.registry.records.now import current, dose_now, doses_of, shown, stands_for
+from vaxcert.registry.records.versions import new_dose_version, new_person_version
 
 PERSON_FIELDS = ("family_name", "given_name", "date_of_birth", "district", "priority_group", "national_id", "phone")
 DOSE_FIELDS = (*doses.COLUMNS, "state")
@@ -54,8 +56,8 @@ def correct_person(
                 raise InputError("date_of_birth", "after a dose")
         codes = frozenset(connection.scalars(select(schema.priority_group.c.code)))
         kept = {now["priority_group"]} if "priority_group" not in changes else set()
-        stated = rows.stated(person, wanted, groups=codes | kept)
-        values = people.values_of(stated, registry.secrets)
+        said = stated.stated(person, wanted, groups=codes | kept)
+        values = people.values_of(said, registry.secrets)
         if all(values[name] == old.values[name] for name in people.COLUMNS if name not in ("phone", "national_id")):
             raise InputError("changes", "it is so already")
         run = runs.begin(registry, connection, "correction", actor)
@@ -84,7 +86,7 @@ def correct_dose(
         person = people.person_of(current(connection, stands_for(connection, int(owner or 0))).values)
         said = doses.dose_of(values)
         check(person, said, today=local_day(country, registry.clock()))
-        rows.check_lot(said.lot)
+        stated.check_lot(said.lot)
         new = {**doses.values_of(said), "state": values["state"]}
         if all(new[name] == old._mapping[name] for name in new):
             raise InputError("changes", "it is so already")

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Table, delete, func, or_, select, update
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.registry import audit, runs, schema
-from vaxcert.registry.database import Registry, keep_numbers
+from vaxcert.registry.database import Registry
+from vaxcert.registry.numbers import keep_numbers
 
 
 def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, Any]:

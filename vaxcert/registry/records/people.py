@@ -12,21 +12,9 @@ from sqlalchemy import Connection, Row, func, select
 from vaxcert.model import Person
 from vaxcert.names import plain
 from vaxcert.registry import schema, secrets
-from vaxcert.registry.likeness import Features, features, match_key, near_key
+from vaxcert.registry.records.likeness import Features, features, match_key, near_key
+from vaxcert.registry.records.stated import Stated
 from vaxcert.registry.secrets import Secrets
-
-
-class Stated(msgspec.Struct, frozen=True, kw_only=True):
-    """What a row says of a person; the numbers as they were written."""
-
-    person: Person
-    district: str = ""
-    priority_group: str = ""
-    national_id: str = ""
-    phone: str = ""
-
-    def __repr__(self) -> str:
-        return "<Stated>"
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from vaxcert.registry import people
-from vaxcert.registry.likeness import Features, Likeness, compare
-from vaxcert.registry.people import Known
+from vaxcert.registry.records import people
+from vaxcert.registry.records.likeness import Features, Likeness, compare
+from vaxcert.registry.records.people import Known
 
 Unsure = tuple[Known, tuple[str, ...]]
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from vaxcert.model import Dose
-from vaxcert.registry import disputes, doses, people, schema
-from vaxcert.registry.database import Registry, next_id
-from vaxcert.registry.likeness import reasons_text, same_words
-from vaxcert.registry.matching import Matching
-from vaxcert.registry.people import Known
-
-if TYPE_CHECKING:
-    from vaxcert.registry.importing import Line
+from vaxcert.registry import schema
+from vaxcert.registry.database import Registry
+from vaxcert.registry.intake.rows import Line
+from vaxcert.registry.numbers import next_id
+from vaxcert.registry.records import disputes, doses, people
+from vaxcert.registry.records.likeness import reasons_text, same_words
+from vaxcert.registry.records.matching import Matching
+from vaxcert.registry.records.people import Known
 
 # Whoever could be more people than these was not taken down in earnest; one question would keep them back as well.
 _MOST_ASKED = 10

@@ -18,8 +18,8 @@ from vaxcert.issue import Issued
 from vaxcert.names import normalise
 from vaxcert.qr import write
 from vaxcert.registry import audit, schema
+from vaxcert.registry.certificates.lookup import Found
 from vaxcert.registry.database import Registry
-from vaxcert.registry.lookup import Found
 
 _AT_ONCE = 500
 

@@ -20,9 +20,10 @@ from sqlalchemy import Connection, func, insert, select, update
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import Issuer
 from vaxcert.names import plain
-from vaxcert.registry import audit, completeness, doses, people, runs, schema
+from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
-from vaxcert.registry.facts import Given, Somebody, everybody
+from vaxcert.registry.records import completeness, doses, people
+from vaxcert.registry.records.everybody import Given, Somebody, everybody
 
 BLOCK = 500
 # Of a person, what a certificate states; another district changes none.

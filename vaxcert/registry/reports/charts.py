@@ -13,8 +13,8 @@ from vaxcert import codes
 from vaxcert.errors import ConfigurationError
 from vaxcert.names import printable
 from vaxcert.registry import groups, schema
-from vaxcert.registry.coverage import HIDDEN, OF_PEOPLE, Cell, Coverage
 from vaxcert.registry.database import Registry
+from vaxcert.registry.reports.coverage import HIDDEN, OF_PEOPLE, Cell, Coverage
 
 _TITLES = {
     "district": ("Số người đã tiêm theo huyện", "People vaccinated, by district"),
@@ -46,9 +46,11 @@ _MOST_BARS = 400
 def names(registry: Registry, dimension: str, *, lang: str = "vi") -> dict[str, str]:
     """What to write for a key of this dimension; keys that speak for themselves are left out."""
     if dimension == "priority_group":
-        return {
-            one.code: f"{one.code}. {one.name_vi if lang == 'vi' else one.name_en}" for one in groups.listed(registry)
-        }
+        with registry.reading() as connection:
+            return {
+                one.code: f"{one.code}. {one.name_vi if lang == 'vi' else one.name_en}"
+                for one in groups.listed(connection)
+            }
     if dimension == "product":
         return {code: product.name for code, product in codes.PRODUCTS.items()}
     if dimension == "dose":

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, func, or_, select
 
 from vaxcert.errors import InputError
 from vaxcert.model import Person
-from vaxcert.registry import audit, people, schema, secrets
+from vaxcert.registry import audit, schema, secrets
 from vaxcert.registry.database import Registry
-from vaxcert.registry.likeness import features, names_agree
-from vaxcert.registry.now import Side, current, doses_of, side, stands_for
+from vaxcert.registry.records import people
+from vaxcert.registry.records.likeness import features, names_agree
+from vaxcert.registry.records.now import Side, current, doses_of, side, stands_for
 
 # Whoever gets more than these has not asked for one person.
 MOST = 50

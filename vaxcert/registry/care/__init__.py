@@ -1,0 +1,1 @@
+"""What people do about records: decide questions, correct, search, hand out, delete."""

@@ -1,0 +1,80 @@
+"""What of the records cannot be whole or right, so that a unit can be asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from vaxcert.errors import InputError
+from vaxcert.issue import check, local_day
+from vaxcert.registry import schema
+from vaxcert.registry.database import Registry
+from vaxcert.registry.records import districts, doses, people
+from vaxcert.registry.records.completeness import asked, newest, problems
+from vaxcert.registry.records.everybody import Given, Somebody, everybody
+
+KINDS = {
+    "earlier dose missing": "thiếu mũi trước",
+    "products differ": "khác vắc xin trong một liệu trình",
+    "dates out of order": "ngày tiêm không theo thứ tự",
+    "disputed": "có hồ sơ mâu thuẫn",
+    "unknown lot": "số lô không có trong danh mục",
+    "another product's lot": "số lô của vắc xin khác",
+    "unknown district": "huyện không có trong danh mục",
+    "a question is open": "còn câu hỏi chưa quyết định",
+    "cannot be on a certificate": "không thể ghi trên giấy chứng nhận",
+}
+
+
+class Finding(NamedTuple):
+    """`person_id`, `dose_id`: numbers in the registry; `site`: who can be asked; `told`: without personal data."""
+
+    kind: str
+    person_id: int
+    dose_id: int
+    site: str
+    told: str
+
+
+def findings(registry: Registry, *, country: str = "VN") -> Iterator[Finding]:
+    """All, by person: also every reason for which somebody gets no certificate."""
+    today = local_day(country, registry.clock())
+    with registry.reading() as connection:
+        lots = {row.number: row.product for row in connection.execute(select(schema.lot))}
+        known, about = districts.official(connection), asked(connection)
+        for one in everybody(connection):
+            found = [*problems(one), *_lots(one, lots)]
+            last = one.doses[-1]
+            if known and one.values["district"] and not _listed(one.values["district"], known):
+                found.append(("unknown district", last, one.values["district"]))
+            if one.person_id in about:
+                found.append(("a question is open", last, "who it is"))
+            if wrong := _uncertifiable(one, today):
+                found.append(("cannot be on a certificate", last, wrong))
+            for kind, dose, told in found:
+                yield Finding(kind, one.person_id, dose.dose_id, dose.site, told)
+
+
+def _listed(written: str, known: Iterable[str]) -> bool:
+    return any(districts.same(districts.fold(written), districts.fold(name)) for name in known)
+
+
+def _uncertifiable(one: Somebody, today: date) -> str:
+    for dose in newest(one).values():
+        try:
+            check(people.person_of(one.values), doses.dose_of(dose._asdict()), today=today)
+        except InputError as error:
+            return f"{error.field}: {error.problem}"
+    return ""
+
+
+def _lots(one: Somebody, lots: dict[str, str]) -> Iterator[tuple[str, Given, str]]:
+    # Without any lots on record, none is unknown.
+    for dose in one.counted if lots else ():
+        if dose.lot and dose.lot not in lots:
+            yield "unknown lot", dose, dose.lot
+        elif dose.lot and lots[dose.lot] != dose.product:
+            yield "another product's lot", dose, f"{dose.lot} is of {lots[dose.lot]}"
