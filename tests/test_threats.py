@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from vaxcert import Dose, IssueLog, Issuer, Person, SigningKey, TrustStore, Verifier
-from vaxcert.cli.card import card_lines, headline
+from vaxcert.cli.shared.card import card_lines, headline
 from vaxcert.wire import base45, cbor, cose, deflate
 
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)

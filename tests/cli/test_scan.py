@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaxcert import Verifier
-from vaxcert.cli.gate import Gate
-from vaxcert.cli.keyboard import Assembler, is_whole, layout_is_wrong
+from vaxcert.cli.scanning.gate import Gate
+from vaxcert.cli.scanning.keyboard import Assembler, is_whole, layout_is_wrong
 
 
 def lines(out: str) -> list[dict[str, Any]]:
@@ -202,7 +202,7 @@ def test_a_scan_that_runs_all_day_follows_a_sync(
     assert run("trust", "publish", "out", "--new", "--environment", "test", "--add", keys).status == 0
     assert run("trust", "sync", "out", "--into", "store", "--root", "publisher/root.json").status == 0
 
-    import vaxcert.cli.sources as sources
+    import vaxcert.cli.scanning.sources as sources
 
     def scans(*_: Any) -> Any:
         yield sources.Scan(card)

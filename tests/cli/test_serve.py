@@ -86,7 +86,7 @@ def test_over_https_the_certificate_is_the_one_whose_fingerprint_is_printed(
 def test_a_certificate_is_kept_until_it_ends_or_the_address_changes(tmp_path: Path) -> None:
     from datetime import UTC, datetime, timedelta
 
-    from vaxcert.cli.tls import certificate, own_names
+    from vaxcert.cli.shared.tls import certificate, own_names
 
     now = datetime(2026, 6, 1, tzinfo=UTC)
     first = certificate(tmp_path, ["192.0.2.7", "localhost"], now=now)

@@ -237,7 +237,7 @@ def test_a_key_that_is_published_no_more_is_unknown(run: Any, published: Path, k
 
 
 def test_a_store_that_is_too_old_says_so(run: Any, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module: Any = sys.modules["vaxcert.cli.holdings"]
+    module: Any = sys.modules["vaxcert.cli.trust.show"]
 
     class Later(module.datetime):  # type: ignore[misc]
         @classmethod

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 import click
 
 from vaxcert import __version__
-from vaxcert.cli import holders as _holders  # noqa: F401  (adds its commands to `registry`)
-from vaxcert.cli import records as _records  # noqa: F401  (adds its commands to `registry`)
 from vaxcert.cli.batch import batch
 from vaxcert.cli.demo import demo
 from vaxcert.cli.inspect import inspect
@@ -21,7 +19,7 @@ from vaxcert.cli.registry import registry
 from vaxcert.cli.revoke import revoke
 from vaxcert.cli.scan import scan
 from vaxcert.cli.serve import serve
-from vaxcert.cli.shared import EXIT_CONFIGURATION, EXIT_FAULT, EXIT_UNREADABLE
+from vaxcert.cli.shared.exits import EXIT_CONFIGURATION, EXIT_FAULT, EXIT_UNREADABLE
 from vaxcert.cli.trust import trust
 from vaxcert.cli.verify import verify
 from vaxcert.errors import ImageError, VaxcertError, place_of

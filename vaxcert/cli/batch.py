@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaxcert.cli.progress import progress
-from vaxcert.cli.shared import beside, key_options, load_key, login, passphrase
+from vaxcert.cli.shared.options import key_options
+from vaxcert.cli.shared.progress import progress
+from vaxcert.cli.shared.signing import beside, load_key, login, passphrase
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaxcert.cli.shared import language_option, show_verdict
+from vaxcert.cli.shared.card import show_verdict
+from vaxcert.cli.shared.options import language_option
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaxcert.cli.shared import EXIT_UNREADABLE, IsoMoment, exit_status, load_trust, trust_options
-from vaxcert.cli.texts import UnreadableError, texts
+from vaxcert.cli.shared.exits import EXIT_UNREADABLE, exit_status
+from vaxcert.cli.shared.options import IsoMoment, trust_options
+from vaxcert.cli.shared.texts import UnreadableError, texts
+from vaxcert.cli.shared.trusted import load_trust
 from vaxcert.errors import CardError, ImageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaxcert.cli.shared import beside, key_options, load_key, login
+from vaxcert.cli.shared.options import key_options
+from vaxcert.cli.shared.signing import beside, load_key, login
 from vaxcert.errors import InputError
 
 if TYPE_CHECKING:

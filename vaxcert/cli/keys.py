@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.shared import FILE, USAGES, passphrase, passphrase_option
+from vaxcert.cli.shared.options import FILE, USAGES, passphrase_option
+from vaxcert.cli.shared.signing import passphrase
 from vaxcert.errors import ConfigurationError
 
 _WARN_BEFORE = timedelta(days=60)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaxcert.cli.shared import FILE, IsoMoment, workspace_option
+from vaxcert.cli.shared.options import FILE, IsoMoment, workspace_option
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _key(path: Path) -> list[bytes]:
 
 
 def _signatures(card: str) -> Iterator[bytes]:
-    from vaxcert.cli.texts import UnreadableError, texts
+    from vaxcert.cli.shared.texts import UnreadableError, texts
     from vaxcert.errors import CardError, ImageError
     from vaxcert.formats import FORMATS
     from vaxcert.trust import revocation

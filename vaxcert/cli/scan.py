@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaxcert.cli.gate import Gate
-from vaxcert.cli.shared import exit_status, language_option, load_trust, trust_options
+from vaxcert.cli.scanning.gate import Gate
+from vaxcert.cli.shared.exits import exit_status
+from vaxcert.cli.shared.options import language_option, trust_options
+from vaxcert.cli.shared.trusted import load_trust
 
 if TYPE_CHECKING:
     from vaxcert import Verdict, Verifier
-    from vaxcert.cli.sources import Scan
+    from vaxcert.cli.scanning.sources import Scan
 
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"  # screen and what can be scrolled back to: a name must not stay there
 _BEEPS = {"accepted": "\a", "refused": "\a\a\a", "undetermined": "\a\a"}
@@ -81,7 +83,7 @@ def scan(
 
 
 def _scans(paths: tuple[str, ...], watch: bool, camera: int | None, screen: _Screen) -> Iterator[Scan]:
-    from vaxcert.cli import sources
+    from vaxcert.cli.scanning import sources
 
     if camera is not None:
         yield from sources.camera(camera, screen.idle)
@@ -105,7 +107,7 @@ class _Screen:
 
     def show(self, found: Scan, verifier: Verifier) -> str | None:
         """Verify and show one scan; the status, or None for what could not be read."""
-        from vaxcert.cli.keyboard import LAYOUT_HELP, layout_is_wrong
+        from vaxcert.cli.scanning.keyboard import LAYOUT_HELP, layout_is_wrong
 
         if found.problem is not None:
             self._problem(found.source, found.problem)
@@ -141,7 +143,7 @@ class _Screen:
         click.echo(f"{counts.total()} scanned: {parts}", err=True)
 
     def _banner(self, verdict: Verdict, source: str, number: int, same_person: bool) -> None:
-        from vaxcert.cli.card import card_lines, headline
+        from vaxcert.cli.shared.card import card_lines, headline
 
         symbol, colour, words = headline(verdict, self._lang)
         if self._kiosk:

@@ -89,7 +89,7 @@ def _check(trust: Path | None, config: Path | None, trial: bool) -> None:
 
 
 def _https(host: str, port: int, folder: Path) -> list[str]:
-    from vaxcert.cli.tls import CERTIFICATE, KEY, certificate, own_names
+    from vaxcert.cli.shared.tls import CERTIFICATE, KEY, certificate, own_names
 
     names = own_names() if host in (_ALL, "::") else [host]
     fingerprint = certificate(folder, names)

@@ -10,15 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaxcert.cli.shared import (
-    IsoMoment,
-    exit_status,
-    language_option,
-    load_trust,
-    show_verdict,
-    trust_options,
-)
-from vaxcert.cli.texts import UnreadableError, texts
+from vaxcert.cli.shared.card import show_verdict
+from vaxcert.cli.shared.exits import exit_status
+from vaxcert.cli.shared.options import IsoMoment, language_option, trust_options
+from vaxcert.cli.shared.texts import UnreadableError, texts
+from vaxcert.cli.shared.trusted import load_trust
 from vaxcert.errors import ImageError
 
 if TYPE_CHECKING:
@@ -77,7 +73,7 @@ def verify(
 
 def _archive(path: Path, verifier: Verifier, at: datetime | None, as_json: bool, lang: str) -> list[str | None]:
     """The statuses of an archive's pictures. What is accepted is counted, and only the others are shown."""
-    from vaxcert.cli.archive import verdicts
+    from vaxcert.cli.shared.archive import verdicts
 
     statuses: list[str | None] = []
     for found in verdicts(path, verifier, at):

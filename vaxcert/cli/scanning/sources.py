@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vaxcert.cli.keyboard import PAUSE, Assembler, is_whole
-from vaxcert.cli.shared import say_second_reader_missing
+from vaxcert.cli.scanning.keyboard import PAUSE, Assembler, is_whole
+from vaxcert.cli.shared.texts import say_second_reader_missing
 from vaxcert.errors import ConfigurationError, ImageError
 
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))

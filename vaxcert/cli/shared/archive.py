@@ -12,7 +12,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaxcert.cli.progress import progress
+from vaxcert.cli.shared.progress import progress
 from vaxcert.errors import ImageError
 
 if TYPE_CHECKING:

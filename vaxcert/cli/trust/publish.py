@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaxcert.cli.shared import USAGES, moment_text, passphrase, passphrase_option, workspace_option
+from vaxcert.cli.shared.card import moment_text
+from vaxcert.cli.shared.options import USAGES, passphrase_option, workspace_option
+from vaxcert.cli.shared.signing import passphrase
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -1,51 +1,18 @@
-"""`vaxcert registry`: records in, questions answered, corrections, and what can be taken back."""
+"""`vaxcert registry`: records in, and what can be taken back."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from vaxcert.cli.desk import NUMBER, Desk, desk, say_row, say_side
-from vaxcert.cli.shared import FILE, login
+from vaxcert.cli.registry.desk import NUMBER, Desk, desk, say_row
+from vaxcert.cli.shared.options import FILE
 from vaxcert.errors import ConfigurationError
 from vaxcert.names import printable
 
 
-@click.group()
-@click.option(
-    "--db", "url", envvar="VAXCERT_DB", default="sqlite:///registry.db", show_default=True, metavar="URL",
-    help="sqlite:///FILE or postgresql://…  [env: VAXCERT_DB]",
-)  # fmt: skip
-@click.option(
-    "--key", "key_file", envvar="VAXCERT_REGISTRY_KEY", default="registry.key", show_default=True, metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The key for identity and telephone numbers; keep it apart from the database.  [env: VAXCERT_REGISTRY_KEY]",
-)  # fmt: skip
-@click.option("--actor", envvar="VAXCERT_ACTOR", help="Who acts, for the audit log.  [default: the login name]")
-@click.pass_context
-def registry(context: click.Context, url: str, key_file: Path, actor: str | None) -> None:
-    """Keep the records of every unit in one place; issue, look up and count from them.
-
-    \b
-    vaxcert registry init                          once: the tables and the key
-    vaxcert registry import unit-01.csv …          again and again; a file twice changes nothing
-    vaxcert registry review                        what only a person can decide
-    vaxcert registry check                         what of the records cannot be whole or right
-    vaxcert registry issue --signing-key keys --authority "…"
-    vaxcert registry coverage --by district --chart coverage.svg
-    """
-    who = login() or "?"
-    # Whoever takes another name is written down with their own.
-    context.obj = Desk(url, key_file, printable(who if actor in (None, who) else f"{actor} ({who})")[-80:])
-
-
-_DIGITS = 10
-_IN_VIETNAMESE = {"same": "giống", "different": "khác", "first": "một", "second": "hai", "both": "cả hai"}
-
-
-@registry.command()
+@click.command()
 @desk
 def init(at: Desk) -> None:
     """Make the tables in an empty database, and the key where there is none."""
@@ -61,7 +28,7 @@ def init(at: Desk) -> None:
         click.echo("certificate in the registry can be read again. Names and doses can: guard the database too.")
 
 
-@registry.command("import")
+@click.command("import")
 @click.argument("tables", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--map", "mapping", type=FILE, help="JSON: heading → field, for headings that are not understood.")
 @desk
@@ -72,7 +39,7 @@ def import_(at: Desk, tables: tuple[Path, ...], mapping: Path | None) -> None:
     (`review`), and rows that make no sense are noted with their line (`rejects`). A stopped import goes on when the
     same file is given again.
     """
-    from vaxcert.cli.progress import progress
+    from vaxcert.cli.shared.progress import progress
     from vaxcert.registry.intake import importing
     from vaxcert.tables.table import files
 
@@ -102,7 +69,7 @@ def import_(at: Desk, tables: tuple[Path, ...], mapping: Path | None) -> None:
         raise ConfigurationError(f"{failed} of the tables could not be taken over")
 
 
-@registry.command()
+@click.command()
 @desk
 def runs(at: Desk) -> None:
     """List imports, corrections, decisions and issuing runs.
@@ -122,7 +89,7 @@ def runs(at: Desk) -> None:
                                  f"{run.actor}  {run.source} {counts}".rstrip()))  # fmt: skip
 
 
-@registry.command()
+@click.command()
 @click.argument("run", type=NUMBER)
 @desk
 def rejects(at: Desk, run: int) -> None:
@@ -141,7 +108,7 @@ def rejects(at: Desk, run: int) -> None:
             say_row(row.line, row.field, row.problem, rows.in_vietnamese(row.field, row.problem))
 
 
-@registry.command()
+@click.command()
 @click.argument("run", type=NUMBER)
 @click.option("--withdraw", is_flag=True, help="Of an import: withdraw its doses; their certificates are revoked next.")
 @click.option("--reason", default="", help="With --withdraw: why. It is kept: write no name or number.")
@@ -166,91 +133,7 @@ def undo(at: Desk, run: int, withdraw: bool, reason: str) -> None:
     click.echo(f"Run {run} is taken back: {told or 'nothing was in it'}.")
 
 
-@registry.command()
-@click.option("--first", type=click.IntRange(1), default=20, show_default=True, help="So many questions.")
-@desk
-def review(at: Desk, first: int) -> None:
-    """Show what only a person can decide: is it one person, which record of a dose is right."""
-    from vaxcert.registry.care import reviewing
-    from vaxcert.registry.records import likeness
-
-    with at.open() as found:
-        for question in reviewing.questions(found, first=first, actor=at.actor):
-            click.secho(f"{question.id}. {question.kind}: {question.reasons}", bold=True)
-            click.secho(f"   {likeness.in_vietnamese(question.reasons)}")
-            for side in (question.first, question.second):
-                say_side(side)
-            answers = (f"{question.id}={one} ({_IN_VIETNAMESE[one]})" for one in reviewing.DECISIONS[question.kind])
-            click.echo(f"   {'   '.join(answers)}")
-        waiting = reviewing.waiting(found)
-        click.echo(f"{waiting} questions are open. / Còn {waiting} câu hỏi.")
-
-
-@registry.command()
-@click.argument("answers", nargs=-1, metavar="NUMBER=ANSWER…")
-@click.option("--from", "source", type=click.File("r", encoding="utf-8"), help="NUMBER=ANSWER, one a line.")
-@desk
-def decide(at: Desk, answers: tuple[str, ...], source: Any) -> None:
-    """Answer questions: 17=same 18=different (people), 19=first 20=second 21=both (doses).
-
-    Also in Vietnamese: giống, khác, một, hai, cả hai.
-    """
-    from vaxcert.names import plain
-    from vaxcert.registry.care import reviewing
-
-    understood = {plain(vietnamese): answer for answer, vietnamese in _IN_VIETNAMESE.items()}
-
-    given = []
-    for line in filter(None, (line.strip("\ufeff \r\n") for line in (*answers, *(source or ())))):
-        number, _, decision = line.partition("=")
-        if not (number.isascii() and number.isdecimal() and len(number) < _DIGITS) or not decision:
-            raise click.BadParameter(f"not NUMBER=ANSWER: {printable(line[:40])}")
-        answer = (int(number), understood.get(plain(decision), decision.strip().lower()))
-        if answer not in given:
-            given.append(answer)
-    if not given:
-        raise click.UsageError("give NUMBER=ANSWER, or --from FILE")
-    with at.open() as found:
-        run = reviewing.decide_all(found, given, actor=at.actor)
-    click.echo(f"{len(given)} decided, as run {run}.")
-
-
-@registry.command()
-@click.argument("what", type=click.Choice(["person", "dose"]))
-@click.argument("number", type=NUMBER)
-@click.argument("changes", nargs=-1, required=True, metavar="FIELD=VALUE…")
-@click.option("--reason", required=True, help="Why. It is kept for good: write no name or number.")
-@desk
-def correct(at: Desk, what: str, number: int, changes: tuple[str, ...], reason: str) -> None:
-    """Correct a person or dose. The old version is kept; the next `issue` replaces the certificate.
-
-    A dose that was never given: `correct dose 17 state=withdrawn --reason …`.
-    """
-    from vaxcert.registry.care import changing
-    from vaxcert.tables.records import birth_date, day
-
-    given: dict[str, Any] = {}
-    for change in changes:
-        name, equals, value = change.partition("=")
-        if not equals:
-            raise click.BadParameter(f"not FIELD=VALUE: {printable(name[:40])}")
-        given[name] = value
-    with at.open() as found:
-        if what == "person":
-            if "date_of_birth" in given:
-                given["date_of_birth"] = birth_date(given["date_of_birth"])
-            run = changing.correct_person(found, number, given, actor=at.actor, reason=reason)
-        else:
-            try:
-                given |= {name: int(given[name]) for name in ("number", "series") if name in given}
-            except ValueError:
-                raise click.BadParameter("number and series are whole numbers") from None
-            given |= {"date": day(given["date"])} if "date" in given else {}
-            run = changing.correct_dose(found, number, given, actor=at.actor, reason=reason)
-    click.echo(f"Corrected, as run {run}.")
-
-
-@registry.command()
+@click.command()
 @click.option("--from", "source", type=FILE, help="CSV: code, name_vi, name_en. These take the place of all others.")
 @desk
 def groups(at: Desk, source: Path | None) -> None:
@@ -267,7 +150,7 @@ def groups(at: Desk, source: Path | None) -> None:
             click.echo(f"{one.code:<4} {one.name_vi} / {one.name_en}")
 
 
-@registry.command()
+@click.command()
 @click.argument("kind", type=click.Choice(["sites", "deliveries", "targets"]))
 @click.argument("table", type=FILE)
 @desk

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+import click
 
 from vaxcert import codes, wording
 from vaxcert.model import Dose, Recovery, TestResult
@@ -78,3 +80,17 @@ def _line(label: str, value: str, lang: str) -> str:
 
 def _day(moment: datetime) -> str:
     return moment.date().isoformat()
+
+
+def show_verdict(verdict: Verdict, lang: str) -> None:
+    """A verdict as staff read it: symbol, colour and words, then what the card says."""
+    symbol, colour, words = headline(verdict, lang)
+    mark = "  [TEST]" if verdict.environment == "test" else ""
+    click.secho(f"{symbol} {words}{mark}", fg=colour, bold=True)
+    for line in card_lines(verdict, lang):
+        click.echo(line)
+
+
+def moment_text(moment: datetime) -> str:
+    """A point in time as staff read it."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaxcert.cli.shared import FILE, workspace_option
+from vaxcert.cli.shared.options import FILE, workspace_option
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:

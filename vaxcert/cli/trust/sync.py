@@ -1,4 +1,4 @@
-"""`vaxcert trust`: publish keys and revocations, keep a verifier's store in step with them, and look at either."""
+"""`vaxcert trust sync`."""
 
 from __future__ import annotations
 
@@ -8,24 +8,14 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.holdings import describe, facts, show
-from vaxcert.cli.lists import import_list
-from vaxcert.cli.progress import progress
-from vaxcert.cli.publish import publish
-from vaxcert.cli.shared import FILE
+from vaxcert.cli.shared.options import FILE
+from vaxcert.cli.shared.progress import progress
+from vaxcert.cli.trust.facts import facts
+from vaxcert.cli.trust.show import describe
 from vaxcert.errors import ConfigurationError
 
 
-@click.group()
-def trust() -> None:
-    """Publish keys and revocations, sync them to verifiers, look at them."""
-
-
-for _command in (publish, import_list, show):
-    trust.add_command(_command)
-
-
-@trust.command()
+@click.command()
 @click.argument("source", metavar="URL|DIR")
 @click.option(
     "--into",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from vaxcert.cli.shared import say_second_reader_missing
+import click
 
 _PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
 
@@ -74,3 +75,12 @@ def _lines(stream: BinaryIO) -> Iterator[str]:
             yield text
     if not found:
         raise UnreadableError("no code in it")
+
+
+@cache
+def say_second_reader_missing() -> None:
+    """Where a picture was not read and the second library is missing: that, and how to install it, once."""
+    from vaxcert.qr import zbar
+
+    if (missing := zbar.missing()) is not None:
+        click.echo(f"Note: {missing}", err=True)

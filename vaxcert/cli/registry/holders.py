@@ -9,13 +9,12 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.desk import NUMBER, Desk, desk, say_side
-from vaxcert.cli.registry import registry
+from vaxcert.cli.registry.desk import NUMBER, Desk, desk, say_side
 
 _BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY."
 
 
-@registry.command()
+@click.command()
 @click.option("--name", required=True, help="Whole name, in any order, with or without tones.")
 @click.option("--born", required=True, help=_BORN)
 @click.option("--phone", default="", help="Telephone number, or:")
@@ -47,7 +46,7 @@ def find(at: Desk, name: str, born: str, phone: str, national_id: str, out: tupl
         click.echo(one.text)
 
 
-@registry.command()
+@click.command()
 @click.option("--name", default="", help="Name or words of it, in any order, with or without tones.")
 @click.option("--born", default="", help=_BORN)
 @click.option("--phone", default="", help="Telephone number.")
@@ -72,7 +71,7 @@ def search(at: Desk, name: str, born: str, phone: str, national_id: str) -> None
     click.echo(f"{len(seen)} found." if len(seen) < searching.MOST else f"The first {len(seen)}.", err=True)
 
 
-@registry.command()
+@click.command()
 @click.argument("number", type=NUMBER)
 @click.option("--delete", is_flag=True, help="Take this person out, with all versions and certificates.")
 @click.option("--reason", default="", help="Why they are taken out. It is kept for good: write no name or number.")
@@ -103,7 +102,7 @@ def person(at: Desk, number: int, delete: bool, reason: str, yes: bool) -> None:
                "`revocations --deleted` names them again.", err=True)  # fmt: skip
 
 
-@registry.command()
+@click.command()
 @click.option("--years", type=click.IntRange(1), required=True, help="Keep people so long after their newest dose.")
 @click.confirmation_option("--yes", prompt="This deletes people for good: go on?", help="Do not ask.")
 @desk

@@ -1,0 +1,61 @@
+"""`vaxcert registry`: its audit log, and the whole of it out and in again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from vaxcert.cli.registry.desk import Desk, desk
+from vaxcert.cli.shared.options import FILE
+from vaxcert.errors import ConfigurationError
+
+
+@click.command()
+@click.option("--expect", default="", help="A hash that was noted before: it has to be in the log still.")
+@click.option("--show", type=click.IntRange(1), help="Print so many of the newest entries.")
+@desk
+def audit(at: Desk, expect: str, show: int | None) -> None:
+    """Check that nothing in the audit log was changed or cut out, and print its last hash: note it elsewhere."""
+    from vaxcert.registry import audit as module
+
+    with at.open() as found:
+        count, last = module.check(found, expect)
+        for entry in module.entries(found, last=show) if show else ():
+            click.echo(f"{entry.number:>6}  {entry.at}  {entry.actor}  {entry.action}  {json.dumps(entry.details)}")
+    click.echo(f"{count} entries, the last one {last}")
+
+
+@click.command("export")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@desk
+def export_(at: Desk, out: Path) -> None:
+    """Write the whole registry to a new file, but for its key: a backup, or to hand over to another database.
+
+    Names, birth dates and doses stand in it in clear; keep and send it encrypted.
+    """
+    from vaxcert.registry import transfer
+
+    at.spare(out)
+    if out.exists():
+        raise ConfigurationError(f"{out}: there is such a file already")
+    with at.open() as found:
+        counts = transfer.export(found, out, actor=at.actor)
+    click.echo(f"{sum(counts.values())} rows of {len(counts)} tables in {out}")
+
+
+@click.command()
+@click.argument("source", type=FILE)
+@desk
+def restore(at: Desk, source: Path) -> None:
+    """Fill a new registry (`init`, with the same key) with an export. All or nothing.
+
+    What was done after the export has to be done again: imports, corrections, deletions, and revocations
+    (`revocations --all` names those that the export knows).
+    """
+    from vaxcert.registry import transfer
+
+    with at.open() as found:
+        counts = transfer.restore(found, source, actor=at.actor)
+    click.echo(f"{sum(counts.values())} rows of {len(counts)} tables")

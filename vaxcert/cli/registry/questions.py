@@ -1,0 +1,97 @@
+"""`vaxcert registry`: questions answered, and corrections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from vaxcert.cli.registry.desk import NUMBER, Desk, desk, say_side
+from vaxcert.names import printable
+
+_DIGITS = 10
+_IN_VIETNAMESE = {"same": "giống", "different": "khác", "first": "một", "second": "hai", "both": "cả hai"}
+
+
+@click.command()
+@click.option("--first", type=click.IntRange(1), default=20, show_default=True, help="So many questions.")
+@desk
+def review(at: Desk, first: int) -> None:
+    """Show what only a person can decide: is it one person, which record of a dose is right."""
+    from vaxcert.registry.care import reviewing
+    from vaxcert.registry.records import likeness
+
+    with at.open() as found:
+        for question in reviewing.questions(found, first=first, actor=at.actor):
+            click.secho(f"{question.id}. {question.kind}: {question.reasons}", bold=True)
+            click.secho(f"   {likeness.in_vietnamese(question.reasons)}")
+            for side in (question.first, question.second):
+                say_side(side)
+            answers = (f"{question.id}={one} ({_IN_VIETNAMESE[one]})" for one in reviewing.DECISIONS[question.kind])
+            click.echo(f"   {'   '.join(answers)}")
+        waiting = reviewing.waiting(found)
+        click.echo(f"{waiting} questions are open. / Còn {waiting} câu hỏi.")
+
+
+@click.command()
+@click.argument("answers", nargs=-1, metavar="NUMBER=ANSWER…")
+@click.option("--from", "source", type=click.File("r", encoding="utf-8"), help="NUMBER=ANSWER, one a line.")
+@desk
+def decide(at: Desk, answers: tuple[str, ...], source: Any) -> None:
+    """Answer questions: 17=same 18=different (people), 19=first 20=second 21=both (doses).
+
+    Also in Vietnamese: giống, khác, một, hai, cả hai.
+    """
+    from vaxcert.names import plain
+    from vaxcert.registry.care import reviewing
+
+    understood = {plain(vietnamese): answer for answer, vietnamese in _IN_VIETNAMESE.items()}
+
+    given = []
+    for line in filter(None, (line.strip("\ufeff \r\n") for line in (*answers, *(source or ())))):
+        number, _, decision = line.partition("=")
+        if not (number.isascii() and number.isdecimal() and len(number) < _DIGITS) or not decision:
+            raise click.BadParameter(f"not NUMBER=ANSWER: {printable(line[:40])}")
+        answer = (int(number), understood.get(plain(decision), decision.strip().lower()))
+        if answer not in given:
+            given.append(answer)
+    if not given:
+        raise click.UsageError("give NUMBER=ANSWER, or --from FILE")
+    with at.open() as found:
+        run = reviewing.decide_all(found, given, actor=at.actor)
+    click.echo(f"{len(given)} decided, as run {run}.")
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["person", "dose"]))
+@click.argument("number", type=NUMBER)
+@click.argument("changes", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@click.option("--reason", required=True, help="Why. It is kept for good: write no name or number.")
+@desk
+def correct(at: Desk, what: str, number: int, changes: tuple[str, ...], reason: str) -> None:
+    """Correct a person or dose. The old version is kept; the next `issue` replaces the certificate.
+
+    A dose that was never given: `correct dose 17 state=withdrawn --reason …`.
+    """
+    from vaxcert.registry.care import changing
+    from vaxcert.tables.records import birth_date, day
+
+    given: dict[str, Any] = {}
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not equals:
+            raise click.BadParameter(f"not FIELD=VALUE: {printable(name[:40])}")
+        given[name] = value
+    with at.open() as found:
+        if what == "person":
+            if "date_of_birth" in given:
+                given["date_of_birth"] = birth_date(given["date_of_birth"])
+            run = changing.correct_person(found, number, given, actor=at.actor, reason=reason)
+        else:
+            try:
+                given |= {name: int(given[name]) for name in ("number", "series") if name in given}
+            except ValueError:
+                raise click.BadParameter("number and series are whole numbers") from None
+            given |= {"date": day(given["date"])} if "date" in given else {}
+            run = changing.correct_dose(found, number, given, actor=at.actor, reason=reason)
+    click.echo(f"Corrected, as run {run}.")

@@ -1,0 +1,94 @@
+"""`vaxcert registry`: what the records lack, and how many people they count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from vaxcert.cli.registry.desk import Desk, desk, say_row
+from vaxcert.errors import ConfigurationError
+
+# As `vaxcert.registry.reports.findings` has them, which is not read for `--help`; a test holds them together.
+_KINDS = (
+    "earlier dose missing", "products differ", "dates out of order", "disputed", "unknown lot", "another product's lot",
+    "unknown district", "a question is open", "cannot be on a certificate",
+)  # fmt: skip
+
+
+def write(out: Path, told: str) -> None:
+    """A table as a file. The mark at its beginning is for spreadsheets, which take it for another encoding without."""
+    try:
+        out.write_text(told, "utf-8-sig" if out.suffix == ".csv" else "utf-8", newline="")
+    except OSError as error:
+        raise ConfigurationError(f"{out}: {error.strerror}") from None
+    click.echo(f"Written to {out}", err=True)
+
+
+@click.command()
+@click.option("--kind", type=click.Choice(_KINDS), metavar="KIND", help=f"Only: {', '.join(_KINDS)}.")
+@click.option("--stock", "show_stock", is_flag=True, help="Doses received against doses given, by site and lot.")
+@desk
+def check(at: Desk, kind: str | None, show_stock: bool) -> None:
+    """Report what of the records cannot be whole or right, as CSV; how much of each on standard error."""
+    from collections import Counter
+
+    from vaxcert.registry.reports import findings, stock
+
+    with at.open() as found:
+        if show_stock:
+            say_row("site", "lot", "product", "received", "given", "left")
+            for one in stock.stock(found):
+                say_row(one.site, one.lot, one.product, one.received, one.given, one.left)
+            return
+        counts: Counter[str] = Counter()
+        say_row("kind", "person", "dose", "site", "told")
+        for finding in findings.findings(found):
+            counts[finding.kind] += 1
+            if kind in (None, finding.kind):
+                say_row(finding.kind, finding.person_id, finding.dose_id, finding.site, finding.told)
+    for name, number in counts.most_common():
+        click.echo(f"{number} × {name} ({findings.KINDS[name]})", err=True)
+    if not counts:
+        click.echo("Nothing to ask for. / Không có gì cần hỏi lại.", err=True)
+
+
+@click.command()
+@click.option(
+    "--by",
+    multiple=True,
+    default=("district",),
+    show_default=True,
+    type=click.Choice(["district", "priority_group", "age", "site", "product", "dose", "day"]),
+)
+@click.option("--as-of", help="Doses until the end of this day: DD/MM/YYYY or YYYY-MM-DD.  [default: today]")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of CSV.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table there, for spreadsheets.")
+@click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), help="A chart too: .svg or .png.")
+@click.option("--publish", is_flag=True, help="Hide small numbers (as x), and those that would give them away.")
+@click.option("--small", type=click.IntRange(2), default=10, show_default=True, help="Below this a number is small.")
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Of the chart.")
+@desk
+def coverage(
+    at: Desk, by: tuple[str, ...], as_of: str | None, as_json: bool, out: Path | None, chart: Path | None,
+    publish: bool, small: int, lang: str,
+) -> None:  # fmt: skip
+    """Count people and doses, with targets and what is still to be reached."""
+    from vaxcert.registry.reports import charts, tables
+    from vaxcert.registry.reports import coverage as module
+    from vaxcert.tables.records import day
+
+    at.spare(out, chart)
+    with at.open() as found:
+        counted = module.coverage(found, by, as_of=day(as_of) if as_of else None)
+        names = charts.names(found, by[0], lang=lang) if chart else {}
+    if publish:
+        counted = module.suppressed(counted, small=small)
+    told = (tables.as_json if as_json else tables.as_csv)(counted)
+    if out is None:
+        click.echo(told.rstrip())
+    else:
+        write(out, told)
+    if chart is not None:
+        charts.draw(counted, chart, lang=lang, names=names)
+        click.echo(f"Written to {chart}", err=True)

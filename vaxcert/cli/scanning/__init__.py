@@ -1,0 +1,1 @@
+"""`vaxcert scan`: where scans come from, what hand scanners type, and what a gate remembers."""

@@ -1,0 +1,1 @@
+"""What several commands share: options, exit statuses, keys, trust, and how a verdict is shown."""

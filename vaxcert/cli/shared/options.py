@@ -1,0 +1,109 @@
+"""Options that several commands take, and the kinds of value that click does not know."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+USAGES = click.Choice(["vaccination", "test", "recovery"])
+
+
+class IsoMoment(click.ParamType[datetime]):
+    """An ISO 8601 point in time that says its zone."""
+
+    name = "ISO"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail("not an ISO 8601 time such as 2026-06-01T12:00:00Z", param, ctx)
+        if moment.tzinfo is None:
+            self.fail("it has no time zone: write 2026-06-01T12:00:00Z, or +07:00 for Vietnam", param, ctx)
+        return moment
+
+
+class KeyPlace(click.ParamType["Path | str"]):
+    """A path, or a PKCS #11 URI as it is."""
+
+    name = "key"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        return value if isinstance(value, Path) or value.startswith("pkcs11:") else Path(value)
+
+
+def language_option(command: _F) -> _F:
+    """`--lang`, by default that of the machine."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["vi", "en"]),
+        default=lambda: "vi" if (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("vi") else "en",
+        help="Language of what is shown.  [default: the machine's, else en]",
+    )(command)
+
+
+def trust_options(command: _F) -> _F:
+    """`--trust` and `--environment`."""
+    command = click.option(
+        "--environment",
+        type=click.Choice(["test", "production"]),
+        help="What the keys vouch for.  [default: test where every certificate is marked TEST]",
+    )(command)
+    return click.option(
+        "--trust",
+        envvar="VAXCERT_TRUST",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="A store kept by `trust sync`, or a plain folder of certificates.  [env: VAXCERT_TRUST]",
+    )(command)
+
+
+def passphrase_option(flag: str, whose: str, variable: str) -> Callable[[_F], _F]:
+    """A file with a passphrase in its first line."""
+    return click.option(flag, type=FILE, help=f"First line: {whose} passphrase.  [default: {variable}, else asked for]")
+
+
+def workspace_option(command: _F) -> _F:
+    """`--workspace` of a publisher."""
+    return click.option(
+        "--workspace",
+        envvar="VAXCERT_PUBLISHER",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("publisher"),
+        show_default=True,
+        metavar="DIR",
+        help="The publisher's private folder.  [env: VAXCERT_PUBLISHER]",
+    )(command)
+
+
+def key_options(*, required: bool = True) -> Callable[[_F], _F]:
+    """`--key` and `--passphrase-file`."""
+
+    def add(command: _F) -> _F:
+        command = click.option(
+            "--passphrase-file",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="File whose first line is the key's passphrase or the token's PIN."
+            "  [default: VAXCERT_PASSPHRASE, else asked for]",
+        )(command)
+        return click.option(
+            "--key",
+            "key_path",
+            envvar="VAXCERT_KEY",
+            type=KeyPlace(),
+            required=required,
+            metavar="DIR|PEM|URI",
+            help="Signing key: a folder made by `keys new`, a PEM file, or pkcs11:…  [env: VAXCERT_KEY]",
+        )(command)
+
+    return add

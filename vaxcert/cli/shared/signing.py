@@ -1,0 +1,68 @@
+"""The key that a command signs with, its passphrase, and who is at work."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vaxcert.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from vaxcert import SigningKey
+
+
+def beside(key: Path | str) -> Path:
+    """The folder where the issue log of a key stands, unless told otherwise."""
+    if isinstance(key, str):
+        raise click.UsageError("--log is needed: a token has no folder for the issue log")
+    return key if key.is_dir() else key.parent
+
+
+def passphrase(
+    file: Path | None,
+    *,
+    variable: str = "VAXCERT_PASSPHRASE",
+    prompt: str = "Passphrase",
+    confirm: bool = False,
+) -> str:
+    """From the file, else the environment, else asked for on the terminal."""
+    if file is not None:
+        try:
+            lines = file.read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            raise ConfigurationError(f"{file}: the passphrase cannot be read") from None
+        return lines[0] if lines else ""
+    value = os.environ.get(variable)
+    if value is not None:
+        return value
+    if not sys.stdin.isatty():
+        raise ConfigurationError(f"no passphrase: set {variable}, or give a file")
+    entered: str = click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True)
+    return entered
+
+
+def load_key(path: Path | str, file: Path | None) -> SigningKey:
+    """The signing key; an unencrypted one is taken without asking, but said."""
+    from vaxcert import SigningKey
+
+    try:
+        key = SigningKey.load(path)
+    except ConfigurationError as error:
+        if "passphrase is needed" not in str(error):
+            raise
+        return SigningKey.load(path, password=passphrase(file))
+    click.echo(f"Warning: the private key in {path} is not encrypted.", err=True)
+    return key
+
+
+def login() -> str:
+    """Who is logged in, for the issue log; "" where the system does not say."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""

@@ -1,0 +1,60 @@
+"""How two stores, folders or lists differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vaxcert.cli.trust.facts import key_facts
+
+if TYPE_CHECKING:
+    from vaxcert import TrustedKey
+    from vaxcert.trust.holdings import Holdings
+
+_NAMES = ("country", "formats", "usages", "issuer", "revoked")
+
+
+def difference(before: Holdings, after: Holdings, as_json: bool) -> None:
+    """Print what is new, what is gone, and of what stayed what a verifier would judge otherwise."""
+    old, new = _by_identity(before.keys), _by_identity(after.keys)
+    added = [new[one] for one in new.keys() - old.keys()]
+    removed = [old[one] for one in old.keys() - new.keys()]
+    changed = [(old[one], new[one]) for one in old.keys() & new.keys() if _judged(old[one]) != _judged(new[one])]
+    if as_json:
+        said = {
+            "added": [key_facts(key) for key in _in_order(added)],
+            "removed": [key_facts(key) for key in _in_order(removed)],
+            "changed": [{"before": key_facts(one), "after": key_facts(two)} for one, two in changed],
+            "unchanged": len(old.keys() & new.keys()) - len(changed),
+        }
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    for sign, keys in (("+", added), ("-", removed)):
+        for key in _in_order(keys):
+            click.secho(f"{sign} {_line(key)}", fg="green" if sign == "+" else "red")
+    for one, two in changed:
+        click.secho(f"~ {_line(one)}", fg="yellow")
+        for name, was, now in zip(_NAMES, _judged(one), _judged(two), strict=True):
+            if was != now:
+                click.echo(f"    {name}: {was} → {now}")
+    same = len(old.keys() & new.keys()) - len(changed)
+    click.echo(f"{len(added)} added, {len(removed)} removed, {len(changed)} changed, {same} as before")
+
+
+def _judged(key: TrustedKey) -> tuple[Any, ...]:
+    return (key.country, sorted(key.formats), sorted(key.usages), key.issuer, key.withdrawn)
+
+
+def _by_identity(keys: Iterable[TrustedKey]) -> dict[tuple[bytes, bytes, bytes], TrustedKey]:
+    return {(key.kid, key.certificate, key.fingerprint): key for key in keys}
+
+
+def _in_order(keys: Iterable[TrustedKey]) -> list[TrustedKey]:
+    return sorted(keys, key=lambda key: (key.country or "", key.kid))
+
+
+def _line(key: TrustedKey) -> str:
+    return f"{key.kid.hex()}  {key.country or '??'}  {key.subject or key.issuer or key.algorithm}"
