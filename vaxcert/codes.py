@@ -6,6 +6,8 @@ Names in English and Vietnamese. A code that is not here is shown as it is; it n
 
 from typing import NamedTuple
 
+from vaxcert.wording.words import Words
+
 COVID_19 = "840539006"
 DETECTED = "260373001"
 NOT_DETECTED = "260415000"
@@ -15,13 +17,6 @@ _VECTOR = "29061000087103"
 _INACTIVATED = "1157024006"
 _SUBUNIT = "1162643001"
 _ANY = "28531000087107"  # where annex A has no kind for the product
-
-
-class Name(NamedTuple):
-    """What a code is called."""
-
-    en: str
-    vi: str
 
 
 class Product(NamedTuple):
@@ -34,18 +29,18 @@ class Product(NamedTuple):
     in_vietnam: bool = False
 
 
-DISEASES = {COVID_19: Name("COVID-19", "COVID-19")}
+DISEASES = {COVID_19: Words("COVID-19", "COVID-19")}
 
 PROPHYLAXES = {
-    _MRNA: Name("mRNA vaccine", "vắc xin mRNA"),
-    "1119305005": Name("antigen vaccine", "vắc xin kháng nguyên"),
-    _VECTOR: Name("viral vector vaccine", "vắc xin véc tơ vi rút"),
-    _INACTIVATED: Name("inactivated virus vaccine", "vắc xin bất hoạt"),
-    _SUBUNIT: Name("spike protein vaccine", "vắc xin protein gai tái tổ hợp"),
-    "1187593009": Name("DNA vaccine", "vắc xin ADN"),
-    _ANY: Name("COVID-19 vaccine", "vắc xin COVID-19"),
-    "30141000087107": Name("virus-like particle vaccine", "vắc xin hạt giả vi rút"),
-    "J07BX03": Name("COVID-19 vaccine", "vắc xin COVID-19"),
+    _MRNA: Words("mRNA vaccine", "vắc xin mRNA"),
+    "1119305005": Words("antigen vaccine", "vắc xin kháng nguyên"),
+    _VECTOR: Words("viral vector vaccine", "vắc xin véc tơ vi rút"),
+    _INACTIVATED: Words("inactivated virus vaccine", "vắc xin bất hoạt"),
+    _SUBUNIT: Words("spike protein vaccine", "vắc xin protein gai tái tổ hợp"),
+    "1187593009": Words("DNA vaccine", "vắc xin ADN"),
+    _ANY: Words("COVID-19 vaccine", "vắc xin COVID-19"),
+    "30141000087107": Words("virus-like particle vaccine", "vắc xin hạt giả vi rút"),
+    "J07BX03": Words("COVID-19 vaccine", "vắc xin COVID-19"),
 }
 _DEPRECATED = frozenset(("J07BX03", "NVX-CoV2373", "Vidprevtyn", "VLA2001", "Inactivated-SARS-CoV-2-Vero-Cell"))
 
@@ -132,13 +127,13 @@ PRODUCTS = {
 }
 
 TEST_TYPES = {
-    "LP6464-4": Name("PCR (nucleic acid test)", "xét nghiệm PCR"),
-    "LP217198-3": Name("rapid antigen test", "xét nghiệm nhanh kháng nguyên"),
+    "LP6464-4": Words("PCR (nucleic acid test)", "xét nghiệm PCR"),
+    "LP217198-3": Words("rapid antigen test", "xét nghiệm nhanh kháng nguyên"),
 }
 
 TEST_RESULTS = {
-    NOT_DETECTED: Name("not detected", "âm tính"),
-    DETECTED: Name("detected", "dương tính"),
+    NOT_DETECTED: Words("not detected", "âm tính"),
+    DETECTED: Words("detected", "dương tính"),
 }
 
 
@@ -171,10 +166,10 @@ def name(kind: str, code: str, lang: str = "en") -> str:
     if kind == "holder":
         return HOLDERS.get(code, code)
     found = _NAMED[kind].get(code)
-    return code if found is None else (found.vi if lang == "vi" else found.en)
+    return code if found is None else found.of(lang)
 
 
-_NAMED: dict[str, dict[str, Name]] = {
+_NAMED: dict[str, dict[str, Words]] = {
     "disease": DISEASES,
     "prophylaxis": PROPHYLAXES,
     "test_type": TEST_TYPES,

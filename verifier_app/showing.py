@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask_babel import force_locale, format_date, format_datetime
 
-from vaxcert import Dose, Recovery, TestResult, Verdict, codes, wording
+from vaxcert import Dose, TestResult, Verdict, codes, showing, wording
+from vaxcert.model import Entry
 from vaxcert.names import printable
 
 
@@ -27,66 +28,36 @@ class Shown(NamedTuple):
     warnings: list[str]
 
 
+# Shown large, or beside what is.
+_ELSEWHERE = frozenset(("name", "date_of_birth", "dose", "test"))
+
+
 def shown(verdict: Verdict, lang: str) -> Shown:
     """Nothing of a card whose signature did not open."""
-    status, test = str(verdict.status), verdict.environment == "test"
-    certificate = verdict.certificate
-    large, name, born, lines = "", "", "", []
-    if certificate is not None:
-        person = certificate.person
-        name = person.full_name
-        born = _birth(person.date_of_birth, lang)
-        large = _large(certificate.entry, lang)
-        lines = _lines(certificate, lang)
-    if verdict.signer is not None:
-        lines.append((wording.label("signer", lang), f"{verdict.signer.country or '??'} {verdict.signer.kid.hex()}"))
+    status, certificate = str(verdict.status), verdict.certificate
+    person = None if certificate is None else certificate.person
+    told = showing.lines(verdict, lang, day=lambda value: day(value, lang), moment=lambda value: moment(value, lang))
     return Shown(
         lang=lang,
-        colour="test" if test and status == "accepted" else status,
+        colour=showing.kind_of(verdict),
         headline=wording.headline(status, verdict.reason, lang),
-        test=test,
-        large=large if status == "accepted" else "",
-        name=printable(name),
-        born=printable(born),
-        lines=[(label, printable(value)) for label, value in lines],
+        test=verdict.environment == "test",
+        large=_large(certificate.entry, lang) if certificate is not None and status == "accepted" else "",
+        name="" if person is None else printable(person.full_name),
+        born="" if person is None else printable(_birth(person.date_of_birth, lang)),
+        lines=[(line.label(lang), line.text) for line in told if line.field not in _ELSEWHERE],
         reason="" if verdict.reason is None else wording.say(verdict.reason, lang),
         code="" if verdict.reason is None else str(verdict.reason),
         warnings=[wording.say(warning, lang) for warning in verdict.warnings],
     )
 
 
-def _large(entry: Any, lang: str) -> str:
+def _large(entry: Entry, lang: str) -> str:
     if isinstance(entry, Dose):
         return f"{wording.label('dose', lang)} {entry.number}/{entry.series}"
     if isinstance(entry, TestResult):
         return codes.name("test_type", entry.type, lang)
     return wording.label("recovery", lang)
-
-
-def _lines(certificate: Any, lang: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for entry in certificate.entries:
-        if isinstance(entry, Dose):
-            found += [
-                (wording.label("vaccine", lang), codes.name("product", entry.product, lang)),
-                (wording.label("date", lang), day(entry.date, lang)),
-            ]
-        elif isinstance(entry, TestResult):
-            found += [
-                (wording.label("result", lang), codes.name("test_result", entry.result, lang)),
-                (wording.label("date", lang), moment(entry.sampled_at, lang)),
-            ]
-        elif isinstance(entry, Recovery):
-            span = f"{day(entry.valid_from, lang)} – {day(entry.valid_until, lang)}"
-            found.append((wording.label("recovery", lang), span))
-        found += [
-            (wording.label("disease", lang), codes.name("disease", entry.disease, lang)),
-            (wording.label("issuer", lang), entry.issuer),
-        ]
-    if certificate.expires_at is not None:
-        found.append((wording.label("valid_until", lang), day(certificate.expires_at.date(), lang)))
-    found.append((wording.label("certificate_id", lang), certificate.certificate_id))
-    return found
 
 
 def day(value: date, lang: str) -> str:

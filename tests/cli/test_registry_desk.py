@@ -253,10 +253,12 @@ def test_what_is_not_installed_is_named_and_help_needs_nothing(tmp_path: Path) -
 
 
 def test_the_kinds_of_findings_are_those_that_can_be_asked_for() -> None:
-    from vaxcert.cli.records import _KINDS
-    from vaxcert.registry.reports.findings import KINDS
+    from vaxcert.cli import cli
+    from vaxcert.wording.reports import FINDINGS
 
-    assert tuple(KINDS) == _KINDS
+    check: Any = cli.commands["registry"]
+    (kind,) = (option for option in check.commands["check"].params if option.name == "kind")
+    assert tuple(kind.type.choices) == tuple(FINDINGS)
 
 
 def test_a_report_is_a_table_that_no_spreadsheet_runs(ran: Any, tmp_path: Path) -> None:

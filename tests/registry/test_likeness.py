@@ -120,7 +120,8 @@ def test_a_record_does_not_print_whom_it_is_of() -> None:
 
 @given(records, records)
 def test_what_is_said_of_two_records_can_be_said_in_vietnamese(left: Features, right: Features) -> None:
-    from vaxcert.registry.records.likeness import in_vietnamese, reasons_text
+    from vaxcert.registry.records.likeness import reasons_text
+    from vaxcert.wording.questions import in_vietnamese
 
     likeness, reasons = compare(left, right)
     if likeness is UNSURE:

@@ -6,7 +6,8 @@ import pytest
 
 from vaxcert import Dose, InputError, Person
 from vaxcert.issue import check
-from vaxcert.tables.records import identity, in_vietnamese, person_and_dose
+from vaxcert.tables.records import identity, person_and_dose
+from vaxcert.wording.rows import in_vietnamese
 
 TODAY = date(2026, 6, 15)
 GOOD = {

@@ -16,8 +16,9 @@ import numpy as np
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import check
 from vaxcert.tables.delimited import harmless, lines
-from vaxcert.tables.records import identity, in_vietnamese, person_and_dose
+from vaxcert.tables.records import identity, person_and_dose
 from vaxcert.tables.table import Part, Row
+from vaxcert.wording.rows import in_vietnamese
 
 REJECT_COLUMNS = ("line", "field", "reason_vi", "reason_en")
 

@@ -15,6 +15,7 @@ from vaxcert.cli.scanning.gate import Gate
 from vaxcert.cli.shared.exits import exit_status
 from vaxcert.cli.shared.options import language_option, trust_options
 from vaxcert.cli.shared.trusted import load_trust
+from vaxcert.wording.scanning import LAYOUT_HELP, SAME_PERSON
 
 if TYPE_CHECKING:
     from vaxcert import Verdict, Verifier
@@ -107,13 +108,13 @@ class _Screen:
 
     def show(self, found: Scan, verifier: Verifier) -> str | None:
         """Verify and show one scan; the status, or None for what could not be read."""
-        from vaxcert.cli.scanning.keyboard import LAYOUT_HELP, layout_is_wrong
+        from vaxcert.cli.scanning.keyboard import layout_is_wrong
 
         if found.problem is not None:
             self._problem(found.source, found.problem)
             return None
         if layout_is_wrong(found.text):
-            self._problem(found.source, LAYOUT_HELP[self._lang == "vi"], "keyboard_layout")
+            self._problem(found.source, LAYOUT_HELP.of(self._lang), "keyboard_layout")
             return None
         verdict = verifier.verify(found.text)
         seen = self._gate.see(found.text, verdict)
@@ -158,7 +159,7 @@ class _Screen:
         for line in card_lines(verdict, self._lang):
             click.echo(line)
         if same_person:
-            click.secho(_SAME_PERSON[self._lang == "vi"], fg="yellow", bold=True)
+            click.secho("  ! " + SAME_PERSON.of(self._lang), fg="yellow", bold=True)
         click.echo(f"  #{number}  {source}".rstrip())
         click.echo()
         self._shown_at = time.monotonic()
@@ -168,9 +169,3 @@ class _Screen:
             click.echo(json.dumps({"status": "unreadable", "reason": code, "source": source, "detail": problem}))
         else:
             click.secho(f"?  {source + ': ' if source else ''}{problem}", fg="yellow", bold=True)
-
-
-_SAME_PERSON = (
-    "  ! The same person was checked here a short while ago.",
-    "  ! Người này vừa được kiểm tra tại đây.",
-)

@@ -118,35 +118,3 @@ def day(text: str) -> date:
         return datetime.fromisoformat(text).date() if len(text) > 10 else date.fromisoformat("")
     except ValueError:
         raise InputError("date", "not DD/MM/YYYY or YYYY-MM-DD") from None
-
-
-_FIELDS_VI = {
-    "family_name": "họ", "given_name": "tên đệm và tên", "date_of_birth": "ngày sinh", "product": "vắc xin",
-    "number": "mũi số", "series": "tổng số mũi", "date": "ngày tiêm", "site": "mã cơ sở", "lot": "số lô",
-    "disease": "bệnh", "prophylaxis": "loại vắc xin", "holder": "nhà sản xuất", "country": "quốc gia",
-    "issuer": "cơ quan cấp", "row": "dòng",
-}  # fmt: skip
-_PROBLEMS_VI = (
-    ("missing, and it does not follow", "thiếu, và không suy ra được từ mã vắc xin"),
-    ("missing", "thiếu"),
-    ("empty", "để trống"),
-    ("longer than", "quá dài"),
-    ("not a whole number", "không phải số từ 1 đến 9"),
-    ("not DD/MM/YYYY", "không phải ngày dạng DD/MM/YYYY hoặc YYYY-MM-DD"),
-    ("not YYYY-MM-DD", "không phải ngày, tháng hoặc năm sinh hợp lệ"),
-    ("not of 1900", "không thuộc các năm 1900 đến 2099"),
-    ("in the future", "ở tương lai"),
-    ("before the date of birth", "trước ngày sinh"),
-    ("not two capital", "không phải mã hai chữ cái của quốc gia"),
-    ("not 1 to 16 capital", "không phải 1 đến 16 chữ hoa và chữ số"),
-    ("cannot be written in A", "không chuyển được sang A–Z; cần ghi cột chuyển tự"),
-    ("not at most 80 of", "không chỉ gồm A–Z và <, tối đa 80 ký tự"),
-    ("the same dose as in row", "trùng với mũi tiêm ở dòng"),
-)
-
-
-def in_vietnamese(field: str, problem: str) -> str:
-    """What is wrong with a row, for clinic staff."""
-    words = next((vi for en, vi in _PROBLEMS_VI if problem.startswith(en)), problem)
-    number = re.search(r"row (\d+)$", problem)
-    return f"{_FIELDS_VI.get(field, field)}: {words}{' ' + number[1] if number else ''}"

@@ -97,7 +97,7 @@ def rejects(at: Desk, run: int) -> None:
     from sqlalchemy import select
 
     from vaxcert.registry import schema
-    from vaxcert.registry.intake import rows
+    from vaxcert.wording.rows import in_vietnamese
 
     table = schema.reject
     with at.open() as found, found.reading() as connection:
@@ -105,7 +105,7 @@ def rejects(at: Desk, run: int) -> None:
             raise ConfigurationError(f"run {run}: no import")
         say_row("line", "field", "problem", "problem_vi")
         for row in connection.execute(select(table).where(table.c.run_id == run).order_by(table.c.line)):
-            say_row(row.line, row.field, row.problem, rows.in_vietnamese(row.field, row.problem))
+            say_row(row.line, row.field, row.problem, in_vietnamese(row.field, row.problem))
 
 
 @click.command()

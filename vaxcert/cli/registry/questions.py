@@ -8,9 +8,9 @@ import click
 
 from vaxcert.cli.registry.desk import NUMBER, Desk, desk, say_side
 from vaxcert.names import printable
+from vaxcert.wording.questions import ANSWERS, in_vietnamese
 
 _DIGITS = 10
-_IN_VIETNAMESE = {"same": "giống", "different": "khác", "first": "một", "second": "hai", "both": "cả hai"}
 
 
 @click.command()
@@ -19,15 +19,14 @@ _IN_VIETNAMESE = {"same": "giống", "different": "khác", "first": "một", "se
 def review(at: Desk, first: int) -> None:
     """Show what only a person can decide: is it one person, which record of a dose is right."""
     from vaxcert.registry.care import reviewing
-    from vaxcert.registry.records import likeness
 
     with at.open() as found:
         for question in reviewing.questions(found, first=first, actor=at.actor):
             click.secho(f"{question.id}. {question.kind}: {question.reasons}", bold=True)
-            click.secho(f"   {likeness.in_vietnamese(question.reasons)}")
+            click.secho(f"   {in_vietnamese(question.reasons)}")
             for side in (question.first, question.second):
                 say_side(side)
-            answers = (f"{question.id}={one} ({_IN_VIETNAMESE[one]})" for one in reviewing.DECISIONS[question.kind])
+            answers = (f"{question.id}={one} ({ANSWERS[one].vi})" for one in reviewing.DECISIONS[question.kind])
             click.echo(f"   {'   '.join(answers)}")
         waiting = reviewing.waiting(found)
         click.echo(f"{waiting} questions are open. / Còn {waiting} câu hỏi.")
@@ -45,7 +44,7 @@ def decide(at: Desk, answers: tuple[str, ...], source: Any) -> None:
     from vaxcert.names import plain
     from vaxcert.registry.care import reviewing
 
-    understood = {plain(vietnamese): answer for answer, vietnamese in _IN_VIETNAMESE.items()}
+    understood = {plain(words.vi): answer for answer, words in ANSWERS.items()}
 
     given = []
     for line in filter(None, (line.strip("\ufeff \r\n") for line in (*answers, *(source or ())))):

@@ -8,12 +8,7 @@ import click
 
 from vaxcert.cli.registry.desk import Desk, desk, say_row
 from vaxcert.errors import ConfigurationError
-
-# As `vaxcert.registry.reports.findings` has them, which is not read for `--help`; a test holds them together.
-_KINDS = (
-    "earlier dose missing", "products differ", "dates out of order", "disputed", "unknown lot", "another product's lot",
-    "unknown district", "a question is open", "cannot be on a certificate",
-)  # fmt: skip
+from vaxcert.wording.reports import FINDINGS
 
 
 def write(out: Path, told: str) -> None:
@@ -26,7 +21,7 @@ def write(out: Path, told: str) -> None:
 
 
 @click.command()
-@click.option("--kind", type=click.Choice(_KINDS), metavar="KIND", help=f"Only: {', '.join(_KINDS)}.")
+@click.option("--kind", type=click.Choice(list(FINDINGS)), metavar="KIND", help=f"Only: {', '.join(FINDINGS)}.")
 @click.option("--stock", "show_stock", is_flag=True, help="Doses received against doses given, by site and lot.")
 @desk
 def check(at: Desk, kind: str | None, show_stock: bool) -> None:
@@ -48,7 +43,7 @@ def check(at: Desk, kind: str | None, show_stock: bool) -> None:
             if kind in (None, finding.kind):
                 say_row(finding.kind, finding.person_id, finding.dose_id, finding.site, finding.told)
     for name, number in counts.most_common():
-        click.echo(f"{number} × {name} ({findings.KINDS[name]})", err=True)
+        click.echo(f"{number} × {name} ({FINDINGS[name].vi})", err=True)
     if not counts:
         click.echo("Nothing to ask for. / Không có gì cần hỏi lại.", err=True)
 

@@ -17,15 +17,6 @@ _BASE45 = re.compile(r"[0-9A-Z $%*+\-./:]*", re.ASCII)
 # What "HC1:" becomes under other layouts: caps lock, a comma, semicolon or letter where the colon should be.
 _MANGLED = re.compile(r"hc[1!&+\u0131ı¡][^\w\s]?|hc1\w", re.IGNORECASE)
 
-LAYOUT_HELP = (
-    "The scanner's keyboard layout is wrong: it types other characters than it reads. "
-    "Set the scanner to the computer's layout (usually “USB HID, English (US)”, caps lock off; its manual has a "
-    "code to scan for that), and turn off Vietnamese typing (Telex, VNI) on the computer.",
-    "Sai bố cục bàn phím của máy quét: máy gõ ra ký tự khác với mã đã đọc. "
-    "Hãy đặt máy quét theo bàn phím “USB HID, English (US)”, tắt Caps Lock (quét mã cài đặt trong sách hướng dẫn), "
-    "và tắt bộ gõ tiếng Việt (Telex, VNI) trên máy tính.",
-)
-
 
 def layout_is_wrong(line: str) -> bool:
     """Whether a line looks like a certificate typed with another keyboard's layout."""

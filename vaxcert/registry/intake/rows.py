@@ -14,7 +14,6 @@ from vaxcert.model import Dose
 from vaxcert.names import normalise
 from vaxcert.registry.records import stated
 from vaxcert.registry.records.stated import Stated
-from vaxcert.tables.records import in_vietnamese as batch_words
 from vaxcert.tables.records import person_and_dose
 
 # Fields beyond those of Batch, with their headings as `vaxcert.tables.headings.plain` makes them.
@@ -55,13 +54,3 @@ def read(values: Mapping[str, str], *, today: date, groups: frozenset[str]) -> R
     check(person, dose, today=today)
     stated.check_lot(dose.lot)
     return Record(stated.stated(person, values, groups=groups), dose)
-
-
-def in_vietnamese(field: str, problem: str) -> str:
-    """What is wrong with a row, for clinic staff."""
-    if problem == "no such group":
-        return "nhóm ưu tiên: không có nhóm này"
-    return batch_words(_FIELDS_VI.get(field, field), problem)
-
-
-_FIELDS_VI = {"national_id": "số định danh", "phone": "số điện thoại", "district": "huyện"}

@@ -208,35 +208,3 @@ def _slip(one: str, other: str) -> bool:
 def reasons_text(reasons: Iterable[str]) -> str:
     """As they are kept: one line."""
     return "; ".join(reasons)
-
-
-# The same for clerks who read Vietnamese. What is not a reason of two people, of two records of a dose.
-IN_VIETNAMESE = {
-    "same identity number": "cùng số định danh",
-    "two identity numbers": "hai số định danh khác nhau",
-    "all else agrees": "các thông tin khác đều khớp",
-    "but the doses do not go together": "nhưng các mũi tiêm không khớp nhau",
-    "agrees with two people": "khớp với hai người",
-    "name, birth date and district agree": "khớp họ tên, ngày sinh và huyện",
-    "two telephone numbers": "hai số điện thoại khác nhau",
-    "name and birth date agree": "khớp họ tên và ngày sinh",
-    "neither telephone nor district does": "số điện thoại và huyện không khớp",
-    "telephone agrees": "khớp số điện thoại",
-    "district agrees": "khớp huyện",
-    "names differ in their tones": "họ tên khác dấu",
-    "the same words in another order": "họ tên cùng các từ nhưng khác thứ tự",
-    "the same identity number as somebody else's": "số định danh trùng với người khác",
-    "names differ in a letter or two": "họ tên khác một, hai chữ cái",
-    "two names": "hai họ tên khác nhau",
-    "day and month of birth swapped": "ngày và tháng sinh đảo nhau",
-    "one birth date is not whole": "một ngày sinh không đầy đủ",
-    "only the year or month of birth is known": "chỉ biết năm hoặc tháng sinh",
-    "two birth dates": "hai ngày sinh khác nhau",
-    "all agrees after a correction": "sau khi sửa, các thông tin đều khớp",
-    "the same dose on another day or of another product": "cùng một mũi nhưng khác ngày hoặc khác vắc xin",
-}
-
-
-def in_vietnamese(reasons: str) -> str:
-    """Reasons as they are kept, in Vietnamese."""
-    return "; ".join(IN_VIETNAMESE[reason] for reason in reasons.split("; "))

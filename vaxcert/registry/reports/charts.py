@@ -15,28 +15,8 @@ from vaxcert.names import printable
 from vaxcert.registry import groups, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.reports.coverage import HIDDEN, OF_PEOPLE, Cell, Coverage
+from vaxcert.wording.reports import CHART, CHART_TITLES
 
-_TITLES = {
-    "district": ("Số người đã tiêm theo huyện", "People vaccinated, by district"),
-    "priority_group": ("Số người đã tiêm theo nhóm ưu tiên", "People vaccinated, by priority group"),
-    "age": ("Số người đã tiêm theo độ tuổi", "People vaccinated, by age"),
-    "site": ("Số người đã tiêm theo cơ sở", "People vaccinated, by site"),
-    "product": ("Số người đã tiêm theo vắc xin", "People vaccinated, by product"),
-    "dose": ("Số người đã tiêm theo mũi", "People vaccinated, by dose"),
-    "day": ("Số mũi tiêm theo ngày", "Doses given, by day"),
-}
-_WORDS = {
-    "vi": {
-        "complete": "đủ liều", "begun": "mới tiêm một phần", "either": "đã tiêm", "target": "chỉ tiêu",
-        "hidden": "không công bố", "days": "{n} ngày: không công bố", "until": "đến ngày {day}",
-        "unknown": "chưa rõ", "all": "Tất cả", "doses": "mũi tiêm", "dose": "Mũi {n}",
-    },
-    "en": {
-        "complete": "series complete", "begun": "series begun", "either": "vaccinated", "target": "target",
-        "hidden": "not published", "days": "{n} days: not published", "until": "until {day}",
-        "unknown": "not known", "all": "All", "doses": "doses", "dose": "Dose {n}",
-    },
-}  # fmt: skip
 # Told apart by light and dark too, so that they are in grey and for who sees no red or green.
 _COMPLETE, _BEGUN, _TARGET = "#0b4f9e", "#9cc3ea", "#111111"
 # More bars make a picture that no program opens.
@@ -54,7 +34,7 @@ def names(registry: Registry, dimension: str, *, lang: str = "vi") -> dict[str, 
     if dimension == "product":
         return {code: product.name for code, product in codes.PRODUCTS.items()}
     if dimension == "dose":
-        return {str(number): _WORDS[lang]["dose"].format(n=number) for number in range(1, 10)}
+        return {str(number): CHART["dose"].of(lang).format(n=number) for number in range(1, 10)}
     if dimension == "site":
         with registry.reading() as connection:
             return {row.code: f"{row.code} {row.name}".strip() for row in connection.execute(select(schema.site))}
@@ -71,7 +51,8 @@ def draw(found: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str] 
         raise ConfigurationError("a chart shows one dimension: give --by once")
     if out.suffix not in (".svg", ".png"):
         raise ConfigurationError(f"{out}: a chart is .svg or .png")
-    dimension, words = found.by[0], _WORDS[lang]
+    dimension = found.by[0]
+    words = _words(lang)
     if dimension != "day" and len(found.cells) > _MOST_BARS:
         raise ConfigurationError(
             f"{len(found.cells)} bars are too many for a chart ({_MOST_BARS} at most): use the table"
@@ -88,7 +69,7 @@ def draw(found: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str] 
         cells = sorted(found.cells, key=lambda cell: labels.get(cell.key[0], cell.key[0]), reverse=True)
         figure = Figure(figsize=(11, 2 + 0.5 * len(cells)), layout="constrained")
         _bars(figure.subplots(), cells, labels, lang, split=dimension in OF_PEOPLE)
-    title = f"{_TITLES[dimension][0 if lang == 'vi' else 1]}, {words['until'].format(day=f'{found.as_of:%d/%m/%Y}')}"
+    title = f"{CHART_TITLES[dimension].of(lang)}, {words['until'].format(day=f'{found.as_of:%d/%m/%Y}')}"
     total = found.total
     all_doses = words["hidden"] if total.doses == HIDDEN else f"{_number(total.doses, lang)} {words['doses']}"
     whole = all_doses if dimension == "day" else _told(total, lang)
@@ -104,7 +85,7 @@ def draw(found: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str] 
 def _bars(axes: Any, cells: list[Cell], names: dict[str, str], lang: str, *, split: bool) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    words, places = _WORDS[lang], range(len(cells))
+    words, places = _words(lang), range(len(cells))
     if not split or any(cell.complete == HIDDEN for cell in cells):
         # Where it is not told how many are complete, or is not of this dose or place alone, bars tell of all alike.
         axes.barh(places, [max(0, cell.people) for cell in cells], color=_BEGUN, label=words["either"])
@@ -137,7 +118,7 @@ def _days(axes: Any, found: Coverage, lang: str) -> None:
     days = [date.fromisoformat(cell.key[0]) for cell in found.cells]
     axes.bar(days, [max(0, cell.doses) for cell in found.cells], color=_COMPLETE, width=1.0)
     if hidden := sum(cell.doses == HIDDEN for cell in found.cells):
-        axes.set_xlabel(_WORDS[lang]["days"].format(n=_number(hidden, lang)), style="italic", labelpad=10)
+        axes.set_xlabel(CHART["days"].of(lang).format(n=_number(hidden, lang)), style="italic", labelpad=10)
     axes.spines[["top", "right"]].set_visible(False)
     axes.xaxis.set_major_formatter(DateFormatter("%d/%m/%Y"))  # type: ignore[no-untyped-call]
     axes.yaxis.set_major_locator(MaxNLocator("auto", integer=True))
@@ -147,7 +128,7 @@ def _days(axes: Any, found: Coverage, lang: str) -> None:
 
 def _told(cell: Cell, lang: str, *, split: bool = True) -> str:
     """People, of how many that are to be reached, and how many are complete."""
-    words = _WORDS[lang]
+    words = _words(lang)
     if cell.people == HIDDEN:
         return words["hidden"]
     told = _number(cell.people, lang)
@@ -160,3 +141,7 @@ def _told(cell: Cell, lang: str, *, split: bool = True) -> str:
 
 def _number(value: int, lang: str) -> str:
     return f"{value:,}".replace(",", "." if lang == "vi" else ",")
+
+
+def _words(lang: str) -> dict[str, str]:
+    return {name: words.of(lang) for name, words in CHART.items()}

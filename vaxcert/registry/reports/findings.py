@@ -16,18 +16,6 @@ from vaxcert.registry.records import districts, doses, people
 from vaxcert.registry.records.completeness import asked, newest, problems
 from vaxcert.registry.records.everybody import Given, Somebody, everybody
 
-KINDS = {
-    "earlier dose missing": "thiếu mũi trước",
-    "products differ": "khác vắc xin trong một liệu trình",
-    "dates out of order": "ngày tiêm không theo thứ tự",
-    "disputed": "có hồ sơ mâu thuẫn",
-    "unknown lot": "số lô không có trong danh mục",
-    "another product's lot": "số lô của vắc xin khác",
-    "unknown district": "huyện không có trong danh mục",
-    "a question is open": "còn câu hỏi chưa quyết định",
-    "cannot be on a certificate": "không thể ghi trên giấy chứng nhận",
-}
-
 
 class Finding(NamedTuple):
     """`person_id`, `dose_id`: numbers in the registry; `site`: who can be asked; `told`: without personal data."""

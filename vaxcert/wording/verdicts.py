@@ -1,19 +1,10 @@
-"""The words that staff see, in English and Vietnamese, for every reason, headline and label.
+"""What staff see of a verdict: a headline, a sentence for every reason, and what the fields of a card are called.
 
 Short, in plain words, and saying what to do where something can be done.
 """
 
-from typing import NamedTuple
-
 from vaxcert.errors import Reason
-
-
-class Words(NamedTuple):
-    """The same in both languages."""
-
-    en: str
-    vi: str
-
+from vaxcert.wording.words import Words
 
 _TOO_LATE = {Reason.TRUST_LIST_STALE, Reason.CLOCK_ROLLED_BACK}
 
@@ -168,17 +159,14 @@ LABELS = {
 
 def headline(status: str, reason: str | None = None, lang: str = "en") -> str:
     """The large words of a verdict. A list that is out of date has words of its own."""
-    words = HEADLINES["stale" if status == "undetermined" and reason in _TOO_LATE else status]
-    return words.vi if lang == "vi" else words.en
+    return HEADLINES["stale" if status == "undetermined" and reason in _TOO_LATE else status].of(lang)
 
 
 def say(reason: Reason, lang: str = "en") -> str:
     """One sentence for a reason."""
-    words = REASONS[reason]
-    return words.vi if lang == "vi" else words.en
+    return REASONS[reason].of(lang)
 
 
 def label(field: str, lang: str = "en") -> str:
     """What a field of a card is called."""
-    words = LABELS[field]
-    return words.vi if lang == "vi" else words.en
+    return LABELS[field].of(lang)

@@ -1,0 +1,83 @@
+"""A verdict as people are shown it: what of a card is told in which order. What a card says is untrusted text.
+
+Screens and terminals differ in how they write a day and in what they leave out, and in nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from vaxcert import codes
+from vaxcert.model import Certificate, Dose, Entry, TestResult
+from vaxcert.names import printable
+from vaxcert.verdict import Environment, Status, Verdict
+from vaxcert.wording import label
+
+
+class Line(NamedTuple):
+    """A field, as `vaxcert.wording.label` names it, and what the card says there."""
+
+    field: str
+    text: str
+
+    def label(self, lang: str) -> str:
+        """What the field is called."""
+        return label(self.field, lang)
+
+
+def kind_of(verdict: Verdict) -> str:
+    """How a verdict looks: "accepted", "refused", "undetermined", or "test" for an accepted card of a trial.
+
+    A trial's verdict is never plain green.
+    """
+    trial = verdict.environment is Environment.TEST and verdict.status is Status.ACCEPTED
+    return "test" if trial else str(verdict.status)
+
+
+def lines(
+    verdict: Verdict,
+    lang: str,
+    *,
+    day: Callable[[date], str] = date.isoformat,
+    moment: Callable[[datetime], str] = datetime.isoformat,
+) -> list[Line]:
+    """What a card says, without characters that act, and whose key opened it; nothing where none did.
+
+    `day`, `moment`: how a day and a point in time are written.
+    """
+    found: list[Line] = []
+    certificate = verdict.certificate
+    if certificate is not None:
+        found += _certificate(certificate, lang, day, moment)
+    if verdict.signer is not None:
+        found.append(Line("signer", f"{verdict.signer.country or '??'} {verdict.signer.kid.hex()}"))
+    return [Line(field, printable(text)) for field, text in found]
+
+
+def _certificate(
+    certificate: Certificate, lang: str, day: Callable[[date], str], moment: Callable[[datetime], str]
+) -> Iterator[Line]:
+    yield Line("name", certificate.person.full_name)
+    yield Line("date_of_birth", certificate.person.date_of_birth)
+    for entry in certificate.entries:
+        yield from _entry(entry, lang, day, moment)
+        yield Line("disease", codes.name("disease", entry.disease, lang))
+        yield Line("issuer", entry.issuer)
+    if certificate.expires_at is not None:
+        yield Line("valid_until", day(certificate.expires_at.date()))
+    yield Line("certificate_id", certificate.certificate_id)
+
+
+def _entry(entry: Entry, lang: str, day: Callable[[date], str], moment: Callable[[datetime], str]) -> Iterator[Line]:
+    if isinstance(entry, Dose):
+        yield Line("vaccine", codes.name("product", entry.product, lang))
+        yield Line("dose", f"{entry.number}/{entry.series}")
+        yield Line("date", day(entry.date))
+    elif isinstance(entry, TestResult):
+        yield Line("test", codes.name("test_type", entry.type, lang))
+        yield Line("result", codes.name("test_result", entry.result, lang))
+        yield Line("date", moment(entry.sampled_at))
+    else:
+        yield Line("recovery", f"{day(entry.valid_from)} – {day(entry.valid_until)}")

@@ -1,0 +1,14 @@
+"""A text in both languages."""
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """The same in English and Vietnamese, in this order everywhere."""
+
+    en: str
+    vi: str
+
+    def of(self, lang: str) -> str:
+        """In Vietnamese for "vi", else in English."""
+        return self.vi if lang == "vi" else self.en
