@@ -6,22 +6,18 @@ from collections.abc import Iterator
 
 import cbor2
 
-from vaxcert.errors import FormatError, Reason
-from vaxcert.formats import hcert
+from vaxcert.formats import bare, hcert, recognise
 from vaxcert.names import printable
-from vaxcert.wire import base45, cbor, cose, deflate
+from vaxcert.wire import cbor, cose, deflate
 from vaxcert.wire.diagnostic import diagnostic
 
 
 def steps(text: str) -> Iterator[tuple[str, str]]:
     """Each step's title and what it gave, as text to show. Raises `CardError` at the step that broke."""
-    text = text.strip("\r\n\t")
+    text = bare(text)
     yield f"text, {len(text)} characters", printable(text[:200]) + (" …" if len(text) > 200 else "")
-    if not hcert.HCERT.detect(text):
-        raise FormatError(Reason.FORMAT_UNKNOWN)
-    if len(text) > hcert.MAX_TEXT:
-        raise FormatError(Reason.TEXT_TOO_LONG, f"{len(text)} characters, at most {hcert.MAX_TEXT}")
-    compressed = base45.decode(text[len(hcert.PREFIX) :])
+    recognise(text)
+    compressed = hcert.compressed(text)
     yield f"base45 decoded, {len(compressed)} bytes", compressed.hex()
     message = deflate.inflate(compressed)
     yield f"inflated, {len(message)} bytes", message.hex()

@@ -8,15 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from vaxcert import checks
-from vaxcert.errors import CardError, FormatError, Reason
-from vaxcert.formats import FORMATS, Format
+from vaxcert.errors import CardError, Reason
+from vaxcert.formats import Format, bare, recognise
 from vaxcert.model import Certificate
 from vaxcert.trust import Opened, TrustStore
 from vaxcert.verdict import Check, Outcome, Stage, Verdict, decisive
-
-# What hand scanners and mail programs put around a text. A space may be the last character of a base45
-# text and is never theirs to take.
-_AROUND = "\r\n\t"
 
 
 class Verifier:
@@ -46,13 +42,13 @@ class Verifier:
         at = now if at is None else at
         if at.tzinfo is None:
             raise ValueError("`at` has no time zone")
-        text = text.strip(_AROUND)
+        text = bare(text)
         book = _Book()
 
         language = opened = None
         try:
             # 1. Whose text is it?
-            language = _detect(text)
+            language = recognise(text)
             # 2. Decode it, as far as a message that claims a signature.
             sealed = language.unwrap(text)
             # 3. May the list of keys be relied on now, whatever moment the card is judged by? If not, a bad
@@ -173,10 +169,3 @@ def _stages(decoding: tuple[Stage, ...]) -> tuple[Stage, ...]:
 @lru_cache
 def _all_passed(decoding: tuple[Stage, ...], revocations: bool) -> tuple[Check, ...]:
     return tuple(_untroubled(stage, revocations) for stage in _stages(decoding))
-
-
-def _detect(text: str) -> Format:
-    for language in FORMATS:
-        if language.detect(text):
-            return language
-    raise FormatError(Reason.FORMAT_UNKNOWN)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.trust.own import passphrase
 from vaxcert.trust.own.signing import SigningKey
 
 # Coarse enough that a block's files and messages cost nothing beside it, fine enough that a kill loses a second.
@@ -91,11 +92,7 @@ class KeySource(NamedTuple):
     def load(self) -> SigningKey:
         """The key. Raises `ConfigurationError`."""
         if self.passphrase_file is not None:
-            try:
-                password = (self.passphrase_file.read_text("utf-8").splitlines() or [""])[0]
-            except (OSError, UnicodeDecodeError):
-                raise ConfigurationError(f"{self.passphrase_file}: the passphrase cannot be read") from None
-            return SigningKey.load(self.key, password=password)
+            return SigningKey.load(self.key, password=passphrase.read(self.passphrase_file))
         try:
             return SigningKey.load(self.key, password=self.password)
         except ConfigurationError:

@@ -12,8 +12,7 @@ import click
 
 from vaxcert.cli.shared.options import key_options
 from vaxcert.cli.shared.progress import progress
-from vaxcert.cli.shared.signing import beside, load_key, login, passphrase
-from vaxcert.errors import ConfigurationError
+from vaxcert.cli.shared.signing import beside, login, passphrase_for
 
 if TYPE_CHECKING:
     from vaxcert.batch import Report
@@ -115,7 +114,7 @@ def batch(
         key=key_path,
         authority=authority,
         mapping=mapping,
-        password=_password(key_path, passphrase_file) if engine == "local" else None,
+        password=passphrase_for(key_path, passphrase_file) if engine == "local" else None,
         passphrase_file=None if engine == "local" else passphrase_file,
         valid_for=timedelta(days=days),
         site=site,
@@ -140,20 +139,6 @@ def batch(
     _say(report)
     _say_where(report)
     sys.exit(1 if report.rejected else 0)
-
-
-def _password(key: Path | str, file: Path | None) -> str | None:
-    """The passphrase, asked for here once: workers have nobody to ask."""
-    from vaxcert import SigningKey
-
-    try:
-        SigningKey.load(key)
-    except ConfigurationError as error:
-        if "passphrase is needed" not in str(error):
-            raise
-        return passphrase(file)
-    load_key(key, None)
-    return None
 
 
 def _say_where(report: Report) -> None:

@@ -190,7 +190,7 @@ def _key(path: Path) -> list[bytes]:
 def _signatures(card: str) -> Iterator[bytes]:
     from vaxcert.cli.shared.texts import UnreadableError, texts
     from vaxcert.errors import CardError, ImageError
-    from vaxcert.formats import FORMATS
+    from vaxcert.formats import format_of
     from vaxcert.trust import revocation
     from vaxcert.wire import Algorithm
 
@@ -199,7 +199,7 @@ def _signatures(card: str) -> Iterator[bytes]:
     except (UnreadableError, ImageError) as error:
         raise ConfigurationError(f"--card: {error}") from None
     for text in found:
-        language = next((one for one in FORMATS if one.detect(text)), None)
+        language = format_of(text)
         if language is None:
             raise ConfigurationError("--card: not a certificate's code")
         try:

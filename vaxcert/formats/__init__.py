@@ -1,8 +1,6 @@
 """Languages: what the texts of the various certificate systems look like, and what they say."""
 
 from vaxcert.formats.base import Format
-from vaxcert.formats.hcert import HCERT
+from vaxcert.formats.recognise import FORMATS, bare, format_of, recognise
 
-FORMATS: tuple[Format, ...] = (HCERT,)
-
-__all__ = ["FORMATS", "Format"]
+__all__ = ["FORMATS", "Format", "bare", "format_of", "recognise"]

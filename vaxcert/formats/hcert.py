@@ -46,9 +46,7 @@ class Hcert:
 
     def unwrap(self, text: str) -> Sealed:
         """The COSE message in a text that begins with the prefix."""
-        if len(text) > MAX_TEXT:
-            raise FormatError(Reason.TEXT_TOO_LONG, f"{len(text)} characters, at most {MAX_TEXT}")
-        return cose.decode(deflate.inflate(base45.decode(text[len(PREFIX) :])))
+        return cose.decode(deflate.inflate(compressed(text)))
 
     def read(self, opened: Opened) -> Certificate:
         """The certificate in the claims of a checked message."""
@@ -75,6 +73,13 @@ class Hcert:
 
 
 HCERT = Hcert()
+
+
+def compressed(text: str) -> bytes:
+    """The zlib stream in a text that begins with the prefix. Raises `FormatError` or `EncodingError`."""
+    if len(text) > MAX_TEXT:
+        raise FormatError(Reason.TEXT_TOO_LONG, f"{len(text)} characters, at most {MAX_TEXT}")
+    return base45.decode(text[len(PREFIX) :])
 
 
 def _moment(claims: dict[Any, Any], key: int) -> datetime:

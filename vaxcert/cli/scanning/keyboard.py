@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from vaxcert.formats import hcert
+from vaxcert.formats import bare, hcert
 
 # A text that goes on after this long is another scan. Scanners type a whole code in well under it.
 PAUSE = 0.4
@@ -39,7 +39,7 @@ class Assembler:
 
     def feed(self, line: str) -> Iterator[str]:
         """The texts that a further line completes."""
-        line = line.strip("\r\n\t")
+        line = bare(line)
         if not line.strip():
             return
         if self._pending and not line.startswith(hcert.PREFIX) and _BASE45.fullmatch(line):
@@ -66,10 +66,10 @@ class Assembler:
 def is_whole(text: str) -> bool:
     """Whether a text decodes as far as one whole compressed stream: what was cut never does."""
     from vaxcert.errors import CardError
-    from vaxcert.wire import base45, deflate
+    from vaxcert.wire import deflate
 
     try:
-        deflate.inflate(base45.decode(text[len(hcert.PREFIX) :]))
+        deflate.inflate(hcert.compressed(text))
     except CardError:
         return False
     return True

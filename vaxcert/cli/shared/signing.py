@@ -32,11 +32,9 @@ def passphrase(
 ) -> str:
     """From the file, else the environment, else asked for on the terminal."""
     if file is not None:
-        try:
-            lines = file.read_text("utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            raise ConfigurationError(f"{file}: the passphrase cannot be read") from None
-        return lines[0] if lines else ""
+        from vaxcert.trust.own.passphrase import read
+
+        return read(file)
     value = os.environ.get(variable)
     if value is not None:
         return value
@@ -47,17 +45,24 @@ def passphrase(
 
 
 def load_key(path: Path | str, file: Path | None) -> SigningKey:
-    """The signing key; an unencrypted one is taken without asking, but said."""
+    """The signing key."""
+    from vaxcert import SigningKey
+
+    return SigningKey.load(path, password=passphrase_for(path, file))
+
+
+def passphrase_for(path: Path | str, file: Path | None) -> str | None:
+    """The passphrase that a key wants, asked for where it is not given; None for a key without one, which is said."""
     from vaxcert import SigningKey
 
     try:
-        key = SigningKey.load(path)
+        SigningKey.load(path)
     except ConfigurationError as error:
         if "passphrase is needed" not in str(error):
             raise
-        return SigningKey.load(path, password=passphrase(file))
+        return passphrase(file)
     click.echo(f"Warning: the private key in {path} is not encrypted.", err=True)
-    return key
+    return None
 
 
 def login() -> str:

@@ -25,12 +25,12 @@ def texts(card: str) -> Iterator[str]:
 
     Raises `UnreadableError` or `ImageError`. The argument is not repeated in the message: it may be a card.
     """
-    from vaxcert.formats import FORMATS
+    from vaxcert.formats import format_of
 
     if card == "-":
         yield from _lines(sys.stdin.buffer)
         return
-    if any(language.detect(card) for language in FORMATS):
+    if format_of(card) is not None:
         yield card
         return
     path = Path(card)
@@ -62,12 +62,14 @@ def _is_file(path: Path) -> bool:
 
 
 def _lines(stream: BinaryIO) -> Iterator[str]:
+    from vaxcert.formats import bare
+
     found = False
     while line := stream.readline(_MAX_LINE + 1):
         if len(line) > _MAX_LINE:
             raise UnreadableError("a line that is longer than any certificate")
         try:
-            text = line.decode("utf-8-sig" if not found else "utf-8").strip("\r\n\t")
+            text = bare(line.decode("utf-8-sig" if not found else "utf-8"))
         except UnicodeDecodeError:
             raise UnreadableError("not a text file") from None
         if text.strip():

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.trust.own import passphrase
 
 SCHEME = "pkcs11:"
 _KNOWN = frozenset(("token", "serial", "object", "id", "module-path", "pin-source"))
@@ -107,10 +108,7 @@ class TokenKey:
 def _session(place: Place, pin: str | None) -> Any:
     pkcs11 = _pkcs11()
     if pin is None and place.pin_source:
-        try:
-            pin = (Path(place.pin_source).read_text("utf-8").splitlines() or [""])[0]
-        except (OSError, UnicodeDecodeError):
-            raise ConfigurationError(f"{place.pin_source}: the PIN cannot be read") from None
+        pin = passphrase.read(Path(place.pin_source), "PIN")
     if not pin:
         raise ConfigurationError(f"{place.token or place.serial}: a passphrase is needed: the token's PIN")
     # By a hash of the PIN too: whoever does not know it gets no session that is open already.
