@@ -20,7 +20,7 @@ blueprint = Blueprint("api", __name__)
 MAX_JSON = 70_000
 
 
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class VerifyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The JSON of a request. It takes no clock: cards are judged now."""
 
     text: str
@@ -93,9 +93,9 @@ def readyz() -> Any:
     return problems.answer(503, {"Retry-After": "60"}, title="not_ready")
 
 
-def _asked() -> Asked:
+def _asked() -> VerifyRequest:
     try:
-        return msgspec.json.decode(_body(MAX_JSON), type=Asked)
+        return msgspec.json.decode(_body(MAX_JSON), type=VerifyRequest)
     except msgspec.MsgspecError:
         abort(400)
 

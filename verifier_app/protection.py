@@ -31,7 +31,7 @@ _HEADERS = {
 _ALWAYS = ("static", "api.healthz", "api.readyz", "api.openapi")
 
 
-class Gate:
+class Admission:
     """Lets so many requests in at once; the others are told to come again, so that none waits without end.
 
     `waiting`: how many wait for a thread of the server, where it can say so. Most requests take less than a turn of
@@ -63,7 +63,7 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.proxies:
         # Else everybody behind the server in front would share one address, and one limit.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
-    gate = app.extensions["gate"] = Gate(settings.at_once)
+    gate = app.extensions["gate"] = Admission(settings.at_once)
 
     # Before the limiter, which costs more than saying no.
     @app.before_request

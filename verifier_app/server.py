@@ -1,8 +1,8 @@
 """How gunicorn runs the app: `gunicorn --config python:verifier_app.server 'verifier_app:create_app()'`.
 
 Threads, since most of the time is waited for pictures; two processes, since one runs Python on one core. What waits
-longer than a moment is told to come again (see `verifier_app.protection.Gate`): gunicorn alone would let it wait for
-seconds, and phones give up.
+longer than a moment is told to come again (see `verifier_app.protection.Admission`): gunicorn alone would let it wait
+for seconds, and phones give up.
 """
 
 from __future__ import annotations

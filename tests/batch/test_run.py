@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from vaxcert import ConfigurationError, IssueLog, TrustStore, Verifier, batch
-from vaxcert.batch import Order, archive, block, engine, signer
+from vaxcert.batch import Order, archive, block, engine, worker
 from vaxcert.qr import read
 from vaxcert.tables.table import Part
 
@@ -100,14 +100,14 @@ def test_a_stopped_run_goes_on_and_ends_with_every_row_once(
     order: Orders, table: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = order(table(good=45))
-    made = signer.Signer.sign
+    made = worker.BlockMaker.sign
 
-    def stop_at_three(self: signer.Signer, part: Part, doubles: frozenset[int]) -> int:
+    def stop_at_three(self: worker.BlockMaker, part: Part, doubles: frozenset[int]) -> int:
         if part.number == 3:
             raise KeyboardInterrupt
         return made(self, part, doubles)
 
-    monkeypatch.setattr(signer.Signer, "sign", stop_at_three)
+    monkeypatch.setattr(worker.BlockMaker, "sign", stop_at_three)
     with pytest.raises(KeyboardInterrupt):
         batch.run(given)
     assert not given.out.exists()
@@ -115,7 +115,7 @@ def test_a_stopped_run_goes_on_and_ends_with_every_row_once(
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     before = {path.name: path.read_bytes() for path in folder.glob("*.zip")}
     assert len(before) == 3
-    monkeypatch.setattr(signer.Signer, "sign", made)
+    monkeypatch.setattr(worker.BlockMaker, "sign", made)
     report = batch.run(given)
     assert report.resumed == 30
     rows = manifest(given.out)
@@ -151,14 +151,14 @@ def test_a_block_that_is_made_again_keeps_its_ids(
 def test_a_stopped_run_is_not_gone_on_with_for_anything_else(
     order: Orders, table: Tables, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    def stop(self: signer.Signer, part: Part, doubles: frozenset[int]) -> int:
+    def stop(self: worker.BlockMaker, part: Part, doubles: frozenset[int]) -> int:
         raise KeyboardInterrupt
 
-    made = signer.Signer.sign
-    monkeypatch.setattr(signer.Signer, "sign", stop)
+    made = worker.BlockMaker.sign
+    monkeypatch.setattr(worker.BlockMaker, "sign", stop)
     with pytest.raises(KeyboardInterrupt):
         batch.run(order(table(good=5)))
-    monkeypatch.setattr(signer.Signer, "sign", made)
+    monkeypatch.setattr(worker.BlockMaker, "sign", made)
     changes = {"table": {}, "authority": {"authority": "Sở khác"}, "level": {"level": "M"}}[what]
     other = order(table(good=6 if what == "table" else 5), **changes)
     with pytest.raises(ConfigurationError, match=f"with another {what}"):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from vaxcert import ConfigurationError
 from vaxcert.batch import open_table
 from vaxcert.tables import delimited
-from vaxcert.tables.delimited import Given, Stretch
+from vaxcert.tables.delimited import RowsHeld, Stretch
 
 HEAD = "name,born,vaccine,dose,date\n"
 CELLS = st.lists(
@@ -46,7 +46,7 @@ def test_a_large_table_is_read_in_stretches_and_never_sent(tmp_path: Path) -> No
 def test_utf_16_is_read_where_the_table_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text(HEAD + "Lê,1990,x,1/2,2026-01-01\n" * 3, "utf-16")
-    assert [type(part.piece) for part in open_table(path).parts(2)] == [Given] * 2
+    assert [type(part.piece) for part in open_table(path).parts(2)] == [RowsHeld] * 2
     assert [row.line for row in open_table(path)] == [2, 3, 4]
 
 

@@ -277,7 +277,7 @@ def test_a_test_list_is_refused_by_a_production_store_and_the_other_way_round(
     with pytest.raises(ConfigurationError, match="for test, which this store is not"):
         sync(world.out, tmp_path / "store", root=world.root, environment="production", now=world.now)
     # Nor does a publisher turn one into the other later.
-    world.publisher.settings.environment = production.settings.environment
+    world.publisher.state.environment = production.state.environment
     world.publish()
     world.refuses("for production, which this store is not")
 

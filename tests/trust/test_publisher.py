@@ -270,7 +270,7 @@ def test_two_certificates_under_one_id_are_both_published(world: Any, now: datet
     for key in pair:
         world.publisher.add(key.certificate, kid=b"the same")
     assert len(keys_of(world)) == 3
-    world.publisher.certificates.remove(b"the same".hex())
+    world.publisher.keys.remove(b"the same".hex())
     assert len(keys_of(world)) == 1
 
 

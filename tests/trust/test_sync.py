@@ -157,7 +157,7 @@ def sign(world: Any, change: Callable[[Timestamp], None], expires: datetime) -> 
     """Publish with the publisher's own keys, all of it good until then, and the timestamp changed."""
     world.publish()
     root = Metadata[Root].from_bytes(world.root)
-    version = world.publisher.settings.versions["targets"]
+    version = world.publisher.state.versions["targets"]
     targets = Metadata[Targets].from_file(str(world.metadata / f"{version}.targets.json")).signed
     timestamp = Metadata[Timestamp].from_file(str(world.metadata / "timestamp.json")).signed
     targets.expires = timestamp.expires = root.signed.expires = expires

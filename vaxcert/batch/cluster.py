@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-from vaxcert.batch import signer
+from vaxcert.batch import worker
 from vaxcert.errors import ConfigurationError
 
 Job = TypeVar("Job", bound=tuple[Any, ...])
@@ -69,7 +69,7 @@ class Cluster:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        signer.forget()
+        worker.forget()
         self._stack.close()
 
     def once(self, work: Callable[..., Result], *job: Any) -> Result:

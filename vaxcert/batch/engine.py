@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol, TypeVar
 
-from vaxcert.batch import signer
+from vaxcert.batch import worker
 from vaxcert.errors import ConfigurationError
 
 Job = TypeVar("Job", bound=tuple[Any, ...])
@@ -52,7 +52,7 @@ class Local:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        signer.forget()
+        worker.forget()
         self._end()
 
     def once(self, work: Callable[..., Result], *job: Any) -> Result:

@@ -106,7 +106,7 @@ class KeySource(NamedTuple):
         return f"<KeySource {self.key}>"
 
 
-class Settings(NamedTuple):
+class RunSettings(NamedTuple):
     """What all blocks of a run share. `moment`: when the run began, so that all its certificates say the same."""
 
     folder: Path

@@ -19,18 +19,29 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from vaxcert.batch import archive, block
-from vaxcert.batch.order import BLOCK, ENGINES, PICTURES, SHEETS, KeySource, Order, Progress, Report, Settings, silent
+from vaxcert.batch.order import (
+    BLOCK,
+    ENGINES,
+    PICTURES,
+    SHEETS,
+    KeySource,
+    Order,
+    Progress,
+    Report,
+    RunSettings,
+    silent,
+)
 from vaxcert.batch.runfile import RunFile, closing, sha256_of
 from vaxcert.errors import ConfigurationError, InputError
 from vaxcert.issue import local_day
 from vaxcert.issuelog import IssueLog
-from vaxcert.tables.delimited import Given, lines
+from vaxcert.tables.delimited import RowsHeld, lines
 from vaxcert.tables.headings import load_mapping
 from vaxcert.tables.table import Part, Table, open_table
 
 if TYPE_CHECKING:
     from vaxcert.batch.engine import Engine
-    from vaxcert.batch.signer import Signatory
+    from vaxcert.batch.worker import Signatory
 
 
 class _Checked(NamedTuple):
@@ -66,7 +77,7 @@ def run(
     _need_numpy()
     if order.engine == "dask":
         order = _absolute(order)
-    from vaxcert.batch.signer import examine
+    from vaxcert.batch.worker import examine
     from vaxcert.qr.plan import check_choice
     from vaxcert.qr.png import check_scale
 
@@ -154,8 +165,8 @@ def _pins(order: Order, table: Table, signatory: Signatory) -> dict[str, object]
     }
 
 
-def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunFile) -> Settings:
-    return Settings(
+def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunFile) -> RunSettings:
+    return RunSettings(
         folder=begun.folder,
         source=source,
         authority=order.authority,
@@ -176,7 +187,7 @@ def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunF
 
 def _parts(table: Table, engine: Engine) -> Iterator[Part]:
     for part in table.parts(BLOCK):
-        if engine.is_remote and isinstance(part.piece, Given):
+        if engine.is_remote and isinstance(part.piece, RowsHeld):
             raise ConfigurationError(
                 f"{table.path}: rows are not sent to a cluster: give UTF-8 CSV or Parquet that its workers can read"
             )
@@ -204,9 +215,9 @@ def _checked(table: Table, today: date, engine: Engine, folder: Path | None, pro
     return _Checked(rows, parts, +problems, again)
 
 
-def _sign(table: Table, checked: _Checked, settings: Settings, engine: Engine, progress: Progress) -> int:
+def _sign(table: Table, checked: _Checked, settings: RunSettings, engine: Engine, progress: Progress) -> int:
     """Have all blocks made; how many certificates were there already."""
-    from vaxcert.batch.signer import sign_part
+    from vaxcert.batch.worker import sign_part
 
     resumed = sum(block.count(settings.folder, number) or 0 for number in range(checked.parts))
     done = 0

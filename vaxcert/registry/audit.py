@@ -22,7 +22,7 @@ _START = "0" * 64
 _LOCK = 0x76617864
 
 
-class Entry(NamedTuple):
+class AuditEntry(NamedTuple):
     """One thing that was done. `details` are of no person's data."""
 
     number: int
@@ -68,11 +68,11 @@ def check(registry: Registry, expect: str = "") -> tuple[int, str]:
     return count, before
 
 
-def entries(registry: Registry, *, last: int = 50) -> list[Entry]:
+def entries(registry: Registry, *, last: int = 50) -> list[AuditEntry]:
     """The newest, oldest of them first."""
     with registry.reading() as connection:
         rows = connection.execute(select(audit).order_by(audit.c.id.desc()).limit(last)).all()
-    return [Entry(row.id, row.at, row.actor, row.action, json.loads(row.details)) for row in reversed(rows)]
+    return [AuditEntry(row.id, row.at, row.actor, row.action, json.loads(row.details)) for row in reversed(rows)]
 
 
 def _lock(connection: Connection) -> None:

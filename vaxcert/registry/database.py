@@ -55,12 +55,12 @@ class Registry:
     def create(cls, url: str, key_file: Path, **options: Any) -> Registry:
         """Makes the tables in an empty database, and the key. Raises `ConfigurationError` where there is a registry."""
         engine = _engine(url, new=True)
-        with _said(url, engine), engine.begin() as connection:
+        with _in_our_words(url, engine), engine.begin() as connection:
             if engine.dialect.has_table(connection, schema.setting.name):
                 raise ConfigurationError("there is a registry in this database already")
         secrets = Secrets.load(key_file) if key_file.exists() else Secrets.create(key_file)
         made = cls(engine, secrets, **options)
-        with _said(url, engine):
+        with _in_our_words(url, engine):
             upgrade(made)
             with made.writing() as connection:
                 connection.execute(insert(schema.setting).values(name="key", value=secrets.fingerprint))
@@ -71,14 +71,14 @@ class Registry:
     def open(cls, url: str, key_file: Path, **options: Any) -> Registry:
         """Raises `ConfigurationError` for a database without a registry, or one of another key."""
         secrets, engine = Secrets.load(key_file), _engine(url)
-        with _said(url, engine), engine.connect() as connection:
+        with _in_our_words(url, engine), engine.connect() as connection:
             if not engine.dialect.has_table(connection, schema.setting.name):
                 raise ConfigurationError("there is no registry in this database: vaxcert registry init")
             query = select(schema.setting.c.value).where(schema.setting.c.name == "key")
             if connection.scalar(query) != secrets.fingerprint:
                 raise ConfigurationError(f"{key_file}: not the key of this registry")
         opened = cls(engine, secrets, **options)
-        with _said(url, engine):
+        with _in_our_words(url, engine):
             upgrade(opened)
         return opened
 
@@ -213,7 +213,7 @@ def _engine(url: str, *, new: bool = False) -> Engine:
 
 
 @contextmanager
-def _said(url: str, engine: Engine) -> Iterator[None]:
+def _in_our_words(url: str, engine: Engine) -> Iterator[None]:
     """In words of our own, and with nothing left open."""
     try:
         yield

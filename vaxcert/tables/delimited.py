@@ -41,7 +41,7 @@ class Stretch(NamedTuple):
                 yield line, tuple(cells)
 
 
-class Given(NamedTuple):
+class RowsHeld(NamedTuple):
     """Rows that had to be read where the table was opened."""
 
     first: int
@@ -60,23 +60,23 @@ def columns(path: Path) -> Cells | None:
     return None
 
 
-def pieces(path: Path, size: int) -> Iterator[Stretch | Given]:
+def pieces(path: Path, size: int) -> Iterator[Stretch | RowsHeld]:
     """The rows below the headings, about `size` at a time."""
     whole = _stretches(path, size)
     next(whole, None)
     yield from whole
 
 
-def given(rows: Iterator[Cells], size: int) -> Iterator[Given]:
+def given(rows: Iterator[Cells], size: int) -> Iterator[RowsHeld]:
     """Rows that were read already, the headings first, `size` at a time."""
     held: list[tuple[int, Cells]] = []
     for line, cells in enumerate(rows, 1):
         held.append((line, cells))
         if line == 1 or len(held) == size:
-            yield Given(held[0][0], len(held), tuple(held))
+            yield RowsHeld(held[0][0], len(held), tuple(held))
             held = []
     if held:
-        yield Given(held[0][0], len(held), tuple(held))
+        yield RowsHeld(held[0][0], len(held), tuple(held))
 
 
 def lines(*rows: Sequence[str]) -> str:
@@ -86,7 +86,7 @@ def lines(*rows: Sequence[str]) -> str:
     return stream.getvalue()
 
 
-def _stretches(path: Path, size: int) -> Iterator[Stretch | Given]:
+def _stretches(path: Path, size: int) -> Iterator[Stretch | RowsHeld]:
     """All rows, the headings' first and by itself."""
     encoding = _encoding(path)
     if encoding == "utf-16":  # whose lines cannot be told from its bytes

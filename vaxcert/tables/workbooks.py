@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.tables.delimited import Cells, Given, given
+from vaxcert.tables.delimited import Cells, RowsHeld, given
 
 # A row group is read whole for each slice of it, so there are never more slices than this.
 _MOST_SLICES = 50
@@ -19,7 +19,7 @@ def xlsx_columns(path: Path) -> Cells | None:
     return next(_xlsx(path), None)
 
 
-def xlsx_pieces(path: Path, size: int) -> Iterator[Given]:
+def xlsx_pieces(path: Path, size: int) -> Iterator[RowsHeld]:
     """The rows below the headings of the first sheet, `size` at a time."""
     whole = given(_xlsx(path), size)
     next(whole, None)

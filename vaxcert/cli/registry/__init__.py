@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from vaxcert.cli.registry import certificates, holders, intake, keeping, questions, reports
-from vaxcert.cli.registry.desk import Desk
+from vaxcert.cli.registry.office import Office
 from vaxcert.cli.shared.signing import login
 from vaxcert.names import printable
 
@@ -37,7 +37,7 @@ def registry(context: click.Context, url: str, key_file: Path, actor: str | None
     """
     who = login() or "?"
     # Whoever takes another name is written down with their own.
-    context.obj = Desk(url, key_file, printable(who if actor in (None, who) else f"{actor} ({who})")[-80:])
+    context.obj = Office(url, key_file, printable(who if actor in (None, who) else f"{actor} ({who})")[-80:])
 
 
 for _command in (

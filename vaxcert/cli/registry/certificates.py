@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.registry.desk import NUMBER, Desk, desk
+from vaxcert.cli.registry.office import NUMBER, Office, at_office
 from vaxcert.cli.shared.options import FILE
 from vaxcert.cli.shared.signing import load_key
 
@@ -21,9 +21,9 @@ from vaxcert.cli.shared.signing import load_key
 @click.option("--out", type=click.Path(path_type=Path), help="Write this run's codes as a ZIP.")
 @click.option("--log", type=click.Path(path_type=Path), help="Issue log, too.")
 @click.option("--anyway", is_flag=True, help="Although an import was stopped half-way.")
-@desk
+@at_office
 def issue(
-    at: Desk, key_path: Path, passphrase_file: Path | None, authority: str, days: int, renew_within: int,
+    at: Office, key_path: Path, passphrase_file: Path | None, authority: str, days: int, renew_within: int,
     out: Path | None, log: Path | None, anyway: bool,
 ) -> None:  # fmt: skip
     """Issue to everybody whose record is whole, and new or changed since their last certificate.
@@ -67,8 +67,8 @@ def issue(
 @click.command()
 @click.option("--all", "whole", is_flag=True, help="Those that were handed over before, too.")
 @click.option("--deleted", is_flag=True, help="Instead: valid certificates of people who were deleted.")
-@desk
-def revocations(at: Desk, whole: bool, deleted: bool) -> None:
+@at_office
+def revocations(at: Office, whole: bool, deleted: bool) -> None:
     """Print the ids that were revoked since the last time, for `vaxcert revoke --from -`.
 
     If they got lost on their way, --all prints every one that has not ended yet; revoking twice does no harm.
@@ -85,8 +85,8 @@ def revocations(at: Desk, whole: bool, deleted: bool) -> None:
 @click.command()
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--run", type=NUMBER, help="Only those of this run.")
-@desk
-def certificates(at: Desk, out: Path, run: int | None) -> None:
+@at_office
+def certificates(at: Office, out: Path, run: int | None) -> None:
     """Write all valid certificates as a ZIP of codes and a manifest."""
     from vaxcert.cli.shared.progress import progress
     from vaxcert.registry.certificates import pictures

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.registry.desk import NUMBER, Desk, desk, say_side
+from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
 
 _BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY."
 
@@ -21,8 +21,8 @@ _BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY.
 @click.option("--national-id", default="", help="Identity number.")
 @click.option("--out", multiple=True, type=click.Path(path_type=Path), help=".pdf, .png, .svg, .txt; repeatable.")
 @click.option("--authority", default="", help="The name at the head of a .pdf.  [default: its issuer]")
-@desk
-def find(at: Desk, name: str, born: str, phone: str, national_id: str, out: tuple[Path, ...], authority: str) -> None:
+@at_office
+def find(at: Office, name: str, born: str, phone: str, national_id: str, out: tuple[Path, ...], authority: str) -> None:
     """Find a holder's certificate. Whether a person, a number or a certificate is missing is one answer."""
     from vaxcert.registry.certificates import lookup, pictures
     from vaxcert.tables.records import birth_date
@@ -51,8 +51,8 @@ def find(at: Desk, name: str, born: str, phone: str, national_id: str, out: tupl
 @click.option("--born", default="", help=_BORN)
 @click.option("--phone", default="", help="Telephone number.")
 @click.option("--national-id", default="", help="Identity number.")
-@desk
-def search(at: Desk, name: str, born: str, phone: str, national_id: str) -> None:
+@at_office
+def search(at: Office, name: str, born: str, phone: str, national_id: str) -> None:
     """Show staff whom the registry holds by birth date and name, telephone or identity number.
 
     The number in front is what `correct person` and `person` take; those of doses stand in `person`. Every search is
@@ -76,8 +76,8 @@ def search(at: Desk, name: str, born: str, phone: str, national_id: str) -> None
 @click.option("--delete", is_flag=True, help="Take this person out, with all versions and certificates.")
 @click.option("--reason", default="", help="Why they are taken out. It is kept for good: write no name or number.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@desk
-def person(at: Desk, number: int, delete: bool, reason: str, yes: bool) -> None:
+@at_office
+def person(at: Office, number: int, delete: bool, reason: str, yes: bool) -> None:
     """Print all that is kept of somebody as JSON, or delete it.
 
     Rows that told of who was deleted are known by keyed hashes and not taken again; another record of theirs would be.
@@ -105,8 +105,8 @@ def person(at: Desk, number: int, delete: bool, reason: str, yes: bool) -> None:
 @click.command()
 @click.option("--years", type=click.IntRange(1), required=True, help="Keep people so long after their newest dose.")
 @click.confirmation_option("--yes", prompt="This deletes people for good: go on?", help="Do not ask.")
-@desk
-def retain(at: Desk, years: int) -> None:
+@at_office
+def retain(at: Office, years: int) -> None:
     """Delete everybody whose newest dose is older, and whose certificates have ended."""
     from vaxcert.registry.care import privacy
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.registry.desk import NUMBER, Desk, desk, say_row
+from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_row
 from vaxcert.cli.shared.options import FILE
 from vaxcert.errors import ConfigurationError
 from vaxcert.names import printable
 
 
 @click.command()
-@desk
-def init(at: Desk) -> None:
+@at_office
+def init(at: Office) -> None:
     """Make the tables in an empty database, and the key where there is none."""
     from vaxcert.registry import Registry
 
@@ -31,8 +31,8 @@ def init(at: Desk) -> None:
 @click.command("import")
 @click.argument("tables", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--map", "mapping", type=FILE, help="JSON: heading → field, for headings that are not understood.")
-@desk
-def import_(at: Desk, tables: tuple[Path, ...], mapping: Path | None) -> None:
+@at_office
+def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None) -> None:
     """Take over units' tables: CSV, XLSX or Parquet, or a folder of them; each is a run of its own.
 
     Rows that are there already change nothing. What is not sure to be the same person becomes a question
@@ -70,8 +70,8 @@ def import_(at: Desk, tables: tuple[Path, ...], mapping: Path | None) -> None:
 
 
 @click.command()
-@desk
-def runs(at: Desk) -> None:
+@at_office
+def runs(at: Office) -> None:
     """List imports, corrections, decisions and issuing runs.
 
     A run that was stopped half-way goes on when the same file is given again; `undo` takes it back.
@@ -91,8 +91,8 @@ def runs(at: Desk) -> None:
 
 @click.command()
 @click.argument("run", type=NUMBER)
-@desk
-def rejects(at: Desk, run: int) -> None:
+@at_office
+def rejects(at: Office, run: int) -> None:
     """Print which lines of an import made no sense, and why, as CSV."""
     from sqlalchemy import select
 
@@ -112,8 +112,8 @@ def rejects(at: Desk, run: int) -> None:
 @click.argument("run", type=NUMBER)
 @click.option("--withdraw", is_flag=True, help="Of an import: withdraw its doses; their certificates are revoked next.")
 @click.option("--reason", default="", help="With --withdraw: why. It is kept: write no name or number.")
-@desk
-def undo(at: Desk, run: int, withdraw: bool, reason: str) -> None:
+@at_office
+def undo(at: Office, run: int, withdraw: bool, reason: str) -> None:
     """Take an import, a correction or decisions back exactly, unless something later builds upon them.
 
     A wrong import from which certificates were issued already is not taken back but withdrawn, with --withdraw.
@@ -135,8 +135,8 @@ def undo(at: Desk, run: int, withdraw: bool, reason: str) -> None:
 
 @click.command()
 @click.option("--from", "source", type=FILE, help="CSV: code, name_vi, name_en. These take the place of all others.")
-@desk
-def groups(at: Desk, source: Path | None) -> None:
+@at_office
+def groups(at: Office, source: Path | None) -> None:
     """List the priority groups, or set them."""
     from vaxcert.registry import groups as module
     from vaxcert.registry.intake import lists
@@ -153,8 +153,8 @@ def groups(at: Desk, source: Path | None) -> None:
 @click.command()
 @click.argument("kind", type=click.Choice(["sites", "deliveries", "targets"]))
 @click.argument("table", type=FILE)
-@desk
-def load(at: Desk, kind: str, table: Path) -> None:
+@at_office
+def load(at: Office, kind: str, table: Path) -> None:
     """Take over a CSV: sites (site, name, district), deliveries (site, lot, product, doses, received_on), or
     targets (district, priority_group, people)."""
     from vaxcert.registry.intake import lists

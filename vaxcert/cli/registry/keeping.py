@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.registry.desk import Desk, desk
+from vaxcert.cli.registry.office import Office, at_office
 from vaxcert.cli.shared.options import FILE
 from vaxcert.errors import ConfigurationError
 
@@ -15,8 +15,8 @@ from vaxcert.errors import ConfigurationError
 @click.command()
 @click.option("--expect", default="", help="A hash that was noted before: it has to be in the log still.")
 @click.option("--show", type=click.IntRange(1), help="Print so many of the newest entries.")
-@desk
-def audit(at: Desk, expect: str, show: int | None) -> None:
+@at_office
+def audit(at: Office, expect: str, show: int | None) -> None:
     """Check that nothing in the audit log was changed or cut out, and print its last hash: note it elsewhere."""
     from vaxcert.registry import audit as module
 
@@ -29,8 +29,8 @@ def audit(at: Desk, expect: str, show: int | None) -> None:
 
 @click.command("export")
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-@desk
-def export_(at: Desk, out: Path) -> None:
+@at_office
+def export_(at: Office, out: Path) -> None:
     """Write the whole registry to a new file, but for its key: a backup, or to hand over to another database.
 
     Names, birth dates and doses stand in it in clear; keep and send it encrypted.
@@ -47,8 +47,8 @@ def export_(at: Desk, out: Path) -> None:
 
 @click.command()
 @click.argument("source", type=FILE)
-@desk
-def restore(at: Desk, source: Path) -> None:
+@at_office
+def restore(at: Office, source: Path) -> None:
     """Fill a new registry (`init`, with the same key) with an export. All or nothing.
 
     What was done after the export has to be done again: imports, corrections, deletions, and revocations

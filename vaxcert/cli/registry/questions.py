@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from vaxcert.cli.registry.desk import NUMBER, Desk, desk, say_side
+from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
 from vaxcert.names import printable
 from vaxcert.wording.questions import ANSWERS, in_vietnamese
 
@@ -15,8 +15,8 @@ _DIGITS = 10
 
 @click.command()
 @click.option("--first", type=click.IntRange(1), default=20, show_default=True, help="So many questions.")
-@desk
-def review(at: Desk, first: int) -> None:
+@at_office
+def review(at: Office, first: int) -> None:
     """Show what only a person can decide: is it one person, which record of a dose is right."""
     from vaxcert.registry.care import reviewing
 
@@ -35,8 +35,8 @@ def review(at: Desk, first: int) -> None:
 @click.command()
 @click.argument("answers", nargs=-1, metavar="NUMBER=ANSWER…")
 @click.option("--from", "source", type=click.File("r", encoding="utf-8"), help="NUMBER=ANSWER, one a line.")
-@desk
-def decide(at: Desk, answers: tuple[str, ...], source: Any) -> None:
+@at_office
+def decide(at: Office, answers: tuple[str, ...], source: Any) -> None:
     """Answer questions: 17=same 18=different (people), 19=first 20=second 21=both (doses).
 
     Also in Vietnamese: giống, khác, một, hai, cả hai.
@@ -66,8 +66,8 @@ def decide(at: Desk, answers: tuple[str, ...], source: Any) -> None:
 @click.argument("number", type=NUMBER)
 @click.argument("changes", nargs=-1, required=True, metavar="FIELD=VALUE…")
 @click.option("--reason", required=True, help="Why. It is kept for good: write no name or number.")
-@desk
-def correct(at: Desk, what: str, number: int, changes: tuple[str, ...], reason: str) -> None:
+@at_office
+def correct(at: Office, what: str, number: int, changes: tuple[str, ...], reason: str) -> None:
     """Correct a person or dose. The old version is kept; the next `issue` replaces the certificate.
 
     A dose that was never given: `correct dose 17 state=withdrawn --reason …`.

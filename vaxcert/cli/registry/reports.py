@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.registry.desk import Desk, desk, say_row
+from vaxcert.cli.registry.office import Office, at_office, say_row
 from vaxcert.errors import ConfigurationError
 from vaxcert.wording.reports import FINDINGS
 
@@ -23,8 +23,8 @@ def write(out: Path, told: str) -> None:
 @click.command()
 @click.option("--kind", type=click.Choice(list(FINDINGS)), metavar="KIND", help=f"Only: {', '.join(FINDINGS)}.")
 @click.option("--stock", "show_stock", is_flag=True, help="Doses received against doses given, by site and lot.")
-@desk
-def check(at: Desk, kind: str | None, show_stock: bool) -> None:
+@at_office
+def check(at: Office, kind: str | None, show_stock: bool) -> None:
     """Report what of the records cannot be whole or right, as CSV; how much of each on standard error."""
     from collections import Counter
 
@@ -63,9 +63,9 @@ def check(at: Desk, kind: str | None, show_stock: bool) -> None:
 @click.option("--publish", is_flag=True, help="Hide small numbers (as x), and those that would give them away.")
 @click.option("--small", type=click.IntRange(2), default=10, show_default=True, help="Below this a number is small.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Of the chart.")
-@desk
+@at_office
 def coverage(
-    at: Desk, by: tuple[str, ...], as_of: str | None, as_json: bool, out: Path | None, chart: Path | None,
+    at: Office, by: tuple[str, ...], as_of: str | None, as_json: bool, out: Path | None, chart: Path | None,
     publish: bool, small: int, lang: str,
 ) -> None:  # fmt: skip
     """Count people and doses, with targets and what is still to be reached."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REPEAT_WITHIN = 10.0
 
 
-class Seen(NamedTuple):
+class Sighting(NamedTuple):
     """What a gate knows about a scan: how many came before, and whether this code or person was here lately."""
 
     number: int
@@ -37,7 +37,7 @@ class Gate:
         self._codes: dict[bytes, float] = {}
         self._people: dict[bytes, tuple[float, bytes]] = {}
 
-    def see(self, text: str, verdict: Verdict) -> Seen:
+    def see(self, text: str, verdict: Verdict) -> Sighting:
         """Take note of a scan. One that is repeated is not counted again."""
         now = self._clock()
         self._forget(now)
@@ -47,7 +47,7 @@ class Gate:
         repeated = code in self._codes
         self._codes[code] = now
         if repeated:
-            return Seen(self.counts.total(), True, False)
+            return Sighting(self.counts.total(), True, False)
         self.counts[str(verdict.status)] += 1
         same_person = False
         if certificate is not None and self._within:
@@ -57,7 +57,7 @@ class Gate:
             )
             same_person = who in self._people
             self._people[who] = (now, code)
-        return Seen(self.counts.total(), False, same_person)
+        return Sighting(self.counts.total(), False, same_person)
 
     def _forget(self, now: float) -> None:
         self._codes = {code: at for code, at in self._codes.items() if now - at < REPEAT_WITHIN}

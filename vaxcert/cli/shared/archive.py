@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _AHEAD = 4
 
 
-class Found(NamedTuple):
+class ArchivedPicture(NamedTuple):
     """A picture of the archive: its name, and its verdicts or what was the matter."""
 
     name: str
@@ -31,7 +31,7 @@ class Found(NamedTuple):
     problem: str | None
 
 
-def verdicts(path: Path, verifier: Verifier, at: datetime | None) -> Iterator[Found]:
+def verdicts(path: Path, verifier: Verifier, at: datetime | None) -> Iterator[ArchivedPicture]:
     """What each picture of an archive is, in its order. Raises `ImageError` for what is no archive of pictures.
 
     One reading process a core; a picture that kills one costs that picture.
@@ -45,23 +45,23 @@ def verdicts(path: Path, verifier: Verifier, at: datetime | None) -> Iterator[Fo
     count = os.cpu_count() or 1
     idle: SimpleQueue[IsolatedReader] = SimpleQueue()
 
-    def judged(name: str, content: bytes) -> Found:
+    def judged(name: str, content: bytes) -> ArchivedPicture:
         reader = idle.get()
         try:
             texts = [symbol.text for symbol in reader.read(content)]
         except ImageError as error:
-            return Found(name, (), str(error))
+            return ArchivedPicture(name, (), str(error))
         finally:
             idle.put(reader)
         problem = None if texts else "no code found in the picture"
-        return Found(name, tuple(verifier.verify(text, at=at) for text in texts), problem)
+        return ArchivedPicture(name, tuple(verifier.verify(text, at=at) for text in texts), problem)
 
     with ExitStack() as stack:
         for _ in range(count):
             idle.put(stack.enter_context(IsolatedReader()))
         threads = stack.enter_context(ThreadPoolExecutor(count))
         update = stack.enter_context(progress())
-        running: deque[Future[Found]] = deque()
+        running: deque[Future[ArchivedPicture]] = deque()
         done = 0
         for name, content in contents:
             running.append(threads.submit(judged, name, content))

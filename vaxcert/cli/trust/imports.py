@@ -86,7 +86,7 @@ def import_list(
             sha256=hashlib.sha256(data).hexdigest(),
             date=datetime.now(UTC).date().isoformat(),
         )
-        taken = publisher.certificates.take(keys, origin)
+        taken = publisher.keys.take(keys, origin)
         refused += taken.refused
         click.echo(f"  {taken.added} added, {taken.kept} there before, {taken.removed} gone from it and removed")
     say_refused(refused)

@@ -14,7 +14,7 @@ from vaxcert.cli.shared.signing import passphrase
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from vaxcert.trust.publishing.publisher import Published, Publisher
+    from vaxcert.trust.publishing.publisher import Publication, Publisher
 
 _WARN_BEFORE = timedelta(days=21)
 
@@ -139,7 +139,7 @@ def publish(
     for path in additions:
         _add(publisher, path, country, usages)
     for kid in remove:
-        publisher.certificates.remove(kid)
+        publisher.keys.remove(kid)
     done = (publisher.renew if renew else publisher.publish)(out, passphrase=secret)
     _say_published(done, out, publisher)
     if is_new:
@@ -160,14 +160,14 @@ def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[st
     if usages:
         said["usages"] = usages
     for key in found:
-        publisher.certificates.add(key.certificate, **said)
+        publisher.keys.add(key.certificate, **said)
         click.echo(f"added {key.kid.hex()}  {country or key.country or '??'}  {key.subject}")
 
 
-def _say_published(done: Published, out: Path, publisher: Publisher) -> None:
+def _say_published(done: Publication, out: Path, publisher: Publisher) -> None:
     keys, entries = f"{done.keys} key{'s' * (done.keys != 1)}", "entry" if done.revoked == 1 else "entries"
     click.echo(
-        f"Published in {out}: {keys}, {done.revoked} revoked {entries}, {publisher.settings.environment} "
+        f"Published in {out}: {keys}, {done.revoked} revoked {entries}, {publisher.state.environment} "
         f"(publication {done.version})."
     )
     click.echo(f"  vouched for until {moment_text(done.expires_at)}: renew it before, every day")

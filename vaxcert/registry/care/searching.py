@@ -18,7 +18,7 @@ from vaxcert.registry.records.now import Side, current, doses_of, side, stands_f
 MOST = 50
 
 
-class Seen(NamedTuple):
+class SearchHit(NamedTuple):
     """Somebody on record: how many of their certificates are good, and how many questions about them are open."""
 
     side: Side
@@ -28,7 +28,7 @@ class Seen(NamedTuple):
 
 def search(
     registry: Registry, *, name: str = "", date_of_birth: str = "", phone: str = "", national_id: str = "", actor: str
-) -> list[Seen]:
+) -> list[SearchHit]:
     """Everybody with this identity number, this telephone, or this birth date and a name like this, `MOST` at most.
 
     Raises `InputError` where none of them is given. It stands in the audit log, with the numbers of those found.
@@ -62,7 +62,7 @@ def search(
     return seen
 
 
-def one(registry: Registry, number: int, *, actor: str) -> Seen:
+def one(registry: Registry, number: int, *, actor: str) -> SearchHit:
     """Somebody by their number. Raises `ConfigurationError` where there is none."""
     with registry.noting() as connection:
         known = current(connection, stands_for(connection, number))
@@ -70,7 +70,7 @@ def one(registry: Registry, number: int, *, actor: str) -> Seen:
         return _seen(registry, connection, known)
 
 
-def _seen(registry: Registry, connection: Connection, one: people.Known) -> Seen:
+def _seen(registry: Registry, connection: Connection, one: people.Known) -> SearchHit:
     owner, certificate, review = schema.person, schema.certificate, schema.review
     numbers = [*connection.scalars(select(owner.c.id).where(owner.c.merged_into == one.person_id)), one.person_id]
     given = doses_of(connection, one.person_id)
@@ -79,7 +79,7 @@ def _seen(registry: Registry, connection: Connection, one: people.Known) -> Seen
         return int(connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
 
     dose_ids = [row.dose_id for row in given]
-    return Seen(
+    return SearchHit(
         side(registry, one, given),
         count(
             certificate, certificate.c.person_id.in_(numbers), certificate.c.revoked_at.is_(None),

@@ -23,7 +23,7 @@ from vaxcert.names import plain
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import completeness, doses, people
-from vaxcert.registry.records.everybody import Given, Somebody, everybody
+from vaxcert.registry.records.everybody import GivenDose, Somebody, everybody
 
 BLOCK = 500
 # Of a person, what a certificate states; another district changes none.
@@ -34,7 +34,7 @@ _STATED = (
 _KEEPS_BACK = ("earlier dose missing", "dates out of order", "disputed")
 
 
-class Issued(NamedTuple):
+class IssueReport(NamedTuple):
     """How a run ended: certificates by why they were issued (`new`, `next dose`, `corrected`, `name completed`,
     `renewed`), how many were revoked, who was kept back and why, and the ids that were revoked and are to be
     published; `went_on`: runs that had been stopped, whose certificates are there."""
@@ -62,7 +62,7 @@ class _Due(NamedTuple):
     """What is to be done for somebody: a certificate, or none, and which ones are wrong."""
 
     one: Somebody | None
-    dose: Given | None
+    dose: GivenDose | None
     why: str
     replaces: list[_Held]
     revokes: list[_Held]
@@ -76,7 +76,7 @@ def run(
     renew_within: timedelta = timedelta(days=30),
     anyway: bool = False,
     progress: Callable[[int], None] = lambda _: None,
-) -> Issued:
+) -> IssueReport:
     """Issue to everybody who is due.
 
     Raises `ConfigurationError` where an import was stopped half-way: of whom only a part is on record, the certificate
@@ -119,7 +119,7 @@ def run(
         counts = {**issued, "revoked": len(revoked)}
         runs.end(registry, connection, number, counts)
         audit.record(registry, connection, actor, "issue", run=number, counts=counts)
-    return Issued(number, dict(issued), len(revoked), dict(kept), tuple(revoked), went_on)
+    return IssueReport(number, dict(issued), len(revoked), dict(kept), tuple(revoked), went_on)
 
 
 def _close_stopped(registry: Registry, connection: Connection, actor: str) -> tuple[int, ...]:
@@ -198,7 +198,7 @@ def _due(
         yield _Due(None, None, "", [], gone)
 
 
-def _why(newest: Given, person: tuple[str, ...], current: list[_Held], wrong: list[_Held]) -> str:
+def _why(newest: GivenDose, person: tuple[str, ...], current: list[_Held], wrong: list[_Held]) -> str:
     """Why a certificate of the newest dose is due; "" where it is not."""
     if not current:
         return "new"
@@ -246,7 +246,7 @@ def _held(connection: Connection, registry: Registry, within: timedelta) -> dict
     return found
 
 
-def _row(registry: Registry, issuer: Issuer, one: Somebody, dose: Given, made: Any, run: int) -> dict[str, Any]:
+def _row(registry: Registry, issuer: Issuer, one: Somebody, dose: GivenDose, made: Any, run: int) -> dict[str, Any]:
     return {
         "id": made.certificate_id,
         "person_id": one.person_id,

@@ -23,7 +23,7 @@ from vaxcert.registry.records.likeness import features, match_key
 LASTS = 0.5
 
 
-class Found(NamedTuple):
+class FoundCertificate(NamedTuple):
     """A certificate with whose it is; the times are aware, UTC. `test`: of a key that is marked so, worth nothing."""
 
     person: Person
@@ -36,7 +36,7 @@ class Found(NamedTuple):
     test: bool
 
     def __repr__(self) -> str:
-        return "<Found>"
+        return "<FoundCertificate>"
 
 
 def look_up(
@@ -49,7 +49,7 @@ def look_up(
     actor: str,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-) -> Found | None:
+) -> FoundCertificate | None:
     """The newest valid certificate, or None. Name in any order of its words, with or without tones."""
     start = clock()
     keeper = registry.secrets
@@ -81,7 +81,7 @@ def look_up(
     return found
 
 
-def of_person(registry: Registry, number: int) -> Found | None:
+def of_person(registry: Registry, number: int) -> FoundCertificate | None:
     """The newest valid certificate of somebody by their number in the registry."""
     with registry.reading() as connection:
         row = connection.execute(_newest(registry, [number])).first()
@@ -103,11 +103,11 @@ def _newest(registry: Registry, numbers: list[int]) -> Any:
     )
 
 
-def _found(registry: Registry, connection: Connection, row: Any) -> Found:
+def _found(registry: Registry, connection: Connection, row: Any) -> FoundCertificate:
     person, dose = schema.person_version, schema.dose_version
     said = connection.execute(select(person).where(person.c.id == row.person_version_id)).one()
     given = connection.execute(select(dose).where(dose.c.id == row.dose_version_id)).one()
-    return Found(
+    return FoundCertificate(
         person=people.person_of(dict(said._mapping)),
         dose=doses.dose_of(dict(given._mapping)),
         certificate_id=row.id,

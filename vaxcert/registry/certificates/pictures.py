@@ -18,7 +18,7 @@ from vaxcert.issue import Issued
 from vaxcert.names import normalise
 from vaxcert.qr import write
 from vaxcert.registry import audit, schema
-from vaxcert.registry.certificates.lookup import Found
+from vaxcert.registry.certificates.lookup import FoundCertificate
 from vaxcert.registry.database import Registry
 
 _AT_ONCE = 500
@@ -80,7 +80,7 @@ def check_endings(paths: Iterable[Path]) -> None:
             raise ConfigurationError(f"{path}: not .pdf, .png, .svg or .txt")
 
 
-def save(found: Found, out: Path, *, authority: str = "") -> None:
+def save(found: FoundCertificate, out: Path, *, authority: str = "") -> None:
     """One certificate as .pdf, .png, .svg or .txt, to be read by its owner alone.
 
     `authority`: the name at the head of a page, else the one that issued it. Of a trial certificate the page says so.

@@ -25,7 +25,7 @@ from vaxcert.names import normalise
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.intake import rows
-from vaxcert.registry.intake.rows import Line
+from vaxcert.registry.intake.rows import ReadRow
 from vaxcert.registry.intake.taking import Taking
 from vaxcert.tables.headings import FIELDS, load_mapping
 
@@ -35,7 +35,7 @@ BLOCK = 1_000
 _DIGEST = "row 1"
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     """How an import ended. `counts`: rows by outcome: `new` person, `matched`, `known` dose, `again` (the same row),
     `question`, `disputed`, `deleted` (of somebody who was taken out), `rejected`; `problems`: of the rejected ones, by
     field and problem. `resumed`: whether it went on with a run that had been stopped, whose rows are counted too.
@@ -56,7 +56,7 @@ def run(
     country: str = "VN",
     mapping: Path | None = None,
     progress: Callable[[int], None] = lambda _: None,
-) -> Report:
+) -> ImportReport:
     """Take a table over: CSV, XLSX or Parquet, with the columns of `vaxcert batch` and those of `rows.HEADINGS`.
 
     Raises `ConfigurationError` for a file that is no such table; rows that make no sense are counted, noted and left.
@@ -95,19 +95,19 @@ def run(
         audit.record(
             registry, connection, actor, "import", run=number, rows=rows_of_all, counts=counts, source_sha256=sha256
         )
-    return Report(run=number, rows=rows_of_all, counts=counts, problems=problems, resumed=before is not None)
+    return ImportReport(run=number, rows=rows_of_all, counts=counts, problems=problems, resumed=before is not None)
 
 
-def _blocks(table: Table, registry: Registry, today: date, groups: frozenset[str]) -> Iterator[list[Line]]:
-    block: list[Line] = []
+def _blocks(table: Table, registry: Registry, today: date, groups: frozenset[str]) -> Iterator[list[ReadRow]]:
+    block: list[ReadRow] = []
     for row in table:
         values: Mapping[str, str] = table.values(row)
         text = "\x1f".join(f"{name}={values[name]}" for name in sorted(values))
         digest = registry.secrets.hash(_DIGEST, text)
         try:
-            block.append(Line(row.line, digest, record=rows.read(values, today=today, groups=groups)))
+            block.append(ReadRow(row.line, digest, record=rows.read(values, today=today, groups=groups)))
         except InputError as error:
-            block.append(Line(row.line, digest, error=error))
+            block.append(ReadRow(row.line, digest, error=error))
         if len(block) >= BLOCK:
             yield block
             block = []
@@ -139,7 +139,7 @@ def _problems(connection: Connection, number: int) -> dict[str, int]:
     return {f"{field}: {problem}": count for field, problem, count in sorted(map(tuple, rows))}
 
 
-def _note(connection: Connection, number: int, bad: list[Line]) -> None:
+def _note(connection: Connection, number: int, bad: list[ReadRow]) -> None:
     if bad:
         noted = [
             {"run_id": number, "line": one.line, "field": one.error.field[:40], "problem": one.error.problem[:200]}

@@ -62,14 +62,14 @@ def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
 
 def _site(connection: Connection, row: Mapping[str, str]) -> None:
     values = {"name": _text(row, "name", 200), "district": _text(row, "district", 80)}
-    _put(connection, schema.site, {"code": _said(row, "site", 16)}, values)
+    _put(connection, schema.site, {"code": _needed(row, "site", 16)}, values)
 
 
 def _delivery(connection: Connection, row: Mapping[str, str]) -> None:
-    site, lot = _said(row, "site", 16), _said(row, "lot", 40)
+    site, lot = _needed(row, "site", 16), _needed(row, "lot", 40)
     if connection.scalar(select(schema.site.c.code).where(schema.site.c.code == site)) is None:
         connection.execute(insert(schema.site).values(code=site, name="", district=""))
-    _put(connection, schema.lot, {"number": lot}, {"product": product(_said(row, "product", 80))})
+    _put(connection, schema.lot, {"number": lot}, {"product": product(_needed(row, "product", 80))})
     key = {"site": site, "lot": lot, "received_on": day(row["received_on"])}
     _put(connection, schema.delivery, key, {"doses": _number(row, "doses")})
 
@@ -86,7 +86,7 @@ def _put(connection: Connection, table: Any, key: Mapping[str, Any], values: Map
         connection.execute(insert(table).values(**key, **values))
 
 
-def _said(row: Mapping[str, str], field: str, most: int) -> str:
+def _needed(row: Mapping[str, str], field: str, most: int) -> str:
     if not row[field]:
         raise InputError(field, "missing")
     return _text(row, field, most)

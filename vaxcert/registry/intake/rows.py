@@ -35,7 +35,7 @@ class Record(NamedTuple):
     dose: Dose
 
 
-class Line(msgspec.Struct, frozen=True):
+class ReadRow(msgspec.Struct, frozen=True):
     """A row of the table: what it says, or what is wrong with it. `digest`: keyed, the same for the same texts."""
 
     line: int
@@ -44,7 +44,7 @@ class Line(msgspec.Struct, frozen=True):
     error: InputError | None = None
 
     def __repr__(self) -> str:
-        return f"<Line {self.line}>"
+        return f"<ReadRow {self.line}>"
 
 
 def read(values: Mapping[str, str], *, today: date, groups: frozenset[str]) -> Record:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from vaxcert.model import Dose
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
-from vaxcert.registry.intake.rows import Line
+from vaxcert.registry.intake.rows import ReadRow
 from vaxcert.registry.numbers import next_id
 from vaxcert.registry.records import disputes, doses, people
 from vaxcert.registry.records.likeness import reasons_text, same_words
@@ -28,7 +28,7 @@ _WRITTEN = (
 )  # fmt: skip
 
 
-class Given(msgspec.Struct, frozen=True):
+class KnownDose(msgspec.Struct, frozen=True):
     """A dose that somebody has on record, and its newest version."""
 
     dose_id: int
@@ -37,10 +37,10 @@ class Given(msgspec.Struct, frozen=True):
     values: dict[str, Any]
 
     def __repr__(self) -> str:
-        return f"<Given {self.dose_id}>"
+        return f"<KnownDose {self.dose_id}>"
 
 
-class Asked:
+class OpenQuestions:
     """Between whom questions are open."""
 
     def __init__(self, connection: Connection, people: Iterable[int]) -> None:
@@ -78,7 +78,7 @@ class Taking:
         self._actor, self._reason = actor, f"import of {source}"[:200]
         self._next = {table.name: next_id(connection, table) for table in _WRITTEN}
 
-    def take(self, lines: Sequence[Line]) -> None:
+    def take(self, lines: Sequence[ReadRow]) -> None:
         """Take rows over, each with its outcome."""
         seen = self._seen({line.digest for line in lines})
         fresh = [line for line in lines if line.digest not in seen]
@@ -89,7 +89,7 @@ class Taking:
         self._superseded: list[tuple[Any, int, int]] = []
         self._matching = Matching(self._connection, wanted.values())
         self._given = self._doses(self._matching.known)
-        self._asked = Asked(self._connection, self._matching.known)
+        self._asked = OpenQuestions(self._connection, self._matching.known)
         for line in lines:
             if line.digest in seen:
                 dose = seen[line.digest]
@@ -100,7 +100,7 @@ class Taking:
             self._add("source_row", line=line.line, digest=line.digest, outcome=outcome, dose_id=dose, run_id=self._run)
         self._write()
 
-    def _one(self, line: Line, values: dict[str, Any]) -> tuple[str, int]:
+    def _one(self, line: ReadRow, values: dict[str, Any]) -> tuple[str, int]:
         assert line.record is not None  # noqa: S101  (rows that make no sense do not get here)
         same, unsure = self._matching.judge(values)
         dose = line.record.dose
@@ -195,13 +195,13 @@ class Taking:
         self._new["dose"].append({"id": number, "person_id": one.person_id, "run_id": self._run})
         state = "disputed" if others else "good"
         self._dose_version(number, state, values)
-        self._given[one.person_id].append(Given(number, version, state, values))
+        self._given[one.person_id].append(KnownDose(number, version, state, values))
         if others:
             self._ask("dose", others[0].dose_id, number, (disputes.REASON,))
             return "disputed", number
         return outcome, number
 
-    def _fill_in(self, one: Known, given: Given, values: dict[str, Any]) -> None:
+    def _fill_in(self, one: Known, given: KnownDose, values: dict[str, Any]) -> None:
         """What was not known of a dose, and is no reason for another certificate."""
         more = {name: values[name] for name in ("site", "lot") if values[name] and not given.values[name]}
         if not more or given.state == "withdrawn":
@@ -210,7 +210,7 @@ class Taking:
         self._dose_version(given.dose_id, given.state, better)
         self._superseded.append((schema.dose_version, given.version_id, version))
         held = self._given[one.person_id]
-        held[held.index(given)] = Given(given.dose_id, version, given.state, better)
+        held[held.index(given)] = KnownDose(given.dose_id, version, given.state, better)
 
     def _dose_version(self, number: int, state: str, values: dict[str, Any]) -> None:
         self._add(
@@ -230,12 +230,12 @@ class Taking:
         query = select(table.c.digest, table.c.dose_id).where(table.c.digest.in_(sorted(digests)))
         return {row.digest: row.dose_id for row in self._connection.execute(query)}
 
-    def _doses(self, ids: Iterable[int]) -> defaultdict[int, list[Given]]:
+    def _doses(self, ids: Iterable[int]) -> defaultdict[int, list[KnownDose]]:
         """What these people have on record, disputed and withdrawn records too: nothing is begun twice.
 
         Doses of those who were found to be the same are theirs.
         """
-        found: defaultdict[int, list[Given]] = defaultdict(list)
+        found: defaultdict[int, list[KnownDose]] = defaultdict(list)
         owner, dose, version = schema.person, schema.dose, schema.dose_version
         merged = select(owner.c.id, owner.c.merged_into).where(owner.c.merged_into.in_(sorted(ids)))
         stands_for = {row.id: row.merged_into for row in self._connection.execute(merged)}
@@ -248,7 +248,7 @@ class Taking:
         )
         for row in sorted(self._connection.execute(query), key=lambda row: row.dose_id):
             found[stands_for[row.person_id]].append(
-                Given(row.dose_id, row.id, row.state, {name: row._mapping[name] for name in doses.COLUMNS})
+                KnownDose(row.dose_id, row.id, row.state, {name: row._mapping[name] for name in doses.COLUMNS})
             )
         return found
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from sqlalchemy import Connection, func, select
 
 from vaxcert.registry import schema
-from vaxcert.registry.records.everybody import Given, Somebody
+from vaxcert.registry.records.everybody import GivenDose, Somebody
 
 
 def asked(connection: Connection) -> frozenset[int]:
@@ -26,12 +26,12 @@ def asked(connection: Connection) -> frozenset[int]:
     return frozenset(int(number) for pair in pairs for number in pair if len(set(pair)) > 1)
 
 
-def newest(one: Somebody) -> dict[str, Given]:
+def newest(one: Somebody) -> dict[str, GivenDose]:
     """By disease, the dose that a certificate is made of: the last that nobody disputes."""
     return {dose.disease: dose for dose in sorted(one.counted, key=lambda dose: (dose.number, dose.date))}
 
 
-def problems(one: Somebody) -> Iterator[tuple[str, Given, str]]:
+def problems(one: Somebody) -> Iterator[tuple[str, GivenDose, str]]:
     """What is wrong with somebody's doses among themselves."""
     for dose in one.doses:
         if dose.state == "disputed":

@@ -15,7 +15,7 @@ from vaxcert.registry.records import doses, people
 _AT_ONCE = 5_000
 
 
-class Given(NamedTuple):
+class GivenDose(NamedTuple):
     """A dose as of now. `state`: good or disputed; withdrawn ones are not told."""
 
     dose_id: int
@@ -40,10 +40,10 @@ class Somebody(NamedTuple):
     person_id: int
     version_id: int
     values: dict[str, Any]
-    doses: list[Given]
+    doses: list[GivenDose]
 
     @property
-    def counted(self) -> list[Given]:
+    def counted(self) -> list[GivenDose]:
         """The doses that nobody disputes."""
         return [dose for dose in self.doses if dose.state == "good"]
 
@@ -54,7 +54,7 @@ def everybody(connection: Connection) -> Iterator[Somebody]:
     stands_for = func.coalesce(owner.c.merged_into, owner.c.id)
     columns = [version.c[name].label(f"dose_{name}") for name in ("id", "dose_id", "state", *doses.COLUMNS)]
     query = (
-        select(*columns, person.c.id.label("person_version_id"), person.c.person_id.label("of"), *_said(person))
+        select(*columns, person.c.id.label("person_version_id"), person.c.person_id.label("of"), *_columns(person))
         .join(dose, dose.c.id == version.c.dose_id)
         .join(owner, owner.c.id == dose.c.person_id)
         .join(person, (person.c.person_id == stands_for) & person.c.superseded_by.is_(None))
@@ -63,7 +63,7 @@ def everybody(connection: Connection) -> Iterator[Somebody]:
     )
     with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
         for number, group in groupby(rows, key=lambda row: row.of):
-            given: list[Given] = []
+            given: list[GivenDose] = []
             values: dict[str, Any] = {}
             at = 0
             for row in group:
@@ -71,9 +71,9 @@ def everybody(connection: Connection) -> Iterator[Somebody]:
                 if not given:
                     at, values = row.person_version_id, {name: told[name] for name in people.COLUMNS}
                 said = {name: told[f"dose_{name}"] for name in ("state", *doses.COLUMNS)}
-                given.append(Given(row.dose_dose_id, row.dose_id, **said))
+                given.append(GivenDose(row.dose_dose_id, row.dose_id, **said))
             yield Somebody(number, at, values, given)
 
 
-def _said(person: Any) -> list[Any]:
+def _columns(person: Any) -> list[Any]:
     return [person.c[name] for name in people.COLUMNS]

@@ -14,7 +14,7 @@ from vaxcert.issue import local_day
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import districts
-from vaxcert.registry.records.everybody import Given, Somebody, everybody
+from vaxcert.registry.records.everybody import GivenDose, Somebody, everybody
 
 DIMENSIONS = ("district", "priority_group", "age", "site", "product", "dose", "day")
 # Those that tell people apart; the others tell doses apart.
@@ -169,11 +169,11 @@ def _hide(numbers: dict[tuple[str, ...], int], small: int, also: set[tuple[str, 
     return hidden
 
 
-def _key(one: Somebody, dose: Given, by: Iterable[str], day: date) -> tuple[str, ...]:
+def _key(one: Somebody, dose: GivenDose, by: Iterable[str], day: date) -> tuple[str, ...]:
     return tuple(_VALUE[name](one, dose, day) for name in by)
 
 
-def _age(one: Somebody, _: Given, day: date) -> str:
+def _age(one: Somebody, _: GivenDose, day: date) -> str:
     born = one.values["date_of_birth"]
     if not born:
         return "?"

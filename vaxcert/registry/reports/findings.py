@@ -14,7 +14,7 @@ from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import districts, doses, people
 from vaxcert.registry.records.completeness import asked, newest, problems
-from vaxcert.registry.records.everybody import Given, Somebody, everybody
+from vaxcert.registry.records.everybody import GivenDose, Somebody, everybody
 
 
 class Finding(NamedTuple):
@@ -59,7 +59,7 @@ def _uncertifiable(one: Somebody, today: date) -> str:
     return ""
 
 
-def _lots(one: Somebody, lots: dict[str, str]) -> Iterator[tuple[str, Given, str]]:
+def _lots(one: Somebody, lots: dict[str, str]) -> Iterator[tuple[str, GivenDose, str]]:
     # Without any lots on record, none is unknown.
     for dose in one.counted if lots else ():
         if dose.lot and dose.lot not in lots:

@@ -15,7 +15,7 @@ from vaxcert.errors import ConfigurationError, KeyMaterialError, Reason
 from vaxcert.files import write_changed
 from vaxcert.trust import pem, revocation
 from vaxcert.trust.keys import RefusedKey, TrustedKey
-from vaxcert.trust.synced.listing import Entry, Origin
+from vaxcert.trust.synced.listing import ListedKey, Origin
 from vaxcert.verdict import Environment
 
 
@@ -28,7 +28,7 @@ class Taken(NamedTuple):
     refused: tuple[RefusedKey, ...]
 
 
-class Certificates:
+class PublishedKeys:
     """Of one workspace, all of one environment."""
 
     def __init__(self, folder: Path, environment: Environment) -> None:
@@ -39,11 +39,11 @@ class Certificates:
         return len({path.stem for path in self._files()})
 
     def add(self, certificate: bytes, **said: Any) -> TrustedKey:
-        """Have a certificate (DER) published from now on; `said`: the other fields of an `Entry`.
+        """Have a certificate (DER) published from now on; `said`: the other fields of an `ListedKey`.
 
         Raises `KeyMaterialError` for one that cannot be used, `ConfigurationError` for one of another environment.
         """
-        entry = Entry(certificate=certificate, **said)
+        entry = ListedKey(certificate=certificate, **said)
         key = entry.key()
         if not self._suits(key):
             raise ConfigurationError("a TEST certificate in a production list")
@@ -56,8 +56,8 @@ class Certificates:
 
         Each keeps whose list it is from. What was added by hand, or taken from another list, is not touched.
         """
-        before = {path.stem: entry for path, entry in self.entries() if _source(entry) == origin.source}
-        now: dict[str, Entry] = {}
+        before = {path.stem: entry for path, entry in self.listed() if _source(entry) == origin.source}
+        now: dict[str, ListedKey] = {}
         refused = []
         for key in keys:
             if not self._suits(key):
@@ -80,13 +80,13 @@ class Certificates:
 
     def remove(self, kid: str) -> None:
         """Have the keys with an id (hex) published no more. Raises `ConfigurationError` where there is none."""
-        found = [path.stem for path, entry in self.entries() if _kid(entry).hex() == kid.lower()]
+        found = [path.stem for path, entry in self.listed() if _kid(entry).hex() == kid.lower()]
         if not found:
             raise ConfigurationError("no key of that id is published")
         for stem in found:
             self._unlink(stem)
 
-    def entries(self) -> Iterator[tuple[Path, Entry]]:
+    def listed(self) -> Iterator[tuple[Path, ListedKey]]:
         """What is published, and in which file it stands."""
         for stem in sorted({path.stem for path in self._files()}):
             path = self._folder / f"{stem}.json"
@@ -96,7 +96,7 @@ class Certificates:
                 if beside.exists():
                     (der,) = pem.blocks(beside.read_bytes())
                     said = said | {"certificate": base64.b64encode(der).decode()}
-                entry = msgspec.convert(said, type=Entry)
+                entry = msgspec.convert(said, type=ListedKey)
                 if not entry.material:
                     raise ValueError("the certificate is missing")
             except (OSError, ValueError, TypeError, msgspec.MsgspecError):
@@ -111,7 +111,7 @@ class Certificates:
     def _suits(self, key: TrustedKey) -> bool:
         return key.environment is not Environment.TEST or self._environment is Environment.TEST
 
-    def _write(self, stem: str, entry: Entry) -> None:
+    def _write(self, stem: str, entry: ListedKey) -> None:
         fields = msgspec.to_builtins(msgspec.structs.replace(entry, certificate=b""))
         path = self._folder / f"{stem}.json"
         # First what restricts it: a certificate alone may sign all that it says itself.
@@ -124,8 +124,8 @@ class Certificates:
             (self._folder / f"{stem}{suffix}").unlink(missing_ok=True)
 
 
-def _entry_of(key: TrustedKey, origin: Origin) -> Entry:
-    return Entry(
+def _entry_of(key: TrustedKey, origin: Origin) -> ListedKey:
+    return ListedKey(
         certificate=key.certificate,
         public_key=b"" if key.certificate else key.spki(),
         kid=key.kid,
@@ -137,17 +137,17 @@ def _entry_of(key: TrustedKey, origin: Origin) -> Entry:
     )
 
 
-def _identity(entry: Entry) -> str:
+def _identity(entry: ListedKey) -> str:
     """The same for the same key of the same list, however often that is taken over."""
     parts = (entry.material, entry.kid or b"", (entry.country or "").encode(), entry.issuer.encode())
     return revocation.digest(_source(entry).encode() + b"".join(map(revocation.digest, parts))).hex()
 
 
-def _source(entry: Entry) -> str:
+def _source(entry: ListedKey) -> str:
     return "" if entry.origin is None else entry.origin.source
 
 
-def _kid(entry: Entry) -> bytes:
+def _kid(entry: ListedKey) -> bytes:
     try:
         return entry.key().kid
     except KeyMaterialError:

@@ -29,7 +29,7 @@ from vaxcert.issuelog import iso
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.own.authority import MIN_PASSPHRASE
 from vaxcert.trust.publishing import superseded
-from vaxcert.trust.publishing.entries import Certificates
+from vaxcert.trust.publishing.entries import PublishedKeys
 from vaxcert.trust.publishing.keyring import Keyring
 from vaxcert.trust.publishing.withdrawals import Withdrawals
 from vaxcert.trust.synced import listing as listings
@@ -43,7 +43,7 @@ LASTS = {"root": timedelta(days=365), "targets": timedelta(days=90), "snapshot":
          "timestamp": timedelta(days=1)}  # fmt: skip
 
 
-class Settings(msgspec.Struct, kw_only=True):
+class PublisherState(msgspec.Struct, kw_only=True):
     """What a publisher remembers. `versions`: the last of each role, never given twice."""
 
     environment: Environment
@@ -53,7 +53,7 @@ class Settings(msgspec.Struct, kw_only=True):
     versions: dict[str, int] = {}
 
 
-class Published(msgspec.Struct, frozen=True, kw_only=True):
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
     """What a publication holds.
 
     It is to be renewed before `expires_at`, and published anew (root rotated) before `last_until`. Verifiers that are
@@ -76,20 +76,20 @@ class Publisher:
         workspace: Path,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        settings: Settings | None = None,
+        state: PublisherState | None = None,
     ) -> None:
         self.workspace = workspace
         self._clock = clock
         self._roles, self._root = Keyring(workspace / "roles"), Keyring(workspace / "root")
         try:
-            self.settings = settings or msgspec.json.decode((workspace / "publisher.json").read_bytes(), type=Settings)
+            self.state = state or msgspec.json.decode((workspace / "publisher.json").read_bytes(), type=PublisherState)
         except FileNotFoundError:
             raise ConfigurationError(
                 f"{workspace}: no publisher's workspace; `trust publish --new` makes one"
             ) from None
         except (OSError, msgspec.MsgspecError):
             raise ConfigurationError(f"{workspace}/publisher.json: cannot be read") from None
-        self.certificates = Certificates(workspace / "certificates", self.settings.environment)
+        self.keys = PublishedKeys(workspace / "certificates", self.state.environment)
         self.withdrawals = Withdrawals(workspace)
 
     @classmethod
@@ -119,13 +119,13 @@ class Publisher:
                 (workspace / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise ConfigurationError(f"{workspace}: {error.strerror or 'cannot be written'}") from None
-        settings = Settings(
+        state = PublisherState(
             environment=Environment(environment),
             max_offline_hours=max_offline_hours,
             root_keys=root_keys,
             root_threshold=root_threshold,
         )
-        publisher = cls(workspace, clock=clock, settings=settings)
+        publisher = cls(workspace, clock=clock, state=state)
         publisher.rotate(("root", *ONLINE), passphrase=passphrase, root_passphrase=root_passphrase)
         return publisher
 
@@ -134,17 +134,17 @@ class Publisher:
         return self._clock()
 
     def add(self, certificate: bytes, **said: Any) -> TrustedKey:
-        """As `Certificates.add`."""
-        return self.certificates.add(certificate, **said)
+        """As `PublishedKeys.add`."""
+        return self.keys.add(certificate, **said)
 
-    def publish(self, out: Path, *, passphrase: str) -> Published:
+    def publish(self, out: Path, *, passphrase: str) -> Publication:
         """Everything anew: keys, and what has been revoked since. Verifiers see all of it or what was before."""
         version = self._next("targets")
         lists, reinstated = self.withdrawals.take(version)
         listing = Listing(
-            environment=self.settings.environment,
-            max_offline_hours=self.settings.max_offline_hours,
-            keys=tuple(entry for _, entry in self.certificates.entries()),
+            environment=self.state.environment,
+            max_offline_hours=self.state.max_offline_hours,
+            keys=tuple(entry for _, entry in self.keys.listed()),
             reinstated=tuple(Reinstated(kind=kind, hash=one, number=at) for (kind, one), at in reinstated.items()),
         )
         contents = {LIST: listings.encode(listing)} | {REVOKED + path.name: path.read_bytes() for path in lists}
@@ -156,14 +156,14 @@ class Publisher:
         self._snapshot(out, passphrase)
         published = self._timestamp(out, passphrase)
         try:
-            superseded.clear(out, self.settings.versions)
+            superseded.clear(out, self.state.versions)
         except OSError as error:
             raise ConfigurationError(f"{error.filename}: {error.strerror or 'cannot be removed'}") from None
         return published
 
-    def renew(self, out: Path, *, passphrase: str) -> Published:
+    def renew(self, out: Path, *, passphrase: str) -> Publication:
         """The daily timestamp alone: the same publication, vouched for anew. The targets' key is not needed."""
-        if "timestamp" not in self.settings.versions:
+        if "timestamp" not in self.state.versions:
             raise ConfigurationError("nothing has been published yet")
         return self._timestamp(out, passphrase)
 
@@ -176,7 +176,7 @@ class Publisher:
         before = self._newest_root()
         old = self._root.signers("root", before.signed, root_passphrase) if before else []
         if "root" in roles or before is None:
-            new = [self._root.make("root", root_passphrase) for _ in range(self.settings.root_keys)]
+            new = [self._root.make("root", root_passphrase) for _ in range(self.state.root_keys)]
         else:
             new = old
         root = Root(version=self._next("root"), expires=self._until("root"), consistent_snapshot=True)
@@ -186,7 +186,7 @@ class Publisher:
             root.add_key(kept[keyid], "root")
         for signer in () if kept else new:
             root.add_key(signer.public_key, "root")
-        root.roles["root"].threshold = self.settings.root_threshold
+        root.roles["root"].threshold = self.state.root_threshold
         for role in ONLINE:
             if role in roles or before is None:
                 root.add_key(self._roles.make(role, passphrase).public_key, role)
@@ -210,19 +210,19 @@ class Publisher:
                 (self._root if role == "root" else self._roles).drop(role, keyid)
 
     def _newest_root(self) -> Metadata[Root] | None:
-        version = self.settings.versions.get("root")
+        version = self.state.versions.get("root")
         if version is None:
             return None
         return _read(self.workspace / "metadata" / f"{version}.root.json")
 
     def _snapshot(self, out: Path, passphrase: str) -> None:
-        meta = {"targets.json": MetaFile(self.settings.versions["targets"])}
+        meta = {"targets.json": MetaFile(self.state.versions["targets"])}
         signed = Snapshot(version=self._next("snapshot"), expires=self._until("snapshot"), meta=meta)
         self._sign(out, "snapshot", signed, passphrase)
 
-    def _timestamp(self, out: Path, passphrase: str) -> Published:
+    def _timestamp(self, out: Path, passphrase: str) -> Publication:
         # Not one that a rotation which was stopped has left behind: nobody signs with the keys that it names.
-        roots = {f"{version}.root.json" for version in range(1, self.settings.versions["root"] + 1)}
+        roots = {f"{version}.root.json" for version in range(1, self.state.versions["root"] + 1)}
         for path in sorted((self.workspace / "metadata").glob("*.root.json")):
             if path.name in roots:
                 write_changed(out / "metadata" / path.name, path.read_bytes())
@@ -231,11 +231,11 @@ class Publisher:
         signed = Timestamp(
             version=self._next("timestamp"),
             expires=expires,
-            snapshot_meta=MetaFile(self.settings.versions["snapshot"]),
+            snapshot_meta=MetaFile(self.state.versions["snapshot"]),
             unrecognized_fields={PUBLISHED_AT: iso(now)},
         )
         root, *others = signed_parts = [
-            _read(folder / "metadata" / f"{self.settings.versions[role]}.{role}.json")
+            _read(folder / "metadata" / f"{self.state.versions[role]}.{role}.json")
             for folder, role in ((self.workspace, "root"), (out, "snapshot"), (out, "targets"))
         ]
         for role, part in zip(("snapshot", "targets"), others, strict=True):
@@ -246,10 +246,10 @@ class Publisher:
         ends = [part.signed.expires for part in signed_parts]
         # Last: whoever fetches it finds all that it leads to.
         self._sign(out, "timestamp", signed, passphrase)
-        offline = timedelta(hours=self.settings.max_offline_hours)
-        return Published(
-            version=self.settings.versions["targets"],
-            keys=len(self.certificates),
+        offline = timedelta(hours=self.state.max_offline_hours)
+        return Publication(
+            version=self.state.versions["targets"],
+            keys=len(self.keys),
             revoked=self.withdrawals.count(),
             expires_at=expires,
             valid_until=min(expires + offline, *ends),
@@ -270,11 +270,11 @@ class Publisher:
         self._remember(role, signed.version)
 
     def _next(self, role: str) -> int:
-        return self.settings.versions.get(role, 0) + 1
+        return self.state.versions.get(role, 0) + 1
 
     def _remember(self, role: str, version: int) -> None:
-        self.settings.versions[role] = version
-        write_changed(self.workspace / "publisher.json", msgspec.json.encode(self.settings))
+        self.state.versions[role] = version
+        write_changed(self.workspace / "publisher.json", msgspec.json.encode(self.state))
 
     def _until(self, role: str) -> datetime:
         return self._clock().astimezone(UTC).replace(microsecond=0) + LASTS[role]

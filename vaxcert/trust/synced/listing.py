@@ -24,7 +24,7 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     date: str
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ListedKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A key: its certificate (DER, base64), and what is not to be read from that.
 
     `public_key`: SubjectPublicKeyInfo (DER) of one that has no certificate; `kid` (base64): what cards call it, where
@@ -71,7 +71,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
     environment: Environment
     max_offline_hours: int
-    keys: tuple[Entry, ...]
+    keys: tuple[ListedKey, ...]
     reinstated: tuple[Reinstated, ...] = ()
 
     @property
@@ -79,7 +79,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         """How long after the signed expiry the list may still be relied on."""
         return timedelta(hours=self.max_offline_hours)
 
-    def trusted(self, withdrawn: frozenset[bytes]) -> tuple[list[tuple[Entry, TrustedKey]], list[RefusedKey]]:
+    def trusted(self, withdrawn: frozenset[bytes]) -> tuple[list[tuple[ListedKey, TrustedKey]], list[RefusedKey]]:
         """The entries with their keys, and what was left out. `withdrawn`: certificates of revoked keys."""
         keys, refused = [], []
         for entry in self.keys:

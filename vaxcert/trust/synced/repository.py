@@ -24,7 +24,7 @@ from vaxcert.trust import revocation
 from vaxcert.trust.keys import RefusedKey, TrustedKey
 from vaxcert.trust.revocation import Hashes, Kind, Revocations, Source
 from vaxcert.trust.synced import listing as listings
-from vaxcert.trust.synced.listing import Entry, Listing
+from vaxcert.trust.synced.listing import ListedKey, Listing
 from vaxcert.verdict import Freshness
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Loaded(NamedTuple):
 
     listing: Listing
     keys: list[TrustedKey]
-    entries: list[Entry]
+    entries: list[ListedKey]
     refused: list[RefusedKey]
     freshness: Freshness
     revocations: Revocations

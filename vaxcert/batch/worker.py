@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from vaxcert import uvci
 from vaxcert.batch import block
-from vaxcert.batch.order import KeySource, Settings
+from vaxcert.batch.order import KeySource, RunSettings
 from vaxcert.batch.runfile import secret_of
 from vaxcert.batch.sheets import Printed, pdf
 from vaxcert.errors import InputError
@@ -51,19 +51,19 @@ def examine(source: KeySource, authority: str, valid_for: timedelta, site: str) 
     return Signatory(key.kid.hex(), key.country or "", key.trusted().environment is Environment.TEST)
 
 
-def sign_part(settings: Settings, part: Part, doubles: frozenset[int]) -> int:
+def sign_part(settings: RunSettings, part: Part, doubles: frozenset[int]) -> int:
     """Leave the block of a part, unless it stands already; how many certificates it has.
 
     Rows that the check refused are refused again, and those in `doubles` passed over.
     """
     standing = block.count(settings.folder, part.number)
-    return _signer(settings).sign(part, doubles) if standing is None else standing
+    return _maker(settings).sign(part, doubles) if standing is None else standing
 
 
-class Signer:
+class BlockMaker:
     """Signs parts. One a process: opening the key takes longer than signing hundreds."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: RunSettings) -> None:
         self._settings = settings
         self._secret = secret_of(settings.folder)
         self._key = settings.source.load()
@@ -163,15 +163,15 @@ def _opaque(secret: bytes, what: bytes, size: int) -> bytes:
 _opening = threading.Lock()
 
 
-def _signer(settings: Settings) -> Signer:
+def _maker(settings: RunSettings) -> BlockMaker:
     # A process of a cluster may work with several threads.
     with _opening:
         return _kept(settings)
 
 
 @lru_cache(maxsize=1)
-def _kept(settings: Settings) -> Signer:
-    return Signer(settings)
+def _kept(settings: RunSettings) -> BlockMaker:
+    return BlockMaker(settings)
 
 
 def forget() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NUMBER = click.IntRange(1, 2**31 - 1)
 
 
-class Desk:
+class Office:
     """Which registry, and who is at work."""
 
     def __init__(self, url: str, key_file: Path, actor: str) -> None:
@@ -67,11 +67,11 @@ def needed() -> None:
             raise ConfigurationError(f"{module} is missing: pip install 'vaxcert[registry]'")
 
 
-def desk(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives a command its `Desk`, once what a registry stands on is there; `--help` needs none of it."""
+def at_office(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command its `Office`, once what a registry stands on is there; `--help` needs none of it."""
 
     @functools.wraps(command)
-    def checked(at: Desk, *arguments: Any, **options: Any) -> Any:
+    def checked(at: Office, *arguments: Any, **options: Any) -> Any:
         needed()
         return command(at, *arguments, **options)
 
