@@ -123,20 +123,20 @@ def not_positive(certificate: Certificate) -> None:
 
 def warnings(certificate: Certificate, opened: Opened) -> tuple[Reason, ...]:
     """What is odd about a card and changes nothing."""
-    found = []
+    odd = []
     if opened.sealed.alg is None:
-        found.append(Reason.ALGORITHM_UNPROTECTED)
+        odd.append(Reason.ALGORITHM_UNPROTECTED)
     if country_differs(certificate, opened.signer):
-        found.append(Reason.SIGNER_COUNTRY_DIFFERS)
+        odd.append(Reason.SIGNER_COUNTRY_DIFFERS)
     for entry in certificate.entries:
         if isinstance(entry, Dose):
             if codes.holder_matches(entry.product, entry.holder) is False:
-                found.append(Reason.PRODUCT_HOLDER_MISMATCH)
+                odd.append(Reason.PRODUCT_HOLDER_MISMATCH)
             if codes.is_deprecated(entry.prophylaxis) or codes.is_deprecated(entry.product):
-                found.append(Reason.CODE_DEPRECATED)
+                odd.append(Reason.CODE_DEPRECATED)
         elif isinstance(entry, TestResult) and entry.result not in (codes.DETECTED, codes.NOT_DETECTED):
-            found.append(Reason.TEST_RESULT_UNKNOWN)
-    return tuple(found)
+            odd.append(Reason.TEST_RESULT_UNKNOWN)
+    return tuple(odd)
 
 
 def country_differs(certificate: Certificate, signer: TrustedKey) -> bool:

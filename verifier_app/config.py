@@ -130,11 +130,11 @@ class _Given:
 def _file(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as stream:
-            found = tomllib.loads(stream.read(MAX_FILE).decode("utf-8"))
+            settings = tomllib.loads(stream.read(MAX_FILE).decode("utf-8"))
     except (OSError, ValueError) as error:
         # Not the parser's own words: they may quote the token.
         raise ConfigurationError(f"{path}: not a TOML file that can be read ({type(error).__name__})") from None
-    unknown = sorted(set(found) - set(_IN_FILE.values()))
+    unknown = sorted(set(settings) - set(_IN_FILE.values()))
     if unknown:
         raise ConfigurationError(f"{path}: {', '.join(unknown)}: no such setting")
-    return found
+    return settings

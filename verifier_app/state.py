@@ -29,17 +29,17 @@ def lines(desk: Desk, lang: str) -> list[tuple[str, str]]:
     """What the status page says: the words' name, and the value."""
     trust, now = desk.trust, desk.clock()
     freshness, revocations = trust.freshness, trust.revocations
-    found = [("keys", f"{len(trust)}")]
+    told = [("keys", f"{len(trust)}")]
     if revocations is not None:
-        found.append(("revocations", f"{sum(revocations.counts().values())}"))
+        told.append(("revocations", f"{sum(revocations.counts().values())}"))
     if freshness.published_at is not None:
-        found += [
+        told += [
             ("published", moment(freshness.published_at, lang)),
             ("age", _span(freshness.published_at, now, lang)),
         ]
     if freshness.valid_until is not None:
-        found += [("until", moment(freshness.valid_until, lang)), ("left", _span(freshness.valid_until, now, lang))]
-    return [*found, ("version", f"vaxcert {vaxcert.__version__}")]
+        told += [("until", moment(freshness.valid_until, lang)), ("left", _span(freshness.valid_until, now, lang))]
+    return [*told, ("version", f"vaxcert {vaxcert.__version__}")]
 
 
 def plain(desk: Desk) -> dict[str, Any]:

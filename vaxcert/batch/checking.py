@@ -77,7 +77,7 @@ def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:
     """
     total = sum(map(len, stated())) // _STATED.itemsize
     passes = -(-total // _AT_ONCE)
-    found: dict[int, int] = {}
+    first_of: dict[int, int] = {}
     for turn in range(passes):
         # Doses are hashes, so each turn gets its share of them, with all the lines that state one.
         parts = (np.frombuffer(part, dtype=_STATED) for part in stated())
@@ -86,8 +86,8 @@ def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:
         same = (rows["high"][1:] == rows["high"][:-1]) & (rows["low"][1:] == rows["low"][:-1])
         starts = np.maximum.accumulate(np.where(np.concatenate(([False], same)), 0, np.arange(len(rows))))
         later = np.flatnonzero(same) + 1
-        found.update(zip(rows["line"][later].tolist(), rows["line"][starts[later]].tolist(), strict=True))
-    return found
+        first_of.update(zip(rows["line"][later].tolist(), rows["line"][starts[later]].tolist(), strict=True))
+    return first_of
 
 
 def rejects_name(number: int) -> str:

@@ -71,8 +71,8 @@ def pdf(
     return made
 
 
-def _plain(one: Printed) -> dict[str, str]:
-    person, dose = one.person, one.dose
+def _plain(printed: Printed) -> dict[str, str]:
+    person, dose = printed.person, printed.dose
     latin = f"{person.family_name_transliterated} {person.given_name_transliterated}".replace("<", " ").strip()
     known = codes.product(dose.product)
     return {
@@ -83,9 +83,9 @@ def _plain(one: Printed) -> dict[str, str]:
         "dose": f"{dose.number}/{dose.series}",
         "date": f"{dose.date:%d/%m/%Y}",
         "site": dose.site or "–",
-        "until": f"{one.issued.expires_at:%d/%m/%Y}",
-        "id": one.issued.certificate_id,
-        "code": one.code.svg(),
+        "until": f"{printed.issued.expires_at:%d/%m/%Y}",
+        "id": printed.issued.certificate_id,
+        "code": printed.code.svg(),
     }
 
 

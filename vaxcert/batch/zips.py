@@ -96,7 +96,9 @@ class Writer:
                 part = zipfile.ZipFile(source)
             except zipfile.BadZipFile:
                 raise OSError(None, f"{path.name} is damaged; delete it") from None
-            left = min((one.header_offset for one in part.filelist if one.filename in leave), default=part.start_dir)
+            left = min(
+                (entry.header_offset for entry in part.filelist if entry.filename in leave), default=part.start_dir
+            )
             source.seek(0)
             while left:
                 chunk = source.read(min(left, _CHUNK))
@@ -104,10 +106,10 @@ class Writer:
                     raise OSError(None, f"{path.name} is cut short; delete it")
                 self._stream.write(chunk)
                 left -= len(chunk)
-        for one in part.filelist:
-            if one.filename not in leave:
-                offset = moved + one.header_offset
-                self._list(_Entry(one.filename.encode("ascii"), self._moment, one.CRC, one.file_size, offset))
+        for entry in part.filelist:
+            if entry.filename not in leave:
+                offset = moved + entry.header_offset
+                self._list(_Entry(entry.filename.encode("ascii"), self._moment, entry.CRC, entry.file_size, offset))
 
     def _list(self, entry: _Entry) -> None:
         self._directory.write(_central(entry))

@@ -80,7 +80,7 @@ def revoke(
     if log is None and (operator or kid or since or until):
         raise click.UsageError("--operator, --kid, --since and --until choose from an issue log: give --log")
     withdrawals = Publisher(workspace).withdrawals
-    names = [_id(one) for one in ids]
+    names = [_id(hashed) for hashed in ids]
     if listed is not None:
         names += _ids_of(listed)
     if log is not None:
@@ -88,8 +88,8 @@ def revoke(
     wanted: list[tuple[Kind, list[bytes]]] = [
         (Kind.UCI, [revocation.of_uci(name) for name in dict.fromkeys(names)]),
         (Kind.SITE, [_site(site) for site in sites]),
-        (Kind.KEY, [one for path in certificates for one in _key(path)]),
-        (Kind.SIGNATURE, [one for card in cards for one in _signatures(card)]),
+        (Kind.KEY, [hashed for path in certificates for hashed in _key(path)]),
+        (Kind.SIGNATURE, [hashed for card in cards for hashed in _signatures(card)]),
         *(_batch(path) for path in batches),
     ]
     count = sum(len(hashes) for _, hashes in wanted)

@@ -106,25 +106,25 @@ class _Screen:
         self._kiosk = kiosk
         self._shown_at: float | None = None
 
-    def show(self, found: Scan, verifier: Verifier) -> str | None:
+    def show(self, scanned: Scan, verifier: Verifier) -> str | None:
         """Verify and show one scan; the status, or None for what could not be read."""
         from vaxcert.cli.scanning.keyboard import layout_is_wrong
 
-        if found.problem is not None:
-            self._problem(found.source, found.problem)
+        if scanned.problem is not None:
+            self._problem(scanned.source, scanned.problem)
             return None
-        if layout_is_wrong(found.text):
-            self._problem(found.source, LAYOUT_HELP.of(self._lang), "keyboard_layout")
+        if layout_is_wrong(scanned.text):
+            self._problem(scanned.source, LAYOUT_HELP.of(self._lang), "keyboard_layout")
             return None
-        verdict = verifier.verify(found.text)
-        seen = self._gate.see(found.text, verdict)
+        verdict = verifier.verify(scanned.text)
+        seen = self._gate.see(scanned.text, verdict)
         if seen.repeated:
             return str(verdict.status)
         if self._as_json:
-            extra = {"source": found.source, "number": seen.number, "same_person": seen.same_person}
+            extra = {"source": scanned.source, "number": seen.number, "same_person": seen.same_person}
             click.echo(json.dumps(verdict.to_dict() | extra, ensure_ascii=False))
         else:
-            self._banner(verdict, found.source, seen.number, seen.same_person)
+            self._banner(verdict, scanned.source, seen.number, seen.same_person)
         if self._beep:
             # After the verdict and never before: the sound must not let anybody in.
             click.echo(_BEEPS[str(verdict.status)], nl=False, err=self._as_json)

@@ -76,17 +76,17 @@ def _archive(path: Path, verifier: Verifier, at: datetime | None, as_json: bool,
     from vaxcert.cli.shared.archive import verdicts
 
     statuses: list[str | None] = []
-    for found in verdicts(path, verifier, at):
-        for verdict in found.verdicts:
+    for picture in verdicts(path, verifier, at):
+        for verdict in picture.verdicts:
             statuses.append(verdict.status)
             if as_json:
-                click.echo(json.dumps(verdict.to_dict() | {"source": found.name}, ensure_ascii=False))
+                click.echo(json.dumps(verdict.to_dict() | {"source": picture.name}, ensure_ascii=False))
             elif not verdict:
-                click.echo(f"{found.name}:")
+                click.echo(f"{picture.name}:")
                 show_verdict(verdict, lang)
-        if found.problem is not None:
+        if picture.problem is not None:
             statuses.append(None)
-            _say_unreadable(found.name, found.problem, as_json)
+            _say_unreadable(picture.name, picture.problem, as_json)
     return statuses
 
 

@@ -59,21 +59,21 @@ def _settled(picture: Image, plane: Plane, version: int, reach: float) -> Plane:
     lattice = pattern_position(version) or [6, size - 7]
     field = Field(picture, plane, size)
     finders = {(6, 6): (3.5, 3.5), (size - 7, 6): (size - 3.5, 3.5), (6, size - 7): (3.5, size - 3.5)}
-    found: Offsets = {}
+    settled: Offsets = {}
     contrast = []
     points, weights = [], []
     for node, (x, y) in finders.items():
-        score, found[node] = _search(field, _FINDER, x, y, (0.0, 0.0), min(reach, _REACH_FINDER))
+        score, settled[node] = _search(field, _FINDER, x, y, (0.0, 0.0), min(reach, _REACH_FINDER))
         contrast.append(score)
-        points.append(((x, y), plane.at(x + found[node][0], y + found[node][1])))
+        points.append(((x, y), plane.at(x + settled[node][0], y + settled[node][1])))
         weights.append(2.0)
     enough = max(1.0, _FOUND * sorted(contrast)[1])
     nodes = [(x, y) for y in lattice for x in lattice if (x, y) not in finders]
     for node in sorted(nodes, key=sum):
         x, y = node[0] + 0.5, node[1] + 0.5
-        score, offset = _search(field, _ALIGNMENT, x, y, _nearest(found, node), reach)
+        score, offset = _search(field, _ALIGNMENT, x, y, _nearest(settled, node), reach)
         if score >= enough:
-            found[node] = offset
+            settled[node] = offset
             points.append(((x, y), plane.at(x + offset[0], y + offset[1])))
             weights.append(min(1.0, score / (2 * enough)))
     return plane.fitted(points, weights, size)

@@ -172,17 +172,19 @@ def _corrections(correction: int, longest: int) -> NDArray[np.uint64]:
     table = np.zeros((longest, 256, 8 * ((correction + 7) // 8)), dtype=np.uint8)
     # The remainder of x ** correction, then times x for each place: shift, and take off what is carried over.
     generator = [divisor[i] for i in range(1, correction + 1)]
-    one = generator
+    polynomial = generator
     for place in range(longest):
         for value in range(1, 256):
             scale = base.glog(value)
-            table[place, value, :correction] = [base.gexp(base.glog(part) + scale) if part else 0 for part in one]
-        lead = one[0]
-        shifted = [*one[1:], 0]
+            table[place, value, :correction] = [
+                base.gexp(base.glog(part) + scale) if part else 0 for part in polynomial
+            ]
+        lead = polynomial[0]
+        shifted = [*polynomial[1:], 0]
         if lead:
             carried = [base.gexp(base.glog(part) + base.glog(lead)) if part else 0 for part in generator]
             shifted = [a ^ b for a, b in zip(shifted, carried, strict=True)]
-        one = shifted
+        polynomial = shifted
     return table.view(np.uint64)
 
 

@@ -117,15 +117,15 @@ class Field:
         dark_share, light_share = 1 / (len(dark) or 1), 1 / (len(light) or 1)
         reach = max(abs(part) for places in pattern for place in places for part in place) * STEP
         low, high = reach - _MARGIN * STEP, width - reach - _MARGIN * STEP
-        score, found = -256.0, (0, 0)
+        score, fits = -256.0, (0, 0)
         for x, y in places:
             if not (low <= x < high and low <= y < high):
                 continue
             at = (y + _MARGIN * STEP) * width + x + _MARGIN * STEP
             here = sum([mean[at + i] for i in light]) * light_share - sum([mean[at + i] for i in dark]) * dark_share
             if here > score:
-                score, found = here, (x, y)
-        return score, found
+                score, fits = here, (x, y)
+        return score, fits
 
 
 def _eliminated(table: list[list[float]]) -> list[float]:

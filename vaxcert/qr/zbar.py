@@ -18,14 +18,14 @@ def decode(picture: Image) -> list[Symbol]:
     library = _library()
     if library is None:
         return []
-    found = library.decode(picture, symbols=[library.ZBarSymbol.QRCODE])
+    texts = library.decode(picture, symbols=[library.ZBarSymbol.QRCODE])
     return [
         Symbol(
             text=code.data.decode("utf-8", "replace"),
             data=bytes(code.data),
             corners=tuple((point.x, point.y) for point in code.polygon) if len(code.polygon) == 4 else None,
         )
-        for code in found
+        for code in texts
     ]
 
 

@@ -108,14 +108,14 @@ def _hash(registry: Registry, parts: dict[str, dict[str, Any]]) -> str:
 
 def fingerprint(registry: Registry) -> dict[str, str]:
     """SHA-256 of each table's rows, the same on every database."""
-    found = {}
+    fingerprints = {}
     with registry.reading() as connection:
         for table in schema.metadata.sorted_tables:
             digest = hashlib.sha256()
             for line in _lines(connection, table):
                 digest.update(line)
-            found[table.name] = digest.hexdigest()
-    return found
+            fingerprints[table.name] = digest.hexdigest()
+    return fingerprints
 
 
 def _lines(connection: Connection, table: Table) -> Iterator[bytes]:

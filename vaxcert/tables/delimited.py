@@ -127,7 +127,7 @@ def _ends(path: Path, stream: BinaryIO, encoding: str, delimiter: str) -> Iterat
             continue
         held, count = held + line, count + 1
         try:
-            found = sum(1 for _ in csv.reader(io.StringIO(held.decode(encoding), newline=""), delimiter=delimiter,
+            rows = sum(1 for _ in csv.reader(io.StringIO(held.decode(encoding), newline=""), delimiter=delimiter,
                                               strict=True))  # fmt: skip
         except csv.Error:
             if count > _MOST_LINES or len(held) > _MOST_BYTES:
@@ -135,8 +135,8 @@ def _ends(path: Path, stream: BinaryIO, encoding: str, delimiter: str) -> Iterat
         except UnicodeDecodeError:
             raise ConfigurationError(f"{path}: neither UTF-8 nor Windows-1258") from None
         else:
-            yield at, found
-            row += found
+            yield at, rows
+            row += rows
             held, count = b"", 0
     if held:
         raise ConfigurationError(f"{path}: row {row} is not CSV (a quotation mark left open?)")

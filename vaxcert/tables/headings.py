@@ -61,7 +61,7 @@ def match(
     headings.
     """
     more = {heading: field for field, headings in (extra or {}).items() for heading in headings}
-    found: dict[int, str] = {}
+    matched: dict[int, str] = {}
     named = {plain(heading) for heading in columns}
     for heading in mapping:
         if heading not in named:
@@ -71,15 +71,15 @@ def match(
         field = mapping.get(heading) or _BY_HEADING.get(heading) or more.get(heading)
         if field is None:
             continue
-        if field in found.values():
-            other = columns[next(i for i, taken in found.items() if taken == field)]
+        if field in matched.values():
+            other = columns[next(i for i, taken in matched.items() if taken == field)]
             raise ConfigurationError(f"two columns for {field}: {other!r} and {column!r}; say which with --map")
-        found[number] = field
-    fields = set(found.values())
+        matched[number] = field
+    fields = set(matched.values())
     missing = [field for field in _REQUIRED if field not in fields]
     if not fields & {"full_name", "family_name"}:
         missing.insert(0, "family_name")
     if missing:
         have = ", ".join(repr(column) for column in columns[:40])
         raise ConfigurationError(f"no column for {', '.join(missing)} among {have}; name them with --map")
-    return found
+    return matched

@@ -30,7 +30,7 @@ def items(data: bytes) -> list[tuple[int, bytes]]:
 
     Raises `KeyMaterialError` (`certificate_invalid`) where a length runs over the end.
     """
-    found = []
+    pairs = []
     at = 0
     while at < len(data):
         try:
@@ -46,9 +46,9 @@ def items(data: bytes) -> list[tuple[int, bytes]]:
                 raise IndexError
         except IndexError:
             raise KeyMaterialError(Reason.CERTIFICATE_INVALID, "broken DER") from None
-        found.append((tag, data[at : at + size]))
+        pairs.append((tag, data[at : at + size]))
         at += size
-    return found
+    return pairs
 
 
 # RFC 5280, sections 4.2.1.12 and 4.2.1.9

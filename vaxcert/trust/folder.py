@@ -63,7 +63,7 @@ def _refuse_repository(top: Path) -> None:
 
 
 def _certificates(files: list[Path]) -> tuple[list[tuple[str, bytes]], list[RefusedKey]]:
-    found: dict[bytes, str] = {}
+    sources: dict[bytes, str] = {}
     refused = []
     for file in files:
         if file.stat().st_size > MAX_FILE_SIZE:
@@ -80,8 +80,8 @@ def _certificates(files: list[Path]) -> tuple[list[tuple[str, bytes]], list[Refu
             refused.append(RefusedKey(file.name, Reason.CERTIFICATE_INVALID, "broken PEM"))
             continue
         for block in blocks:
-            found.setdefault(block, file.name)
-    return [(source, block) for block, source in found.items()], refused
+            sources.setdefault(block, file.name)
+    return [(source, block) for block, source in sources.items()], refused
 
 
 def _issuing_authorities(certificates: list[bytes]) -> set[bytes]:

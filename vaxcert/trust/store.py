@@ -178,15 +178,15 @@ class TrustStore:
         raise SignatureError(Reason.SIGNATURE_INVALID if tried else Reason.ALGORITHM_NOT_ALLOWED)
 
 
-def _same(one: TrustedKey, other: TrustedKey) -> bool:
+def _same(key: TrustedKey, other: TrustedKey) -> bool:
     return (
-        one.certificate == other.certificate
-        and one.public_key == other.public_key
-        and one.country == other.country
-        and one.formats == other.formats
-        and one.usages == other.usages
-        and one.issuer == other.issuer
-        and one.withdrawn == other.withdrawn
+        key.certificate == other.certificate
+        and key.public_key == other.public_key
+        and key.country == other.country
+        and key.formats == other.formats
+        and key.usages == other.usages
+        and key.issuer == other.issuer
+        and key.withdrawn == other.withdrawn
     )
 
 

@@ -71,7 +71,7 @@ def loads(data: bytes) -> Any:
     Raises `EnvelopeError` (`cbor_invalid`).
     """
     try:
-        found = cbor2.loads(
+        decoded = cbor2.loads(
             _PAIR + data + _SEAL,
             tag_hook=_message_tag,
             object_hook=plain_keys if len(data.translate(None, _ODD)) != len(data) else None,
@@ -79,12 +79,12 @@ def loads(data: bytes) -> Any:
             max_depth=MAX_DEPTH + 1,
             allow_duplicate_keys=False,
         )
-        item = found[0]
+        item = decoded[0]
         if type(item) is dict and not _PLAIN.issuperset(map(type, item)):
             raise ValueError
     except (cbor2.CBORDecodeError, ValueError, OverflowError, MemoryError, RecursionError):
         raise EnvelopeError(Reason.CBOR_INVALID, "not one well-formed item") from None
-    if found[1] != _SEAL_VALUE:
+    if decoded[1] != _SEAL_VALUE:
         raise EnvelopeError(Reason.CBOR_INVALID, "bytes behind the item")
     return item
 

@@ -69,7 +69,7 @@ def _usual(data: bytes) -> tuple[bytes, bytes, bytes] | None:
     if data[:2] != _TAG_SIGN1 + _ARRAY_OF_4:
         return None
     at = 2
-    found = []
+    strings = []
     try:
         for position in range(3):
             size = data[at] - 0x40
@@ -80,7 +80,7 @@ def _usual(data: bytes) -> tuple[bytes, bytes, bytes] | None:
                     return None
                 size = int.from_bytes(data[at : at + octets], "big")
                 at += octets
-            found.append(data[at : at + size])
+            strings.append(data[at : at + size])
             at += size
             if position == 0:
                 if data[at] != 0xA0:
@@ -88,7 +88,7 @@ def _usual(data: bytes) -> tuple[bytes, bytes, bytes] | None:
                 at += 1
     except IndexError:
         return None
-    return (found[0], found[1], found[2]) if at == len(data) else None
+    return (strings[0], strings[1], strings[2]) if at == len(data) else None
 
 
 # A signer's header is the same on all its cards, and nothing in it is about anybody.

@@ -40,14 +40,14 @@ def issue(
         key, country=key.country or "", authority=authority, valid_for=timedelta(days=days),
         log=IssueLog(log, durable=False) if log else None, operator=at.actor,
     )  # fmt: skip
-    with at.open() as found, progress() as told:
+    with at.open() as registry, progress() as told:
         report = issuing.run(
-            found, issuer, actor=at.actor, renew_within=timedelta(days=renew_within), anyway=anyway,
+            registry, issuer, actor=at.actor, renew_within=timedelta(days=renew_within), anyway=anyway,
             progress=lambda done: told("sign", done, 0),
         )  # fmt: skip
         if out is not None:
             pictures.archive(
-                found,
+                registry,
                 out,
                 actor=at.actor,
                 runs=(report.run, *report.went_on),

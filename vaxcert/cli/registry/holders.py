@@ -31,19 +31,19 @@ def find(at: Office, name: str, born: str, phone: str, national_id: str, out: tu
         raise click.UsageError("give --phone or --national-id")
     pictures.check_endings(out)
     at.spare(*out)
-    with at.open() as found:
-        one = lookup.look_up(
-            found, name=name, date_of_birth=birth_date(born), phone=phone, national_id=national_id, actor=at.actor
+    with at.open() as registry:
+        certificate = lookup.look_up(
+            registry, name=name, date_of_birth=birth_date(born), phone=phone, national_id=national_id, actor=at.actor
         )
-    if one is None:
+    if certificate is None:
         click.echo("Nothing matches these. / Không có kết quả phù hợp.", err=True)
         sys.exit(1)
     for path in out:
-        pictures.save(one, path, authority=authority)
+        pictures.save(certificate, path, authority=authority)
         click.echo(f"Written to {path}")
-    click.echo(f"{one.certificate_id}  valid until {one.expires_at:%Y-%m-%d}", err=True)
+    click.echo(f"{certificate.certificate_id}  valid until {certificate.expires_at:%Y-%m-%d}", err=True)
     if not out:
-        click.echo(one.text)
+        click.echo(certificate.text)
 
 
 @click.command()
@@ -86,17 +86,17 @@ def person(at: Office, number: int, delete: bool, reason: str, yes: bool) -> Non
 
     if delete and not reason.strip():
         raise click.UsageError("a deletion needs its --reason")
-    with at.open() as found:
+    with at.open() as registry:
         if not delete:
             if not yes:
                 click.confirm("Personal data will be shown / Sẽ hiện dữ liệu cá nhân. Go on?", abort=True, err=True)
-            whole = privacy.export_person(found, number, actor=at.actor)
+            whole = privacy.export_person(registry, number, actor=at.actor)
             click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
             return
         if not yes:
-            say_side(searching.one(found, number, actor=at.actor).side)
+            say_side(searching.by_number(registry, number, actor=at.actor).side)
             click.confirm("Delete for good / Xóa vĩnh viễn?", abort=True, err=True)
-        for one in privacy.delete_person(found, number, actor=at.actor, reason=reason):
+        for one in privacy.delete_person(registry, number, actor=at.actor, reason=reason):
             click.echo(one)
     click.echo("Deleted. Certificates of theirs that were valid are named above, for `vaxcert revoke`; "
                "`revocations --deleted` names them again.", err=True)  # fmt: skip

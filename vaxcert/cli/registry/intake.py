@@ -121,14 +121,14 @@ def undo(at: Office, run: int, withdraw: bool, reason: str) -> None:
     from vaxcert.registry import runs as module
     from vaxcert.registry.care import changing
 
-    with at.open() as found:
+    with at.open() as registry:
         if withdraw:
-            number, left = changing.withdraw(found, run, actor=at.actor, reason=reason)
+            number, left = changing.withdraw(registry, run, actor=at.actor, reason=reason)
             click.echo(f"The doses of run {run} are withdrawn, as run {number}; `issue` revokes their certificates.")
             if left:
                 click.echo(f"{left} stay: other tables state them too.")
             return
-        gone = module.undo(found, run, actor=at.actor)
+        gone = module.undo(registry, run, actor=at.actor)
     told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in gone.items() if number)
     click.echo(f"Run {run} is taken back: {told or 'nothing was in it'}.")
 

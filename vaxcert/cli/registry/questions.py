@@ -20,15 +20,15 @@ def review(at: Office, first: int) -> None:
     """Show what only a person can decide: is it one person, which record of a dose is right."""
     from vaxcert.registry.care import reviewing
 
-    with at.open() as found:
-        for question in reviewing.questions(found, first=first, actor=at.actor):
+    with at.open() as registry:
+        for question in reviewing.questions(registry, first=first, actor=at.actor):
             click.secho(f"{question.id}. {question.kind}: {question.reasons}", bold=True)
             click.secho(f"   {in_vietnamese(question.reasons)}")
             for side in (question.first, question.second):
                 say_side(side)
             answers = (f"{question.id}={one} ({ANSWERS[one].vi})" for one in reviewing.DECISIONS[question.kind])
             click.echo(f"   {'   '.join(answers)}")
-        waiting = reviewing.waiting(found)
+        waiting = reviewing.waiting(registry)
         click.echo(f"{waiting} questions are open. / Còn {waiting} câu hỏi.")
 
 
@@ -81,16 +81,16 @@ def correct(at: Office, what: str, number: int, changes: tuple[str, ...], reason
         if not equals:
             raise click.BadParameter(f"not FIELD=VALUE: {printable(name[:40])}")
         given[name] = value
-    with at.open() as found:
+    with at.open() as registry:
         if what == "person":
             if "date_of_birth" in given:
                 given["date_of_birth"] = birth_date(given["date_of_birth"])
-            run = changing.correct_person(found, number, given, actor=at.actor, reason=reason)
+            run = changing.correct_person(registry, number, given, actor=at.actor, reason=reason)
         else:
             try:
                 given |= {name: int(given[name]) for name in ("number", "series") if name in given}
             except ValueError:
                 raise click.BadParameter("number and series are whole numbers") from None
             given |= {"date": day(given["date"])} if "date" in given else {}
-            run = changing.correct_dose(found, number, given, actor=at.actor, reason=reason)
+            run = changing.correct_dose(registry, number, given, actor=at.actor, reason=reason)
     click.echo(f"Corrected, as run {run}.")

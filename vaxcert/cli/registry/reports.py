@@ -30,15 +30,15 @@ def check(at: Office, kind: str | None, show_stock: bool) -> None:
 
     from vaxcert.registry.reports import findings, stock
 
-    with at.open() as found:
+    with at.open() as registry:
         if show_stock:
             say_row("site", "lot", "product", "received", "given", "left")
-            for one in stock.stock(found):
+            for one in stock.stock(registry):
                 say_row(one.site, one.lot, one.product, one.received, one.given, one.left)
             return
         counts: Counter[str] = Counter()
         say_row("kind", "person", "dose", "site", "told")
-        for finding in findings.findings(found):
+        for finding in findings.findings(registry):
             counts[finding.kind] += 1
             if kind in (None, finding.kind):
                 say_row(finding.kind, finding.person_id, finding.dose_id, finding.site, finding.told)

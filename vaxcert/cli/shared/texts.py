@@ -64,18 +64,18 @@ def _is_file(path: Path) -> bool:
 def _lines(stream: BinaryIO) -> Iterator[str]:
     from vaxcert.formats import bare
 
-    found = False
+    any_yet = False
     while line := stream.readline(_MAX_LINE + 1):
         if len(line) > _MAX_LINE:
             raise UnreadableError("a line that is longer than any certificate")
         try:
-            text = bare(line.decode("utf-8-sig" if not found else "utf-8"))
+            text = bare(line.decode("utf-8-sig" if not any_yet else "utf-8"))
         except UnicodeDecodeError:
             raise UnreadableError("not a text file") from None
         if text.strip():
-            found = True
+            any_yet = True
             yield text
-    if not found:
+    if not any_yet:
         raise UnreadableError("no code in it")
 
 

@@ -23,7 +23,7 @@ CERTIFICATE, KEY = "server.crt", "server.key"
 
 def own_names() -> list[str]:
     """The names and addresses that this machine is reached by, those for other machines first."""
-    found = []
+    addresses = []
     for family, elsewhere in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
         # Nothing is sent: the system only says by which of its addresses it would go there.
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
@@ -31,8 +31,8 @@ def own_names() -> list[str]:
                 probe.connect((elsewhere, 9))
             except OSError:
                 continue
-            found.append(probe.getsockname()[0])
-    return list(dict.fromkeys([*found, socket.gethostname(), "localhost", "127.0.0.1"]))
+            addresses.append(probe.getsockname()[0])
+    return list(dict.fromkeys([*addresses, socket.gethostname(), "localhost", "127.0.0.1"]))
 
 
 def certificate(folder: Path, names: Iterable[str], *, now: datetime | None = None) -> str:

@@ -20,27 +20,28 @@ _NAMES = ("country", "formats", "usages", "issuer", "revoked")
 def difference(before: Holdings, after: Holdings, as_json: bool) -> None:
     """Print what is new, what is gone, and of what stayed what a verifier would judge otherwise."""
     old, new = _by_identity(before.keys), _by_identity(after.keys)
-    added = [new[one] for one in new.keys() - old.keys()]
-    removed = [old[one] for one in old.keys() - new.keys()]
-    changed = [(old[one], new[one]) for one in old.keys() & new.keys() if _judged(old[one]) != _judged(new[one])]
+    added = [new[identity] for identity in new.keys() - old.keys()]
+    removed = [old[identity] for identity in old.keys() - new.keys()]
+    both = [(old[identity], new[identity]) for identity in old.keys() & new.keys()]
+    changed = [(was, now) for was, now in both if _judged(was) != _judged(now)]
     if as_json:
         said = {
             "added": [key_facts(key) for key in _in_order(added)],
             "removed": [key_facts(key) for key in _in_order(removed)],
-            "changed": [{"before": key_facts(one), "after": key_facts(two)} for one, two in changed],
-            "unchanged": len(old.keys() & new.keys()) - len(changed),
+            "changed": [{"before": key_facts(was), "after": key_facts(now)} for was, now in changed],
+            "unchanged": len(both) - len(changed),
         }
         click.echo(json.dumps(said, ensure_ascii=False))
         return
     for sign, keys in (("+", added), ("-", removed)):
         for key in _in_order(keys):
             click.secho(f"{sign} {_line(key)}", fg="green" if sign == "+" else "red")
-    for one, two in changed:
-        click.secho(f"~ {_line(one)}", fg="yellow")
-        for name, was, now in zip(_NAMES, _judged(one), _judged(two), strict=True):
+    for before_key, after_key in changed:
+        click.secho(f"~ {_line(before_key)}", fg="yellow")
+        for name, was, now in zip(_NAMES, _judged(before_key), _judged(after_key), strict=True):
             if was != now:
                 click.echo(f"    {name}: {was} → {now}")
-    same = len(old.keys() & new.keys()) - len(changed)
+    same = len(both) - len(changed)
     click.echo(f"{len(added)} added, {len(removed)} removed, {len(changed)} changed, {same} as before")
 
 

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 SOON = timedelta(days=60)
 
 
-def facts(found: Holdings, now: datetime) -> dict[str, Any]:
+def facts(held: Holdings, now: datetime) -> dict[str, Any]:
     """The same as JSON."""
     said: dict[str, Any] = {
-        "form": found.form,
-        "keys": [key_facts(key) for key in found.keys],
-        "countries": dict(Counter(key.country or "??" for key in found.keys).most_common()),
-        "expired": sum(now > key.not_after for key in found.keys),
-        "end_within_60_days": sum(now <= key.not_after < now + SOON for key in found.keys),
-        "refused": [{"source": one.source, "reason": str(one.reason), "detail": one.detail} for one in found.refused],
+        "form": held.form,
+        "keys": [key_facts(key) for key in held.keys],
+        "countries": dict(Counter(key.country or "??" for key in held.keys).most_common()),
+        "expired": sum(now > key.not_after for key in held.keys),
+        "end_within_60_days": sum(now <= key.not_after < now + SOON for key in held.keys),
+        "refused": [{"source": one.source, "reason": str(one.reason), "detail": one.detail} for one in held.refused],
     }
-    if (loaded := found.synced) is not None:
+    if (loaded := held.synced) is not None:
         published, until = times(loaded)
         said |= {
             "environment": str(loaded.listing.environment),

@@ -150,16 +150,16 @@ def publish(
 def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[str, ...]) -> None:
     from vaxcert.trust.folder import read_folder
 
-    found, refused = read_folder(str(path))
+    keys, refused = read_folder(str(path))
     for entry in refused:
         if entry.reason != "issuing_authority":
             click.echo(f"left out: {entry.source}: {entry.reason} {entry.detail}".rstrip(), err=True)
-    if not found:
+    if not keys:
         raise ConfigurationError(f"{path}: no signer's certificate in it")
     said: dict[str, Any] = {"country": country} if country else {}
     if usages:
         said["usages"] = usages
-    for key in found:
+    for key in keys:
         publisher.keys.add(key.certificate, **said)
         click.echo(f"added {key.kid.hex()}  {country or key.country or '??'}  {key.subject}")
 

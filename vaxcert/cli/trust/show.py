@@ -49,24 +49,24 @@ def show(place: Path, other: Path | None, as_json: bool) -> None:
     status 3 where it may not be relied on now.
     """
     now = datetime.now(UTC)
-    found = holdings(place)
+    held = holdings(place)
     if other is not None:
-        difference(found, holdings(other), as_json)
+        difference(held, holdings(other), as_json)
         return
     if as_json:
-        click.echo(json.dumps(facts(found, now), ensure_ascii=False))
+        click.echo(json.dumps(facts(held, now), ensure_ascii=False))
     else:
-        describe(found, now)
-    if found.synced is not None and found.synced.freshness.problem(now) is not None:
+        describe(held, now)
+    if held.synced is not None and held.synced.freshness.problem(now) is not None:
         raise click.exceptions.Exit(EXIT_UNDETERMINED)
 
 
-def describe(found: Holdings, now: datetime) -> None:
+def describe(held: Holdings, now: datetime) -> None:
     """Print it for people."""
-    keys = found.keys
-    environment = "" if found.synced is None else f", {found.synced.listing.environment}"
-    publication = "" if found.synced is None else f", publication {found.synced.metadata.version}"
-    click.echo(f"  {len(keys)} key{'s' * (len(keys) != 1)}{environment}{publication} ({found.form})")
+    keys = held.keys
+    environment = "" if held.synced is None else f", {held.synced.listing.environment}"
+    publication = "" if held.synced is None else f", publication {held.synced.metadata.version}"
+    click.echo(f"  {len(keys)} key{'s' * (len(keys) != 1)}{environment}{publication} ({held.form})")
     if len(keys) <= _FEW:
         for key in keys:
             click.echo(f"    {key.kid.hex()}  {key.country or '??'}  {key.subject}{'  REVOKED' * key.withdrawn}")
@@ -84,9 +84,9 @@ def describe(found: Holdings, now: datetime) -> None:
         )
     if len(soon) > _FEW:
         click.secho(f"  … and {len(soon) - _FEW} more within {SOON.days} days", fg="yellow")
-    say_refused(found.refused)
-    if found.synced is not None:
-        _describe_store(found.synced, now)
+    say_refused(held.refused)
+    if held.synced is not None:
+        _describe_store(held.synced, now)
 
 
 def _describe_store(loaded: Loaded, now: datetime) -> None:

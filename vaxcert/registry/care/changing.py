@@ -130,23 +130,23 @@ def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tup
             )
         )
         brought = connection.execute(query).all()
-        found = [one for one in brought if one.dose_id not in confirmed]
-        if not found:
+        withdrawn = [version_row for version_row in brought if version_row.dose_id not in confirmed]
+        if not withdrawn:
             raise InputError("run", "it brought no dose that counts and that no other import states")
         run, first = runs.begin(registry, connection, "correction", actor), next_id(connection, version)
         noted = {
             "run_id": run, "state": "withdrawn", "changed_at": registry.now(), "changed_by": actor,
             "reason": normalise(reason),
         }  # fmt: skip
-        new = [{**one._mapping, **noted, "id": first + place} for place, one in enumerate(found)]
+        new = [{**version_row._mapping, **noted, "id": first + place} for place, version_row in enumerate(withdrawn)]
         connection.execute(insert(version), new)
-        links = [{"old": one.id, "new": first + place} for place, one in enumerate(found)]
+        links = [{"old": version_row.id, "new": first + place} for place, version_row in enumerate(withdrawn)]
         connection.execute(
             update(version).where(version.c.id == bindparam("old")).values(superseded_by=bindparam("new")), links
         )
-        runs.end(registry, connection, run, {"doses": len(found)})
-        audit.record(registry, connection, actor, "withdraw", run=run, of=number, doses=len(found))
-    return run, len(brought) - len(found)
+        runs.end(registry, connection, run, {"doses": len(withdrawn)})
+        audit.record(registry, connection, actor, "withdraw", run=run, of=number, doses=len(withdrawn))
+    return run, len(brought) - len(withdrawn)
 
 
 def _ask_who_else(connection: Connection, run: int, number: int, values: dict[str, Any]) -> int:

@@ -41,7 +41,7 @@ def questions(registry: Registry, *, first: int = 20, actor: str = "") -> list[Q
     table = schema.review
     with registry.noting() as connection:
         rows = connection.execute(select(table).where(table.c.decision.is_(None)).order_by(table.c.id).limit(first))
-        found = [
+        asked = [
             Question(
                 row.id, row.kind, row.reasons, _side(registry, connection, row.kind, row.first),
                 _side(registry, connection, row.kind, row.second),
@@ -49,8 +49,8 @@ def questions(registry: Registry, *, first: int = 20, actor: str = "") -> list[Q
             for row in rows.all()
         ]  # fmt: skip
         if actor:
-            audit.record(registry, connection, actor, "review", reviews=[one.id for one in found])
-    return found
+            audit.record(registry, connection, actor, "review", reviews=[one.id for one in asked])
+    return asked
 
 
 def decide(registry: Registry, number: int, decision: str, *, actor: str, run: int | None = None) -> None:
@@ -85,21 +85,21 @@ def _decide(registry: Registry, connection: Connection, run: int, number: int, d
 
 
 def _merge(registry: Registry, connection: Connection, run: int, first: int, second: int, actor: str) -> None:
-    one, other = sorted((stands_for(connection, first), stands_for(connection, second)))
-    if one == other:
+    kept_number, other = sorted((stands_for(connection, first), stands_for(connection, second)))
+    if kept_number == other:
         return
     table = schema.person
     # Whoever was merged into the later one follows, so that one step always leads to who stands for all.
     connection.execute(
         update(table)
         .where(or_(table.c.id == other, table.c.merged_into == other))
-        .values(merged_into=one, merged_by_run=run)
+        .values(merged_into=kept_number, merged_by_run=run)
     )
-    kept, gone = current(connection, one), current(connection, other)
+    kept, gone = current(connection, kept_number), current(connection, other)
     better = people.enriched(kept.values, gone.values)
     if better is not None:
         new_person_version(registry, connection, kept, better, run=run, actor=actor, reason="found to be one person")
-    disputes.settle(registry, connection, run, one, actor)
+    disputes.settle(registry, connection, run, kept_number, actor)
 
 
 def _settle(

@@ -44,7 +44,7 @@ def search(
         *([version.c.phone_hash == keeper.hash("phone", digits)] if digits else []),
         *([version.c.date_of_birth == date_of_birth] if date_of_birth else []),
     ]
-    found: dict[int, people.Known] = {}
+    matching: dict[int, people.Known] = {}
     with registry.noting() as connection:
         for condition in meant:
             query = (
@@ -55,14 +55,14 @@ def search(
             for known in map(people.of_row, connection.execute(query)):
                 # Some words of the name are enough, and one that is mistyped.
                 if set(wanted.bare) <= set(known.features.bare) or names_agree(known.features, wanted):
-                    found[known.person_id] = known
-        chosen = sorted(found)[:MOST]
-        seen = [_seen(registry, connection, found[number]) for number in chosen]
+                    matching[known.person_id] = known
+        chosen = sorted(matching)[:MOST]
+        seen = [_seen(registry, connection, matching[number]) for number in chosen]
         audit.record(registry, connection, actor, "search", people=chosen)
     return seen
 
 
-def one(registry: Registry, number: int, *, actor: str) -> SearchHit:
+def by_number(registry: Registry, number: int, *, actor: str) -> SearchHit:
     """Somebody by their number. Raises `ConfigurationError` where there is none."""
     with registry.noting() as connection:
         known = current(connection, stands_for(connection, number))
@@ -70,17 +70,17 @@ def one(registry: Registry, number: int, *, actor: str) -> SearchHit:
         return _seen(registry, connection, known)
 
 
-def _seen(registry: Registry, connection: Connection, one: people.Known) -> SearchHit:
+def _seen(registry: Registry, connection: Connection, known: people.Known) -> SearchHit:
     owner, certificate, review = schema.person, schema.certificate, schema.review
-    numbers = [*connection.scalars(select(owner.c.id).where(owner.c.merged_into == one.person_id)), one.person_id]
-    given = doses_of(connection, one.person_id)
+    numbers = [*connection.scalars(select(owner.c.id).where(owner.c.merged_into == known.person_id)), known.person_id]
+    given = doses_of(connection, known.person_id)
 
     def count(table: Any, *conditions: Any) -> int:
         return int(connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
 
     dose_ids = [row.dose_id for row in given]
     return SearchHit(
-        side(registry, one, given),
+        side(registry, known, given),
         count(
             certificate, certificate.c.person_id.in_(numbers), certificate.c.revoked_at.is_(None),
             certificate.c.replaced_by.is_(None), certificate.c.expires_at > registry.now(),

@@ -100,18 +100,18 @@ def run(
             due = _due(reader, _held(reader, registry, renew_within), completeness.asked(reader), kept)
             while block := list(islice(due, BLOCK)):
                 rows, gone = [], []
-                for one in block:
-                    gone += [wrong.id for wrong in one.revokes]
-                    if one.one is None or one.dose is None:
+                for due_now in block:
+                    gone += [wrong.id for wrong in due_now.revokes]
+                    if due_now.one is None or due_now.dose is None:
                         continue
                     try:
-                        made = issuer.issue(people.person_of(one.one.values), doses.dose_of(one.dose._asdict()))
+                        made = issuer.issue(people.person_of(due_now.one.values), doses.dose_of(due_now.dose._asdict()))
                     except InputError as error:
                         kept[f"{error.field}: {error.problem}"] += 1
                         continue
-                    issued[one.why] += 1
-                    row = _row(registry, issuer, one.one, one.dose, made, number)
-                    rows.append((row, [before.id for before in one.replaces]))
+                    issued[due_now.why] += 1
+                    row = _row(registry, issuer, due_now.one, due_now.dose, made, number)
+                    rows.append((row, [before.id for before in due_now.replaces]))
                 _write(registry, connection, rows, gone)
                 connection.commit()
                 revoked += gone
@@ -153,18 +153,18 @@ def hand_over(registry: Registry, *, actor: str, again: bool = False) -> list[st
         waiting = table.c.revoked_at.is_not(None) & table.c.handed_over.is_(False)
         if again:
             waiting = table.c.revoked_at.is_not(None) & (table.c.expires_at > registry.now())
-        found = list(connection.scalars(select(table.c.id).where(waiting).order_by(table.c.id)))
+        ids = list(connection.scalars(select(table.c.id).where(waiting).order_by(table.c.id)))
         connection.execute(update(table).where(waiting).values(handed_over=True))
         deletions = connection.execute(
             select(run.c.id, run.c.counts).where(run.c.kind == "deletion").order_by(run.c.id)
         )
         for number, counts in deletions.all():
             if counts.get("revoked") and (again or not counts.get("handed_over")):
-                found += counts["revoked"]
+                ids += counts["revoked"]
                 values = {**counts, "handed_over": True}
                 connection.execute(update(run).where(run.c.id == number).values(counts=values))
-        audit.record(registry, connection, actor, "hand over revocations", certificates=len(found))
-    return found
+        audit.record(registry, connection, actor, "hand over revocations", certificates=len(ids))
+    return ids
 
 
 def _due(
@@ -172,27 +172,27 @@ def _due(
 ) -> Iterator[_Due]:
     """For everybody for whom something is to be done."""
     left = dict(held)
-    for one in everybody(connection):
-        mine = left.pop(one.person_id, [])
-        person = tuple(one.values[name] for name in _STATED)
+    for somebody in everybody(connection):
+        mine = left.pop(somebody.person_id, [])
+        person = tuple(somebody.values[name] for name in _STATED)
         # A dose that is disputed is not known to be wrong; one that was withdrawn is, unless as another's double.
-        told = [doses.stated(dose._asdict()) for dose in one.doses] if mine else []
+        told = [doses.stated(dose._asdict()) for dose in somebody.doses] if mine else []
         wrong = [old for old in mine if old.dose not in told or not _same(old.person, person)]
-        reasons = [kind for kind, _, _ in completeness.problems(one) if kind in _KEEPS_BACK]
-        if one.person_id in asked:
+        reasons = [kind for kind, _, _ in completeness.problems(somebody) if kind in _KEEPS_BACK]
+        if somebody.person_id in asked:
             reasons.append("a question is open")
         due = False
-        for newest in completeness.newest(one).values() if not reasons else ():
+        for newest in completeness.newest(somebody).values() if not reasons else ():
             # Of each disease by itself.
             disease = newest.disease
             current = [old for old in mine if old.current and old.disease == disease]
             if why := _why(newest, person, current, wrong):
-                yield _Due(one, newest, why, current, [] if due else wrong)
+                yield _Due(somebody, newest, why, current, [] if due else wrong)
                 due = True
-        if reasons or not one.counted:
+        if reasons or not somebody.counted:
             kept.update({*reasons} or {"no dose that counts"})
         if wrong and not due:
-            yield _Due(one, None, "", [], wrong)
+            yield _Due(somebody, None, "", [], wrong)
     # Of whom no dose is left.
     for gone in left.values():
         yield _Due(None, None, "", [], gone)
@@ -234,16 +234,16 @@ def _held(connection: Connection, registry: Registry, within: timedelta) -> dict
         .where(table.c.revoked_at.is_(None), (table.c.expires_at > registry.now()) | table.c.replaced_by.is_(None))
     )  # fmt: skip
     until = registry.now() + within
-    found: dict[int, list[_Held]] = {}
+    held: dict[int, list[_Held]] = {}
     for row in connection.execute(query, execution_options={"yield_per": 5_000}):
         told = row._mapping
-        one = _Held(
+        certificate_held = _Held(
             id=row.id, current=row.replaced_by is None, ends_soon=row.expires_at <= until,
             disease=row.dose_disease, person=tuple(told[f"said_{name}"] for name in _STATED),
             dose=doses.stated({name: told[f"dose_{name}"] for name in doses.COLUMNS}),
         )  # fmt: skip
-        found.setdefault(row.merged_into or row.person_id, []).append(one)
-    return found
+        held.setdefault(row.merged_into or row.person_id, []).append(certificate_held)
+    return held
 
 
 def _row(registry: Registry, issuer: Issuer, one: Somebody, dose: GivenDose, made: Any, run: int) -> dict[str, Any]:

@@ -80,25 +80,25 @@ def check_endings(paths: Iterable[Path]) -> None:
             raise ConfigurationError(f"{path}: not .pdf, .png, .svg or .txt")
 
 
-def save(found: FoundCertificate, out: Path, *, authority: str = "") -> None:
+def save(certificate: FoundCertificate, out: Path, *, authority: str = "") -> None:
     """One certificate as .pdf, .png, .svg or .txt, to be read by its owner alone.
 
     `authority`: the name at the head of a page, else the one that issued it. Of a trial certificate the page says so.
     Raises `ConfigurationError` for another ending.
     """
     check_endings([out])
-    code = write(found.text)
+    code = write(certificate.text)
     try:
         out.touch(mode=0o600)
         if out.suffix == ".pdf":
             issued = Issued(
-                text=found.text, certificate_id=found.certificate_id, issued_at=found.issued_at,
-                expires_at=found.expires_at,
+                text=certificate.text, certificate_id=certificate.certificate_id, issued_at=certificate.issued_at,
+                expires_at=certificate.expires_at,
             )  # fmt: skip
-            page = Printed(found.person, found.dose, issued, code)
-            out.write_bytes(pdf([page], authority=authority or found.authority, test=found.test))
+            page = Printed(certificate.person, certificate.dose, issued, code)
+            out.write_bytes(pdf([page], authority=authority or certificate.authority, test=certificate.test))
         elif out.suffix == ".txt":
-            out.write_text(found.text + "\n", "ascii")
+            out.write_text(certificate.text + "\n", "ascii")
         else:
             code.save(out)
     except OSError as error:

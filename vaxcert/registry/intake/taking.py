@@ -104,12 +104,12 @@ class Taking:
         assert line.record is not None  # noqa: S101  (rows that make no sense do not get here)
         same, unsure = self._matching.judge(values)
         dose = line.record.dose
-        if len(same) > 1 and self._asked.linked([one.person_id for one in same]):
+        if len(same) > 1 and self._asked.linked([known.person_id for known in same]):
             # Which of them is whom is asked already: until then the row stands with whom its dose goes with.
-            same = [one for one in same if not self._conflicts(one, values, dose)][-1:] or same[-1:]
+            same = [known for known in same if not self._conflicts(known, values, dose)][-1:] or same[-1:]
         if len(same) > 1:
             # Sure of two: then the two are one, or the row is not of both. Neither is for a program to say.
-            unsure, same = [(one, ("agrees with two people",)) for one in same], []
+            unsure, same = [(known, ("agrees with two people",)) for known in same], []
         elif same and not self._matching.agree(same[0], values) and self._conflicts(same[0], values, dose):
             # All agrees but the dose: they may be twins whose names differ in tones that a clerk left out.
             unsure = [(same[0], ("all else agrees", "but the doses do not go together"))]
@@ -121,32 +121,32 @@ class Taking:
                 values = values | {"national_id": None, "national_id_hash": None}
                 for other in others:
                     self._ask_once(other, same[0], ("the same identity number as somebody else's",))
-            one = self._enrich(same[0], values)
+            known = self._enrich(same[0], values)
             outcome = "matched"
         else:
-            one = self._person(values)
+            known = self._person(values)
             outcome = "question" if unsure else "new"
             for other, reasons in unsure[:_MOST_ASKED]:
-                self._ask_once(other, one, reasons)
-        return self._dose(one, dose, outcome)
+                self._ask_once(other, known, reasons)
+        return self._dose(known, dose, outcome)
 
     def _ask_once(self, one: Known, other: Known, reasons: tuple[str, ...]) -> None:
         first, second = sorted((one.person_id, other.person_id))
         if self._asked.add(first, second):
             self._ask("person", first, second, reasons)
 
-    def _conflicts(self, one: Known, values: dict[str, Any], dose: Dose) -> bool:
+    def _conflicts(self, known: Known, values: dict[str, Any], dose: Dose) -> bool:
         """Whether there is such a dose on record already that says otherwise.
 
         Where the names agree but for tones, it is one as well that it was given at another site or from another lot,
         that the dose is of another product than its series, or not later than the dose before it.
         """
-        held = [given for given in self._given[one.person_id] if given.values["disease"] == dose.disease]
+        held = [given for given in self._given[known.person_id] if given.values["disease"] == dose.disease]
         if any(given.state == "withdrawn" and _alike(given.values, dose, closely=False) for given in held):
             return False
-        given = [one.values for one in held if one.state != "withdrawn"]
+        given = [known.values for known in held if known.state != "withdrawn"]
         others = [old for old in given if old["number"] == dose.number]
-        toneless = not same_words(one.features, people.compared(values))
+        toneless = not same_words(known.features, people.compared(values))
         if others:
             return not any(_alike(old, dose, closely=toneless) for old in others)
         if not toneless:
@@ -179,29 +179,29 @@ class Taking:
         noted = people.version(values, run=self._run, at=self._registry.now(), actor=self._actor, reason=self._reason)
         self._new["person_version"].append({"id": version, "person_id": number, **noted})
 
-    def _dose(self, one: Known, dose: Dose, outcome: str) -> tuple[str, int]:
+    def _dose(self, known: Known, dose: Dose, outcome: str) -> tuple[str, int]:
         values = doses.values_of(dose)
         key = (dose.disease, dose.number)
         held = [
-            given for given in self._given[one.person_id] if (given.values["disease"], given.values["number"]) == key
+            given for given in self._given[known.person_id] if (given.values["disease"], given.values["number"]) == key
         ]
         for given in held:
             # One that was withdrawn stays so, whoever states it again.
             if _alike(given.values, dose, closely=False):
-                self._fill_in(one, given, values)
+                self._fill_in(known, given, values)
                 return "known" if outcome == "matched" else outcome, given.dose_id
         others = [given for given in held if given.state != "withdrawn"]
         number, version = self._number("dose"), self._next["dose_version"]
-        self._new["dose"].append({"id": number, "person_id": one.person_id, "run_id": self._run})
+        self._new["dose"].append({"id": number, "person_id": known.person_id, "run_id": self._run})
         state = "disputed" if others else "good"
         self._dose_version(number, state, values)
-        self._given[one.person_id].append(KnownDose(number, version, state, values))
+        self._given[known.person_id].append(KnownDose(number, version, state, values))
         if others:
             self._ask("dose", others[0].dose_id, number, (disputes.REASON,))
             return "disputed", number
         return outcome, number
 
-    def _fill_in(self, one: Known, given: KnownDose, values: dict[str, Any]) -> None:
+    def _fill_in(self, known: Known, given: KnownDose, values: dict[str, Any]) -> None:
         """What was not known of a dose, and is no reason for another certificate."""
         more = {name: values[name] for name in ("site", "lot") if values[name] and not given.values[name]}
         if not more or given.state == "withdrawn":
@@ -209,7 +209,7 @@ class Taking:
         version, better = self._next["dose_version"], given.values | more
         self._dose_version(given.dose_id, given.state, better)
         self._superseded.append((schema.dose_version, given.version_id, version))
-        held = self._given[one.person_id]
+        held = self._given[known.person_id]
         held[held.index(given)] = KnownDose(given.dose_id, version, given.state, better)
 
     def _dose_version(self, number: int, state: str, values: dict[str, Any]) -> None:
@@ -235,7 +235,7 @@ class Taking:
 
         Doses of those who were found to be the same are theirs.
         """
-        found: defaultdict[int, list[KnownDose]] = defaultdict(list)
+        on_record: defaultdict[int, list[KnownDose]] = defaultdict(list)
         owner, dose, version = schema.person, schema.dose, schema.dose_version
         merged = select(owner.c.id, owner.c.merged_into).where(owner.c.merged_into.in_(sorted(ids)))
         stands_for = {row.id: row.merged_into for row in self._connection.execute(merged)}
@@ -247,10 +247,10 @@ class Taking:
             .where(version.c.superseded_by.is_(None))
         )
         for row in sorted(self._connection.execute(query), key=lambda row: row.dose_id):
-            found[stands_for[row.person_id]].append(
+            on_record[stands_for[row.person_id]].append(
                 KnownDose(row.dose_id, row.id, row.state, {name: row._mapping[name] for name in doses.COLUMNS})
             )
-        return found
+        return on_record
 
     def _number(self, table: str) -> int:
         number = self._next[table]

@@ -38,13 +38,13 @@ def ask(connection: Connection, run: int, kind: str, first: int, second: int, re
     connection.execute(insert(schema.review).values(values))
 
 
-def _decided(connection: Connection, one: int, other: int) -> bool:
+def _decided(connection: Connection, first: int, second: int) -> bool:
     """Whether somebody said before that both are right."""
     table = schema.review
     query = select(table.c.id).where(
         table.c.kind == "dose",
         table.c.decision == "both",
-        table.c.first.in_((one, other)),
-        table.c.second.in_((one, other)),
+        table.c.first.in_((first, second)),
+        table.c.second.in_((first, second)),
     )
     return connection.scalar(query.limit(1)) is not None

@@ -84,16 +84,16 @@ def _bare(word: str) -> str:
     return re.sub(r"[^a-z0-9]", "", bare) or word
 
 
-def compare(one: Features, other: Features) -> tuple[Likeness, tuple[str, ...]]:
+def compare(left: Features, right: Features) -> tuple[Likeness, tuple[str, ...]]:
     """What two records are to each other, and the reasons where that is not sure."""
-    name = _names(one, other)
-    born = _dates(one.date_of_birth, other.date_of_birth)
-    phone = _agree(one.phone, other.phone)
-    district = same(one.district, other.district) if one.district and other.district else None
-    identity = _agree(one.national_id, other.national_id)
+    name = _names(left, right)
+    born = _dates(left.date_of_birth, right.date_of_birth)
+    phone = _agree(left.phone, right.phone)
+    district = same(left.district, right.district) if left.district and right.district else None
+    identity = _agree(left.national_id, right.national_id)
     if identity is True:
         # The number says that it is one person: a mistyped digit beside a name that agrees is no doubt of that.
-        slip = name in ("same", "bare") and _slip(one.date_of_birth, other.date_of_birth)
+        slip = name in ("same", "bare") and _slip(left.date_of_birth, right.date_of_birth)
         reasons = () if slip else _unlike(name, born)
         return (Likeness.UNSURE, ("same identity number", *reasons)) if reasons else (Likeness.SAME, ())
     if identity is False:
@@ -152,18 +152,18 @@ def _agree(one: str | None, other: str | None) -> bool | None:
     return one == other if one and other else None
 
 
-def _names(one: Features, other: Features) -> str:
+def _names(left: Features, right: Features) -> str:
     """same; bare: one has no tones at all; order; tones: both have and they differ; near; other.
 
     The family name may be first or last. Any other order of the same words may be a sibling's name.
     """
-    if _rotated(one.name.split(), other.name.split()):
+    if _rotated(left.name.split(), right.name.split()):
         return "same"
-    if sorted(one.bare) == sorted(other.bare):
-        if not _rotated(one.bare, other.bare):
+    if sorted(left.bare) == sorted(right.bare):
+        if not _rotated(left.bare, right.bare):
             return "order"
-        return "bare" if one.name.isascii() or other.name.isascii() else "tones"
-    return "near" if _nearly(one.bare, other.bare) else "other"
+        return "bare" if left.name.isascii() or right.name.isascii() else "tones"
+    return "near" if _nearly(left.bare, right.bare) else "other"
 
 
 def _rotated(words: Sequence[str], others: Sequence[str]) -> bool:
@@ -188,14 +188,14 @@ def _nearly(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
     return min(distances) <= min(_EDITS, max(len("".join(left)), len("".join(right))) - 1)
 
 
-def _dates(one: str, other: str) -> str:
+def _dates(left: str, right: str) -> str:
     """same; year: the same, and not whole; swapped: day and month; part: one says less; other."""
-    if one == other:
-        return "same" if _FULL_DATE.fullmatch(one) else "year"
-    if one.startswith(other) or other.startswith(one):
+    if left == right:
+        return "same" if _FULL_DATE.fullmatch(left) else "year"
+    if left.startswith(right) or right.startswith(left):
         return "part"
-    year, rest = one[:4], one[5:]
-    if _FULL_DATE.fullmatch(one) and other == f"{year}-{rest[3:]}-{rest[:2]}":
+    year, rest = left[:4], left[5:]
+    if _FULL_DATE.fullmatch(left) and right == f"{year}-{rest[3:]}-{rest[:2]}":
         return "swapped"
     return "other"
 

@@ -20,14 +20,14 @@ class Matching:
     """Of some records: everybody whom one of them could be of, those who are added meanwhile among them."""
 
     def __init__(self, connection: Connection, wanted: Iterable[dict[str, Any]]) -> None:
-        found = people.candidates(connection, wanted)
-        self._shared = set(found.shared)
+        candidates = people.candidates(connection, wanted)
+        self._shared = set(candidates.shared)
         self._by_key: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         self.known: dict[int, Known] = {}
         self._aliases: defaultdict[int, list[Known]] = defaultdict(list)
-        for one in found.known:
+        for one in candidates.known:
             self.add(one)
-        for number, alias in found.aliases:
+        for number, alias in candidates.aliases:
             self._aliases[number].append(alias)
             self._index(number, alias)
 

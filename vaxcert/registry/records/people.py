@@ -138,9 +138,9 @@ def candidates(connection: Connection, wanted: Iterable[dict[str, Any]]) -> Cand
     table, owner = schema.person_version, schema.person
     keys: dict[str, set[str]] = {name: set() for name in KEYS}
     for values in wanted:
-        for name, found in keys.items():
+        for name, values_of_key in keys.items():
             if values[name]:
-                found.add(values[name])
+                values_of_key.add(values[name])
     newest = (
         select(table, owner.c.merged_into)
         .join(owner, owner.c.id == table.c.person_id)
@@ -148,16 +148,14 @@ def candidates(connection: Connection, wanted: Iterable[dict[str, Any]]) -> Cand
     )
     shared: set[str] = set()
     rows: dict[int, Row[Any]] = {}
-    for name, found in keys.items():
+    for name, values_of_key in keys.items():
         column = table.c[name]
-        if found and name in NUMBERS:
-            query = select(column).where(column.in_(sorted(found)), table.c.superseded_by.is_(None))
+        if values_of_key and name in NUMBERS:
+            query = select(column).where(column.in_(sorted(values_of_key)), table.c.superseded_by.is_(None))
             shared |= set(connection.scalars(query.group_by(column).having(func.count() > SHARED)))
-        if found - shared:
+        if telling := sorted(values_of_key - shared):
             # One key at a time, and sorted here: of an OR with an order databases make a walk through the whole table.
-            rows.update(
-                (row.person_id, row) for row in connection.execute(newest.where(column.in_(sorted(found - shared))))
-            )
+            rows.update((row.person_id, row) for row in connection.execute(newest.where(column.in_(telling))))
     aliases = [(row.merged_into, of_row(row)) for _, row in sorted(rows.items()) if row.merged_into is not None]
     heads = {number for number, _ in aliases} - rows.keys()
     if heads:

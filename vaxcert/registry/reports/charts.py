@@ -41,21 +41,21 @@ def names(registry: Registry, dimension: str, *, lang: str = "vi") -> dict[str, 
     return {}
 
 
-def draw(found: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str] | None = None) -> None:
+def draw(counted: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str] | None = None) -> None:
     """A chart of coverage by one dimension, as .svg or .png. `names`: what to write for a key (see `names`).
 
     Raises `ConfigurationError` for another ending, for two dimensions, for more bars than a picture holds, or where
     matplotlib is missing.
     """
-    if len(found.by) != 1:
+    if len(counted.by) != 1:
         raise ConfigurationError("a chart shows one dimension: give --by once")
     if out.suffix not in (".svg", ".png"):
         raise ConfigurationError(f"{out}: a chart is .svg or .png")
-    dimension = found.by[0]
+    dimension = counted.by[0]
     words = _words(lang)
-    if dimension != "day" and len(found.cells) > _MOST_BARS:
+    if dimension != "day" and len(counted.cells) > _MOST_BARS:
         raise ConfigurationError(
-            f"{len(found.cells)} bars are too many for a chart ({_MOST_BARS} at most): use the table"
+            f"{len(counted.cells)} bars are too many for a chart ({_MOST_BARS} at most): use the table"
         )
     try:
         from matplotlib.figure import Figure
@@ -63,14 +63,14 @@ def draw(found: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str] 
         raise ConfigurationError("charts need matplotlib: pip install 'vaxcert[registry]'") from None
     if dimension == "day":
         figure = Figure(figsize=(11, 5), layout="constrained")
-        _days(figure.subplots(), found, lang)
+        _days(figure.subplots(), counted, lang)
     else:
         labels = {"?": words["unknown"]} | (names or {})
-        cells = sorted(found.cells, key=lambda cell: labels.get(cell.key[0], cell.key[0]), reverse=True)
+        cells = sorted(counted.cells, key=lambda cell: labels.get(cell.key[0], cell.key[0]), reverse=True)
         figure = Figure(figsize=(11, 2 + 0.5 * len(cells)), layout="constrained")
         _bars(figure.subplots(), cells, labels, lang, split=dimension in OF_PEOPLE)
-    title = f"{CHART_TITLES[dimension].of(lang)}, {words['until'].format(day=f'{found.as_of:%d/%m/%Y}')}"
-    total = found.total
+    title = f"{CHART_TITLES[dimension].of(lang)}, {words['until'].format(day=f'{counted.as_of:%d/%m/%Y}')}"
+    total = counted.total
     all_doses = words["hidden"] if total.doses == HIDDEN else f"{_number(total.doses, lang)} {words['doses']}"
     whole = all_doses if dimension == "day" else _told(total, lang)
     figure.axes[0].set_title(f"{title}\n{words['all']}: {whole}", loc="left", fontweight="bold", linespacing=1.5)

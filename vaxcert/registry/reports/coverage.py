@@ -78,8 +78,8 @@ def coverage(
     everyone, finished, given = 0, 0, 0
     with registry.reading() as connection:
         official, targets = districts.official(connection), _targets(connection, by)
-        for one in everybody(connection):
-            counted = [dose for dose in one.counted if dose.date <= day]
+        for somebody in everybody(connection):
+            counted = [dose for dose in somebody.counted if dose.date <= day]
             if not counted:
                 continue
             done = [dose for dose in counted if dose.number >= dose.series]
@@ -88,15 +88,17 @@ def coverage(
             if not whole and set(by) <= set(OF_PEOPLE):
                 done = []
             # Each person once in a cell, however many of their doses lie in it.
-            people.update({_key(one, dose, by, day) for dose in counted})
-            complete.update({_key(one, dose, by, day) for dose in done})
-            doses.update(_key(one, dose, by, day) for dose in counted)
-            spelt[one.values["district"] or "?"] += 1
+            people.update({_key(somebody, dose, by, day) for dose in counted})
+            complete.update({_key(somebody, dose, by, day) for dose in done})
+            doses.update(_key(somebody, dose, by, day) for dose in counted)
+            spelt[somebody.values["district"] or "?"] += 1
             everyone, finished, given = everyone + 1, finished + whole, given + len(counted)
     if "district" in by:
         spelt.update(dict.fromkeys((key[by.index("district")] for key in targets), 0))
         names = districts.written(spelt, official)
-        people, complete, doses, targets = (_merged(one, by, names) for one in (people, complete, doses, targets))
+        people, complete, doses, targets = (
+            _merged(somebody, by, names) for somebody in (people, complete, doses, targets)
+        )
     keys = sorted(set(people) | set(targets))
     cells = [Cell(key, people[key], complete[key], doses[key], targets.get(key)) for key in keys]
     goal = sum(targets.values()) if targets else None
@@ -113,13 +115,13 @@ def _merged(
     return found
 
 
-def suppressed(found: Coverage, *, small: int = SMALL) -> Coverage:
+def suppressed(counted: Coverage, *, small: int = SMALL) -> Coverage:
     """For publication: numbers from 1 to `small` - 1 are hidden, and more where they would follow from others.
 
     They follow from a sum; from people and complete, whose difference are those who began; from people and doses,
     whose difference are later doses; and complete and doses may be the same as people that are hidden.
     """
-    cells = found.cells
+    cells = counted.cells
     people = _hide({cell.key: cell.people for cell in cells}, small, set())
     few = {cell.key for cell in cells if 0 < cell.people - cell.complete < small}
     complete = _hide({cell.key: cell.complete for cell in cells}, small, people | few)
@@ -131,11 +133,11 @@ def suppressed(found: Coverage, *, small: int = SMALL) -> Coverage:
     }
     doses = _hide({cell.key: cell.doses for cell in cells}, small, people | few)
     told = [_without(cell, cell.key in people, cell.key in complete, cell.key in doses) for cell in cells]
-    total = found.total
+    total = counted.total
     nobody = 0 < total.people < small
     begun = nobody or 0 < total.complete < small or 0 < total.people - total.complete < small
     later = nobody or (total.doses != total.people and (begun or total.doses - total.people < small))
-    return found._replace(cells=told, total=_without(total, nobody, begun, later))
+    return counted._replace(cells=told, total=_without(total, nobody, begun, later))
 
 
 def _without(cell: Cell, people: bool, complete: bool, doses: bool) -> Cell:

@@ -33,17 +33,17 @@ def findings(registry: Registry, *, country: str = "VN") -> Iterator[Finding]:
     with registry.reading() as connection:
         lots = {row.number: row.product for row in connection.execute(select(schema.lot))}
         known, about = districts.official(connection), asked(connection)
-        for one in everybody(connection):
-            found = [*problems(one), *_lots(one, lots)]
-            last = one.doses[-1]
-            if known and one.values["district"] and not _listed(one.values["district"], known):
-                found.append(("unknown district", last, one.values["district"]))
-            if one.person_id in about:
-                found.append(("a question is open", last, "who it is"))
-            if wrong := _uncertifiable(one, today):
-                found.append(("cannot be on a certificate", last, wrong))
-            for kind, dose, told in found:
-                yield Finding(kind, one.person_id, dose.dose_id, dose.site, told)
+        for somebody in everybody(connection):
+            wrong_of_them = [*problems(somebody), *_lots(somebody, lots)]
+            last = somebody.doses[-1]
+            if known and somebody.values["district"] and not _listed(somebody.values["district"], known):
+                wrong_of_them.append(("unknown district", last, somebody.values["district"]))
+            if somebody.person_id in about:
+                wrong_of_them.append(("a question is open", last, "who it is"))
+            if wrong := _uncertifiable(somebody, today):
+                wrong_of_them.append(("cannot be on a certificate", last, wrong))
+            for kind, dose, told in wrong_of_them:
+                yield Finding(kind, somebody.person_id, dose.dose_id, dose.site, told)
 
 
 def _listed(written: str, known: Iterable[str]) -> bool:

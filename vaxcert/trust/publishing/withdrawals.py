@@ -82,18 +82,18 @@ class Withdrawals:
         if not actions:
             return
         # Of what is both revoked and taken back, the last word counts.
-        last = {one: "reinstate" for (of, one), at in reinstated.items() if of == kind and at == number}
-        last |= {one: "" for path, action in actions if action == "reinstate" for one in read(path)}
+        last = {hashed: "reinstate" for (of, hashed), at in reinstated.items() if of == kind and at == number}
+        last |= {hashed: "" for path, action in actions if action == "reinstate" for hashed in read(path)}
         for path, action in actions:
             if action == "reinstate":
                 last.update(dict.fromkeys(read(path), action))
             elif last:
-                last.update((one, action) for one in read(path) if one in last)
-        back = {one for one, action in last.items() if action == "reinstate"}
-        reinstated.update(((kind, one), number) for one in back)
-        for one in last.keys() - back:
-            if reinstated.get((kind, one)) == number:
-                del reinstated[kind, one]
+                last.update((hashed, action) for hashed in read(path) if hashed in last)
+        back = {hashed for hashed, action in last.items() if action == "reinstate"}
+        reinstated.update(((kind, hashed), number) for hashed in back)
+        for hashed in last.keys() - back:
+            if reinstated.get((kind, hashed)) == number:
+                del reinstated[kind, hashed]
         # First what takes back: were it lost, the list without it would be right as well, but not the other way.
         self._write_reinstated(reinstated)
         listed = self._lists / Source(kind, number, False).name

@@ -156,22 +156,22 @@ class HttpFetcher(FetcherInterface):
         """The addresses to try, in the system's order: all of the host's, for each has to be allowed."""
         try:
             entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found = list(dict.fromkeys(str(entry[4][0]) for entry in entries))
+            texts = list(dict.fromkeys(str(entry[4][0]) for entry in entries))
         except (OSError, ValueError):
             raise DownloadError(f"{host}: no such host") from None
-        addresses = [ipaddress.ip_address(one) for one in found]
-        loopback = all(one.is_loopback for one in addresses)
+        addresses = [ipaddress.ip_address(address) for address in texts]
+        loopback = all(address.is_loopback for address in addresses)
         if self._home.scheme == "http" and not loopback:
             raise DownloadError("http is for this machine alone: use https")
         if loopback and self._is_loopback_name(host):
-            return found[:_MOST_ADDRESSES]
-        for one in addresses:
+            return texts[:_MOST_ADDRESSES]
+        for address in addresses:
             # No web server that anybody means: there machines are told their own secrets.
-            if one.is_link_local or one.is_multicast or one.is_unspecified:
+            if address.is_link_local or address.is_multicast or address.is_unspecified:
                 raise DownloadError(f"{host} has an address of a private network, of a kind that is never allowed")
-            if not one.is_global and not self._allow_private:
+            if not address.is_global and not self._allow_private:
                 raise DownloadError(f"{host} has an address of a private network: --allow-private?")
-        return found[:_MOST_ADDRESSES]
+        return texts[:_MOST_ADDRESSES]
 
     @staticmethod
     def _is_loopback_name(host: str) -> bool:
