@@ -52,8 +52,9 @@ wheel: $(STAMP) $(ASSETS) ## dist/vaxcert-….whl, with the decoder for browsers
 test: $(STAMP) $(PEERS) $(ASSETS) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
 	$(BIN)/python -m pytest -n auto
 
-screens: $(STAMP) $(ASSETS) ## The pictures of the app in docs/screens, by a real browser
-	VAXCERT_REQUIRE=1 VAXCERT_SCREENS=docs/screens $(BIN)/python -m pytest -q -n 2 tests/app/browser
+screens: $(STAMP) $(ASSETS) ## All screens of the app in build/screens, by a real browser; those that docs show, there
+	VAXCERT_REQUIRE=1 VAXCERT_SCREENS=build/screens $(BIN)/python -m pytest -q -n 2 tests/app/browser
+	for picture in docs/screens/*.png; do cp build/screens/$${picture##*/} $$picture; done
 
 check: $(STAMP) ## Types, style, import direction
 	$(BIN)/ruff check .

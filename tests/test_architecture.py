@@ -41,7 +41,7 @@ def test_no_package_may_have_a_circle() -> None:
 
 def test_every_place_that_the_map_sends_a_newcomer_to_is_there() -> None:
     (table,) = re.findall(r"^## Where a newcomer adds\n(.*?)^You will", MAP, re.MULTILINE | re.DOTALL)
-    places = [place for place in re.findall(r"`([\w/]+(?:\.\w+|/))`", table)]
+    places = re.findall(r"`([\w/]+(?:\.\w+|/))`", table)
     assert len(places) > 10
     for place in places:
         path = ROOT / place

@@ -1,18 +1,21 @@
 """What the documents say is what happens."""
 
 import doctest
+import importlib
 import os
 import re
 import shlex
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vaxcert import Reason, TrustStore, Verifier
+from vaxcert import Environment, Reason, TrustStore, Verifier
 from vaxcert.qr import read
+from vaxcert.trust.own import authority
 from vaxcert.wording import REASONS
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +25,44 @@ def test_the_session_in_the_readme_runs_as_printed() -> None:
     results = doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8")
     assert results.attempted > 10
     assert results.failed == 0
+
+
+@pytest.mark.parametrize("package", ["vaxcert", "vaxcert.qr", "vaxcert.batch", "vaxcert.registry"])
+def test_the_session_in_a_packages_docstring_runs_as_printed(
+    package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    module = importlib.import_module(package)
+    if package == "vaxcert.batch":
+        table(good=3)
+        authority.create(
+            tmp_path / "keys", country="VN", name="So Y te Mau", passphrase="signer's secret",
+            csca_passphrase="authority's secret", environment=Environment.TEST, now=datetime.now(UTC),
+        )  # fmt: skip
+    if package == "vaxcert.registry":
+        table(good=1, name="unit.csv")
+        module.Registry.create("sqlite:///registry.db", tmp_path / "registry.key").engine.dispose()
+    results = doctest.testmod(module)
+    assert (results.attempted > 1, results.failed) == (True, 0)
+
+
+def test_every_session_in_a_docstring_is_one_of_those() -> None:
+    with_sessions = [path for path in (ROOT / "vaxcert").rglob("*.py") if ">>> " in path.read_text("utf-8")]
+    expected = ("vaxcert", "vaxcert/qr", "vaxcert/batch", "vaxcert/registry")
+    assert sorted(with_sessions) == sorted(ROOT / package / "__init__.py" for package in expected)
+
+
+def test_every_picture_in_the_documents_is_shown_by_one() -> None:
+    shown = "".join(path.read_text("utf-8") for path in (ROOT / "docs").rglob("*.md"))
+    assert [path.name for path in (ROOT / "docs" / "screens").iterdir() if path.name not in shown] == []
+
+
+def test_every_decision_has_a_day_and_a_status() -> None:
+    for path in (ROOT / "docs" / "decisions").iterdir():
+        said = path.read_text("utf-8").split("\n\n")[1]
+        assert re.fullmatch(
+            r"Status: (accepted|superseded by \[\d{4}\]\(\d{4}-[\w-]+\.md\)), \d{4}-\d\d-\d\d\.", said
+        ), path
 
 
 def test_the_example_script_runs() -> None:

@@ -1,10 +1,16 @@
 """Sign vaccination doses into QR codes, and verify health certificates offline against published keys.
 
-    issuer = Issuer(SigningKey.load("keys", password=...), country="VN", authority="…", valid_for=...)
-    issued = issuer.issue(Person(...), Dose(...))             # .text is "HC1:…", .qr() the symbol
-
-    verdict = Verifier(TrustStore.load("keys/published")).verify(issued.text)
-    verdict.status                                            # "accepted", "refused" or "undetermined"
+    >>> from datetime import date, timedelta
+    >>> from vaxcert import Dose, Issuer, Person, SigningKey, TrustStore, Verifier
+    >>> key = SigningKey.generate("VN")  # for trials; SigningKey.load("keys", password=…) for real
+    >>> issuer = Issuer(key, country="VN", authority="Sở Y tế (TEST)", valid_for=timedelta(days=365))
+    >>> person = Person(family_name="Nguyễn", given_name="Mẫu Thử", date_of_birth="1990-05-17")
+    >>> issued = issuer.issue(person, Dose(product="EU/1/20/1528", number=2, series=2, date=date(2026, 6, 1)))
+    >>> issued.text[:4]  # issued.qr() is the symbol
+    'HC1:'
+    >>> verdict = Verifier(TrustStore([key.trusted()])).verify(issued.text)  # TrustStore.load("keys/published")
+    >>> str(verdict.status)  # or "refused", or "undetermined"
+    'accepted'
 
 Names are loaded when they are first used, so that importing the package costs next to nothing.
 """

@@ -2,8 +2,13 @@
 
 table ─rows→ checked, all of them ─blocks→ workers: signed, drawn, packed ─blocks→ one archive
 
-    from vaxcert import batch
-    report = batch.run(batch.Order(table=…, out=…, key=…, authority=…))
+    >>> from pathlib import Path
+    >>> from vaxcert import batch
+    >>> order = batch.Order(table=Path("doses.csv"), out=Path("certificates.zip"), key=Path("keys"),
+    ...                     password="signer's secret", authority="Sở Y tế (TEST)")
+    >>> report = batch.run(order)
+    >>> report.issued, report.rejected
+    (3, 0)
 
 With several workers a script has to guard its main part (`if __name__ == "__main__":`): the workers import it.
 """

@@ -14,7 +14,6 @@ from vaxcert.issue import Issued
 from vaxcert.model import Dose, Person
 from vaxcert.qr.symbol import Symbol
 
-LAYOUTS = ("a4", "cards")
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 
 

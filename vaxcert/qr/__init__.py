@@ -1,7 +1,9 @@
 """Images: text to symbol and symbol to text, and nothing else.
 
-write("HC1:…").save("code.png")
-read("code.png")[0].text
+>>> from vaxcert.qr import read, write
+>>> write("HC1:6BF").save("code.png")
+>>> read("code.png")[0].text
+'HC1:6BF'
 """
 
 from typing import TYPE_CHECKING, Any

@@ -10,7 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.files import Lock
+from vaxcert.issue import local_day
 from vaxcert.registry import groups, schema
 from vaxcert.registry.secrets import Secrets
 from vaxcert.registry.upgrading import upgrade
@@ -42,14 +43,20 @@ logging.getLogger("sqlalchemy.engine.Engine.registry").addFilter(lambda record: 
 
 
 class Registry:
-    """An open registry. `actor` is who is written down for what is done; `clock` yields aware datetimes."""
+    """An open registry. `clock` yields aware datetimes; `country` (ISO 3166 alpha-2) is where "today" is decided."""
 
     def __init__(
-        self, engine: Engine, secrets: Secrets, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        engine: Engine,
+        secrets: Secrets,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        country: str = "VN",
     ) -> None:
         self.engine = engine
         self.secrets = secrets
         self.clock = clock
+        self.country = country
 
     @classmethod
     def create(cls, url: str, key_file: Path, **options: Any) -> Registry:
@@ -93,6 +100,10 @@ class Registry:
     def now(self) -> datetime:
         """UTC without a zone and without fractions, as the database keeps it."""
         return self.clock().astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+    def today(self) -> date:
+        """The day that it is in the registry's country."""
+        return local_day(self.country, self.clock())
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.registry import audit, schema
@@ -192,11 +192,6 @@ def _merge_again(connection: Connection) -> None:
             stands_for, run = into.get(row.id, (None, None))
             values = {"merged_into": stands_for, "merged_by_run": run}
             connection.execute(update(people).where(people.c.id == row.id).values(**values))
-
-
-def count(connection: Connection, table: Table) -> int:
-    """How many rows a table has."""
-    return int(connection.scalar(select(func.count()).select_from(table)) or 0)
 
 
 def _run(row: Any) -> Run:

@@ -40,12 +40,6 @@ def registry(context: click.Context, url: str, key_file: Path, actor: str | None
     context.obj = Office(url, key_file, printable(who if actor in (None, who) else f"{actor} ({who})")[-80:])
 
 
-for _command in (
-    intake.init, intake.import_, intake.runs, intake.rejects, intake.undo, intake.groups, intake.load,
-    questions.review, questions.decide, questions.correct,
-    certificates.issue, certificates.revocations, certificates.certificates,
-    reports.check, reports.coverage,
-    holders.find, holders.search, holders.person, holders.retain,
-    keeping.audit, keeping.export_, keeping.restore,
-):  # fmt: skip
-    registry.add_command(_command)
+for _module in (intake, questions, certificates, reports, holders, keeping):
+    for _command in _module.COMMANDS:
+        registry.add_command(_command)

@@ -101,3 +101,6 @@ def certificates(at: Office, out: Path, run: int | None) -> None:
             progress=lambda done: told("draw", done, 0),
         )
     click.echo(f"{count} certificates in {out}")
+
+
+COMMANDS: tuple[click.Command, ...] = (issue, revocations, certificates)

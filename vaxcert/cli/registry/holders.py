@@ -112,3 +112,6 @@ def retain(at: Office, years: int) -> None:
 
     with at.open() as found:
         click.echo(f"{privacy.retain(found, keep=timedelta(days=365 * years), actor=at.actor)} people deleted.")
+
+
+COMMANDS: tuple[click.Command, ...] = (find, search, person, retain)

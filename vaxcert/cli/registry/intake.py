@@ -161,3 +161,6 @@ def load(at: Office, kind: str, table: Path) -> None:
 
     with at.open() as found:
         click.echo(f"{lists.load(found, kind, table, actor=at.actor)} rows.")
+
+
+COMMANDS: tuple[click.Command, ...] = (init, import_, runs, rejects, undo, groups, load)

@@ -59,3 +59,6 @@ def restore(at: Office, source: Path) -> None:
     with at.open() as found:
         counts = transfer.restore(found, source, actor=at.actor)
     click.echo(f"{sum(counts.values())} rows of {len(counts)} tables")
+
+
+COMMANDS: tuple[click.Command, ...] = (audit, export_, restore)

@@ -94,3 +94,6 @@ def correct(at: Office, what: str, number: int, changes: tuple[str, ...], reason
             given |= {"date": day(given["date"])} if "date" in given else {}
             run = changing.correct_dose(registry, number, given, actor=at.actor, reason=reason)
     click.echo(f"Corrected, as run {run}.")
+
+
+COMMANDS: tuple[click.Command, ...] = (review, decide, correct)

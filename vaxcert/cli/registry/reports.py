@@ -87,3 +87,6 @@ def coverage(
     if chart is not None:
         charts.draw(counted, chart, lang=lang, names=names)
         click.echo(f"Written to {chart}", err=True)
+
+
+COMMANDS: tuple[click.Command, ...] = (check, coverage)

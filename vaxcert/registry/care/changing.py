@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from vaxcert.errors import ConfigurationError, InputError
-from vaxcert.issue import check, local_day
+from vaxcert.issue import check
 from vaxcert.model import Dose, earliest_birth
 from vaxcert.names import normalise
 from vaxcert.registry import audit, runs, schema, secrets
@@ -25,9 +25,7 @@ DOSE_FIELDS = (*doses.COLUMNS, "state")
 _MOST_REASON = 200
 
 
-def correct_person(
-    registry: Registry, number: int, changes: Mapping[str, str], *, actor: str, reason: str, country: str = "VN"
-) -> int:
+def correct_person(registry: Registry, number: int, changes: Mapping[str, str], *, actor: str, reason: str) -> int:
     """Change what is known of somebody; the run's number. An empty text takes a number, district or group away.
 
     Where they are then like somebody else, that is a question for a person to decide. Raises `InputError` for what
@@ -49,7 +47,7 @@ def correct_person(
         }
         person = people.person_of({**wanted, **renamed})
         # As if for a certificate: of a day that is no dose's, and of each dose.
-        today = local_day(country, registry.clock())
+        today = registry.today()
         check(person, Dose(product="EU/1/20/1528", number=1, series=1, date=today), today=today)
         for row in doses_of(connection, old.person_id):
             if row.state != "withdrawn" and row.date < earliest_birth(person.date_of_birth):
@@ -68,9 +66,7 @@ def correct_person(
     return run
 
 
-def correct_dose(
-    registry: Registry, number: int, changes: Mapping[str, Any], *, actor: str, reason: str, country: str = "VN"
-) -> int:
+def correct_dose(registry: Registry, number: int, changes: Mapping[str, Any], *, actor: str, reason: str) -> int:
     """Change a dose, or withdraw it (`state`: "withdrawn"); the run's number. Raises `InputError`."""
     _check_fields(changes, DOSE_FIELDS, reason)
     with registry.writing() as connection:
@@ -85,7 +81,7 @@ def correct_dose(
         owner = connection.scalar(select(schema.dose.c.person_id).where(schema.dose.c.id == number))
         person = people.person_of(current(connection, stands_for(connection, int(owner or 0))).values)
         said = doses.dose_of(values)
-        check(person, said, today=local_day(country, registry.clock()))
+        check(person, said, today=registry.today())
         stated.check_lot(said.lot)
         new = {**doses.values_of(said), "state": values["state"]}
         if all(new[name] == old._mapping[name] for name in new):

@@ -53,7 +53,7 @@ def questions(registry: Registry, *, first: int = 20, actor: str = "") -> list[Q
     return asked
 
 
-def decide(registry: Registry, number: int, decision: str, *, actor: str, run: int | None = None) -> None:
+def decide(registry: Registry, number: int, decision: str, *, actor: str) -> None:
     """Answer a question. Raises `ConfigurationError` for one that is not open, or an answer that it does not have."""
     decide_all(registry, [(number, decision)], actor=actor)
 

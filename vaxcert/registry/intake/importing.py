@@ -20,7 +20,6 @@ from sqlalchemy import Connection, func, insert, select, text
 from vaxcert import files
 from vaxcert.batch import Table, open_table
 from vaxcert.errors import ConfigurationError, InputError
-from vaxcert.issue import local_day
 from vaxcert.names import normalise
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
@@ -53,7 +52,6 @@ def run(
     path: Path,
     *,
     actor: str,
-    country: str = "VN",
     mapping: Path | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> ImportReport:
@@ -78,7 +76,7 @@ def run(
         done = _lines_done(connection, number)
         # Between blocks nothing is held, so that holders can be looked up meanwhile.
         connection.commit()
-        for block in _blocks(table, registry, local_day(country, registry.clock()), groups):
+        for block in _blocks(table, registry, registry.today(), groups):
             block = [one for one in block if one.line not in done]
             total += len(block)
             taking.take([one for one in block if one.record is not None])

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.issue import local_day
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import districts
@@ -60,17 +59,15 @@ class Coverage(NamedTuple):
         return sum(told) if gaps and len(told) == len(gaps) else None
 
 
-def coverage(
-    registry: Registry, by: Sequence[str] = ("district",), *, as_of: date | None = None, country: str = "VN"
-) -> Coverage:
-    """Count, with doses until the end of `as_of` (today in `country`). Spellings of one district are one.
+def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: date | None = None) -> Coverage:
+    """Count, with doses until the end of `as_of` (else today). Spellings of one district are one.
 
     Raises `ConfigurationError` for another dimension.
     """
     for name in by:
         if name not in DIMENSIONS:
             raise ConfigurationError(f"{name}: not one of {', '.join(DIMENSIONS)}")
-    day = as_of or local_day(country, registry.clock())
+    day = as_of or registry.today()
     spelt: Counter[str] = Counter()
     people: Counter[tuple[str, ...]] = Counter()
     complete: Counter[tuple[str, ...]] = Counter()

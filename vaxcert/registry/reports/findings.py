@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from vaxcert.errors import InputError
-from vaxcert.issue import check, local_day
+from vaxcert.issue import check
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import districts, doses, people
@@ -27,9 +27,9 @@ class Finding(NamedTuple):
     told: str
 
 
-def findings(registry: Registry, *, country: str = "VN") -> Iterator[Finding]:
+def findings(registry: Registry) -> Iterator[Finding]:
     """All, by person: also every reason for which somebody gets no certificate."""
-    today = local_day(country, registry.clock())
+    today = registry.today()
     with registry.reading() as connection:
         lots = {row.number: row.product for row in connection.execute(select(schema.lot))}
         known, about = districts.official(connection), asked(connection)
