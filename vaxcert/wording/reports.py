@@ -1,22 +1,19 @@
 """What managers and units are told: what records lack, and coverage on charts."""
 
-from vaxcert.wording.words import Words
+from vaxcert.wording.words import Words, by_english
 
 # Kinds of finding, as commands and tables name them.
-FINDINGS = {
-    words.en: words
-    for words in (
-        Words("earlier dose missing", "thiếu mũi trước"),
-        Words("products differ", "khác vắc xin trong một liệu trình"),
-        Words("dates out of order", "ngày tiêm không theo thứ tự"),
-        Words("disputed", "có hồ sơ mâu thuẫn"),
-        Words("unknown lot", "số lô không có trong danh mục"),
-        Words("another product's lot", "số lô của vắc xin khác"),
-        Words("unknown district", "huyện không có trong danh mục"),
-        Words("a question is open", "còn câu hỏi chưa quyết định"),
-        Words("cannot be on a certificate", "không thể ghi trên giấy chứng nhận"),
-    )
-}
+FINDINGS = by_english(
+    Words("earlier dose missing", "thiếu mũi trước"),
+    Words("products differ", "khác vắc xin trong một liệu trình"),
+    Words("dates out of order", "ngày tiêm không theo thứ tự"),
+    Words("disputed", "có hồ sơ mâu thuẫn"),
+    Words("unknown lot", "số lô không có trong danh mục"),
+    Words("another product's lot", "số lô của vắc xin khác"),
+    Words("unknown district", "huyện không có trong danh mục"),
+    Words("a question is open", "còn câu hỏi chưa quyết định"),
+    Words("cannot be on a certificate", "không thể ghi trên giấy chứng nhận"),
+)
 
 CHART_TITLES = {
     "district": Words("People vaccinated, by district", "Số người đã tiêm theo huyện"),

@@ -2,32 +2,29 @@
 
 import re
 
-from vaxcert.wording.words import Words
+from vaxcert.wording.words import Words, by_english
 
-FIELDS = {
-    words.en: words
-    for words in (
-        Words("family_name", "họ"),
-        Words("given_name", "tên đệm và tên"),
-        Words("date_of_birth", "ngày sinh"),
-        Words("product", "vắc xin"),
-        Words("number", "mũi số"),
-        Words("series", "tổng số mũi"),
-        Words("date", "ngày tiêm"),
-        Words("site", "mã cơ sở"),
-        Words("lot", "số lô"),
-        Words("disease", "bệnh"),
-        Words("prophylaxis", "loại vắc xin"),
-        Words("holder", "nhà sản xuất"),
-        Words("country", "quốc gia"),
-        Words("issuer", "cơ quan cấp"),
-        Words("row", "dòng"),
-        Words("national_id", "số định danh"),
-        Words("phone", "số điện thoại"),
-        Words("district", "huyện"),
-        Words("priority_group", "nhóm ưu tiên"),
-    )
-}
+FIELDS = by_english(
+    Words("family_name", "họ"),
+    Words("given_name", "tên đệm và tên"),
+    Words("date_of_birth", "ngày sinh"),
+    Words("product", "vắc xin"),
+    Words("number", "mũi số"),
+    Words("series", "tổng số mũi"),
+    Words("date", "ngày tiêm"),
+    Words("site", "mã cơ sở"),
+    Words("lot", "số lô"),
+    Words("disease", "bệnh"),
+    Words("prophylaxis", "loại vắc xin"),
+    Words("holder", "nhà sản xuất"),
+    Words("country", "quốc gia"),
+    Words("issuer", "cơ quan cấp"),
+    Words("row", "dòng"),
+    Words("national_id", "số định danh"),
+    Words("phone", "số điện thoại"),
+    Words("district", "huyện"),
+    Words("priority_group", "nhóm ưu tiên"),
+)
 # What a problem begins with; of several the first.
 PROBLEMS = (
     Words("missing, and it does not follow", "thiếu, và không suy ra được từ mã vắc xin"),

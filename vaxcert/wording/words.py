@@ -12,3 +12,8 @@ class Words(NamedTuple):
     def of(self, lang: str) -> str:
         """In Vietnamese for "vi", else in English."""
         return self.vi if lang == "vi" else self.en
+
+
+def by_english(*words: Words) -> dict[str, Words]:
+    """Words that are known by what they are in English."""
+    return {pair.en: pair for pair in words}

@@ -161,6 +161,16 @@ def encrypted(key: PrivateKey | ed25519.Ed25519PrivateKey, passphrase: str) -> b
     )
 
 
+def decrypted(path: Path, passphrase: str, *, else_: str = "") -> object:
+    """The private key in an encrypted PEM file; `else_`: what to do where it is not there. `ConfigurationError`."""
+    try:
+        return serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}{else_}") from None
+    except (ValueError, TypeError):
+        raise ConfigurationError(f"{path}: wrong passphrase, or not a private key") from None
+
+
 def write_new(contents: dict[Path, tuple[bytes, int]]) -> None:
     """Write files with their modes, all or none. Raises `ConfigurationError` where one exists already."""
     try:

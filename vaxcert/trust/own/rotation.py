@@ -122,12 +122,7 @@ def _trusted(path: Path) -> TrustedKey:
 
 
 def _private(path: Path, passphrase: str) -> PrivateKey:
-    try:
-        key = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}: bring the authority's key for this") from None
-    except (ValueError, TypeError):
-        raise ConfigurationError(f"{path}: wrong passphrase, or not a private key") from None
+    key = authority.decrypted(path, passphrase, else_=": bring the authority's key for this")
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ConfigurationError(f"{path}: not an authority's key")
     return key

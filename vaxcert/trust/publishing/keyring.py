@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from securesystemslib.signer import CryptoSigner, SSlibKey
 from tuf.api.metadata import Root
@@ -38,12 +37,7 @@ class Keyring:
             path = self._path(role, keyid)
             if not path.exists():
                 continue
-            try:
-                key = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
-            except OSError as error:
-                raise ConfigurationError(f"{path}: {error.strerror}") from None
-            except (ValueError, TypeError):
-                raise ConfigurationError(f"{path}: wrong passphrase, or not a private key") from None
+            key = authority.decrypted(path, passphrase)
             if not isinstance(key, ed25519.Ed25519PrivateKey) or _id(key) != keyid:
                 raise ConfigurationError(f"{path}: not the key that it is named after")
             signers.append(CryptoSigner(key, SSlibKey.from_crypto(key.public_key())))
