@@ -97,7 +97,7 @@ def flush(path: Path) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """Of a file's content, in hex. Raises `OSError`."""
+    """The SHA-256 of a file's content, in hex. Raises `OSError`."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -120,7 +120,7 @@ class Lock:
             raise
 
     def close(self) -> None:
-        """Let go of it; the file stays."""
+        """Let go of the lock; the file stays."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1

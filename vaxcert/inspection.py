@@ -13,7 +13,7 @@ from vaxcert.wire.diagnostic import diagnostic
 
 
 def steps(text: str) -> Iterator[tuple[str, str]]:
-    """Each step's title and what it gave, as text to show. Raises `CardError` at the step that broke."""
+    """Yield each step's title and what it gave, as text to show. Raises `CardError` at the step that broke."""
     text = bare(text)
     yield f"text, {len(text)} characters", printable(text[:200]) + (" …" if len(text) > 200 else "")
     recognise(text)
@@ -34,5 +34,5 @@ def steps(text: str) -> Iterator[tuple[str, str]]:
 
 
 def printable_block(block: str) -> str:
-    """Each line of untrusted text without control characters."""
+    """Untrusted text of several lines, each without control characters."""
     return "\n".join(line[: len(line) - len(line.lstrip())] + printable(line.lstrip()) for line in block.splitlines())

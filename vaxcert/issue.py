@@ -39,7 +39,7 @@ class Issued(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
     def qr(self, *, level: str = "Q") -> Symbol:
-        """Its QR code. Level Q survives a quarter of the symbol being lost (ISO/IEC 18004)."""
+        """The certificate's QR code. Level Q survives a quarter of the symbol being lost (ISO/IEC 18004)."""
         from vaxcert.qr import write as draw
 
         return draw(self.text, level=level)
@@ -106,7 +106,7 @@ class Issuer:
 
     @property
     def valid_for(self) -> timedelta:
-        """From issuing to expiry."""
+        """How long a certificate is valid, from issuing to expiry."""
         return self._valid_for
 
     @property

@@ -84,5 +84,5 @@ def line_of(entry: LogEntry) -> str:
 
 
 def iso(moment: datetime) -> str:
-    """ISO 8601 in UTC, ending in Z."""
+    """A point in time as ISO 8601 in UTC, ending in Z."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -175,7 +175,7 @@ class Certificate(_Private, frozen=True, kw_only=True, gc=False):
 
     @property
     def kind(self) -> Kind:
-        """What the first entry is."""
+        """The kind of the first entry."""
         entry = self.entries[0]
         if isinstance(entry, Dose):
             return "vaccination"

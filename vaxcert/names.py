@@ -102,7 +102,7 @@ def _space_or_visible(character: str) -> str:
 
 
 class _Table(dict[int, str]):
-    """For `str.translate`: works out a letter when it first meets it."""
+    """A table for `str.translate` that works out a letter when it first meets it."""
 
     def __missing__(self, code: int) -> str:
         letters = _transliterate_one(chr(code))
@@ -139,7 +139,7 @@ def _letter(capital: str) -> str:
 
 
 def _carefully(name: str) -> str:
-    """Where a letter depends on what stands next to it."""
+    """The transliteration of a name in which a letter depends on what stands next to it."""
     text = unicodedata.normalize("NFC", name)
     text = _MARKED_AGAIN.sub(lambda found: unicodedata.normalize("NFD", found[0])[0], text)
     text = text.translate(_TABLE).replace(_MARK, "")

@@ -54,7 +54,7 @@ class Environment(StrEnum):
 
     @classmethod
     def declared(cls, name: Environment | str) -> Environment:
-        """The one of that name. Raises `ConfigurationError` for another."""
+        """The environment of that name. Raises `ConfigurationError` for another."""
         try:
             return cls(name)
         except ValueError:
@@ -85,15 +85,15 @@ class Signer(Protocol):
 
     @property
     def kid(self) -> bytes:
-        """The id that cards name."""
+        """The key id that cards name."""
 
     @property
     def country(self) -> str | None:
-        """ISO 3166 alpha-2 of the authority that answers for the key."""
+        """The country (ISO 3166 alpha-2) of the authority that answers for the key."""
 
     @property
     def subject(self) -> str:
-        """The distinguished name of its certificate (RFC 4514)."""
+        """The distinguished name of the key's certificate (RFC 4514)."""
 
 
 class Check(msgspec.Struct, frozen=True):

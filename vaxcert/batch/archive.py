@@ -39,7 +39,7 @@ def stands(folder: Path, out: Path) -> bool:
 
 
 def pack(folder: Path, numbers: Sequence[int], out: Path) -> int:
-    """Blocks as one archive at `out`, whole or not at all; how many blocks. Raises `ConfigurationError`."""
+    """Pack blocks into one archive at `out`, whole or not at all; return how many. Raises `ConfigurationError`."""
     if stands(folder, out):
         return len(numbers)
     try:

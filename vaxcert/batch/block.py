@@ -51,7 +51,7 @@ def write(
 
 
 def held(folder: Path, number: int, name: str) -> bytes:
-    """What a block has besides pictures. Raises `OSError` for one that is damaged."""
+    """The content of a file that a block has besides pictures. Raises `OSError` for a block that is damaged."""
     try:
         with zipfile.ZipFile(path_of(folder, number)) as archive:
             return archive.read(name)

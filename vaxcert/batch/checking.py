@@ -29,7 +29,7 @@ _AT_ONCE = 1_000_000
 
 
 class Checked(NamedTuple):
-    """Of one part: how many rows, what is wrong with how many of them, and what the good ones state."""
+    """What the check of one part found: how many rows, what is wrong with how many, and what the good ones state."""
 
     number: int
     rows: int
@@ -91,10 +91,10 @@ def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:
 
 
 def rejects_name(number: int) -> str:
-    """The lines for the table of rejects from a part."""
+    """The name of the file with a part's lines for the table of rejects."""
     return f"{number:08d}.rejects"
 
 
 def stated_name(number: int) -> str:
-    """What the good rows of a part state."""
+    """The name of the file with what the good rows of a part state."""
     return f"{number:08d}.stated"

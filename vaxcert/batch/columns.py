@@ -17,7 +17,7 @@ _READ_AT_ONCE = 1_000
 
 
 def write(folder: Path, numbers: Sequence[int], out: Path) -> None:
-    """Blocks as a table, a row group each."""
+    """Write blocks as a Parquet table, a row group each."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -43,7 +43,7 @@ def write(folder: Path, numbers: Sequence[int], out: Path) -> None:
 
 
 def _values(folder: Path, number: int) -> list[list[Any]]:
-    """A block's columns, or none."""
+    """The values of a block's columns, or none where it has no rows."""
     manifest = io.StringIO(block.held(folder, number, block.MANIFEST).decode(), newline="")
     rows = list(csv.reader(manifest))
     if not rows:
@@ -56,7 +56,7 @@ def _values(folder: Path, number: int) -> list[list[Any]]:
 
 
 def pictures(path: Path) -> tuple[int, Iterator[tuple[str, bytes]]]:
-    """How many pictures such a table holds, and their names and bytes. Raises `ImageError` for another table."""
+    """How many pictures a table by `write` holds, and their names and bytes. Raises `ImageError` for another table."""
     try:
         import pyarrow
         from pyarrow import parquet

@@ -30,10 +30,10 @@ class Engine(Protocol):
     is_remote: bool
 
     def once(self, work: Callable[..., Result], *job: Any) -> Result:
-        """`work(*job)`, where the key is. Raises what it raises."""
+        """Run `work(*job)` where the key is, and return its result. Raises what it raises."""
 
     def over(self, work: Callable[..., Result], jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
-        """`work(*job)` for each job, in whatever order they are done.
+        """Run `work(*job)` for each job; yield the jobs and their results, in whatever order they are done.
 
         Raises what a job raises, and `ConfigurationError` where workers die again and again.
         """
@@ -113,5 +113,5 @@ class Local:
 
 
 def _leave_interrupts() -> None:
-    """Ctrl-C is the parent's to handle."""
+    """Ignore Ctrl-C in this process: it is the parent's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -131,4 +131,4 @@ Progress = Callable[[str, int, int], None]
 
 
 def silent(part: str, done: int, total: int) -> None:
-    """No progress."""
+    """Do nothing, for callers that want no news of progress."""

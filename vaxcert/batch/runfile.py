@@ -93,7 +93,7 @@ class RunFile:
             self._lock.close()
 
     def remove(self) -> None:
-        """The run is over: its secret and its blocks go."""
+        """Remove the folder of a run that is over: its secret and its blocks go."""
         self.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -119,7 +119,7 @@ def _kept(folder: Path) -> dict[str, str]:
 
 
 def sha256_of(*paths: Path) -> str:
-    """Of a file's bytes; of several files, over their names and hashes. Raises `ConfigurationError`."""
+    """The SHA-256 of a file's bytes; of several files, over their names and hashes. Raises `ConfigurationError`."""
     try:
         hashes = [files.sha256_of(path) for path in paths]
     except OSError as error:

@@ -56,7 +56,7 @@ class _Checked(NamedTuple):
 
 
 def check(table: Table, *, today: date, workers: int = 1, progress: Progress = silent) -> Report:
-    """What is wrong with a table; nothing is signed or written."""
+    """Report what is wrong with a table; nothing is signed or written."""
     _need_numpy()
     from vaxcert.batch.engine import Local
 
@@ -141,7 +141,7 @@ def _engine(order: Order) -> AbstractContextManager[Engine]:
 
 
 def _absolute(order: Order) -> Order:
-    """With paths that mean the same to processes elsewhere."""
+    """The order with paths that mean the same to processes elsewhere."""
     paths = {name: value.absolute() for name, value in msgspec.structs.asdict(order).items() if isinstance(value, Path)}
     return msgspec.structs.replace(order, **paths)
 
@@ -216,7 +216,7 @@ def _checked(table: Table, today: date, engine: Engine, folder: Path | None, pro
 
 
 def _sign(table: Table, checked: _Checked, settings: RunSettings, engine: Engine, progress: Progress) -> int:
-    """Have all blocks made; how many certificates were there already."""
+    """Have all blocks made, and return how many certificates were there already."""
     from vaxcert.batch.worker import sign_part
 
     resumed = sum(block.count(settings.folder, number) or 0 for number in range(checked.parts))
@@ -258,7 +258,7 @@ def _pack(folder: Path, numbers: range, outputs: list[Path], engine: Engine, pro
 
 
 def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> Path | None:
-    """The bad rows with what is wrong with each, to be corrected and run again; repeated doses last."""
+    """Write the bad rows with what is wrong with each, to be corrected and run again; repeated doses last."""
     from vaxcert.batch.checking import REJECT_COLUMNS, reject, rejects_name
 
     path = out.with_name(f"{out.stem}.rejects.csv")

@@ -89,5 +89,5 @@ def _plain(printed: Printed) -> dict[str, str]:
 
 
 def _local(birth: str) -> str:
-    """As it is written in Vietnam: the day first."""
+    """A birth date as it is written in Vietnam: the day first."""
     return "/".join(reversed(birth.split("-")))

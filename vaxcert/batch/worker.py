@@ -45,14 +45,14 @@ class _Made(NamedTuple):
 
 
 def examine(source: KeySource, authority: str, valid_for: timedelta, site: str) -> Signatory:
-    """Whose key it is; whatever the key, the authority or the site lacks is said before anything is written."""
+    """Find whose key a source has; what the key, the authority or the site lacks is said before anything is written."""
     key = source.load()
     Issuer(key, country=key.country or "", authority=authority, valid_for=valid_for, site=site)
     return Signatory(key.kid.hex(), key.country or "", key.trusted().environment is Environment.TEST)
 
 
 def sign_part(settings: RunSettings, part: Part, doubles: frozenset[int]) -> int:
-    """Leave the block of a part, unless it stands already; how many certificates it has.
+    """Write the block of a part, unless it stands already, and return how many certificates it has.
 
     Rows that the check refused are refused again, and those in `doubles` passed over.
     """
@@ -78,7 +78,7 @@ class BlockMaker:
         )
 
     def sign(self, part: Part, doubles: frozenset[int]) -> int:
-        """Write a part's block; how many certificates are in it."""
+        """Write a part's block, and return how many certificates are in it."""
         settings = self._settings
         made, log = [], []
         expires_at = (settings.moment + settings.valid_for).astimezone(UTC)

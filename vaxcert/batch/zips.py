@@ -65,7 +65,7 @@ class Writer:
                 self._finish()
 
     def store(self, files: Iterable[tuple[str, bytes]]) -> None:
-        """Names, which are ASCII, and contents of under 4 GB."""
+        """Write files, given by their names, which are ASCII, and their contents of under 4 GB."""
         at = self._stream.tell()
         for name, content in files:
             entry = _Entry(name.encode("ascii"), self._moment, zlib.crc32(content), len(content), at)
@@ -74,7 +74,7 @@ class Writer:
             self._list(entry)
 
     def stream(self, name: str, parts: Iterable[bytes]) -> None:
-        """One file of any size, part by part."""
+        """Write one file of any size, part by part."""
         at = self._stream.tell()
         entry = _Entry(name.encode("ascii"), self._moment, 0, 0, at)
         self._stream.write(_local(entry, wide=True))
@@ -89,7 +89,7 @@ class Writer:
         self._list(entry)
 
     def append(self, path: Path, *, leave: Container[str] = ()) -> None:
-        """The files of another archive as they are, but not those in `leave`, which stand after all others in it."""
+        """Add another archive's files as they are, but not those in `leave`, which stand after all others in it."""
         moved = self._stream.tell()
         with path.open("rb") as source:
             try:

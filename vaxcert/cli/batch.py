@@ -17,11 +17,17 @@ from vaxcert.cli.shared.signing import beside, login, passphrase_for
 if TYPE_CHECKING:
     from vaxcert.batch import Report
 
+# Before 8.4 click's types had no parameter.
+if TYPE_CHECKING:
+    _MaskType = click.ParamType[int | None]
+else:
+    _MaskType = click.ParamType
+
 _PATH = click.Path(path_type=Path)
 
 
-class Mask(click.ParamType[int | None]):
-    """One of the eight masks, or None for the best of them."""
+class Mask(_MaskType):
+    """An option's mask: one of the eight, or None for the best of them."""
 
     name = "mask"
 

@@ -128,7 +128,7 @@ def demo(out: Path, doses: Path | None, lang: str) -> None:
 
 
 def tamper(text: str) -> str:
-    """The same card with one more dose in its series, as a forger would print it: all but the signature is right."""
+    """A card's text with one more dose in its series, as a forger would print it: all but the signature is right."""
     from vaxcert.wire import base45, deflate
 
     message = bytearray(deflate.inflate(base45.decode(text[4:])))

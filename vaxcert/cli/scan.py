@@ -107,7 +107,7 @@ class _Screen:
         self._shown_at: float | None = None
 
     def show(self, scanned: Scan, verifier: Verifier) -> str | None:
-        """Verify and show one scan; the status, or None for what could not be read."""
+        """Verify and show one scan; return its status, or None for what could not be read."""
         from vaxcert.cli.scanning.keyboard import layout_is_wrong
 
         if scanned.problem is not None:
@@ -131,14 +131,14 @@ class _Screen:
         return str(verdict.status)
 
     def idle(self) -> None:
-        """Called while nothing comes: a kiosk's screen is cleared when its time is over."""
+        """Clear a kiosk's screen when its time is over; called while nothing comes."""
         if self._kiosk and self._shown_at is not None and time.monotonic() - self._shown_at >= self._kiosk:
             self._shown_at = None
             if not self._as_json:
                 click.echo(_CLEAR, nl=False, color=True)
 
     def summary(self) -> None:
-        """How many of each, on standard error."""
+        """Print on standard error how many cards had each verdict."""
         counts = self._gate.counts
         parts = ", ".join(f"{counts[status]} {status}" for status in ("accepted", "refused", "undetermined"))
         click.echo(f"{counts.total()} scanned: {parts}", err=True)

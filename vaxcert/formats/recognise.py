@@ -17,12 +17,12 @@ def bare(text: str) -> str:
 
 
 def format_of(text: str) -> Format | None:
-    """The format whose text it is, or None."""
+    """The format of a text, or None for one of no known format."""
     return next((known for known in FORMATS if known.detect(text)), None)
 
 
 def recognise(text: str) -> Format:
-    """The format whose text it is. Raises `FormatError` (`format_unknown`)."""
+    """The format of a text. Raises `FormatError` (`format_unknown`)."""
     found = format_of(text)
     if found is None:
         raise FormatError(Reason.FORMAT_UNKNOWN)

@@ -89,7 +89,7 @@ def _search(field: Field, pattern: Pattern, x: float, y: float, near: Point, rea
 
 
 def _nearest(found: Offsets, node: tuple[int, int]) -> Point:
-    """Offsets of the found ones, the near ones counting most."""
+    """The mean offset of the patterns that were found, the near ones counting most."""
     total_x = total_y = total = 0.0
     for (x, y), (off_x, off_y) in found.items():
         weight = 1 / (1 + (x - node[0]) ** 2 + (y - node[1]) ** 2) ** 1.5
@@ -111,7 +111,7 @@ _ALIGNMENT = _rings(2, {0, 2})
 
 
 def _told_apart(grey: Image, share: float) -> Image:
-    """Each module dark or light, held against its surroundings after its neighbours' share is taken off."""
+    """A picture of each module, dark or light against its surroundings once its neighbours' share is taken off."""
     from PIL import ImageChops, ImageFilter
 
     kernel = (0, -share, 0, -share, 1 + 4 * share, -share, 0, -share, 0)

@@ -86,7 +86,7 @@ def _close(own: Image, sharp: Image, box: Box) -> Iterator[tuple[str, list[Symbo
 
 
 def _same(spot: Spot, other: Spot) -> bool:
-    """Within a module: what one sampling could not read another from the same place will not."""
+    """Whether two spots are one, within a module: what one sampling could not read another from there will not."""
     module = math.dist(spot.corners[0], spot.corners[1]) / (17 + 4 * spot.version)
     return spot.version == other.version and all(
         math.dist(a, b) < module for a, b in zip(spot.corners, other.corners, strict=True)
@@ -112,7 +112,7 @@ def _decode(
     even: bool = False,
     pure: bool = False,
 ) -> tuple[list[Symbol], list[Spot]]:
-    """What is read, and with `unread` the codes that were seen and not read; corners in the whole picture's pixels."""
+    """The codes that are read, and with `unread` those seen and not read; corners in the whole picture's pixels."""
     import zxingcpp
 
     formats: Any = zxingcpp.BarcodeFormat
@@ -152,7 +152,7 @@ def _symbol(code: Any, corners: Corners) -> Symbol:
 
 
 def _version(code: Any) -> int:
-    """Of a QR code that was seen; 0 for the small kinds, which are what single finders are taken for."""
+    """The version of a QR code that was seen; 0 for the small kinds, which are what single finders are taken for."""
     version = str((code.extra or {}).get("Version", ""))
     return int(version) if version.isdecimal() and int(version) >= _LEAST_VERSION else 0
 
@@ -189,7 +189,7 @@ def _enlarged(picture: Image, times: int) -> Image:
 
 
 def _sharpened(picture: Image, smooth: float, radius: float, percent: int) -> Image:
-    """Noise smoothed away, then the edges that the lens lost brought back."""
+    """The picture with noise smoothed away, then the edges that the lens lost brought back."""
     from PIL import ImageFilter
 
     smoothed = picture.filter(ImageFilter.GaussianBlur(smooth))
@@ -197,7 +197,7 @@ def _sharpened(picture: Image, smooth: float, radius: float, percent: int) -> Im
 
 
 def _level_light(picture: Image) -> Image:
-    """Each pixel against the mean of its surroundings: shade and glare gone, grey is the threshold."""
+    """The picture, each pixel against the mean of its surroundings: shade and glare gone, grey is the threshold."""
     from PIL import ImageChops, ImageFilter
 
     return ImageChops.subtract(picture, picture.filter(ImageFilter.BoxBlur(6)), scale=1 / 3, offset=128)

@@ -63,8 +63,11 @@ def _looked_up(table: Bits, packed: Bits) -> Bits:
 
 
 class _Plan(NamedTuple):
-    """For one size. `width`: bytes a row; `row`: bits that a row takes with its repetitions, as in `template`;
-    `symbols`: of eight modules, the bits of the bytes that they become; `weights`, `constant`: of the checksum."""
+    """What all codes of one size share.
+
+    `width`: bytes a row; `row`: bits that a row takes with its repetitions, as in `template`; `symbols`: of eight
+    modules, the bits of the bytes that they become; `weights`, `constant`: of the checksum.
+    """
 
     width: int
     row: int
@@ -112,7 +115,7 @@ def _plan(side: int) -> _Plan:
 
 
 def _widened() -> Bits:
-    """Of each byte of eight modules, its four bytes of pixels."""
+    """A table of the four bytes of pixels that each byte of eight modules becomes."""
     bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1)
     return np.packbits(np.repeat(bits, SCALE, axis=1), axis=1)
 
@@ -121,7 +124,7 @@ _BYTES = _widened()
 
 
 def _length(length: int) -> tuple[int, int, int]:
-    """Section 3.2.5: a length's symbol, and its extra bits with how many they are."""
+    """A length's symbol, and its extra bits with how many they are (section 3.2.5)."""
     code = max(i for i, least in enumerate(_LENGTHS) if least <= length)
     return 257 + code, length - _LENGTHS[code], max(0, code // 4 - 1)
 
@@ -132,7 +135,7 @@ def _distance(distance: int) -> tuple[int, int, int]:
 
 
 def _trees(codes: dict[int, list[int]], far: dict[int, list[int]]) -> list[int]:
-    """Section 3.2.7: the code lengths of both alphabets, runs of zeros shortened."""
+    """The bits of the code lengths of both alphabets, runs of zeros shortened (section 3.2.7)."""
     literal, distance = max(codes) + 1, max(far) + 1
     lengths = [len(codes.get(symbol, ())) for symbol in range(literal)]
     lengths += [len(far.get(symbol, ())) for symbol in range(distance)]

@@ -13,13 +13,13 @@ Rows = tuple[tuple[bool | None, ...], ...]
 
 @cache
 def fixed(version: int) -> Rows:
-    """By row, True where dark, None where the text, the level or the mask decides."""
+    """The fixed modules by row, True where dark, None where the text, the level or the mask decides."""
     return _rows(_code(version, "M"))
 
 
 @cache
 def framed(version: int, level: str, mask: int, *, blank: bool = False) -> Rows:
-    """The same with the modules that name level and mask: None is left where the data go.
+    """The fixed modules with those that name level and mask: None is left where the data go.
 
     `blank`: they and those that name the version are light, as `qrcode` has them while it weighs masks.
     """

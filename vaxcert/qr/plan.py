@@ -99,7 +99,7 @@ def _version(length: int, alphanumeric: bool, level: str) -> int:
 
 
 def _count_bits(version: int, alphanumeric: bool) -> int:
-    """Table 3."""
+    """How many bits the count of characters takes (table 3)."""
     if alphanumeric:
         return 9 if version < 10 else 11 if version < 27 else 13
     return 8 if version < 10 else 16
@@ -110,7 +110,7 @@ def _data_bits(length: int, alphanumeric: bool) -> int:
 
 
 def _codewords(block: Bytes, alphanumeric: bool, version: int, level: str) -> Bytes:
-    """Section 7.4: mode, count, the data, terminator and padding, for texts of one length."""
+    """The data codewords of texts of one length (section 7.4): mode, count, the data, terminator and padding."""
     count, length = block.shape
     wanted = 8 * _plan(version, level).data_count
     bits = np.zeros((count, wanted), dtype=np.uint8)
@@ -142,7 +142,10 @@ def _to_bits(values: NDArray[Any], width: int) -> Bytes:
 
 
 class _Plan(NamedTuple):
-    """`blocks`: data codewords of each; `correction`: correction codewords a block; `order`: interleaving."""
+    """The blocks of a version and level.
+
+    `blocks`: data codewords of each; `correction`: correction codewords a block; `order`: interleaving.
+    """
 
     data_count: int
     blocks: list[int]
@@ -152,7 +155,7 @@ class _Plan(NamedTuple):
 
 @cache
 def _plan(version: int, level: str) -> _Plan:
-    """Section 7.6: which codeword comes when, the data's first and then the correction's, block by block in turn."""
+    """Which codeword comes when (section 7.6): the data's first, then the correction's, block by block in turn."""
     parts = base.rs_blocks(version, getattr(constants, f"ERROR_CORRECT_{level}"))
     blocks = [part.data_count for part in parts]
     correction = parts[0].total_count - parts[0].data_count
@@ -165,7 +168,7 @@ def _plan(version: int, level: str) -> _Plan:
 
 @cache
 def _corrections(correction: int, longest: int) -> NDArray[np.uint64]:
-    """Of a codeword at a place counted from the block's end and of each value: its share of the correction."""
+    """The share that a codeword has in the correction, by its place counted from the block's end and its value."""
     divisor = base.Polynomial([1], 0)
     for i in range(correction):
         divisor = divisor * base.Polynomial([1, base.gexp(i)], 0)
@@ -207,7 +210,7 @@ def _corrected(data: Bytes, version: int, level: str) -> Bytes:
 
 @cache
 def _places(version: int) -> NDArray[np.intp]:
-    """Section 7.7.3: where the bits go, two columns at a time from the right, upwards and downwards in turn."""
+    """Where the bits go (section 7.7.3): two columns at a time from the right, upwards and downwards in turn."""
     size = 17 + 4 * version
     free = framed(version, "L", 0)
     places = []
@@ -222,8 +225,11 @@ def _places(version: int) -> NDArray[np.intp]:
 
 
 class _Frame(NamedTuple):
-    """`source`: for each module the number of its bit among the codewords', or one past them for 0; `flips`: what is
-    added to it, which is the mask, or the module itself where no bit goes."""
+    """How the bits of codewords become modules.
+
+    `source`: for each module the number of its bit among the codewords', or one past them for 0; `flips`: what is
+    added to it, which is the mask, or the module itself where no bit goes.
+    """
 
     source: NDArray[np.intp]
     flips: Bytes

@@ -32,12 +32,12 @@ class Plane:
 
     @classmethod
     def through(cls, corners: Sequence[Point], size: float) -> Plane:
-        """The one that takes a square of `size` modules to four corners, clockwise from the top left."""
+        """The projection that takes a square of `size` modules to four corners, clockwise from the top left."""
         square = ((0.0, 0.0), (size, 0.0), (size, size), (0.0, size))
         return cls._solved(list(zip(square, corners, strict=True)), [1.0] * 4, size)
 
     def fitted(self, pairs: list[tuple[Point, Point]], weights: list[float], size: float) -> Plane:
-        """The one nearest to pairs of module and pixel places; a pair that is far from it counts for little."""
+        """The projection nearest to pairs of module and pixel places; a pair that is far from it counts for little."""
         plane = self
         module = max(1e-3, math.dist(self.at(size / 2, size / 2), self.at(size / 2 + 1, size / 2)))
         if len(pairs) < _LEAST_PAIRS:
@@ -76,7 +76,7 @@ class Plane:
         return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth
 
     def coefficients(self, scale: float, shift: float) -> tuple[float, ...]:
-        """For `Image.transform`: from pixels that are `scale` modules wide and begin at `shift` modules."""
+        """The coefficients for `Image.transform`, from pixels `scale` modules wide that begin at `shift` modules."""
         a, b, c, d, e, f, g, h = self._rows
         depth = (g * shift + h * shift + 1) or 1e-9
         return tuple(
@@ -111,7 +111,7 @@ class Field:
         self._mean = flat.filter(ImageFilter.BoxBlur((STEP - 1) / 2)).tobytes()
 
     def best(self, pattern: Pattern, places: Iterable[tuple[int, int]]) -> tuple[float, tuple[int, int]]:
-        """Of places in steps, where the pattern stands out most: light minus dark there, and the place."""
+        """Where the pattern stands out most among places in steps: light minus dark there, and the place."""
         width, mean = self._width, self._mean
         dark, light = ([(y * width + x) * STEP for x, y in part] for part in pattern)
         dark_share, light_share = 1 / (len(dark) or 1), 1 / (len(light) or 1)

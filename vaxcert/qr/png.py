@@ -45,7 +45,7 @@ def check_scale(scale: int) -> None:
 
 
 def _compressed(framed: NDArray[np.uint8], scale: int) -> list[bytes]:
-    """The pixels of each code: any scale, and `zlib` for each."""
+    """The compressed pixels of each code: any scale, and `zlib` for each."""
     count, side, _ = framed.shape
     # Eight modules at a time are looked up as the bytes that they become.
     wide = _widened(scale)[np.packbits(framed, axis=2)]
@@ -59,7 +59,7 @@ def _compressed(framed: NDArray[np.uint8], scale: int) -> list[bytes]:
 
 @cache
 def _widened(scale: int) -> NDArray[np.uint8]:
-    """Of each byte, its bits `scale` times each."""
+    """A table of what each byte becomes: its bits, `scale` times each."""
     bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1)
     return np.packbits(np.repeat(bits, scale, axis=1), axis=1)
 

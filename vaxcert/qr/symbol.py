@@ -77,7 +77,7 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def terminal(self, *, quiet_zone: int = 2, invert: bool = False) -> str:
-        """Two modules a character, for a terminal with light text on dark; `invert` for dark on light.
+        """The drawing for a terminal with light text on dark, two modules a character; `invert` for dark on light.
 
         Blocks draw the light modules, since it is the terminal's ground that is dark.
         """

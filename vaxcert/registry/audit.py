@@ -44,9 +44,10 @@ def record(registry: Registry, connection: Connection, actor: str, action: str, 
 
 
 def check(registry: Registry, expect: str = "") -> tuple[int, str]:
-    """How many entries there are, and the last one's hash. Raises `ConfigurationError` for the first that is not right.
+    """Check the whole log, and return how many entries it has and the last one's hash.
 
     `expect`: a last hash that was noted before, or its first 16 digits and more; it has to be in the chain still.
+    Raises `ConfigurationError` for the first entry that is not right.
     """
     expect = expect.strip().lower()
     if expect and not re.fullmatch(r"[0-9a-f]{16,64}", expect):
@@ -69,14 +70,14 @@ def check(registry: Registry, expect: str = "") -> tuple[int, str]:
 
 
 def entries(registry: Registry, *, last: int = 50) -> list[AuditEntry]:
-    """The newest, oldest of them first."""
+    """The newest entries, the oldest of them first."""
     with registry.reading() as connection:
         rows = connection.execute(select(audit).order_by(audit.c.id.desc()).limit(last)).all()
     return [AuditEntry(row.id, row.at, row.actor, row.action, json.loads(row.details)) for row in reversed(rows)]
 
 
 def _lock(connection: Connection) -> None:
-    """Until the end of the transaction nobody else adds an entry."""
+    """Lock the log, so that until the end of the transaction nobody else adds an entry."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 

@@ -60,7 +60,7 @@ class Registry:
 
     @classmethod
     def create(cls, url: str, key_file: Path, **options: Any) -> Registry:
-        """Makes the tables in an empty database, and the key. Raises `ConfigurationError` where there is a registry."""
+        """Make the tables in an empty database, and the key. Raises `ConfigurationError` where there is a registry."""
         engine = _engine(url, new=True)
         with _in_our_words(url, engine), engine.begin() as connection:
             if engine.dialect.has_table(connection, schema.setting.name):
@@ -76,7 +76,7 @@ class Registry:
 
     @classmethod
     def open(cls, url: str, key_file: Path, **options: Any) -> Registry:
-        """Raises `ConfigurationError` for a database without a registry, or one of another key."""
+        """Open a database's registry. Raises `ConfigurationError` where there is none, or one of another key."""
         secrets, engine = Secrets.load(key_file), _engine(url)
         with _in_our_words(url, engine), engine.connect() as connection:
             if not engine.dialect.has_table(connection, schema.setting.name):
@@ -98,7 +98,7 @@ class Registry:
         self.engine.dispose()
 
     def now(self) -> datetime:
-        """UTC without a zone and without fractions, as the database keeps it."""
+        """The time in UTC without a zone and without fractions, as the database keeps it."""
         return self.clock().astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
     def today(self) -> date:
@@ -153,7 +153,7 @@ class Registry:
         return False
 
     def sweep(self) -> None:
-        """After a deletion: what is gone is taken out of the database's files as well, as far as it does that."""
+        """Take what was deleted out of the database's files as well, as far as the database does that."""
         raw = self.engine.raw_connection()
         try:
             if self.engine.dialect.name == "postgresql":
@@ -167,7 +167,7 @@ class Registry:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """On SQLite the lock is a file beside it, which ends with the process, however that ends."""
+        """Hold SQLite's lock, which is a file beside the database and ends with the process, however that ends."""
         if self.engine.dialect.name == "postgresql":
             yield
             return
@@ -225,7 +225,7 @@ def _engine(url: str, *, new: bool = False) -> Engine:
 
 @contextmanager
 def _in_our_words(url: str, engine: Engine) -> Iterator[None]:
-    """In words of our own, and with nothing left open."""
+    """Raise a database's errors in words of our own, and with nothing left open."""
     try:
         yield
     except ConfigurationError:

@@ -32,14 +32,14 @@ DEFAULT = (
 
 
 def put(connection: Connection, groups: Sequence[Group]) -> None:
-    """These and no others."""
+    """Make these the priority groups, and no others."""
     connection.execute(delete(schema.priority_group))
     rows = [{**group._asdict(), "position": position} for position, group in enumerate(groups)]
     connection.execute(insert(schema.priority_group), rows)
 
 
 def listed(connection: Connection) -> list[Group]:
-    """In their order."""
+    """The priority groups in their order."""
     table = schema.priority_group
     rows = connection.execute(select(table).order_by(table.c.position))
     return [Group(row.code, row.name_vi, row.name_en) for row in rows]

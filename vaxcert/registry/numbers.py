@@ -15,7 +15,7 @@ def next_id(connection: Connection, table: Table) -> int:
 
 
 def keep_numbers(connection: Connection) -> None:
-    """Before rows are taken out: their numbers stand in the audit log, and are not to be given to others."""
+    """Keep the numbers of rows that are to go: they stand in the audit log, and are not to be given to others."""
     setting = schema.setting
     for table in (schema.person, schema.dose, schema.review):
         value = str(next_id(connection, table) - 1)

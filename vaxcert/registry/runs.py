@@ -30,7 +30,7 @@ class Run(NamedTuple):
 def begin(
     registry: Registry, connection: Connection, kind: str, actor: str, *, source: str = "", sha256: str = ""
 ) -> int:
-    """Note a run's beginning; its number."""
+    """Note a run's beginning, and return its number."""
     number = next_id(connection, schema.run)
     connection.execute(
         insert(schema.run).values(
@@ -50,19 +50,19 @@ def stopped(connection: Connection, kind: str, sha256: str) -> Run | None:
 
 
 def end(registry: Registry, connection: Connection, number: int, counts: dict[str, Any]) -> None:
-    """Note its end, and what came of it."""
+    """Note a run's end, and what came of it."""
     values = {"state": DONE, "finished_at": registry.now(), "counts": counts}
     connection.execute(update(schema.run).where(schema.run.c.id == number).values(**values))
 
 
 def listed(registry: Registry) -> list[Run]:
-    """All, oldest first."""
+    """All runs, oldest first."""
     with registry.reading() as connection:
         return [_run(row) for row in connection.execute(select(schema.run).order_by(schema.run.c.id))]
 
 
 def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
-    """Take back all that a run did: the registry is as it was before it. How many rows of each table went.
+    """Take back all that a run did: the registry is as it was before it. Returns how many rows of each table went.
 
     Where certificates were issued since, `changing.withdraw` takes its doses out of the count instead.
 
@@ -175,7 +175,10 @@ def _take_back(connection: Connection, number: int) -> dict[str, int]:
 
 
 def _merge_again(connection: Connection) -> None:
-    """Who stands for whom, by the decisions that remain: those of a later one may have led further than its own two."""
+    """Note anew who stands for whom, by the decisions that remain.
+
+    Those of a later one may have led further than its own two.
+    """
     people, review = schema.person, schema.review
     query = select(review.c.first, review.c.second, review.c.decided_run).where(
         review.c.kind == "person", review.c.decision == "same"

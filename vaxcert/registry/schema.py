@@ -34,7 +34,7 @@ metadata = MetaData(
 
 
 def _where_set(table: str, column: str) -> Index:
-    """Of rows in which something is set: the others are most, and a plan that begins with them reads them all."""
+    """An index of rows in which a column is set: others are most, and a plan that begins with them reads them all."""
     where = text(f"{column} IS NOT NULL")
     return Index(f"ix_{table}_{column}", column, sqlite_where=where, postgresql_where=where)
 

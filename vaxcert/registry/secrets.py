@@ -33,7 +33,7 @@ class Secrets:
 
     @classmethod
     def load(cls, path: Path) -> Secrets:
-        """From a key file. Raises `ConfigurationError`."""
+        """Read the key from its file. Raises `ConfigurationError`."""
         try:
             return cls(bytes.fromhex(path.read_text("ascii").strip()))
         except OSError as error:
@@ -43,7 +43,7 @@ class Secrets:
 
     @classmethod
     def create(cls, path: Path) -> Secrets:
-        """A new key file, readable by its owner alone. Raises `ConfigurationError` where there is one already."""
+        """Write a new key file, readable by its owner alone. Raises `ConfigurationError` where there is one already."""
         key = os.urandom(_SIZE)
         try:
             files.create({path: (f"{key.hex()}\n".encode(), files.PRIVATE)})
@@ -52,17 +52,20 @@ class Secrets:
         return cls(key)
 
     def hash(self, kind: str, value: str) -> str:
-        """What a value is found by; another for each kind."""
+        """The hash that a value is found by; another for each kind."""
         data = f"{kind}\x1f{value}".encode("utf-8", "replace")
         return hashlib.blake2b(data, key=self._hashing, digest_size=_HASH).hexdigest()
 
     def encrypt(self, kind: str, value: str) -> bytes:
-        """What only this key opens again, as this kind."""
+        """A value encrypted, so that only this key opens it again, as this kind."""
         nonce = os.urandom(_NONCE)
         return nonce + self._cipher.encrypt(nonce, value.encode(), kind.encode())
 
     def decrypt(self, kind: str, data: bytes) -> str:
-        """The value. Raises `ConfigurationError` where it was changed, or made with another key or as another kind."""
+        """The value that was encrypted.
+
+        Raises `ConfigurationError` where it was changed, or made with another key or as another kind.
+        """
         try:
             return self._cipher.decrypt(data[:_NONCE], data[_NONCE:], kind.encode()).decode()
         except (InvalidTag, ValueError):
@@ -70,7 +73,7 @@ class Secrets:
 
     @property
     def fingerprint(self) -> str:
-        """What a database knows its key by."""
+        """The hash that a database knows its key by."""
         return self.hash("fingerprint", "")
 
 
@@ -100,7 +103,7 @@ def phone(text: str) -> str:
 
 
 def _says_nothing(number: str) -> bool:
-    """Whether it was only to fill a column that wants something: 0, 000000000, 999999999, XXXXXXXXX."""
+    """Whether a number was only to fill a column that wants something: 0, 000000000, 999999999, XXXXXXXXX."""
     return not number.strip("0") or (len(number) >= _FEWEST and len(set(number)) == 1)
 
 

@@ -32,7 +32,7 @@ _MANIFEST = "manifest.json"
 
 
 def export(registry: Registry, out: Path, *, actor: str) -> dict[str, int]:
-    """Write everything to a new file; how many rows of each table. Nobody writes meanwhile."""
+    """Write everything to a new file; return how many rows of each table. Nobody writes meanwhile."""
     parts: dict[str, dict[str, Any]] = {}
     try:
         with registry.writing() as connection, files.aside(out, mode=files.PRIVATE) as beside:
@@ -56,7 +56,7 @@ def export(registry: Registry, out: Path, *, actor: str) -> dict[str, int]:
 
 
 def restore(registry: Registry, source: Path, *, actor: str) -> dict[str, int]:
-    """Fill a registry that nobody has used with an export; how many rows of each table. All or nothing.
+    """Fill a registry that nobody has used with an export; return how many rows of each table. All or nothing.
 
     The audit log goes on with the restoration itself: what happened between the export and now is not in it. Raises
     `ConfigurationError` for a file that was changed, one of another key, or a registry that is not empty.
@@ -107,7 +107,7 @@ def _hash(registry: Registry, parts: dict[str, dict[str, Any]]) -> str:
 
 
 def fingerprint(registry: Registry) -> dict[str, str]:
-    """SHA-256 of each table's rows, the same on every database."""
+    """The SHA-256 of each table's rows, the same on every database."""
     fingerprints = {}
     with registry.reading() as connection:
         for table in schema.metadata.sorted_tables:
@@ -164,7 +164,7 @@ def _fill(connection: Connection, table: Table, archive: zipfile.ZipFile, said: 
 
 
 def _numbers_from_here(connection: Connection) -> None:
-    """PostgreSQL counts rows by itself where no number is given; it has to go on from here."""
+    """Have PostgreSQL go on from here: it counts rows by itself where no number is given."""
     if connection.dialect.name != "postgresql":
         return
     for table in schema.metadata.sorted_tables:

@@ -30,7 +30,7 @@ class Stretch(NamedTuple):
     lines: int
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Each row's line and cells; lines without anything are passed over."""
+        """Yield each row's line and cells; lines without anything are passed over."""
         with self.path.open("rb") as stream:
             stream.seek(self.start)
             content = stream.read(self.length)
@@ -49,7 +49,7 @@ class RowsHeld(NamedTuple):
     given: tuple[tuple[int, Cells], ...]
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Each row's line and cells."""
+        """Yield each row's line and cells."""
         return iter(self.given)
 
 
@@ -87,7 +87,7 @@ def lines(*rows: Sequence[str]) -> str:
 
 
 def _stretches(path: Path, size: int) -> Iterator[Stretch | RowsHeld]:
-    """All rows, the headings' first and by itself."""
+    """Yield all rows in stretches, the headings' first and by itself."""
     encoding = _encoding(path)
     if encoding == "utf-16":  # whose lines cannot be told from its bytes
         with path.open(encoding=encoding, newline="") as text:
@@ -115,7 +115,7 @@ def _stretches(path: Path, size: int) -> Iterator[Stretch | RowsHeld]:
 
 
 def _ends(path: Path, stream: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, int]]:
-    """Where rows end, and how many end there: a line is a row, unless a quotation mark or a bare CR is in it."""
+    """Yield where rows end, and how many end there: a line is a row, unless a quotation mark or a bare CR is in it."""
     at, row = stream.tell(), 1
     held = b""
     count = 0
@@ -163,7 +163,7 @@ def delimiter_of(head: str) -> str:
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8 where all of it is, else the code page that Vietnamese Windows writes."""
+    """The encoding of a file: UTF-8 where all of it is, else the code page that Vietnamese Windows writes."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as stream:
         if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):

@@ -19,7 +19,10 @@ _MOST_COLUMNS = 500
 
 
 class Row(NamedTuple):
-    """`line`: as a spreadsheet counts, the headings being 1. `cells`: the texts, as many as there are columns."""
+    """A row of a table.
+
+    `line`: as a spreadsheet counts, the headings being 1. `cells`: the texts, as many as there are columns.
+    """
 
     line: int
     cells: Cells
@@ -37,7 +40,7 @@ class Piece(Protocol):
         """How many lines there are."""
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Each row's line in its file, and its cells."""
+        """Yield each row's line in its file, and its cells."""
 
 
 class Part(NamedTuple):
@@ -145,7 +148,7 @@ def _values(fields: Mapping[int, str], row: Row) -> dict[str, str]:
 def open_table(
     path: Path, mapping: Mapping[str, str] | None = None, extra: Mapping[str, Sequence[str]] | None = None
 ) -> Table:
-    """A table by the ending of its name; `extra`: further fields. Raises `ConfigurationError` for what is none."""
+    """Open a table by the ending of its name; `extra`: further fields. Raises `ConfigurationError` for what is none."""
     try:
         return Table(path, mapping, extra)
     except OSError as error:
@@ -153,7 +156,7 @@ def open_table(
 
 
 def files(path: Path) -> list[Path]:
-    """The tables in a folder, or the one that this is. Raises `ConfigurationError` for a folder without any."""
+    """The tables in a folder, or the one that a file is. Raises `ConfigurationError` for a folder without any."""
     return _files(path) if path.is_dir() else [path]
 
 

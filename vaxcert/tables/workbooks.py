@@ -15,7 +15,7 @@ _MOST_SLICES = 50
 
 
 def xlsx_columns(path: Path) -> Cells | None:
-    """The headings, or None for an empty sheet."""
+    """The headings of the first sheet, or None where it is empty."""
     return next(_xlsx(path), None)
 
 
@@ -50,7 +50,7 @@ class Slice(NamedTuple):
     lines: int
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Each row's line and cells."""
+        """Yield each row's line and cells."""
         with _parquet(self.path) as file:
             try:
                 part = file.read_row_group(self.group).slice(self.start, self.lines)
@@ -68,7 +68,7 @@ def parquet_columns(path: Path) -> Cells:
 
 
 def parquet_pieces(path: Path, size: int) -> Iterator[Slice]:
-    """Its rows, at least `size` at a time where a row group has them."""
+    """The rows of a Parquet file, at least `size` at a time where a row group has them."""
     with _parquet(path) as file:
         counts = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
     first = 2

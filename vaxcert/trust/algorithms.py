@@ -39,7 +39,7 @@ def algorithm_of(key: object) -> Algorithm:
 
 
 def is_p256(key: object) -> bool:
-    """Whether it is a public key on the one curve that is used."""
+    """Whether a key is a public one on the one curve that is used."""
     return isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
 
 

@@ -85,7 +85,7 @@ def _certificates(files: list[Path]) -> tuple[list[tuple[str, bytes]], list[Refu
 
 
 def _issuing_authorities(certificates: list[bytes]) -> set[bytes]:
-    """Those that say CA:TRUE and signed another one here. Some real signers of cards say CA:TRUE too."""
+    """The certificates that say CA:TRUE and signed another one here. Some real signers of cards say CA:TRUE too."""
     authorities: dict[bytes, x509.Certificate] = {}
     others: dict[bytes, list[tuple[bytes, x509.Certificate]]] = {}
     for certificate in certificates:

@@ -25,7 +25,7 @@ class Holdings(NamedTuple):
 
 
 def held_at(place: Path) -> Holdings:
-    """Of a synced store or, where nothing shows any trace of one, a plain folder or file of certificates.
+    """The holdings of a synced store or, where nothing shows any trace of one, a plain folder or file of certificates.
 
     Raises `ConfigurationError` where it cannot be read, or is not whole.
     """
@@ -40,7 +40,7 @@ def held_at(place: Path) -> Holdings:
 
 
 def listed_in(data: bytes, *, signed_by: bytes | str | None = None) -> Holdings:
-    """Of a list in any of the forms of `vaxcert.trust.lists`.
+    """The holdings of a list in any of the forms of `vaxcert.trust.lists`.
 
     `signed_by`: the key or certificate (PEM or DER) of whoever has to have signed it, where that is to be checked.
     Raises `ConfigurationError`.
@@ -57,7 +57,7 @@ def listed_in(data: bytes, *, signed_by: bytes | str | None = None) -> Holdings:
 
 
 def in_file(path: Path) -> Holdings:
-    """Of a file with a list, whose signature is not checked. Raises `ConfigurationError`."""
+    """The holdings of a file with a list, whose signature is not checked. Raises `ConfigurationError`."""
     try:
         return listed_in(path.read_bytes())
     except OSError as error:

@@ -11,7 +11,7 @@ PRIVATE = b"PRIVATE KEY-----"
 
 
 def is_pem(content: bytes) -> bool:
-    """Whether anything in PEM stands in it, of whatever label."""
+    """Whether anything in PEM, of whatever label, stands in some bytes."""
     return b"-----BEGIN" in content
 
 

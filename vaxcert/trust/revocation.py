@@ -48,28 +48,31 @@ def digest(data: bytes) -> bytes:
 
 
 def of_uci(certificate_id: str) -> bytes:
-    """Of a certificate's id, as it stands in the card."""
+    """The hash of a certificate's id, as it stands in the card."""
     return digest(certificate_id.encode())
 
 
 def of_country_uci(country: str, certificate_id: str) -> bytes:
-    """Of the issuing country's two letters and the id."""
+    """The hash of the issuing country's two letters and the id."""
     return digest((country + certificate_id).encode())
 
 
 def of_signature(sealed: Sealed, algorithm: Algorithm) -> bytes:
-    """Of what no forger can change of a signature: r of ECDSA, for (r, n − s) is as good as (r, s); all of RSA's."""
+    """The hash of what no forger can change of a signature.
+
+    That is r of ECDSA, for (r, n − s) is as good as (r, s), and all of RSA's.
+    """
     signature = sealed.signature
     return digest(signature[: len(signature) // 2] if algorithm is Algorithm.ES256 else signature)
 
 
 def of_site(country: str, site: str) -> bytes:
-    """Of a site that names itself in the ids of its certificates, of one country."""
+    """The hash of a site that names itself in the ids of its certificates, of one country."""
     return digest(f"{country}/{site}".encode())
 
 
 def of_key(certificate: bytes) -> bytes:
-    """Of a signer's certificate (DER)."""
+    """The hash of a signer's certificate (DER)."""
     return digest(certificate)
 
 
@@ -82,12 +85,12 @@ class Source(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Of its file."""
+        """The name of the list's file."""
         return f"{self.kind}-{self.number:08d}-{'base' if self.is_base else 'more'}.bin"
 
     @classmethod
     def of(cls, name: str) -> Source:
-        """By the name of its file. Raises `ConfigurationError` for one that there is not."""
+        """The source that a file's name says. Raises `ConfigurationError` for a name that there is not."""
         found = _NAME.fullmatch(name)
         if found is None:
             raise ConfigurationError(f"{name}: not the name of a revocation list")
@@ -133,7 +136,7 @@ class Hashes:
 
 
 class Revocations:
-    """All lists of a publication, and those kept of earlier ones.
+    """All revocation lists of a publication, and those kept of earlier ones.
 
     `reinstated`: hashes that a later publication has taken back, with its number.
     """

@@ -49,7 +49,7 @@ _OTHER_ROW = re.compile(r"row (\d+)$")
 
 
 def in_vietnamese(field: str, problem: str) -> str:
-    """A row's problem, as an `InputError` names it in English."""
+    """A row's problem in Vietnamese, given as an `InputError` names it in English."""
     words = next((one.vi for one in PROBLEMS if problem.startswith(one.en)), problem)
     number = _OTHER_ROW.search(problem)
     named = FIELDS[field].vi if field in FIELDS else field

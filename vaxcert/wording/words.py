@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 
 class Words(NamedTuple):
-    """The same in English and Vietnamese, in this order everywhere."""
+    """The same text in English and Vietnamese, in this order everywhere."""
 
     en: str
     vi: str
 
     def of(self, lang: str) -> str:
-        """In Vietnamese for "vi", else in English."""
+        """The text in Vietnamese for "vi", else in English."""
         return self.vi if lang == "vi" else self.en
 
 

@@ -23,14 +23,14 @@ NUMBER = click.IntRange(1, 2**31 - 1)
 
 
 class Office:
-    """Which registry, and who is at work."""
+    """The registry that a command works on, and who is at work."""
 
     def __init__(self, url: str, key_file: Path, actor: str) -> None:
         self.url, self.key_file, self.actor = url, key_file, actor
 
     @contextmanager
     def open(self) -> Iterator[Registry]:
-        """The registry. Raises `ConfigurationError`, without the database's own words: they may quote a record."""
+        """Open the registry. Raises `ConfigurationError`, without the database's own words: they may quote a record."""
         from sqlalchemy.exc import SQLAlchemyError
 
         from vaxcert.registry import Registry
@@ -79,13 +79,13 @@ def at_office(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def say_row(*cells: Any) -> None:
-    """A row of CSV on standard output, which no spreadsheet takes for more than text."""
+    """Print a row of CSV on standard output, which no spreadsheet takes for more than text."""
     from vaxcert.tables.delimited import harmless, lines
 
     click.echo(lines([harmless(printable(cell)) if isinstance(cell, str) else str(cell) for cell in cells]), nl=False)
 
 
 def say_side(side: Side) -> None:
-    """Somebody's record in a line, for whoever has to tell people apart."""
+    """Print somebody's record in a line, for whoever has to tell people apart."""
     told = (*side[1:-1], *side.doses)
     click.echo(f"   {side.number:>7}  " + " | ".join(printable(text) for text in told if text))

@@ -12,7 +12,7 @@ from vaxcert.wording.reports import FINDINGS
 
 
 def write(out: Path, told: str) -> None:
-    """A table as a file. The mark at its beginning is for spreadsheets, which take it for another encoding without."""
+    """Write a table to a file. The mark at its beginning is for spreadsheets, which guess another encoding without."""
     try:
         out.write_text(told, "utf-8-sig" if out.suffix == ".csv" else "utf-8", newline="")
     except OSError as error:

@@ -54,7 +54,7 @@ class Assembler:
             yield line
 
     def flush(self) -> Iterator[str]:
-        """What is left when nothing has followed for a while."""
+        """The text that is left when nothing has followed for a while."""
         if self._pending:
             yield self._take()
 

@@ -32,7 +32,7 @@ class ArchivedPicture(NamedTuple):
 
 
 def verdicts(path: Path, verifier: Verifier, at: datetime | None) -> Iterator[ArchivedPicture]:
-    """What each picture of an archive is, in its order. Raises `ImageError` for what is no archive of pictures.
+    """The verdicts on each picture of an archive, in its order. Raises `ImageError` for what is no archive of pictures.
 
     One reading process a core; a picture that kills one costs that picture.
     """

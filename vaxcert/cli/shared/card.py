@@ -23,19 +23,19 @@ _SIGNS = {
 
 
 def headline(verdict: Verdict, lang: str) -> tuple[str, str, str]:
-    """Symbol, colour and words."""
+    """The headline of a verdict: symbol, colour and words."""
     return *_SIGNS[showing.kind_of(verdict)], wording.headline(verdict.status, verdict.reason, lang)
 
 
 def card_lines(verdict: Verdict, lang: str) -> list[str]:
-    """The reason in plain words, the card where its signature opened, and warnings."""
+    """The lines below the headline: the reason in plain words, the card where its signature opened, and warnings."""
     reason = [] if verdict.reason is None else [f"  {wording.say(verdict.reason, lang)} ({verdict.reason})"]
     card = [f"  {line.label(lang):<{_WIDTH}} {line.text}" for line in showing.lines(verdict, lang)]
     return [*reason, *card, *(f"  ! {wording.say(warning, lang)} ({warning})" for warning in verdict.warnings)]
 
 
 def show_verdict(verdict: Verdict, lang: str) -> None:
-    """A verdict as staff read it: symbol, colour and words, then what the card says."""
+    """Print a verdict as staff read it: symbol, colour and words, then what the card says."""
     symbol, colour, words = headline(verdict, lang)
     mark = "  [TEST]" if verdict.environment == "test" else ""
     click.secho(f"{symbol} {words}{mark}", fg=colour, bold=True)

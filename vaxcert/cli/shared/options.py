@@ -6,9 +6,16 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+# Before 8.4 click's types had no parameter; Debian's is 8.1.
+if TYPE_CHECKING:
+    _MomentType = click.ParamType[datetime]
+    _PlaceType = click.ParamType[Path | str]
+else:
+    _MomentType = _PlaceType = click.ParamType
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -16,7 +23,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 USAGES = click.Choice(["vaccination", "test", "recovery"])
 
 
-class IsoMoment(click.ParamType[datetime]):
+class IsoMoment(_MomentType):
     """An ISO 8601 point in time that says its zone."""
 
     name = "ISO"
@@ -33,8 +40,8 @@ class IsoMoment(click.ParamType[datetime]):
         return moment
 
 
-class KeyPlace(click.ParamType["Path | str"]):
-    """A path, or a PKCS #11 URI as it is."""
+class KeyPlace(_PlaceType):
+    """The place of a key: a path, or a PKCS #11 URI as it is."""
 
     name = "key"
 
@@ -43,7 +50,7 @@ class KeyPlace(click.ParamType["Path | str"]):
 
 
 def language_option(command: _F) -> _F:
-    """`--lang`, by default that of the machine."""
+    """Give a command `--lang`, by default the language of the machine."""
     return click.option(
         "--lang",
         type=click.Choice(["vi", "en"]),
@@ -53,7 +60,7 @@ def language_option(command: _F) -> _F:
 
 
 def trust_options(command: _F) -> _F:
-    """`--trust` and `--environment`."""
+    """Give a command `--trust` and `--environment`."""
     command = click.option(
         "--environment",
         type=click.Choice(["test", "production"]),
@@ -69,12 +76,12 @@ def trust_options(command: _F) -> _F:
 
 
 def passphrase_option(flag: str, whose: str, variable: str) -> Callable[[_F], _F]:
-    """A file with a passphrase in its first line."""
+    """The decorator for an option that names a file with a passphrase in its first line."""
     return click.option(flag, type=FILE, help=f"First line: {whose} passphrase.  [default: {variable}, else asked for]")
 
 
 def workspace_option(command: _F) -> _F:
-    """`--workspace` of a publisher."""
+    """Give a command `--workspace`, that of a publisher."""
     return click.option(
         "--workspace",
         envvar="VAXCERT_PUBLISHER",
@@ -87,7 +94,7 @@ def workspace_option(command: _F) -> _F:
 
 
 def key_options(*, required: bool = True) -> Callable[[_F], _F]:
-    """`--key` and `--passphrase-file`."""
+    """The decorator that gives a command `--key` and `--passphrase-file`."""
 
     def add(command: _F) -> _F:
         command = click.option(

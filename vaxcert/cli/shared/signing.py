@@ -30,7 +30,7 @@ def passphrase(
     prompt: str = "Passphrase",
     confirm: bool = False,
 ) -> str:
-    """From the file, else the environment, else asked for on the terminal."""
+    """The passphrase from the file, else the environment, else asked for on the terminal."""
     if file is not None:
         from vaxcert.trust.own.passphrase import read
 
@@ -45,7 +45,7 @@ def passphrase(
 
 
 def load_key(path: Path | str, file: Path | None) -> SigningKey:
-    """The signing key."""
+    """The signing key at a path, with its passphrase where it wants one."""
     from vaxcert import SigningKey
 
     return SigningKey.load(path, password=passphrase_for(path, file))
@@ -66,7 +66,7 @@ def passphrase_for(path: Path | str, file: Path | None) -> str | None:
 
 
 def login() -> str:
-    """Who is logged in, for the issue log; "" where the system does not say."""
+    """The name of whoever is logged in, for the issue log; "" where the system does not say."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -81,7 +81,7 @@ def _lines(stream: BinaryIO) -> Iterator[str]:
 
 @cache
 def say_second_reader_missing() -> None:
-    """Where a picture was not read and the second library is missing: that, and how to install it, once."""
+    """Where a picture was not read and the second library is missing, say so and how to install it, once."""
     from vaxcert.qr import zbar
 
     if (missing := zbar.missing()) is not None:

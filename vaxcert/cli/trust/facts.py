@@ -20,7 +20,7 @@ SOON = timedelta(days=60)
 
 
 def facts(held: Holdings, now: datetime) -> dict[str, Any]:
-    """The same as JSON."""
+    """What is held somewhere, as plain values for JSON."""
     said: dict[str, Any] = {
         "form": held.form,
         "keys": [key_facts(key) for key in held.keys],

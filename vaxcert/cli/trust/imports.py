@@ -95,7 +95,7 @@ def import_list(
 
 
 def say_refused(refused: Iterable[RefusedKey]) -> None:
-    """What was left out, counted by reason, the first few by name."""
+    """Print what was left out, counted by reason, the first few by name."""
     refused = list(refused)
     for reason, count in Counter(entry.reason for entry in refused).most_common():
         first = [entry for entry in refused if entry.reason == reason][:3]

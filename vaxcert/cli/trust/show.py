@@ -27,7 +27,7 @@ _FEW = 12
 
 
 def holdings(place: Path) -> Holdings:
-    """Of a synced store, a folder of certificates, or the file of a published list. Raises `ConfigurationError`."""
+    """What a synced store, a folder of certificates or a published list's file holds. Raises `ConfigurationError`."""
     from vaxcert.trust.holdings import held_at, in_file
 
     if not place.is_dir():
@@ -62,7 +62,7 @@ def show(place: Path, other: Path | None, as_json: bool) -> None:
 
 
 def describe(held: Holdings, now: datetime) -> None:
-    """Print it for people."""
+    """Print what is held, for people."""
     keys = held.keys
     environment = "" if held.synced is None else f", {held.synced.listing.environment}"
     publication = "" if held.synced is None else f", publication {held.synced.metadata.version}"

@@ -26,7 +26,7 @@ _MOST_REASON = 200
 
 
 def correct_person(registry: Registry, number: int, changes: Mapping[str, str], *, actor: str, reason: str) -> int:
-    """Change what is known of somebody; the run's number. An empty text takes a number, district or group away.
+    """Change what is known of somebody; return the run's number. An empty text takes a number, district or group away.
 
     Where they are then like somebody else, that is a question for a person to decide. Raises `InputError` for what
     makes no sense, beside their doses too, or changes nothing.
@@ -67,7 +67,7 @@ def correct_person(registry: Registry, number: int, changes: Mapping[str, str], 
 
 
 def correct_dose(registry: Registry, number: int, changes: Mapping[str, Any], *, actor: str, reason: str) -> int:
-    """Change a dose, or withdraw it (`state`: "withdrawn"); the run's number. Raises `InputError`."""
+    """Change a dose, or withdraw it (`state`: "withdrawn"); return the run's number. Raises `InputError`."""
     _check_fields(changes, DOSE_FIELDS, reason)
     with registry.writing() as connection:
         old = dose_now(connection, number)
@@ -95,8 +95,9 @@ def correct_dose(registry: Registry, number: int, changes: Mapping[str, Any], *,
 
 
 def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tuple[int, int]:
-    """Withdraw every dose that an import brought and that counts or is disputed; the run's number, and how many stay
-    since another import states them too.
+    """Withdraw every dose that an import brought and that counts or is disputed.
+
+    Returns the run's number, and how many doses stay since another import states them too.
 
     For an import that cannot be taken back, since certificates were issued from it: the next issuing run revokes them.
     Raises `ConfigurationError` for what is no import, `InputError` where it brought no such dose.
@@ -146,7 +147,7 @@ def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tup
 
 
 def _ask_who_else(connection: Connection, run: int, number: int, values: dict[str, Any]) -> int:
-    """Note a question for each who is like somebody now, and of whom none was asked yet; how many."""
+    """Note a question for each who is like somebody now, and of whom none was asked yet; return how many."""
     same, unsure = Matching(connection, [values]).judge(values)
     table = schema.review
     asked = 0

@@ -49,7 +49,7 @@ def deleted_certificates(registry: Registry) -> list[str]:
 
 
 def retain(registry: Registry, *, keep: timedelta, actor: str) -> int:
-    """Delete everybody whose newest dose is older than `keep`, and whose certificates have all ended; how many."""
+    """Delete everybody whose newest dose is older than `keep` and whose certificates have ended; return how many."""
     now = registry.now()
     with registry.writing() as connection:
         owner, dose, version, certificate = schema.person, schema.dose, schema.dose_version, schema.certificate

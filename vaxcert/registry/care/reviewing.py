@@ -21,7 +21,7 @@ DECISIONS = {"person": ("same", "different"), "dose": ("first", "second", "both"
 
 
 class Question(NamedTuple):
-    """`kind`: person or dose."""
+    """A question that only a person can decide. `kind`: person or dose."""
 
     id: int
     kind: str
@@ -37,7 +37,7 @@ def waiting(registry: Registry) -> int:
 
 
 def questions(registry: Registry, *, first: int = 20, actor: str = "") -> list[Question]:
-    """The oldest open ones. That `actor` was shown them is noted in the audit log."""
+    """The oldest open questions. That `actor` was shown them is noted in the audit log."""
     table = schema.review
     with registry.noting() as connection:
         rows = connection.execute(select(table).where(table.c.decision.is_(None)).order_by(table.c.id).limit(first))
@@ -59,7 +59,7 @@ def decide(registry: Registry, number: int, decision: str, *, actor: str) -> Non
 
 
 def decide_all(registry: Registry, answers: list[tuple[int, str]], *, actor: str) -> int:
-    """Answer several, in one run; its number. All or none."""
+    """Answer several questions in one run, all or none, and return its number."""
     with registry.writing() as connection:
         run = runs.begin(registry, connection, "decision", actor)
         for number, decision in answers:

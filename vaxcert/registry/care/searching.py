@@ -63,7 +63,7 @@ def search(
 
 
 def by_number(registry: Registry, number: int, *, actor: str) -> SearchHit:
-    """Somebody by their number. Raises `ConfigurationError` where there is none."""
+    """Find somebody by their number. Raises `ConfigurationError` where there is none."""
     with registry.noting() as connection:
         known = current(connection, stands_for(connection, number))
         audit.record(registry, connection, actor, "search", people=[known.person_id])

@@ -123,7 +123,7 @@ def run(
 
 
 def _close_stopped(registry: Registry, connection: Connection, actor: str) -> tuple[int, ...]:
-    """Runs that were stopped half-way: what they issued is counted now, and stands in the audit log."""
+    """Close runs that were stopped half-way: what they issued is counted now, and stands in the audit log."""
     run, table = schema.run, schema.certificate
     found = list(connection.scalars(select(run.c.id).where(run.c.kind == "issue", run.c.state == runs.RUNNING)))
     for number in found:
@@ -143,7 +143,7 @@ def _check_imports(connection: Connection) -> None:
 
 
 def hand_over(registry: Registry, *, actor: str, again: bool = False) -> list[str]:
-    """The ids that are revoked and were not handed over yet, for `vaxcert revoke --from`; then they are.
+    """Hand over the ids that are revoked and were not handed over yet, for `vaxcert revoke --from`; then they are.
 
     `again`: all that have not ended, however often they were handed over. Those of people who were deleted since are
     among them: they may not have been published before.
@@ -170,7 +170,7 @@ def hand_over(registry: Registry, *, actor: str, again: bool = False) -> list[st
 def _due(
     connection: Connection, held: dict[int, list[_Held]], asked: frozenset[int], kept: Counter[str]
 ) -> Iterator[_Due]:
-    """For everybody for whom something is to be done."""
+    """Yield what is to be done, for everybody for whom something is."""
     left = dict(held)
     for somebody in everybody(connection):
         mine = left.pop(somebody.person_id, [])

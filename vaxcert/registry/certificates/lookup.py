@@ -50,7 +50,7 @@ def look_up(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> FoundCertificate | None:
-    """The newest valid certificate, or None. Name in any order of its words, with or without tones."""
+    """The newest valid certificate of somebody, or None. Name in any order of its words, with or without tones."""
     start = clock()
     keeper = registry.secrets
     family, _, given = " ".join(name.split()).partition(" ")
@@ -89,7 +89,7 @@ def of_person(registry: Registry, number: int) -> FoundCertificate | None:
 
 
 def _newest(registry: Registry, numbers: list[int]) -> Any:
-    """Of these people's valid certificates, first the one of the latest dose, then the one that was issued last."""
+    """Select one of these people's valid certificates: that of the latest dose, and of those the one issued last."""
     certificate, owner, dose = schema.certificate, schema.person, schema.dose_version
     return (
         select(certificate, func.coalesce(owner.c.merged_into, owner.c.id).label("of"))

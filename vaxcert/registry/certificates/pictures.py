@@ -32,7 +32,10 @@ def archive(
     runs: Sequence[int] | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """All valid certificates, or those of some runs, as a ZIP of PNGs and a manifest without names; how many."""
+    """Write all valid certificates, or those of some runs, as a ZIP of PNGs and a manifest without names.
+
+    Returns how many they are.
+    """
     from vaxcert.qr.plan import draw
     from vaxcert.qr.png import pngs
 
@@ -74,14 +77,14 @@ def archive(
 
 
 def check_endings(paths: Iterable[Path]) -> None:
-    """Raises `ConfigurationError` for a name that `save` would not write to."""
+    """Raise `ConfigurationError` for a name that `save` would not write to."""
     for path in paths:
         if path.suffix not in (".pdf", ".png", ".svg", ".txt"):
             raise ConfigurationError(f"{path}: not .pdf, .png, .svg or .txt")
 
 
 def save(certificate: FoundCertificate, out: Path, *, authority: str = "") -> None:
-    """One certificate as .pdf, .png, .svg or .txt, to be read by its owner alone.
+    """Write one certificate as .pdf, .png, .svg or .txt, to be read by its owner alone.
 
     `authority`: the name at the head of a page, else the one that issued it. Of a trial certificate the page says so.
     Raises `ConfigurationError` for another ending.

@@ -114,14 +114,14 @@ def _blocks(table: Table, registry: Registry, today: date, groups: frozenset[str
 
 
 def _lines_done(connection: Connection, number: int) -> frozenset[int]:
-    """What a stopped run had taken over already."""
+    """The lines that a stopped run had taken over already."""
     found = set(connection.scalars(select(schema.source_row.c.line).where(schema.source_row.c.run_id == number)))
     found |= set(connection.scalars(select(schema.reject.c.line).where(schema.reject.c.run_id == number)))
     return frozenset(found)
 
 
 def _counted(connection: Connection, number: int) -> dict[str, int]:
-    """Rows of a run by outcome, those from before it was stopped too."""
+    """How many rows of a run had each outcome, those from before it was stopped too."""
     row, reject = schema.source_row, schema.reject
     query = select(row.c.outcome, func.count().label("rows")).where(row.c.run_id == number).group_by(row.c.outcome)
     rejected = select(func.count()).select_from(reject).where(reject.c.run_id == number)

@@ -25,9 +25,10 @@ _NEEDED = {
 
 
 def load(registry: Registry, kind: str, path: Path, *, actor: str) -> int:
-    """Take over a CSV of `sites`, `deliveries` or `targets`; how many rows. All or none; the same file twice is once.
+    """Take over a CSV of `sites`, `deliveries` or `targets`, and return how many rows it has.
 
-    Raises `ConfigurationError` for one that lacks a column or has a row that makes no sense.
+    All or none; the same file twice is once. Raises `ConfigurationError` for one that lacks a column or has a row that
+    makes no sense.
     """
     put: dict[str, Callable[[Connection, Mapping[str, str]], None]] = {
         "sites": _site, "deliveries": _delivery, "targets": _target,
@@ -80,7 +81,7 @@ def _target(connection: Connection, row: Mapping[str, str]) -> None:
 
 
 def _put(connection: Connection, table: Any, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-    """What has this key says this from now on."""
+    """Have the row with this key say these values from now on; it is added where there is none."""
     same = [table.c[name] == value for name, value in key.items()]
     if connection.execute(update(table).where(*same).values(**values)).rowcount == 0:
         connection.execute(insert(table).values(**key, **values))
@@ -109,7 +110,7 @@ _MOST_DIGITS = 9
 
 
 def read_groups(path: Path) -> list[Group]:
-    """From a CSV with the columns `code`, `name_vi` and `name_en`. Raises `ConfigurationError`."""
+    """Read priority groups from a CSV with the columns `code`, `name_vi` and `name_en`. Raises `ConfigurationError`."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = [{name: (row.get(name) or "").strip() for name in Group._fields} for row in csv.DictReader(stream)]
@@ -122,7 +123,7 @@ def read_groups(path: Path) -> list[Group]:
 
 
 def change_groups(registry: Registry, chosen: Sequence[Group], *, actor: str) -> None:
-    """Have these from now on. People keep the code that they have."""
+    """Have these priority groups from now on. People keep the code that they have."""
     with registry.writing() as connection:
         put(connection, chosen)
         audit.record(registry, connection, actor, "groups", codes=[group.code for group in chosen])

@@ -48,7 +48,10 @@ class ReadRow(msgspec.Struct, frozen=True):
 
 
 def read(values: Mapping[str, str], *, today: date, groups: frozenset[str]) -> Record:
-    """Raises `InputError`, which names the first field that is wrong. `groups`: the codes of priority groups."""
+    """Read a row's texts, by field, as a person and a dose. `groups`: the codes of priority groups.
+
+    Raises `InputError`, which names the first field that is wrong.
+    """
     values = {name: normalise(text) for name, text in values.items()}
     person, dose = person_and_dose({name: text for name, text in values.items() if name not in HEADINGS})
     check(person, dose, today=today)

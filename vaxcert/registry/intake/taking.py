@@ -41,7 +41,7 @@ class KnownDose(msgspec.Struct, frozen=True):
 
 
 class OpenQuestions:
-    """Between whom questions are open."""
+    """The pairs of people between whom a question is open."""
 
     def __init__(self, connection: Connection, people: Iterable[int]) -> None:
         self._beside: defaultdict[int, set[int]] = defaultdict(set)
@@ -56,14 +56,14 @@ class OpenQuestions:
             self.add(first, second)
 
     def add(self, one: int, other: int) -> bool:
-        """Whether it was not asked before."""
+        """Add a question between two people; return whether it was not asked before."""
         new = other not in self._beside[one]
         self._beside[one].add(other)
         self._beside[other].add(one)
         return new
 
     def linked(self, people: Sequence[int]) -> bool:
-        """Whether open questions lead from each of them to each other."""
+        """Whether open questions lead from each of these people to each other."""
         reached, wanted = {people[0]}, set(people)
         while more := {other for one in reached for other in self._beside[one]} & wanted - reached:
             reached |= more
@@ -71,7 +71,7 @@ class OpenQuestions:
 
 
 class Taking:
-    """Of one run, in whose connection it writes; the registry's lock is held all along."""
+    """The taking over of rows in one run, through the connection given; the registry's lock is held all along."""
 
     def __init__(self, registry: Registry, connection: Connection, run: int, actor: str, source: str) -> None:
         self._registry, self._connection, self._run = registry, connection, run
@@ -136,7 +136,7 @@ class Taking:
             self._ask("person", first, second, reasons)
 
     def _conflicts(self, known: Known, values: dict[str, Any], dose: Dose) -> bool:
-        """Whether there is such a dose on record already that says otherwise.
+        """Whether somebody has such a dose on record already that says otherwise.
 
         Where the names agree but for tones, it is one as well that it was given at another site or from another lot,
         that the dose is of another product than its series, or not later than the dose before it.
@@ -202,7 +202,7 @@ class Taking:
         return outcome, number
 
     def _fill_in(self, known: Known, given: KnownDose, values: dict[str, Any]) -> None:
-        """What was not known of a dose, and is no reason for another certificate."""
+        """Fill in what was not known of a dose, and is no reason for another certificate."""
         more = {name: values[name] for name in ("site", "lot") if values[name] and not given.values[name]}
         if not more or given.state == "withdrawn":
             return
@@ -231,7 +231,7 @@ class Taking:
         return {row.digest: row.dose_id for row in self._connection.execute(query)}
 
     def _doses(self, ids: Iterable[int]) -> defaultdict[int, list[KnownDose]]:
-        """What these people have on record, disputed and withdrawn records too: nothing is begun twice.
+        """The doses that these people have on record, disputed and withdrawn ones too: nothing is begun twice.
 
         Doses of those who were found to be the same are theirs.
         """

@@ -12,7 +12,7 @@ from vaxcert.registry.records.everybody import GivenDose, Somebody
 
 
 def asked(connection: Connection) -> frozenset[int]:
-    """About whom a question is open: whether they are one person with another."""
+    """The numbers of people about whom a question is open: whether they are one person with another."""
     table, one, other = schema.review, schema.person.alias(), schema.person.alias()
     sides = [func.coalesce(owner.c.merged_into, owner.c.id) for owner in (one, other)]
     query = (
@@ -27,7 +27,7 @@ def asked(connection: Connection) -> frozenset[int]:
 
 
 def newest(one: Somebody) -> dict[str, GivenDose]:
-    """By disease, the dose that a certificate is made of: the last that nobody disputes."""
+    """The dose of each disease that a certificate is made of: the last that nobody disputes."""
     return {dose.disease: dose for dose in sorted(one.counted, key=lambda dose: (dose.number, dose.date))}
 
 

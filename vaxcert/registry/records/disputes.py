@@ -16,7 +16,7 @@ REASON = "the same dose on another day or of another product"
 
 
 def settle(registry: Registry, connection: Connection, run: int, number: int, actor: str) -> None:
-    """After a change of somebody's doses: doubles are withdrawn, and what contradicts is asked, once."""
+    """Settle somebody's doses after a change: doubles are withdrawn, and what contradicts is asked, once."""
     seen: dict[tuple[str, int], Any] = {}
     for row in doses_of(connection, number):
         if row.state != "good":
@@ -39,7 +39,7 @@ def ask(connection: Connection, run: int, kind: str, first: int, second: int, re
 
 
 def _decided(connection: Connection, first: int, second: int) -> bool:
-    """Whether somebody said before that both are right."""
+    """Whether somebody said before that both doses are right."""
     table = schema.review
     query = select(table.c.id).where(
         table.c.kind == "dose",

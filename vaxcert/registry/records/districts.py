@@ -39,8 +39,10 @@ def fold(written: str) -> District:
 
 
 def same(one: District, other: District) -> bool:
-    """Whether they may be one: of a name, and of one kind where both say it. A town and the country around it may share
-    a name."""
+    """Whether two districts may be one: of a name, and of one kind where both say it.
+
+    A town and the country around it may share a name.
+    """
     return one.name == other.name and (one.kind == other.kind or not one.kind or not other.kind)
 
 

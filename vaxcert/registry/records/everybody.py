@@ -35,7 +35,7 @@ class GivenDose(NamedTuple):
 
 
 class Somebody(NamedTuple):
-    """`values`: the columns of `people.COLUMNS`; `doses`: by number, then date."""
+    """A person on record. `values`: the columns of `people.COLUMNS`; `doses`: by number, then date."""
 
     person_id: int
     version_id: int
@@ -49,7 +49,7 @@ class Somebody(NamedTuple):
 
 
 def everybody(connection: Connection) -> Iterator[Somebody]:
-    """All who have a dose on record, by number; those found to be somebody else are told as that one."""
+    """Yield all who have a dose on record, by number; those found to be somebody else are told as that one."""
     owner, dose, version, person = schema.person, schema.dose, schema.dose_version, schema.person_version
     stands_for = func.coalesce(owner.c.merged_into, owner.c.id)
     columns = [version.c[name].label(f"dose_{name}") for name in ("id", "dose_id", "state", *doses.COLUMNS)]

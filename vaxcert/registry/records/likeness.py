@@ -25,7 +25,7 @@ _FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Likeness(StrEnum):
-    """What is known of two records."""
+    """What two records are known to be to each other."""
 
     SAME = "same"
     UNSURE = "unsure"
@@ -52,7 +52,7 @@ class Features(msgspec.Struct, frozen=True):
 def features(
     person: Person, *, district: str = "", national_id: str | None = None, phone: str | None = None
 ) -> Features:
-    """Of a person; `national_id` and `phone` as keyed hashes."""
+    """The features of a person; `national_id` and `phone` as keyed hashes."""
     name = " ".join(f"{person.family_name} {person.given_name}".lower().split())
     return Features(
         name,
@@ -65,18 +65,18 @@ def features(
 
 
 def match_key(one: Features) -> str:
-    """What records share whose birth date agrees and whose names do but for tones, accents and order."""
+    """The key that records share whose birth date agrees and whose names do but for tones, accents and order."""
     return f"{one.date_of_birth}|{' '.join(sorted(one.bare))}"[:200]
 
 
 def near_key(one: Features) -> str:
-    """What records share whose birth date and district agree and whose names nearly do: their words' first letters."""
+    """The key of records whose birth date and district agree and whose names nearly do: their words' first letters."""
     district = one.district.name if one.district else ""
     return f"{one.date_of_birth}|{district}|{''.join(sorted(word[0] for word in one.bare))}"[:200]
 
 
 def _bare(word: str) -> str:
-    """In a–z, so that a clerk's keyboard does not count. A word in no alphabet that has an A–Z stays what it is."""
+    """A word in a–z, so that a clerk's keyboard does not count. One in no alphabet that has an A–Z stays what it is."""
     letters = unicodedata.normalize("NFD", word.replace("đ", "d"))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     if not bare.isascii():
@@ -153,7 +153,7 @@ def _agree(one: str | None, other: str | None) -> bool | None:
 
 
 def _names(left: Features, right: Features) -> str:
-    """same; bare: one has no tones at all; order; tones: both have and they differ; near; other.
+    """How two names compare: same; bare: one has no tones at all; order; tones: both have and they differ; near; other.
 
     The family name may be first or last. Any other order of the same words may be a sibling's name.
     """
@@ -167,13 +167,13 @@ def _names(left: Features, right: Features) -> str:
 
 
 def _rotated(words: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether one is the other with words from its end put before it."""
+    """Whether one name is the other with words from its end put before it."""
     twice = [*words, *words]
     return len(words) == len(others) and any(twice[at : at + len(words)] == list(others) for at in range(len(words)))
 
 
 def _nearly(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Whether the words that are not in both differ in a letter or two (optimal string alignment distance)."""
+    """Whether the words that are not in both names differ in a letter or two (optimal string alignment distance)."""
     left, right = (
         list((Counter(words) - Counter(others)).elements()),
         list((Counter(others) - Counter(words)).elements()),
@@ -189,7 +189,7 @@ def _nearly(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
 
 
 def _dates(left: str, right: str) -> str:
-    """same; year: the same, and not whole; swapped: day and month; part: one says less; other."""
+    """How birth dates compare: same; year: the same, not whole; swapped: day and month; part: one says less; other."""
     if left == right:
         return "same" if _FULL_DATE.fullmatch(left) else "year"
     if left.startswith(right) or right.startswith(left):
@@ -206,5 +206,5 @@ def _slip(one: str, other: str) -> bool:
 
 
 def reasons_text(reasons: Iterable[str]) -> str:
-    """As they are kept: one line."""
+    """Reasons as they are kept: one line."""
     return "; ".join(reasons)

@@ -17,7 +17,7 @@ Unsure = tuple[Known, tuple[str, ...]]
 
 
 class Matching:
-    """Of some records: everybody whom one of them could be of, those who are added meanwhile among them."""
+    """Everybody whom one of some records could be of, those who are added meanwhile among them."""
 
     def __init__(self, connection: Connection, wanted: Iterable[dict[str, Any]]) -> None:
         candidates = people.candidates(connection, wanted)
@@ -32,7 +32,7 @@ class Matching:
             self._index(number, alias)
 
     def add(self, one: Known) -> None:
-        """Somebody new, or as they are now."""
+        """Add somebody new, or as they are now."""
         self.known[one.person_id] = one
         self._index(one.person_id, one)
 
@@ -45,7 +45,7 @@ class Matching:
                     self._shared.add(value)
 
     def judge(self, values: dict[str, Any]) -> tuple[list[Known], list[Unsure]]:
-        """Who it surely is, and who it could be, with the reasons."""
+        """Whom a record surely is of, and whom it could be of, with the reasons."""
         features = self._counting(people.compared(values))
         keys = [(name, values[name]) for name in people.KEYS if values[name] and values[name] not in self._shared]
         same: list[Known] = []
@@ -60,7 +60,7 @@ class Matching:
         return same, unsure
 
     def agree(self, one: Known, values: dict[str, Any]) -> bool:
-        """Whether an identity number says that somebody is meant."""
+        """Whether a record's identity number says that somebody is meant."""
         number = values["national_id_hash"]
         records = (one, *self._aliases[one.person_id])
         return (
@@ -70,7 +70,7 @@ class Matching:
         )
 
     def _counting(self, one: Features) -> Features:
-        """Without numbers that say nothing."""
+        """A record's features without numbers that say nothing."""
         return msgspec.structs.replace(
             one,
             national_id=None if one.national_id in self._shared else one.national_id,

@@ -32,7 +32,7 @@ class Side(NamedTuple):
 
 
 def side(registry: Registry, one: people.Known, given: Iterable[Any]) -> Side:
-    """Somebody with these rows of `dose_version`."""
+    """Somebody's record to be shown, with these rows of `dose_version`."""
     told = [doses.told(row._mapping) + ("" if row.state == "good" else f" ({row.state})") for row in given]
     return Side(one.person_id, *shown(registry, one), told)
 
@@ -69,7 +69,10 @@ def doses_of(connection: Connection, number: int) -> list[Any]:
 
 
 def stands_for(connection: Connection, number: int) -> int:
-    """Whom a person was found to be, or themselves. Raises `ConfigurationError` for a number that nobody has."""
+    """The number of whom a person was found to be, or their own.
+
+    Raises `ConfigurationError` for a number that nobody has.
+    """
     row = connection.execute(select(schema.person.c.merged_into).where(schema.person.c.id == number)).first()
     if row is None:
         raise ConfigurationError(f"person {number}: there is none")

@@ -37,7 +37,7 @@ COLUMNS = (
 
 
 def of_row(row: Row[Any]) -> Known:
-    """From a row of `person_version`."""
+    """One person as of now, from a row of `person_version`."""
     values = {name: row._mapping[name] for name in COLUMNS}
     return Known(person_id=row.person_id, version_id=row.id, features=compared(values), values=values)
 
@@ -62,7 +62,7 @@ def values_of(stated: Stated, keeper: Secrets) -> dict[str, Any]:
 
 
 def with_keys(values: dict[str, Any]) -> dict[str, Any]:
-    """With what the columns are matched by."""
+    """The columns with what a person is matched by."""
     features_of = compared(values)
     return values | {"match_key": match_key(features_of), "near_key": near_key(features_of)}
 
@@ -125,8 +125,11 @@ SHARED = 20
 
 
 class Candidates(NamedTuple):
-    """`known`: who could be meant, by number; `aliases`: what else was on record of one of them before records were
-    found to be of one person; `shared`: hashes of numbers that are too many people's."""
+    """Everybody whom some records could be of.
+
+    `known`: who could be meant, by number; `aliases`: what else was on record of one of them before records were
+    found to be of one person; `shared`: hashes of numbers that are too many people's.
+    """
 
     known: list[Known]
     aliases: list[tuple[int, Known]]

@@ -38,6 +38,6 @@ def stated(person: Person, values: Mapping[str, str], *, groups: frozenset[str])
 
 
 def check_lot(lot: str) -> None:
-    """Raises `InputError` for what no lot's number is."""
+    """Raise `InputError` for what no lot's number is."""
     if len(lot) > _MAX_LOT or not lot.isprintable():
         raise InputError("lot", f"longer than {_MAX_LOT} characters, or not to be printed")

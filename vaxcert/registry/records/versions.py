@@ -17,7 +17,7 @@ from vaxcert.registry.records.people import Known
 def new_person_version(
     registry: Registry, connection: Connection, old: Known, values: dict[str, Any], *, run: int, actor: str, reason: str
 ) -> int:
-    """Put a version in the place of the newest; its number."""
+    """Put a version of a person in the place of the newest, and return its number."""
     number = next_id(connection, schema.person_version)
     noted = people.version(values, run=run, at=registry.now(), actor=actor, reason=reason)
     connection.execute(insert(schema.person_version).values(id=number, person_id=old.person_id, **noted))
@@ -35,7 +35,7 @@ def new_dose_version(
     actor: str,
     reason: str,
 ) -> int:
-    """Put a version in the place of the newest; its number."""
+    """Put a version of a dose in the place of the newest, and return its number."""
     number = next_id(connection, schema.dose_version)
     values = {**old._mapping, **changes}
     values |= {

@@ -42,7 +42,7 @@ def names(registry: Registry, dimension: str, *, lang: str = "vi") -> dict[str, 
 
 
 def draw(counted: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str] | None = None) -> None:
-    """A chart of coverage by one dimension, as .svg or .png. `names`: what to write for a key (see `names`).
+    """Draw a chart of coverage by one dimension, as .svg or .png. `names`: what to write for a key (see `names`).
 
     Raises `ConfigurationError` for another ending, for two dimensions, for more bars than a picture holds, or where
     matplotlib is missing.
@@ -127,7 +127,7 @@ def _days(axes: Any, found: Coverage, lang: str) -> None:
 
 
 def _told(cell: Cell, lang: str, *, split: bool = True) -> str:
-    """People, of how many that are to be reached, and how many are complete."""
+    """The label of a cell: people, of how many that are to be reached, and how many are complete."""
     words = _words(lang)
     if cell.people == HIDDEN:
         return words["hidden"]

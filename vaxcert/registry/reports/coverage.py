@@ -24,8 +24,9 @@ HIDDEN = -1
 
 
 class Cell(NamedTuple):
-    """`key`: one value for each dimension. `people`: with at least one dose; `complete`: who had all of a series.
+    """How many people and doses one cell counts.
 
+    `key`: one value for each dimension. `people`: with at least one dose; `complete`: who had all of a series.
     `target`: people to be reached, where one was set. A number that was suppressed is `HIDDEN`.
     """
 
@@ -44,7 +45,7 @@ class Cell(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """`by`: the dimensions; `cells`: in the order of their keys; `total`: of all, each person once."""
+    """The counts. `by`: the dimensions; `cells`: in the order of their keys; `total`: of all, each person once."""
 
     by: tuple[str, ...]
     as_of: date
@@ -60,7 +61,7 @@ class Coverage(NamedTuple):
 
 
 def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: date | None = None) -> Coverage:
-    """Count, with doses until the end of `as_of` (else today). Spellings of one district are one.
+    """Count people and doses, with doses until the end of `as_of` (else today). Spellings of one district are one.
 
     Raises `ConfigurationError` for another dimension.
     """
@@ -105,7 +106,7 @@ def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: da
 def _merged(
     counts: Mapping[tuple[str, ...], int], by: Sequence[str], names: Mapping[str, str]
 ) -> Counter[tuple[str, ...]]:
-    """With districts as they are to be written."""
+    """The counts, with districts as they are to be written."""
     at, found = by.index("district"), Counter[tuple[str, ...]]()
     for key, count in counts.items():
         found[(*key[:at], names[key[at]], *key[at + 1 :])] += count
@@ -113,7 +114,7 @@ def _merged(
 
 
 def suppressed(counted: Coverage, *, small: int = SMALL) -> Coverage:
-    """For publication: numbers from 1 to `small` - 1 are hidden, and more where they would follow from others.
+    """Coverage for publication: numbers from 1 to `small` - 1 are hidden, and more where they would follow from others.
 
     They follow from a sum; from people and complete, whose difference are those who began; from people and doses,
     whose difference are later doses; and complete and doses may be the same as people that are hidden.
@@ -138,7 +139,7 @@ def suppressed(counted: Coverage, *, small: int = SMALL) -> Coverage:
 
 
 def _without(cell: Cell, people: bool, complete: bool, doses: bool) -> Cell:
-    """A zero stays: it says that there is nobody."""
+    """The cell with some of its numbers hidden. A zero stays: it says that there is nobody."""
     return cell._replace(
         people=HIDDEN if people and cell.people else cell.people,
         complete=HIDDEN if complete and cell.complete else cell.complete,

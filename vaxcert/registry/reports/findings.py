@@ -18,7 +18,10 @@ from vaxcert.registry.records.everybody import GivenDose, Somebody, everybody
 
 
 class Finding(NamedTuple):
-    """`person_id`, `dose_id`: numbers in the registry; `site`: who can be asked; `told`: without personal data."""
+    """Something of a record that cannot be whole or right.
+
+    `person_id`, `dose_id`: numbers in the registry; `site`: who can be asked; `told`: without personal data.
+    """
 
     kind: str
     person_id: int
@@ -28,7 +31,7 @@ class Finding(NamedTuple):
 
 
 def findings(registry: Registry) -> Iterator[Finding]:
-    """All, by person: also every reason for which somebody gets no certificate."""
+    """Yield all findings, by person: also every reason for which somebody gets no certificate."""
     today = registry.today()
     with registry.reading() as connection:
         lots = {row.number: row.product for row in connection.execute(select(schema.lot))}

@@ -23,12 +23,12 @@ class Stock(NamedTuple):
 
     @property
     def left(self) -> int:
-        """May be negative."""
+        """How many doses are left; may be negative."""
         return self.received - self.given
 
 
 def stock(registry: Registry) -> list[Stock]:
-    """Of every lot at every site that received or gave some."""
+    """The stock of every lot at every site that received or gave some."""
     received: Counter[tuple[str, str]] = Counter()
     given: Counter[tuple[str, str]] = Counter()
     with registry.reading() as connection:

@@ -14,7 +14,7 @@ _KEPT = "x"
 
 
 def as_csv(found: Coverage) -> str:
-    """One row a cell and a last one of all, with the dimensions' names as headings."""
+    """Coverage as CSV: one row a cell and a last one of all, with the dimensions' names as headings."""
     rows = [(*found.by, *COLUMNS)]
     rows += [(*map(harmless, cell.key), *map(_text, _numbers(cell))) for cell in found.cells]
     rows.append((*("*",) * len(found.by), *map(_text, _of_all(found))))
@@ -22,7 +22,7 @@ def as_csv(found: Coverage) -> str:
 
 
 def as_json(found: Coverage) -> str:
-    """An object with `by`, `as_of`, `cells` and `total`; of a number that is hidden the name stands in `hidden`."""
+    """Coverage as an object with `by`, `as_of`, `cells` and `total`; `hidden` names the numbers that are hidden."""
     cells = [dict(zip(found.by, cell.key, strict=True)) | _values(_numbers(cell)) for cell in found.cells]
     whole = {"by": found.by, "as_of": found.as_of.isoformat(), "cells": cells, "total": _values(_of_all(found))}
     return json.dumps(whole, ensure_ascii=False, indent=1)

@@ -66,7 +66,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def collect(entries: Entries) -> tuple[tuple[TrustedKey, ...], tuple[RefusedKey, ...]]:
-    """Keys, and what was left out. An entry is what it is called and how to read it."""
+    """Read entries: the keys, and what was left out. An entry is what it is called and how to read it."""
     keys, refused = [], []
     for where, make in entries:
         try:
@@ -87,7 +87,7 @@ def from_json(data: bytes) -> Any:
 
 
 def octets(text: Any) -> bytes:
-    """Base64 in either alphabet, with or without padding, strictly otherwise. `ValueError`."""
+    """The bytes of base64 in either alphabet, with or without padding, strictly otherwise. `ValueError`."""
     if not isinstance(text, str):
         raise ValueError("no base64")
     plain = "".join(text.split()).replace("-", "+").replace("_", "/").rstrip("=")
@@ -98,12 +98,12 @@ def octets(text: Any) -> bytes:
 
 
 def country(text: Any) -> str | None:
-    """Two letters as a list has them; None for anything else, so that a key never gets another's country."""
+    """A country's two letters as a list has them; None for anything else, so that no key gets another's country."""
     return text.upper() if isinstance(text, str) and len(text) == 2 and text.isascii() and text.isalpha() else None
 
 
 def participant(code: Any) -> str | None:
-    """Two letters for ISO 3166's three; XXA to XXZ, which it leaves to users, are XA to XZ; else None."""
+    """A country's two letters for ISO 3166's three; XXA to XXZ, which it leaves to users, are XA to XZ; else None."""
     if not isinstance(code, str):
         return None
     code = code.upper()
@@ -146,7 +146,7 @@ def _plain(public_key: Any, kid: bytes, **facts: Any) -> TrustedKey:
 
 
 def dict_entries(entries: Any) -> Iterator[tuple[str, Any]]:
-    """Entries of a list with what to call each in a report. `ConfigurationError` where it is no list."""
+    """Yield a list's entries with what to call each in a report. `ConfigurationError` where it is no list."""
     if not isinstance(entries, list):
         raise ConfigurationError("not a published list: no entries")
     for number, entry in enumerate(entries, 1):

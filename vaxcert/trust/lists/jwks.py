@@ -55,6 +55,6 @@ def _key(jwk: Any, issuer: str) -> TrustedKey:
 
 
 def thumbprint(jwk: Any) -> bytes:
-    """Of an elliptic curve key (RFC 7638, section 3)."""
+    """The thumbprint of an elliptic curve key (RFC 7638, section 3)."""
     members = {name: jwk[name] for name in ("crv", "kty", "x", "y")}
     return hashlib.sha256(json.dumps(members, separators=(",", ":"), sort_keys=True).encode()).digest()

@@ -33,7 +33,7 @@ def _is_wrapped(document: Any) -> bool:
 
 
 def load(document: Any, proof: Proof | None = None) -> Published:
-    """One of the three."""
+    """Read a list of one of the three countries."""
     if _is_wrapped(document):
         return _netherlands(from_json(_unwrapped(document)))
     if "certs" in document:
@@ -49,7 +49,7 @@ def _unwrapped(document: Any) -> bytes:
 
 
 def _switzerland(document: Any, proof: Proof | None) -> Published:
-    """Pages of `{keyId, use, alg, crv, x, y | n, e, subjectPublicKeyInfo}`. No country stands in them."""
+    """The Swiss list: pages of `{keyId, use, alg, crv, x, y | n, e, subjectPublicKeyInfo}`. No country is in them."""
 
     def key(entry: Any) -> TrustedKey:
         kid, use = octets(entry["keyId"]), entry.get("use") or ""
@@ -63,7 +63,7 @@ def _switzerland(document: Any, proof: Proof | None) -> Published:
 
 
 def _netherlands(document: Any) -> Published:
-    """Key ids to lists of `{subjectPk, keyUsage, ian}`: several keys under one id."""
+    """The Dutch list: key ids to lists of `{subjectPk, keyUsage, ian}`: several keys under one id."""
 
     def key(kid: str, entry: Any) -> TrustedKey:
         usages = frozenset(KINDS[letter] for letter in entry.get("keyUsage") or ())
@@ -82,7 +82,7 @@ def _netherlands(document: Any) -> Published:
 
 
 def _france(document: Any) -> Published:
-    """Key ids to certificates, in base64 of base64 or of PEM."""
+    """The French list: key ids to certificates, in base64 of base64 or of PEM."""
 
     def key(kid: str, text: Any) -> TrustedKey:
         content = octets(text)

@@ -57,7 +57,7 @@ def token(data: bytes) -> tuple[Any, Proof] | None:
 
 
 def _check(header: dict[str, Any], signed: bytes, signature: bytes, signed_by: bytes) -> None:
-    """By the trusted key itself, or by the certificate in the token that the trusted one has issued."""
+    """Raise `ConfigurationError` unless the trusted key signed the token, or a certificate in it that it has issued."""
     key = public_key(signed_by)
     anchor = certificate(signed_by)
     chain = header.get("x5c")
@@ -79,7 +79,7 @@ def _check(header: dict[str, Any], signed: bytes, signature: bytes, signed_by: b
 
 
 def _leaf(anchor: x509.Certificate, chain: list[Any]) -> x509.Certificate:
-    """The first of a chain, each issued by the next, at whose end stands the anchor."""
+    """The first certificate of a chain, each issued by the next, at whose end stands the anchor."""
     try:
         certificates = [x509.load_der_x509_certificate(octets(one)) for one in chain[:8]]
         if certificates[-1] != anchor:

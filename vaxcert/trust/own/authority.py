@@ -32,7 +32,7 @@ def new_key() -> PrivateKey:
 
 
 def distinguished_name(country: str, name: str, environment: Environment) -> x509.Name:
-    """C, O and CN, and the unit that marks a test key. Raises `InputError` for a country not of two letters."""
+    """A name of C and CN, and the unit that marks a test key. Raises `InputError` for a country not of two letters."""
     if len(country) != 2 or not country.isascii() or not country.isalpha() or not country.isupper():
         raise InputError("country", "not two capital letters (ISO 3166 alpha-2)")
     if not 1 <= len(name) <= 64:  # RFC 5280, appendix A.1, ub-common-name

@@ -27,7 +27,7 @@ _sessions: dict[tuple[int, str, str, str], Any] = {}
 
 
 class Place(NamedTuple):
-    """What a URI says."""
+    """What a PKCS #11 URI says."""
 
     module: str
     token: str
@@ -38,7 +38,7 @@ class Place(NamedTuple):
 
 
 def parse(uri: str) -> Place:
-    """Raises `ConfigurationError` for a URI that says too little, or anything that is not understood."""
+    """Read a PKCS #11 URI. Raises `ConfigurationError` for one that says too little, or what is not understood."""
     path, _, query = uri.removeprefix(SCHEME).partition("?")
     said: dict[str, bytes] = {}
     for part in [*filter(None, path.split(";")), *filter(None, query.split("&"))]:
@@ -92,7 +92,7 @@ class TokenKey:
         self.certificate = found[0] if found else None
 
     def sign_raw(self, data: bytes) -> bytes:
-        """r ‖ s, 64 bytes, over the SHA-256 of `data`."""
+        """The signature, r ‖ s, 64 bytes, over the SHA-256 of `data`."""
         pkcs11 = _pkcs11()
         if os.getpid() != self._process:
             raise ConfigurationError("a token's key cannot be used after a fork: load it in the process that signs")

@@ -8,7 +8,7 @@ from vaxcert.errors import ConfigurationError
 
 
 def read(file: Path, what: str = "passphrase") -> str:
-    """The first line. Raises `ConfigurationError`, which names the file and `what` it should hold."""
+    """The first line of a file. Raises `ConfigurationError`, which names the file and `what` it should hold."""
     try:
         return (file.read_text("utf-8").splitlines() or [""])[0]
     except (OSError, UnicodeDecodeError):

@@ -114,7 +114,7 @@ class SigningKey:
         return cls(key, made.public_bytes(serialization.Encoding.DER))
 
     def trusted(self) -> TrustedKey:
-        """What a verifier needs of it: the published side."""
+        """What a verifier needs of the key: the published side."""
         return self._trusted
 
     def sign(self, data: bytes) -> bytes:

@@ -29,7 +29,7 @@ class Taken(NamedTuple):
 
 
 class PublishedKeys:
-    """Of one workspace, all of one environment."""
+    """The published keys of one workspace, all of one environment."""
 
     def __init__(self, folder: Path, environment: Environment) -> None:
         self._folder = folder
@@ -39,7 +39,7 @@ class PublishedKeys:
         return len({path.stem for path in self._files()})
 
     def add(self, certificate: bytes, **said: Any) -> TrustedKey:
-        """Have a certificate (DER) published from now on; `said`: the other fields of an `ListedKey`.
+        """Have a certificate (DER) published from now on; `said`: the other fields of a `ListedKey`.
 
         Raises `KeyMaterialError` for one that cannot be used, `ConfigurationError` for one of another environment.
         """
@@ -138,7 +138,7 @@ def _entry_of(key: TrustedKey, origin: Origin) -> ListedKey:
 
 
 def _identity(entry: ListedKey) -> str:
-    """The same for the same key of the same list, however often that is taken over."""
+    """The name of an entry's file: the same for the same key of the same list, however often that is taken over."""
     parts = (entry.material, entry.kid or b"", (entry.country or "").encode(), entry.issuer.encode())
     return revocation.digest(_source(entry).encode() + b"".join(map(revocation.digest, parts))).hex()
 

@@ -23,7 +23,7 @@ class Keyring:
         self.folder = folder
 
     def make(self, role: str, passphrase: str) -> CryptoSigner:
-        """A new key, in use once a root names it."""
+        """Make a new key, in use once a root names it."""
         key = ed25519.Ed25519PrivateKey.generate()
         signer = CryptoSigner(key, SSlibKey.from_crypto(key.public_key()))
         path = self._path(role, signer.public_key.keyid)

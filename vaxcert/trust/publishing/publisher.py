@@ -105,7 +105,7 @@ class Publisher:
         root_threshold: int = 1,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> Publisher:
-        """A new workspace with keys of its own, of which `root_threshold` of `root_keys` may change the others."""
+        """Make a workspace with keys of its own, of which `root_threshold` of `root_keys` may change the others."""
         listings.check_offline(max_offline_hours)
         if not 1 <= root_threshold <= root_keys <= 9:
             raise ConfigurationError("root keys: not 1 to 9, or fewer than have to sign")
@@ -130,15 +130,15 @@ class Publisher:
         return publisher
 
     def now(self) -> datetime:
-        """By the clock that was given."""
+        """The time by the clock that was given."""
         return self._clock()
 
     def add(self, certificate: bytes, **said: Any) -> TrustedKey:
-        """As `PublishedKeys.add`."""
+        """Have a certificate published from now on, as `PublishedKeys.add` does."""
         return self.keys.add(certificate, **said)
 
     def publish(self, out: Path, *, passphrase: str) -> Publication:
-        """Everything anew: keys, and what has been revoked since. Verifiers see all of it or what was before."""
+        """Publish all anew: keys, and what has been revoked since. Verifiers see all of it or what was before."""
         version = self._next("targets")
         lists, reinstated = self.withdrawals.take(version)
         listing = Listing(
@@ -162,13 +162,13 @@ class Publisher:
         return published
 
     def renew(self, out: Path, *, passphrase: str) -> Publication:
-        """The daily timestamp alone: the same publication, vouched for anew. The targets' key is not needed."""
+        """Publish the daily timestamp alone: the same publication, vouched for anew. The targets' key is not needed."""
         if "timestamp" not in self.state.versions:
             raise ConfigurationError("nothing has been published yet")
         return self._timestamp(out, passphrase)
 
     def rotate(self, roles: Iterable[str], *, passphrase: str, root_passphrase: str) -> None:
-        """New keys for some roles (for none: a root that lasts longer), announced by a new root.
+        """Make new keys for some roles (for none: a root that lasts longer), announced by a new root.
 
         The keys of the old root sign it too. Publish afterwards: what the old keys signed does not hold any more.
         """

@@ -29,7 +29,7 @@ Reinstatements = dict[tuple[Kind, bytes], int]
 
 
 class Withdrawals:
-    """Of one workspace. Raises `ConfigurationError` where it cannot be read or written."""
+    """What one workspace revokes and reinstates. Raises `ConfigurationError` where it cannot be read or written."""
 
     def __init__(self, workspace: Path) -> None:
         self._pending = workspace / "pending"
@@ -37,11 +37,11 @@ class Withdrawals:
         self._reinstated = workspace / "reinstated.json"
 
     def revoke(self, kind: Kind, hashes: Iterable[bytes]) -> int:
-        """Have these revoked by the next publication; how many they are."""
+        """Have these hashes revoked by the next publication; return how many they are."""
         return self._note("revoke", kind, hashes)
 
     def reinstate(self, kind: Kind, hashes: Iterable[bytes]) -> int:
-        """Have these taken back by the next publication; how many they are."""
+        """Have these hashes taken back by the next publication; return how many they are."""
         return self._note("reinstate", kind, hashes)
 
     def _note(self, action: str, kind: Kind, hashes: Iterable[bytes]) -> int:
@@ -52,7 +52,7 @@ class Withdrawals:
             raise ConfigurationError(f"{self._pending}: {error.strerror or 'cannot be written'}") from None
 
     def take(self, number: int) -> tuple[list[Path], Reinstatements]:
-        """Make the lists of publication `number` of what is pending; all lists, and all that was ever reinstated.
+        """Make the lists of publication `number` of what is pending; return all lists, and all ever reinstated.
 
         Stopped at any point it forgets nothing, and goes on when it is called with the same number again.
         """
@@ -142,7 +142,7 @@ class Withdrawals:
 
 
 def _sorted(hashes: Iterable[bytes]) -> Iterator[bytes]:
-    """The content of a file with these; what does not fit into memory as objects stands there as bytes."""
+    """The content of a file with these hashes; what does not fit into memory as objects stands there as bytes."""
     parts: list[bytes] = []
     rest = iter(hashes)
     while some := list(islice(rest, _AT_ONCE)):

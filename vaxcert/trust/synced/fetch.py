@@ -110,7 +110,7 @@ class HttpFetcher(FetcherInterface):
         return url
 
     def _connected(self, url: SplitResult) -> urllib3.connection.HTTPConnection:
-        """To the address that was checked, by the name that was asked for."""
+        """A connection to the address that was checked, by the name that was asked for."""
         host = url.hostname or ""
         failed = ""
         for address in self._addresses(host, _port(url)):

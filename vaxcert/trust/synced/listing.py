@@ -17,7 +17,7 @@ DEFAULT_OFFLINE = timedelta(hours=48)
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose list a key was taken over from: what it is called, its SHA-256 (hex), and the day."""
+    """The list that a key was taken over from: what it is called, its SHA-256 (hex), and the day."""
 
     source: str
     sha256: str
@@ -43,11 +43,11 @@ class ListedKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def material(self) -> bytes:
-        """What is revoked where the key is."""
+        """The bytes that are revoked where the key is: its certificate, else its public key."""
         return self.certificate or self.public_key
 
     def key(self) -> TrustedKey:
-        """The key. Raises `KeyMaterialError`."""
+        """The key that is listed. Raises `KeyMaterialError`."""
         if self.certificate:
             key = TrustedKey.from_certificate(self.certificate, kid=self.kid)
             country = key.country if self.country is None else self.country or None
@@ -93,7 +93,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def decode(content: bytes) -> Listing:
-    """Raises `ConfigurationError` for what is no list of keys, or asks for too long a time offline."""
+    """Read a list of keys. Raises `ConfigurationError` for what is none, or asks for too long a time offline."""
     try:
         listing = msgspec.json.decode(content, type=Listing)
     except msgspec.MsgspecError:
@@ -103,7 +103,7 @@ def decode(content: bytes) -> Listing:
 
 
 def encode(listing: Listing) -> bytes:
-    """As it is published."""
+    """The list of keys as it is published, JSON."""
     return msgspec.json.format(msgspec.json.encode(listing), indent=1)
 
 

@@ -18,7 +18,7 @@ from vaxcert.trust.synced.repository import KEPT, Loaded, State
 
 
 def remember(staged: Path, before: Loaded | None, source: str) -> Loaded:
-    """Keep what the new publication does not say any more, and the newest time ever seen; the generation, opened."""
+    """Keep what the new publication says no more, and the newest time ever seen; return the generation, opened."""
     metadata = repository.read_metadata(staged / "metadata")
     state = State(newest=metadata.published_at, source=source)
     _write_state(staged, state)
@@ -46,7 +46,7 @@ def remember(staged: Path, before: Loaded | None, source: str) -> Loaded:
 
 
 def _keep(there: Path, path: Path) -> None:
-    """A list under its name. Lists of one name, of publications that forgot one another, become one list."""
+    """Keep a list under its name. Lists of one name, of publications that forgot one another, become one list."""
     if path.exists():
         write_whole(path, (one for one, _ in groupby(heapq.merge(revocation.read(there), revocation.read(path)))))
     else:
@@ -77,7 +77,7 @@ def _write_state(staged: Path, state: State) -> None:
 
 
 def link(there: Path, path: Path) -> None:
-    """The same file under another name. Files of a generation are never changed, so it may well be the same."""
+    """Have a file under another name too. Files of a generation are never changed, so it may well be the same one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         path.hardlink_to(there)

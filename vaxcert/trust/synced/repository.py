@@ -48,7 +48,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Metadata(NamedTuple):
-    """The signed part, checked: what there is to be, and until when."""
+    """The signed part of a publication, checked: what there is to be, and until when."""
 
     targets: dict[str, TargetFile]
     published_at: datetime

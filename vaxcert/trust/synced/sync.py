@@ -138,7 +138,7 @@ def _stage(folder: Path, old: Path | None) -> Path:
 def _fetch(
     staged: Path, old: Path | None, fetcher: FetcherInterface, base: str, root: bytes | None, now: datetime
 ) -> None:
-    """All metadata, and each target that a store knows what to do with: what else there is is for later versions."""
+    """Fetch all metadata, and each target that a store knows what to do with: others are for later versions."""
     metadata = staged / "metadata"
     metadata.mkdir(exist_ok=True)
     updater = Updater(
@@ -198,7 +198,7 @@ def _switch(folder: Path, staged: Path) -> str:
 
 
 def _tidy(folder: Path) -> None:
-    """Earlier generations go, but the last: a verifier may just be opening it."""
+    """Remove earlier generations but the last: a verifier may just be opening it."""
     current = (folder / CURRENT).resolve()
     older = sorted(entry for entry in folder.glob(f"{GENERATION}*") if entry.is_dir() and entry != current)
     for entry in older[:-1]:
