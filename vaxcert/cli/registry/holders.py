@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
+from vaxcert.cli.shared.asking import confirm
 
 _BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY."
 
@@ -89,13 +90,13 @@ def person(at: Office, number: int, delete: bool, reason: str, yes: bool) -> Non
     with at.open() as registry:
         if not delete:
             if not yes:
-                click.confirm("Personal data will be shown / Sẽ hiện dữ liệu cá nhân. Go on?", abort=True, err=True)
+                confirm("Personal data will be shown / Sẽ hiện dữ liệu cá nhân. Go on?")
             whole = privacy.export_person(registry, number, actor=at.actor)
             click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
             return
         if not yes:
             say_side(searching.by_number(registry, number, actor=at.actor).side)
-            click.confirm("Delete for good / Xóa vĩnh viễn?", abort=True, err=True)
+            confirm("Delete for good / Xóa vĩnh viễn?")
         for one in privacy.delete_person(registry, number, actor=at.actor, reason=reason):
             click.echo(one)
     click.echo("Deleted. Certificates of theirs that were valid are named above, for `vaxcert revoke`; "
