@@ -2,35 +2,46 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+CORE := $(VENV)/.core
+DEV := $(VENV)/.dev
 PEERS := $(VENV)/peers/.installed
+LOCK := $(VENV)/lock/.installed
 DECODER := verifier_app/static/vendor/zxing
 ASSETS := node_modules/.fetched
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo assets serve wheel screens soak test check bench fuzz interop clean
+.PHONY: help demo assets serve wheel screens soak test lowest check bench fuzz interop lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s'|'
 
-$(STAMP): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+# What signs and verifies, at the versions and hashes of the lock file; about 80 MB.
+$(CORE): pyproject.toml requirements/core.txt
+	@echo "Setting up $(VENV): the core alone, half a minute the first time …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes -r requirements/core.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# What tests, checks and benchmarks want besides; about 1.2 GB.
+$(DEV): $(CORE) requirements/dev.txt
+	@echo "Setting up what tests and checks need: a minute or two the first time, 1.2 GB …"
+	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
 # Another implementation to compare with. It wants an older CBOR library, hence an environment of its own.
-$(PEERS): pyproject.toml
-	$(PYTHON) -m venv $(VENV)/peers
-	$(VENV)/peers/bin/python -m pip install --quiet --upgrade pip
-	$(VENV)/peers/bin/python -m pip install --quiet 'cwt>=3,<4' base45
+$(PEERS): requirements/peers.txt
+	@echo "Setting up another implementation to compare with …"
+	@$(PYTHON) -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/peers.txt
 	@touch $@
 
 # What browsers decode with, at the versions and hashes of package-lock.json. Without npm the app does without a camera.
 $(ASSETS): package-lock.json
 	@if command -v npm >/dev/null; then \
-	  npm ci --silent && rm -rf $(DECODER) && mkdir -p $(DECODER)/es/reader $(DECODER)/reader && \
+	  echo "Fetching the decoder for browsers …" && npm ci --silent && rm -rf $(DECODER) && mkdir -p $(DECODER)/es/reader $(DECODER)/reader && \
 	  cp node_modules/zxing-wasm/dist/es/reader/index.js $(DECODER)/es/reader/ && \
 	  cp node_modules/zxing-wasm/dist/es/share.js $(DECODER)/es/ && \
 	  cp node_modules/zxing-wasm/dist/reader/zxing_reader.wasm $(DECODER)/reader/ && \
@@ -39,47 +50,66 @@ $(ASSETS): package-lock.json
 
 assets: $(ASSETS) ## The decoder for browsers, from the npm registry
 
-demo: $(STAMP) ## Keys, 200 signed codes in ./demo, all verified, two refused
+demo: $(CORE) ## Keys, 200 signed codes in ./demo, all verified, two refused
 	rm -rf demo
 	$(BIN)/vaxcert demo --out demo
 
-serve: $(STAMP) $(ASSETS) ## The verifier app over the example keys, for a trial
+serve: $(DEV) $(ASSETS) ## The verifier app over the example keys, for a trial
 	$(BIN)/vaxcert serve --trust keys/examples --trial
 
-wheel: $(STAMP) $(ASSETS) ## dist/vaxcert-….whl, with the decoder for browsers in it
-	$(BIN)/python -m build --wheel --outdir dist .
+wheel: $(DEV) $(ASSETS) ## dist/vaxcert-….whl with the decoder for browsers in it, and what it stands on (CycloneDX)
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/vaxcert.cdx.json requirements/runtime.txt
 
-test: $(STAMP) $(PEERS) $(ASSETS) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
+test: $(DEV) $(PEERS) $(ASSETS) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
+	@echo "All tests: about ten minutes on two cores …"
 	$(BIN)/python -m pytest -n auto
 
-screens: $(STAMP) $(ASSETS) ## All screens of the app in build/screens, by a real browser; those that docs show, there
+lowest: requirements/lowest.txt ## The core's tests on the lowest versions that are promised
+	@echo "Setting up the lowest versions in build/lowest …"
+	@rm -rf build/lowest && $(PYTHON) -m venv build/lowest
+	@build/lowest/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/lowest.txt
+	PYTHONPATH=$(CURDIR) build/lowest/bin/python -m pytest -n auto -p no:cacheprovider tests/wire tests/formats tests/tables \
+	  tests/trust/test_keys.py tests/trust/test_store.py tests/trust/own/test_signing.py tests/test_verify.py tests/test_issue.py \
+	  tests/test_names.py tests/test_model.py tests/batch/test_sheets.py tests/qr/test_drawing.py tests/qr/test_plan.py \
+	  tests/cli/test_issue.py tests/cli/test_keys.py tests/cli/test_verify.py tests/registry/records
+
+screens: $(DEV) $(ASSETS) ## All screens of the app in build/screens, by a real browser; those that docs show, there
 	VAXCERT_REQUIRE=1 VAXCERT_SCREENS=build/screens $(BIN)/python -m pytest -q -n 2 tests/app/browser
 	for picture in docs/screens/*.png; do cp build/screens/$${picture##*/} $$picture; done
 
-check: $(STAMP) ## Types, style, import direction
+check: $(DEV) ## Types, style, import direction
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-interop: $(STAMP) $(PEERS) ## The table of other systems' cards, country by step
+interop: $(DEV) $(PEERS) ## The table of other systems' cards, country by step
 	$(BIN)/python -m pytest -q -s tests/interop -n 0
 
-fuzz: $(STAMP) ## Mutated cards and generated inputs, for longer
+fuzz: $(DEV) ## Mutated cards and generated inputs, for longer
 	VAXCERT_MUTATIONS=200000 VAXCERT_API_CASES=3000 HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n auto tests
 
-bench: $(STAMP) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
-	$(BIN)/python benchmarks/verify.py
-	$(BIN)/python benchmarks/issue.py
-	$(BIN)/python benchmarks/read.py
-	$(BIN)/python benchmarks/batch.py
-	$(BIN)/python benchmarks/revocation.py
-	$(BIN)/python benchmarks/trust.py
-	$(BIN)/python benchmarks/app.py
-	$(BIN)/python benchmarks/registry.py
+bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
+	for name in verify issue read batch revocation trust app registry; do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
-soak: $(STAMP) $(ASSETS) ## The app under load for ten minutes, with its memory
+soak: $(DEV) $(ASSETS) ## The app under load for ten minutes, with its memory
 	$(BIN)/python benchmarks/app.py --soak 600
+
+$(LOCK):
+	@$(PYTHON) -m venv $(VENV)/lock
+	@$(VENV)/lock/bin/python -m pip --disable-pip-version-check install --quiet 'uv>=0.9'
+	@touch $@
+
+# For every system and every Python that is promised at once. Hashes and no addresses: any index will do.
+COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url
+lock: $(LOCK) ## Newest versions into requirements/*.txt, and the lowest ones that are promised
+	$(COMPILE) --group build pyproject.toml -o requirements/core.txt
+	$(COMPILE) --all-extras pyproject.toml -o requirements/runtime.txt
+	$(COMPILE) --all-extras --group dev pyproject.toml -o requirements/dev.txt
+	$(COMPILE) --resolution lowest-direct --all-extras --group lowest pyproject.toml -o requirements/lowest.txt
+	$(COMPILE) --group peers -o requirements/peers.txt
 
 clean: ## Remove what was made
 	rm -rf $(VENV) node_modules verifier_app/static/vendor demo build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

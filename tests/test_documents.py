@@ -3,10 +3,12 @@
 import doctest
 import importlib
 import os
+import pkgutil
 import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -150,11 +152,59 @@ def test_the_commands_for_authorities_run_as_written(tmp_path: Path) -> None:
     assert [status for name, status in said if name == "verify"] == [0, 1]
 
 
+DOCUMENTS = (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "keys").rglob("*.md"))
+
+
+def headings(document: Path) -> set[str]:
+    """What links to the headings of a document call them."""
+    found = re.findall(r"^#+ (.*)$", document.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
 def test_links_between_the_documents_lead_somewhere() -> None:
-    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "keys").rglob("*.md")):
-        for target in re.findall(r"\]\(([^)#]+)\)", document.read_text("utf-8")):
-            if "://" not in target:
-                assert (document.parent / target).exists(), f"{document.name}: {target}"
+    for document in DOCUMENTS:
+        for target in re.findall(r"\]\(([^)]+)\)", document.read_text("utf-8")):
+            if "://" in target:
+                continue
+            name, _, heading = target.partition("#")
+            there = document.parent / name if name else document
+            assert there.exists(), f"{document.name}: {target}"
+            assert not heading or heading in headings(there), f"{document.name}: {target}"
+
+
+def test_every_document_is_linked_from_another() -> None:
+    linked = {
+        (document.parent / target.partition("#")[0]).resolve()
+        for document in DOCUMENTS
+        for target in re.findall(r"\]\(([^)#]+)", document.read_text("utf-8"))
+        if "://" not in target
+    }
+    # Decisions are a folder, linked as one; the front page and the notes beside keys are where one starts.
+    alone = {path for path in DOCUMENTS if path.resolve() not in linked and path.parent.name != "decisions"}
+    assert alone == {ROOT / "README.md", ROOT / "keys" / "README.md"}
+
+
+def test_what_the_documents_have_made_can_be_made() -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for document in DOCUMENTS:
+        wanted = set(re.findall(r"(?:^|`)make (\w+)", document.read_text("utf-8"), re.MULTILINE))
+        assert wanted <= targets, f"{document.name}: {wanted - targets}"
+
+
+@pytest.mark.parametrize("name", ["developer", "deprecation"])
+def test_the_names_that_a_guide_tells_developers_are_there(name: str) -> None:
+    document = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
+    told = set(re.findall(r"`(vaxcert(?:\.\w+)+)", document))
+    assert told
+    for dotted in told:
+        assert pkgutil.resolve_name(dotted) is not None
+
+
+def test_the_contact_for_weaknesses_is_told_in_both_places_or_in_neither() -> None:
+    contact = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"].get("urls", {}).get("Security")
+    said = (ROOT / "SECURITY.md").read_text("utf-8")
+    assert ("**Contact: not filled in yet.**" in said) == (contact is None)
+    assert contact is None or contact.removeprefix("mailto:") in said
 
 
 def test_the_commands_in_the_readme_exist(capsys: Any) -> None:

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import Babel
 
-from verifier_app import api, pages, problems, protection
+from verifier_app import api, assets, cors, pages, problems, protection, proxies
 from verifier_app.config import Settings
 from verifier_app.desk import Desk
+from verifier_app.watching import requests
 
 # Of text in a form: longer than any card.
 MAX_FORM = 100_000
@@ -38,8 +39,13 @@ def create_app(settings: Settings | Mapping[str, str] | None = None, *, desk: De
     app.extensions["desk"] = desk or Desk(settings)
     app.extensions["settings"] = settings
     Babel(app)
+    # The first begins before the others and ends after them.
+    requests.install(app, settings)
     problems.install(app)
+    cors.install(app, settings)
     protection.install(app, settings)
+    assets.install(app)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.wsgi_app = proxies.behind(app.wsgi_app, settings.proxies)  # type: ignore[method-assign, assignment]
     return app

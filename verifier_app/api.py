@@ -8,11 +8,12 @@ import msgspec
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 import vaxcert
-from vaxcert import CardError, ImageError
+from vaxcert import CardError, ImageError, Verdict
 from verifier_app import openapi as description
 from verifier_app import problems
 from verifier_app.desk import Desk
 from verifier_app.protection import need_token
+from verifier_app.watching.counts import counts
 
 blueprint = Blueprint("api", __name__)
 
@@ -27,29 +28,43 @@ class VerifyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def desk() -> Desk:
-    """Of the app that this request came to."""
+    """The desk of the app that this request came to."""
     found: Desk = current_app.extensions["desk"]
     return found
 
 
+def judged(text: str, came: str) -> Verdict:
+    """The verdict on a card, which is counted; `came`: "text" or "picture"."""
+    verdict = desk().verify(text)
+    counts().verdict(verdict, came)
+    return verdict
+
+
+def texts_of(picture: bytes) -> list[str]:
+    """The different codes of a picture, which is counted. Raises what `Desk.read` raises."""
+    texts = list(dict.fromkeys(symbol.text for symbol in desk().read(picture)))
+    counts().picture(len(texts))
+    return texts
+
+
 @blueprint.post("/verify")
 def verify() -> Any:
-    """`{"text": "HC1:…"}` as JSON, or a picture or PDF as the body; answers with the verdict's JSON."""
+    """Answer `{"text": "HC1:…"}` as JSON, or a picture or PDF as the body, with the verdict's JSON."""
     need_token()
     if request.mimetype == "application/json":
-        return jsonify(desk().verify(_asked().text).to_dict())
+        return jsonify(judged(_asked().text, "text").to_dict())
     if request.mimetype not in description.PICTURES:
         abort(415)
     try:
-        symbols = desk().read(_body(current_app.extensions["settings"].max_body))
+        texts = texts_of(_body(current_app.extensions["settings"].max_body))
     except ImageError:
-        return problems.answer(422, title="no_picture")
-    if not symbols:
+        return problems.answer(422, code="no_picture")
+    if not texts:
         return problems.answer(422)
-    if len({symbol.text for symbol in symbols}) > 1:
+    if len(texts) > 1:
         # One answer must not stand for several people.
-        return problems.answer(422, title="several")
-    return jsonify(desk().verify(symbols[0].text).to_dict())
+        return problems.answer(422, code="several")
+    return jsonify(judged(texts[0], "picture").to_dict())
 
 
 @blueprint.post("/inspect")
@@ -74,9 +89,9 @@ def inspect() -> Any:
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
-    """The description of all this, as OpenAPI 3.1."""
+    """The description of the API, as OpenAPI 3.1."""
     settings = current_app.extensions["settings"]
-    return jsonify(description.document(token=bool(settings.token), debug=settings.debug))
+    return jsonify(description.document(token=bool(settings.token), debug=settings.debug, prefix=request.script_root))
 
 
 @blueprint.get("/healthz")
@@ -87,10 +102,10 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Any:
-    """Whether it can accept cards: 503 where its list of keys may not be relied on."""
+    """Whether the app can accept cards: 503 where its list of keys may not be relied on."""
     if desk().is_ready():
         return jsonify({"status": "ready"})
-    return problems.answer(503, {"Retry-After": "60"}, title="not_ready")
+    return problems.answer(503, {"Retry-After": "60"}, code="not_ready")
 
 
 def _asked() -> VerifyRequest:
@@ -101,7 +116,7 @@ def _asked() -> VerifyRequest:
 
 
 def _body(most: int) -> bytes:
-    """What was sent, or 413: also where it did not say how much it is, which is cut off at `most`."""
+    """The body that was sent, or 413: also where it did not say how much it is, which is cut off at `most`."""
     request.max_content_length = most
     data = request.get_data(cache=False)
     if len(data) >= most:

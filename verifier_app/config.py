@@ -12,14 +12,20 @@ VAXCERT_APP_TOKEN        token         a secret that the API wants as bearer tok
 VAXCERT_APP_RATE         rate          requests a minute from one address, of one process  [300]
 VAXCERT_APP_AT_ONCE      at_once       requests that one process works on; further ones are told to come again  [24]
 VAXCERT_APP_READERS      readers       processes that decode pictures, of one process  [2]
-VAXCERT_APP_PROXIES      proxies       servers in front that add X-Forwarded-For and -Proto  [0]
+VAXCERT_APP_PROXIES      proxies       servers in front that add X-Forwarded-For, -Proto and -Prefix  [0]
+VAXCERT_APP_CORS         cors          origins whose pages may ask POST /verify, as https://host  [none]
+VAXCERT_APP_METRICS      metrics       an address of this machine, as 127.0.0.1:9102, that numbers are told at  [none]
+VAXCERT_APP_LOG          log           text, or json: one object a line  [text]
 """
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +37,15 @@ from vaxcert import ConfigurationError
 MAX_BODY = 10_500_000
 MAX_FILE = 100_000
 MIN_TOKEN = 16
+# As browsers write it: small letters, no path, and no port that goes without saying.
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[1-9][0-9]{0,4}))?")
+_OWN_PORTS = {"http": "80", "https": "443"}
+# What never leaves a machine needs no TLS.
+_SAME_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """See the module."""
+    """What the app is told at its start, as the module's docstring lists it."""
 
     trust: Path
     trial: bool = False
@@ -47,21 +58,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     at_once: int = 24
     readers: int = 2
     proxies: int = 0
+    cors: tuple[str, ...] = ()
+    metrics: str = ""
+    log: str = "text"
     max_body: int = MAX_BODY
 
     @classmethod
     def from_variables(cls, variables: Mapping[str, str] | None = None) -> Settings:
-        """From the environment, or what stands in for it. Raises `ConfigurationError`, which names what is wrong."""
-        variables = os.environ if variables is None else variables
-        given = _Given(
-            variables, _file(Path(variables["VAXCERT_APP_CONFIG"])) if "VAXCERT_APP_CONFIG" in variables else {}
-        )
+        """Read the settings from the environment, or what stands in for it.
+
+        Raises `ConfigurationError`, which names what is wrong.
+        """
+        given = _given(variables)
         trust, _ = given.text("VAXCERT_TRUST")
         if not trust:
             raise ConfigurationError("VAXCERT_TRUST is not set: the store that `vaxcert trust sync` keeps")
-        language, place = given.text("VAXCERT_APP_LANGUAGE", "vi")
-        if language not in ("vi", "en"):
-            raise ConfigurationError(f"{place}: neither vi nor en")
         token, place = given.text("VAXCERT_APP_TOKEN")
         if token and len(token) < MIN_TOKEN:
             raise ConfigurationError(f"{place}: shorter than {MIN_TOKEN} characters")
@@ -72,7 +83,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             trust=Path(trust),
             trial=trial,
             debug=debug,
-            language=language,
+            language=given.one_of("VAXCERT_APP_LANGUAGE", "vi", "en"),
             return_after=given.number("VAXCERT_APP_RETURN", 12, 0, 600),
             same_card=given.number("VAXCERT_APP_SAME", 30, 0, 1440),
             token=token,
@@ -80,7 +91,52 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             at_once=given.number("VAXCERT_APP_AT_ONCE", 24, 1, 1_000),
             readers=given.number("VAXCERT_APP_READERS", 2, 1, 64),
             proxies=given.number("VAXCERT_APP_PROXIES", 0, 0, 5),
+            cors=_origins(*given.text("VAXCERT_APP_CORS")),
+            metrics=_local(*given.text("VAXCERT_APP_METRICS")),
+            log=given.one_of("VAXCERT_APP_LOG", "text", "json"),
         )
+
+
+def of_the_server(variables: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """`log` and `metrics`, which the server has to know before there is an app. Raises `ConfigurationError`."""
+    given = _given(variables)
+    return given.one_of("VAXCERT_APP_LOG", "text", "json"), _local(*given.text("VAXCERT_APP_METRICS"))
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """The two parts of an address such as 127.0.0.1:9102 or [::1]:9102. Raises `ValueError` where it has others."""
+    host, _, port = address.rpartition(":")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        raise ValueError("no port")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _local(address: str, place: str) -> str:
+    """An address that other machines cannot reach: numbers say how much goes on at a checkpoint."""
+    if not address:
+        return ""
+    try:
+        host, _ = host_and_port(address)
+        local = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise ConfigurationError(f"{place}: not an address of this machine alone, such as 127.0.0.1:9102")
+    if find_spec("prometheus_client") is None:
+        raise ConfigurationError(f"{place}: prometheus_client is missing: pip install 'vaxcert[app]'")
+    return address
+
+
+def _origins(text: str, place: str) -> tuple[str, ...]:
+    """Those of a list with blanks or commas between them. One that no browser would send is a mistake, not a rule."""
+    found = text.replace(",", " ").split()
+    for origin in found:
+        parts = _ORIGIN.fullmatch(origin)
+        if parts is None or int(parts["port"] or 1) > 65_535 or parts["port"] == _OWN_PORTS[parts["scheme"]]:
+            raise ConfigurationError(f"{place}: not an origin as browsers send it, such as https://clinic.example")
+        if parts["scheme"] == "http" and parts["host"] not in _SAME_MACHINE:
+            raise ConfigurationError(f"{place}: http for another machine than localhost; verdicts go over https alone")
+    return tuple(dict.fromkeys(found))
 
 
 _IN_FILE = {
@@ -95,6 +151,9 @@ _IN_FILE = {
     "VAXCERT_APP_AT_ONCE": "at_once",
     "VAXCERT_APP_READERS": "readers",
     "VAXCERT_APP_PROXIES": "proxies",
+    "VAXCERT_APP_CORS": "cors",
+    "VAXCERT_APP_METRICS": "metrics",
+    "VAXCERT_APP_LOG": "log",
 }
 
 
@@ -114,6 +173,13 @@ class _Given:
             value = str(int(value))
         return str(value), name if name in self._file else variable
 
+    def one_of(self, variable: str, default: str, other: str) -> str:
+        """One of two words."""
+        text, place = self.text(variable, default)
+        if text not in (default, other):
+            raise ConfigurationError(f"{place}: neither {default} nor {other}")
+        return text
+
     def flag(self, variable: str) -> bool:
         text, place = self.text(variable, "0")
         if text not in ("0", "1"):
@@ -125,6 +191,12 @@ class _Given:
         if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
             raise ConfigurationError(f"{place}: not a number from {least} to {most}")
         return int(text)
+
+
+def _given(variables: Mapping[str, str] | None) -> _Given:
+    """From the environment, or what stands in for it, and the file that it names."""
+    variables = os.environ if variables is None else variables
+    return _Given(variables, _file(Path(variables["VAXCERT_APP_CONFIG"])) if "VAXCERT_APP_CONFIG" in variables else {})
 
 
 def _file(path: Path) -> dict[str, Any]:

@@ -26,7 +26,10 @@ class BusyError(Exception):
 
 
 class Desk:
-    """Raises `ConfigurationError` for a trust that may not be relied on: only signed lists will do, but in a trial."""
+    """The verifier in step with the synced list, and the readers of pictures.
+
+    Raises `ConfigurationError` for a trust that may not be relied on: only signed lists will do, but in a trial.
+    """
 
     def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         trust = TrustStore.load(settings.trust)
@@ -43,7 +46,7 @@ class Desk:
 
     @property
     def verifier(self) -> Verifier:
-        """With the newest list that is there."""
+        """The verifier with the newest list that is there."""
         trust = self._verifier.trust.current()
         if trust is not self._verifier.trust:
             with self._lock:
@@ -56,7 +59,7 @@ class Desk:
         return self.verifier.trust
 
     def verify(self, text: str) -> Verdict:
-        """A card's text, judged now."""
+        """The verdict on a card's text, judged now."""
         return self.verifier.verify(text)
 
     def read(self, picture: bytes) -> list[Symbol]:

@@ -8,6 +8,8 @@ import msgspec
 
 import vaxcert
 from vaxcert import Certificate, Environment, Outcome, Reason, Stage, Status
+from verifier_app.problems import URN
+from verifier_app.words import DETAILS
 
 PICTURES = ("image/png", "image/jpeg", "image/webp", "application/pdf")
 
@@ -22,8 +24,12 @@ _TITLES = {
 }
 
 
-def document(*, token: bool, debug: bool) -> dict[str, Any]:
-    """As it is served: `token`, whether the app wants one; `debug`, whether it answers `POST /inspect`."""
+def document(*, token: bool, debug: bool, prefix: str = "") -> dict[str, Any]:
+    """The description as served.
+
+    `token`: whether the app wants one; `debug`: whether it answers `POST /inspect`; `prefix`: the path that it stands
+    under.
+    """
     _, shapes = msgspec.json.schema_components((Certificate,), ref_template="#/components/schemas/{name}")
     paths: dict[str, Any] = {
         "/verify": {"post": _verify(token)},
@@ -44,6 +50,7 @@ def document(*, token: bool, debug: bool) -> dict[str, Any]:
             "description": "Judges health certificates against published keys. Keeps nothing of anybody.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
+        "servers": [{"url": prefix or "/"}],
         "paths": paths,
         "components": components,
     }
@@ -55,6 +62,7 @@ def _verify(token: bool) -> dict[str, Any]:
         "operationId": "verify",
         "summary": "Judge a card, now",
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Asked")}, **content}},
+        "parameters": [_LANGUAGE],
         "responses": _answers("The verdict; `status` says which", _ref("Verdict"), token, 400, 413, 415, 422, 429, 503),
         **_security(token),
     }
@@ -68,6 +76,7 @@ def _inspect(token: bool) -> dict[str, Any]:
         "operationId": "inspect",
         "summary": "Show every step of a card, unchecked: for developers",
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Asked")}}},
+        "parameters": [_LANGUAGE],
         "responses": _answers("The steps", shape, token, 400, 413, 415, 429, 503),
         **_security(token),
     }
@@ -83,10 +92,19 @@ def _get(name: str, summary: str, good: str, *problems: int) -> dict[str, Any]:
 
 def _answers(good: str, shape: dict[str, Any], token: bool, *problems: int) -> dict[str, Any]:
     found: dict[str, Any] = {"200": {"description": good, "content": {"application/json": {"schema": shape}}}}
+    if 429 in problems:
+        found["200"]["headers"] = {name: {**_LEFT[name], "required": True} for name in _LEFT}
     for status in sorted({*problems, *((401,) if token else ())}):
         content = {"application/problem+json": {"schema": _ref("Problem")}}
-        found[str(status)] = {"description": _TITLES[status], "content": content}
+        headers = {"Content-Language": _header("The language of `title` and `detail`: en or vi")}
+        if status in (429, 503):
+            headers["Retry-After"] = {**_header("Seconds until it may be asked again"), "required": True}
+        found[str(status)] = {"description": _TITLES[status], "headers": headers, "content": content}
     return found
+
+
+def _header(says: str) -> dict[str, Any]:
+    return {"description": says, "schema": _STRING}
 
 
 def _security(token: bool) -> dict[str, Any]:
@@ -130,4 +148,22 @@ _VERDICT = _object(
         "certificate": _maybe(_ref("Certificate")),
     }
 )
-_PROBLEM = _object({"type": _STRING, "title": _STRING, "status": {"type": "integer"}, "detail": _STRING})
+_PROBLEM = _object(
+    {
+        "type": {"type": "string", "enum": [URN + code for code in DETAILS]},
+        "title": {**_STRING, "description": "For people, in the language of `Accept-Language`; programs go by `type`"},
+        "status": {"type": "integer"},
+        "detail": {**_STRING, "description": "For people: what to do about it"},
+    }
+)
+_LANGUAGE = {
+    "name": "Accept-Language",
+    "in": "header",
+    "required": False,
+    "description": "Of problems: en (as without it) or vi",
+    "schema": _STRING,
+}
+_LEFT = {
+    "RateLimit-Policy": _header('Requests (q) in a window of seconds (w), from one address: "address";q=300;w=60'),
+    "RateLimit": _header('What is left of them (r), and seconds until the window ends (t): "address";r=299;t=60'),
+}

@@ -12,7 +12,7 @@ from flask import Blueprint, abort, current_app, jsonify, make_response, redirec
 
 from vaxcert import ImageError
 from verifier_app import problems, showing, state
-from verifier_app.api import desk
+from verifier_app.api import desk, judged, texts_of
 from verifier_app.assets import has_decoder
 from verifier_app.words import LANGUAGES, WORDS, language, say
 
@@ -35,10 +35,11 @@ def _words() -> dict[str, Any]:
 
 @blueprint.get("/")
 def scan() -> Any:
-    """Where a code is given."""
+    """The page where a code is given."""
     if request.args.get("lang") in LANGUAGES:
         chosen = make_response(redirect(url_for("pages.scan")))
-        chosen.set_cookie("lang", language(), max_age=31_536_000, httponly=True, samesite="Strict")
+        path = f"{request.script_root}/"
+        chosen.set_cookie("lang", language(), max_age=31_536_000, path=path, httponly=True, samesite="Strict")
         return chosen
     settings = current_app.extensions["settings"]
     return render_template(
@@ -60,17 +61,17 @@ def check() -> Any:
     if text.strip():
         if len(text) > MAX_TEXT:
             abort(413)
-        texts = [text]
+        texts, came = [text], "text"
     elif pictures:
         try:
-            texts = list(dict.fromkeys(symbol.text for symbol in desk().read(pictures[0].read())))
+            texts, came = texts_of(pictures[0].read()), "picture"
         except ImageError:
-            return problems.answer(422, title="no_picture")
+            return problems.answer(422, code="no_picture")
         if not texts:
             return problems.answer(422)
     else:
-        return problems.answer(422, title="nothing")
-    verdicts = [desk().verify(one) for one in texts]
+        return problems.answer(422, code="nothing")
+    verdicts = [judged(one, came) for one in texts]
     part = "part" in request.form
     languages = LANGUAGES if part else (language(),)
     return render_template(
@@ -82,7 +83,7 @@ def check() -> Any:
 
 @blueprint.get("/status")
 def status() -> str:
-    """How old the list is, what it holds, and until when it will do."""
+    """The page that says how old the list is, what it holds, and until when it will do."""
     return render_template("status.html", state=state.name(desk()), lines=state.lines(desk(), language()))
 
 

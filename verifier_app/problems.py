@@ -9,10 +9,13 @@ from werkzeug.exceptions import HTTPException
 
 from vaxcert.errors import place_of
 from verifier_app.desk import BusyError
-from verifier_app.words import language, say
+from verifier_app.watching.counts import counts
+from verifier_app.words import advise, asked_language, language, say
 
+# A problem's type is this and its name, which is the same in every language and stays what it is.
+URN = "urn:vaxcert:problem:"
 _FOR_PROGRAMS = ("/verify", "/inspect", "/healthz", "/readyz", "/openapi.json")
-_TITLES = {
+_CODES = {
     400: "bad_request",
     401: "no_token",
     404: "not_found",
@@ -23,25 +26,36 @@ _TITLES = {
     429: "too_many",
     503: "busy",
 }
+# Of what says itself no better; "come again" without a time is asked at once, by everybody.
+_AGAIN = "5"
 
 
 def install(app: Flask) -> None:
-    """Answer every error of the app so."""
+    """Have every error of the app answered as `answer` does."""
     app.register_error_handler(HTTPException, lambda error: answer(error.code or 500, _headers(error)))
     app.register_error_handler(BusyError, lambda error: answer(503, {"Retry-After": str(error.seconds)}))
     app.register_error_handler(Exception, _fault)
 
 
-def answer(status: int, headers: dict[str, str] | None = None, title: str = "") -> Response:
+def answer(status: int, headers: dict[str, str] | None = None, code: str = "") -> Response:
     """The error as this request's sender can read it."""
-    title = title or _TITLES.get(status, "fault" if status >= 500 else "bad_request")
+    code = code or _CODES.get(status, "fault" if status >= 500 else "bad_request")
+    counts().problem(code)
     if request.path in _FOR_PROGRAMS or not request.accept_mimetypes.accept_html:
-        body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": say(title, "en")})
-        response = Response(body, status, mimetype="application/problem+json")
+        lang, chosen_by = asked_language(), "Accept-Language"
+        said = {"type": URN + code, "title": say(code, lang), "status": status, "detail": advise(code, lang)}
+        response = Response(json.dumps(said, ensure_ascii=False), status, mimetype="application/problem+json")
     else:
-        page = render_template("problem.html", words=say(title, language()), lang=language())
+        lang, chosen_by = language(), "Cookie"
+        page = render_template("problem.html", words=say(code, lang), advice=advise(code, lang))
         response = Response(page, status, mimetype="text/html")
+    response.content_language.add(lang)
+    response.vary.add(chosen_by)
+    if request.path not in _FOR_PROGRAMS:
+        response.vary.add("Accept")
     response.headers.update(headers or {})
+    if status in (429, 503):
+        response.headers.setdefault("Retry-After", _AGAIN)
     return response
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import math
+import time
 from collections.abc import Callable
 from threading import Lock
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from verifier_app.config import Settings
 from verifier_app.desk import BusyError
@@ -43,7 +44,7 @@ class Admission:
         self.waiting = waiting
 
     def enter(self) -> bool:
-        """Whether there was a place."""
+        """Take a place; return whether there was one."""
         if self.waiting() > self._places:
             return False
         with self._lock:
@@ -59,16 +60,13 @@ class Admission:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """For all routes of the app."""
-    if settings.proxies:
-        # Else everybody behind the server in front would share one address, and one limit.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    """Set headers and limits for all routes of the app."""
     gate = app.extensions["gate"] = Admission(settings.at_once)
 
     # Before the limiter, which costs more than saying no.
     @app.before_request
     def enter() -> None:
-        if request.endpoint not in _ALWAYS:
+        if not _always():
             if not gate.enter():
                 raise BusyError(1)
             g.inside = True
@@ -81,8 +79,26 @@ def install(app: Flask, settings: Settings) -> None:
     limiter = Limiter(
         get_remote_address, app=app, storage_uri="memory://", default_limits=[f"{settings.rate} per minute"]
     )
-    limiter.request_filter(lambda: request.endpoint in _ALWAYS)
+    limiter.request_filter(_always)
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        """Say how much is left of the limit (draft-ietf-httpapi-ratelimit-headers), or when it may be asked again."""
+        if (limit := limiter.current_limit) is not None:
+            window = limit.limit.get_expiry()
+            left = min(window, max(1, math.ceil(limit.reset_at - time.time())))
+            response.headers["RateLimit-Policy"] = f'"address";q={limit.limit.amount};w={window}'
+            response.headers["RateLimit"] = f'"address";r={max(0, limit.remaining)};t={left}'
+            if response.status_code == 429:
+                response.headers["Retry-After"] = str(left)
+        return response
+
     app.after_request(_protect)
+
+
+def _always() -> bool:
+    """Whether the request is answered whatever the load: a browser asks by OPTIONS before a page may ask at all."""
+    return request.endpoint in _ALWAYS or request.method == "OPTIONS"
 
 
 def _protect(response: Response) -> Response:

@@ -33,7 +33,7 @@ _ELSEWHERE = frozenset(("name", "date_of_birth", "dose", "test"))
 
 
 def shown(verdict: Verdict, lang: str) -> Shown:
-    """Nothing of a card whose signature did not open."""
+    """What the template draws of a verdict: nothing of a card whose signature did not open."""
     status, certificate = str(verdict.status), verdict.certificate
     person = None if certificate is None else certificate.person
     told = showing.lines(verdict, lang, day=lambda value: day(value, lang), moment=lambda value: moment(value, lang))
@@ -75,7 +75,7 @@ def moment(value: datetime | None, lang: str) -> str:
 
 
 def _birth(text: str, lang: str) -> str:
-    """A full date in local form; a month or a year as the card has it."""
+    """A birth date: a full one in local form, a month or a year as the card has it."""
     try:
         return day(date.fromisoformat(text), lang) if len(text) == 10 else text
     except ValueError:

@@ -16,7 +16,7 @@ SOON = timedelta(hours=12)
 
 
 def name(desk: Desk) -> str:
-    """ "ready", "soon" (to be synced), "stale" (cards cannot be accepted) or "unsigned"."""
+    """The state of the list: "ready", "soon" (to be synced), "stale" (cards cannot be accepted) or "unsigned"."""
     freshness = desk.trust.freshness
     if not desk.is_ready():
         return "stale"
@@ -43,7 +43,7 @@ def lines(desk: Desk, lang: str) -> list[tuple[str, str]]:
 
 
 def plain(desk: Desk) -> dict[str, Any]:
-    """For a page that stays open all day."""
+    """The state as plain values, for a page that stays open all day."""
     return {"state": name(desk), "environment": str(desk.trust.environment)}
 
 

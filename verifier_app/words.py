@@ -120,9 +120,57 @@ WORDS = {
     "fault": Words("A fault of the app. Nothing was accepted.", "Lỗi của ứng dụng. Chưa chấp nhận mã nào."),
 }
 
+# What to do about a problem, by the name that it has above as well. Constant: nothing that was sent is quoted.
+DETAILS = {
+    "bad_request": Words(
+        'As JSON it has to be {"text": "HC1:…"}, with nothing beside it.',
+        'Nếu là JSON thì phải có dạng {"text": "HC1:…"} và không có gì khác.',
+    ),
+    "no_token": Words(
+        "Send it as Authorization: Bearer …; whoever runs this app knows it.",
+        "Gửi kèm Authorization: Bearer …; hãy hỏi người vận hành ứng dụng.",
+    ),
+    "not_found": Words(
+        "openapi.json describes what there is for programs.", "openapi.json mô tả những gì dành cho chương trình."
+    ),
+    "wrong_method": Words("The Allow header says in which.", "Tiêu đề Allow cho biết cách nào dùng được."),
+    "too_large": Words(
+        "A picture or PDF may have 10 MB, a text 70 kB.", "Ảnh hoặc PDF tối đa 10 MB, nội dung mã tối đa 70 kB."
+    ),
+    "wrong_type": Words(
+        "The Content-Type header has to name one of these.", "Tiêu đề Content-Type phải nêu một trong các loại này."
+    ),
+    "no_code": Words(
+        "Take it nearer and sharp, without glare, with the whole code in it.",
+        "Hãy chụp gần, rõ nét, không lóa và thấy toàn bộ mã.",
+    ),
+    "no_picture": Words(
+        "It is damaged, too large once unpacked, or of another type than it says.",
+        "Ảnh bị hỏng, quá lớn khi giải nén, hoặc khác loại đã nêu.",
+    ),
+    "several": Words(
+        "One answer must not stand for several people: send one code at a time.",
+        "Một kết quả không được dùng cho nhiều người: hãy gửi từng mã một.",
+    ),
+    "nothing": Words("Nothing was checked.", "Chưa kiểm tra gì."),
+    "too_many": Words(
+        "Nothing was checked. Retry-After says in how many seconds a program may ask again.",
+        "Chưa kiểm tra gì. Tiêu đề Retry-After cho biết sau bao nhiêu giây chương trình có thể yêu cầu lại.",
+    ),
+    "busy": Words(
+        "Nothing was checked. Retry-After says in how many seconds a program may ask again.",
+        "Chưa kiểm tra gì. Tiêu đề Retry-After cho biết sau bao nhiêu giây chương trình có thể yêu cầu lại.",
+    ),
+    "not_ready": Words(
+        "No certificate is accepted until the list is synced and the clock is right.",
+        "Chưa chấp nhận chứng nhận nào cho đến khi cập nhật danh sách và chỉnh đúng đồng hồ.",
+    ),
+    "fault": Words("The log of the app says where it happened.", "Nhật ký của ứng dụng cho biết lỗi ở đâu."),
+}
+
 
 def language() -> str:
-    """Of this request: chosen, else the site's."""
+    """The language of this request: chosen, else the site's."""
     chosen = request.args.get("lang") or request.cookies.get("lang")
     if chosen in LANGUAGES:
         return chosen
@@ -130,6 +178,21 @@ def language() -> str:
     return site
 
 
+def asked_language() -> str:
+    """Of a program's request: what its header prefers, else English."""
+    for tag, quality in request.accept_languages:
+        # Regions make no difference here, and a star is anything.
+        lang = "en" if tag == "*" else tag.partition("-")[0].lower()
+        if quality > 0 and lang in LANGUAGES:
+            return lang
+    return "en"
+
+
 def say(name: str, lang: str) -> str:
     """The words of that name."""
     return WORDS[name].of(lang)
+
+
+def advise(name: str, lang: str) -> str:
+    """What to do about the problem of that name."""
+    return DETAILS[name].of(lang)

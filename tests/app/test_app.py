@@ -124,7 +124,7 @@ def test_the_verdicts_json_is_the_librarys(site: Any, client: Any, text: str) ->
 
 
 @pytest.mark.parametrize(
-    ("request_of", "status", "title"),
+    ("request_of", "status", "code"),
     [
         ({"data": b"{", "content_type": "application/json"}, 400, "bad_request"),
         ({"json": {}}, 400, "bad_request"),
@@ -139,10 +139,10 @@ def test_the_verdicts_json_is_the_librarys(site: Any, client: Any, text: str) ->
     ],
     ids=str,
 )  # fmt: skip
-def test_what_cannot_be_read_is_a_problem_of_the_sender(client: Any, request_of: Any, status: int, title: str) -> None:
+def test_what_cannot_be_read_is_a_problem_of_the_sender(client: Any, request_of: Any, status: int, code: str) -> None:
     answer = client.post("/verify", **request_of)
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
-    assert answer.json["title"] == title
+    assert answer.json["type"] == f"urn:vaxcert:problem:{code}"
     assert answer.json["status"] == status
 
 
@@ -157,13 +157,13 @@ def test_a_picture_without_a_code_and_one_with_two_are_told(
         return stream.getvalue()
 
     empty = client.post("/verify", data=png(Image.new("L", (300, 300), 255)), content_type="image/png")
-    assert (empty.status_code, empty.json["title"]) == (422, "no_code")
+    assert (empty.status_code, empty.json["type"]) == (422, "urn:vaxcert:problem:no_code")
     codes = [Image.open(io.BytesIO(picture(one))).convert("L") for one in (text, text_of_another())]
     both = Image.new("L", (codes[0].width + codes[1].width + 80, max(code.height for code in codes) + 80), 255)
     both.paste(codes[0], (20, 20))
     both.paste(codes[1], (codes[0].width + 60, 20))
     several = client.post("/verify", data=png(both), content_type="image/png")
-    assert (several.status_code, several.json["title"]) == (422, "several")
+    assert (several.status_code, several.json["type"]) == (422, "urn:vaxcert:problem:several")
     shown = client.post(
         "/check", data={"picture": (io.BytesIO(png(both)), "two.png")}, content_type="multipart/form-data"
     ).data.decode()
@@ -213,7 +213,7 @@ def test_nothing_of_anybody_is_logged(
 
     monkeypatch.setattr(app.extensions["desk"], "verify", fail)
     answer = client.post("/verify", json={"text": text})
-    assert (answer.status_code, answer.json["title"]) == (500, "fault")
+    assert (answer.status_code, answer.json["type"]) == (500, "urn:vaxcert:problem:fault")
     logged = "\n".join(record.getMessage() + str(record.exc_info or "") for record in caplog.records)
     assert "fault: ValueError at" in logged
     for secret in (NAME, "Nguyễn", "Mẫu", BORN, "URN:UVCI", text[:40]):
@@ -234,7 +234,7 @@ def test_who_asks_too_often_waits(site: Any, text: str) -> None:
     client = site.app(VAXCERT_APP_RATE="3").test_client()
     answers = [client.post("/verify", json={"text": text}) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
-    assert answers[-1].json["title"] == "too_many"
+    assert answers[-1].json["type"] == "urn:vaxcert:problem:too_many"
     assert client.get("/healthz").status_code == 200
 
 
@@ -248,7 +248,7 @@ def test_busy_readers_shed_what_they_cannot_do(
     reader = app.extensions["desk"]._readers.get()
     client = app.test_client()
     answer = client.post("/verify", data=picture(text), content_type="image/png")
-    assert (answer.status_code, answer.json["title"]) == (503, "busy")
+    assert (answer.status_code, answer.json["type"]) == (503, "urn:vaxcert:problem:busy")
     assert answer.headers["Retry-After"] == "5"
     app.extensions["desk"]._readers.put(reader)
     assert client.post("/verify", data=picture(text), content_type="image/png").status_code == 200

@@ -146,7 +146,7 @@ def test_more_than_is_read_is_refused_before_it_is_read(client: Any) -> None:
         environ = create_environ("/verify", method="POST", content_type=kind)
         environ |= {"wsgi.input": body, "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
         content, status, _ = run_wsgi_app(client.application, environ, buffered=True)
-        assert (status[:3], json.loads(b"".join(content))["title"]) == ("413", "too_large")
+        assert (status[:3], json.loads(b"".join(content))["type"]) == ("413", "urn:vaxcert:problem:too_large")
         assert body.taken < most
     huge = {"text": "A" * 200_000}
     assert client.post("/check", data=huge).status_code == 413

@@ -112,12 +112,14 @@ def test_a_file_says_all_and_a_variable_wins_over_it(tmp_path: Path) -> None:
     (tmp_path / "app.toml").write_text(
         'trust = "/srv/store"\ntrial = true\nlanguage = "en"\nreturn_after = 5\nsame_card = 0\n'
         'token = "sixteen characters"\nrate = 9\nat_once = 8\nreaders = 1\nproxies = 1\ndebug = true\n'
+        'cors = "https://clinic.example, http://localhost:3000"\nmetrics = "127.0.0.1:9102"\nlog = "json"\n'
     )
     given = {"VAXCERT_APP_CONFIG": str(tmp_path / "app.toml"), "VAXCERT_APP_RATE": "77"}
     found = Settings.from_variables(given)
     assert found == Settings(
         trust=Path("/srv/store"), trial=True, debug=True, language="en", return_after=5, same_card=0,
         token="sixteen characters", rate=77, at_once=8, readers=1, proxies=1,
+        cors=("https://clinic.example", "http://localhost:3000"), metrics="127.0.0.1:9102", log="json",
     )  # fmt: skip
 
 
@@ -136,7 +138,8 @@ def test_more_than_fit_at_once_are_told_to_come_again(site: Any, text: str) -> N
     judged, desk.verify = desk.verify, slow
     client = app.test_client()
     assert client.post("/verify", json={"text": text}).json["status"] == "accepted"
-    assert (inner[0].status_code, inner[0].json["title"], inner[0].headers["Retry-After"]) == (503, "busy", "1")
+    assert (inner[0].status_code, inner[0].json["type"]) == (503, "urn:vaxcert:problem:busy")
+    assert inner[0].headers["Retry-After"] == "1"
     assert inner[1].status_code == 200
     # The place is free again, after a fault as well.
     desk.verify = lambda _: 1 / 0

@@ -73,3 +73,16 @@ def test_a_table_that_the_demo_cannot_read_is_a_clear_error(run: Any, tmp_path: 
     ran = run("demo", "--out", tmp_path / "demo", "--doses", tmp_path / "doses.csv")
     assert ran.status == 2
     assert "Error: " in ran.err
+
+
+def test_output_that_nobody_reads_any_more_is_neither_accepted_nor_refused(tmp_path: Path) -> None:
+    # More than a pipe holds, so that writing goes on after the reader has gone.
+    (tmp_path / "codes.txt").write_text("HC1:nothing\n" * 3_000, "utf-8")
+    keys = Path(__file__).parents[2] / "keys" / "examples"
+    command = [sys.executable, "-m", "vaxcert", "verify", "--trust", str(keys), str(tmp_path / "codes.txt")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None and running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        said = running.stderr.read()
+    assert (running.returncode, said) == (141, b"")

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from vaxcert.batch import worker
 from vaxcert.errors import ConfigurationError
+from vaxcert.extras import missing
 
 Job = TypeVar("Job", bound=tuple[Any, ...])
 Result = TypeVar("Result")
@@ -42,7 +43,7 @@ class Cluster:
 
             distributed: Any = import_module("distributed")
         except ImportError:
-            raise ConfigurationError("Dask is missing: pip install 'vaxcert[dask]'") from None
+            raise ConfigurationError(missing("Dask is missing", "dask")) from None
         with self._stack:
             address: Any = self._scheduler
             self._stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": _MOST_DEATHS}))

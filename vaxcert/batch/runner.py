@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, date, datetime
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +32,7 @@ from vaxcert.batch.order import (
 )
 from vaxcert.batch.runfile import RunFile, closing, sha256_of
 from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.extras import need
 from vaxcert.issue import local_day
 from vaxcert.issuelog import IssueLog
 from vaxcert.tables.delimited import RowsHeld, lines
@@ -57,7 +57,7 @@ class _Checked(NamedTuple):
 
 def check(table: Table, *, today: date, workers: int = 1, progress: Progress = silent) -> Report:
     """Report what is wrong with a table; nothing is signed or written."""
-    _need_numpy()
+    need(("numpy",), "batch")
     from vaxcert.batch.engine import Local
 
     with Local(workers) as engine:
@@ -74,7 +74,7 @@ def run(
     key that cannot be used, a disk that is full; what was done before stays and is gone on with.
     """
     _check_order(order)
-    _need_numpy()
+    need(("numpy",), "batch")
     if order.engine == "dask":
         order = _absolute(order)
     from vaxcert.batch.worker import examine
@@ -123,11 +123,6 @@ def _check_order(order: Order) -> None:
             "a passphrase is not sent to a cluster: give a file that its workers can read, or set VAXCERT_PASSPHRASE "
             "in their environment"
         )
-
-
-def _need_numpy() -> None:
-    if find_spec("numpy") is None:
-        raise ConfigurationError("batches need numpy: pip install 'vaxcert[batch]'")
 
 
 def _engine(order: Order) -> AbstractContextManager[Engine]:

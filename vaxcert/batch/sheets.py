@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from vaxcert import codes
 from vaxcert.errors import ConfigurationError
+from vaxcert.extras import missing
 from vaxcert.issue import Issued
 from vaxcert.model import Dose, Person
 from vaxcert.qr.symbol import Symbol
@@ -42,7 +43,7 @@ def pdf(
     try:
         import typst
     except ImportError:
-        raise ConfigurationError("PDF needs typst: pip install 'vaxcert[batch]'") from None
+        raise ConfigurationError(missing("PDF needs typst", "batch")) from None
     source = template or TEMPLATE
     try:
         content = source.read_bytes()

@@ -4,8 +4,10 @@ Exit status: 0 accepted · 1 refused · 2 usage or configuration · 3 undetermin
 70 our own fault.
 """
 
+import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -19,13 +21,27 @@ from vaxcert.cli.registry import registry
 from vaxcert.cli.revoke import revoke
 from vaxcert.cli.scan import scan
 from vaxcert.cli.serve import serve
-from vaxcert.cli.shared.exits import EXIT_CONFIGURATION, EXIT_FAULT, EXIT_UNREADABLE
+from vaxcert.cli.shared.exits import EXIT_CONFIGURATION, EXIT_FAULT, EXIT_PIPE, EXIT_UNREADABLE
 from vaxcert.cli.trust import trust
 from vaxcert.cli.verify import verify
 from vaxcert.errors import ImageError, VaxcertError, place_of
 
 
+class _Commands(click.Group):
+    """Commands whose reader may go before they end (`… | head`)."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # click would say 1, which is that a card was refused; and what was cut short is not to be taken for
+            # accepted. Python must not try to write the rest again when it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(EXIT_PIPE) from None
+
+
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with `vaxcert demo`. Every command has a --help of its own.",
 )
@@ -62,10 +78,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except VaxcertError as error:
         click.echo(f"Error: {error}", err=True)
         status = EXIT_CONFIGURATION
-    except BrokenPipeError:
-        # The reader has gone (`… | head`); what was said has been said, and Python must not say it again.
-        sys.stderr.close()
-        status = 0
     except Exception as error:
         # The message of an unexpected error may quote the card that caused it: its type and place may not.
         click.echo(f"Fault in vaxcert: {place_of(error)}. Please report it.", err=True)

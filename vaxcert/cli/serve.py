@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.extras import need
+from vaxcert.files import HAS_LOCKS
 
 # The app by its name alone: the library stands without it.
 _APP, _SERVER = "verifier_app:create_app()", "python:verifier_app.server"
+# What the server says once it answers: else its own lines, or a start that fails, would follow the address.
+_NOTICE = "VAXCERT_SERVE_NOTICE"
+_WAITING = 2048
 _LOCAL, _ALL = "127.0.0.1", "0.0.0.0"  # noqa: S104  (chosen by whoever says --tls, and told)
 
 
@@ -57,9 +62,9 @@ def serve(
     this machine signs itself, and listens at every address, so that phones on the same network can open the page.
     They warn once, since nobody else vouches for it: compare the fingerprint that they show with the one printed.
     """
-    for module in ("flask", "flask_limiter", "flask_babel", "gunicorn"):
-        if find_spec(module) is None:
-            raise ConfigurationError(f"{module} is missing: pip install 'vaxcert[app]'")
+    if not HAS_LOCKS:
+        raise ConfigurationError("the server needs a system that gunicorn runs on (Linux, macOS)")
+    need(("flask", "flask_limiter", "flask_babel", "gunicorn"), "app")
     given = {"VAXCERT_APP_TRIAL": "1" if trial else None, "VAXCERT_APP_LANGUAGE": lang}
     given |= {
         "VAXCERT_TRUST": str(trust.resolve()) if trust else None,
@@ -68,16 +73,23 @@ def serve(
     os.environ |= {name: value for name, value in given.items() if value is not None}
     _check(trust, config, trial)
     host = host or (_ALL if tls else _LOCAL)
-    extra = _https(host, port, tls_folder or Path(click.get_app_dir("vaxcert")) / "tls") if tls else []
-    if not tls:
-        click.echo(f"http://{host}:{port}/   (Ctrl-C ends)", err=True)
-    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    # Listened at before it is printed: the port is the one that the system gave, and it is ours.
+    listening = _listening(host, port)
+    port = listening.getsockname()[1]
+    if tls:
+        notice, extra = _https(host, port, tls_folder or Path(click.get_app_dir("vaxcert")) / "tls")
+    else:
+        notice, extra = f"{_address('http', host, port)}   (Ctrl-C ends)\n", []
+    os.environ[_NOTICE] = notice
+    descriptor = listening.detach()
+    os.set_inheritable(descriptor, True)
+    bind = f"fd://{descriptor}"
     arguments = ["gunicorn", "--config", _SERVER, "--workers", "1", "--bind", bind, *extra, _APP]
     os.execv(sys.executable, [sys.executable, "-P", "-m", *arguments])  # noqa: S606  (no shell)
 
 
 def _check(trust: Path | None, config: Path | None, trial: bool) -> None:
-    """Told here, before a server would say it in its own words. What a file says, the app checks."""
+    """Refuse a missing or unsigned list, before a server would in its own words. What a file says, the app checks."""
     if trust is None and config is None:
         raise click.UsageError("no keys to check against: give --trust DIR, or set VAXCERT_TRUST")
     if trust is not None:
@@ -88,16 +100,34 @@ def _check(trust: Path | None, config: Path | None, trial: bool) -> None:
             raise ConfigurationError(f"{trust}: not a signed list; sync one with `vaxcert trust sync`, or say --trial")
 
 
-def _https(host: str, port: int, folder: Path) -> list[str]:
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket at the address, or a `ConfigurationError` that says why there is none."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        # Every address is every address, of both kinds.
+        both = host == "::" and socket.has_dualstack_ipv6()
+        return socket.create_server(address, family=family, backlog=_WAITING, dualstack_ipv6=both)
+    except socket.gaierror:
+        raise ConfigurationError(f"{host}: not an address of this machine") from None
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else type(error).__name__
+        raise ConfigurationError(f"{host}, port {port}: cannot be listened at ({why})") from None
+
+
+def _address(scheme: str, host: str, port: int) -> str:
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _https(host: str, port: int, folder: Path) -> tuple[str, list[str]]:
+    """What to say of the address, and the server's options."""
     from vaxcert.cli.shared.tls import CERTIFICATE, KEY, certificate, own_names
 
     names = own_names() if host in (_ALL, "::") else [host]
     fingerprint = certificate(folder, names)
-    address = f"https://{f'[{names[0]}]' if ':' in names[0] else names[0]}:{port}/"
-    click.echo(f"{address}   (Ctrl-C ends)", err=True)
-    click.echo(f"SHA-256 fingerprint of its certificate: {fingerprint}", err=True)
+    address = _address("https", names[0], port)
+    notice = f"{address}   (Ctrl-C ends)\nSHA-256 fingerprint of its certificate: {fingerprint}\n"
     if sys.stderr.isatty():
         from vaxcert.qr import write
 
-        click.echo(write(address).terminal(), err=True)
-    return ["--certfile", str(folder / CERTIFICATE), "--keyfile", str(folder / KEY)]
+        notice += f"{write(address).terminal()}\n"
+    return notice, ["--certfile", str(folder / CERTIFICATE), "--keyfile", str(folder / KEY)]

@@ -13,15 +13,12 @@ from __future__ import annotations
 import base64
 import json
 import os
-import select
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Timer
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from vaxcert.errors import ImageError
 from vaxcert.qr.opening import read_file
@@ -48,13 +45,11 @@ class IsolatedReader:
         *,
         time_limit: float = TIME_LIMIT,
         memory_limit: int = MEMORY_LIMIT,
-        clock: Callable[[], float] = time.monotonic,
         # -P: never import a module from the folder that the pictures happen to lie in.
         command: tuple[str, ...] = (sys.executable, "-P", "-m", "vaxcert.qr.worker"),
     ) -> None:
         self._time_limit = time_limit
         self._memory_limit = memory_limit
-        self._clock = clock
         self._command = command
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
@@ -122,35 +117,38 @@ class IsolatedReader:
                         continue
 
     def _exchange(self, child: subprocess.Popen[bytes], content: bytes) -> dict[str, Any]:
+        """Send a picture and get its answer, blocking: pipes cannot be waited for everywhere. Who is late is ended."""
         assert child.stdin is not None and child.stdout is not None  # noqa: S101  (both are pipes)
-        deadline = self._clock() + self._time_limit
-        self._send(child.stdin.fileno(), len(content).to_bytes(_LENGTH, "big") + content, deadline)
-        source = child.stdout.fileno()
-        size = int.from_bytes(self._receive(source, _LENGTH, deadline), "big")
-        if size > MAX_ANSWER:
-            raise EOFError
-        answer: dict[str, Any] = json.loads(self._receive(source, size, deadline))
+        late = Event()
+        watch = Timer(self._time_limit, _cut, (child, late))
+        watch.daemon = True
+        watch.start()
+        try:
+            child.stdin.write(len(content).to_bytes(_LENGTH, "big") + content)
+            child.stdin.flush()
+            size = int.from_bytes(_exactly(child.stdout, _LENGTH), "big")
+            if size > MAX_ANSWER:
+                raise EOFError
+            answer: dict[str, Any] = json.loads(_exactly(child.stdout, size))
+        except (OSError, EOFError):
+            if late.is_set():
+                raise TimeoutError from None
+            raise
+        finally:
+            watch.cancel()
         return answer
 
-    def _send(self, target: int, data: bytes, deadline: float) -> None:
-        os.set_blocking(target, False)
-        view = memoryview(data)
-        while view:
-            if not select.select([], [target], [], max(0.0, deadline - self._clock()))[1]:
-                raise TimeoutError
-            view = view[os.write(target, view) :]
 
-    def _receive(self, source: int, size: int, deadline: float) -> bytes:
-        parts = []
-        while size:
-            if not select.select([source], [], [], max(0.0, deadline - self._clock()))[0]:
-                raise TimeoutError
-            part = os.read(source, min(size, 1 << 16))
-            if not part:
-                raise EOFError
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
+def _cut(child: subprocess.Popen[bytes], late: Event) -> None:
+    late.set()
+    child.kill()
+
+
+def _exactly(source: IO[bytes], size: int) -> bytes:
+    data = source.read(size)
+    if len(data) != size:
+        raise EOFError
+    return data
 
 
 def _symbol(item: dict[str, Any]) -> Symbol:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaxcert.errors import ImageError
+from vaxcert.extras import missing
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,7 +32,7 @@ def pages(content: bytes, max_pixels: int) -> Iterator[Image]:
     try:
         import pypdfium2
     except ImportError:
-        raise ImageError("reading a PDF needs pypdfium2: pip install 'vaxcert[scan]'") from None
+        raise ImageError(missing("reading a PDF needs pypdfium2", "scan")) from None
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError:

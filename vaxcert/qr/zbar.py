@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from vaxcert.extras import install_command
 from vaxcert.qr.symbol import Symbol
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-INSTALL = "sudo apt-get install libzbar0 (Debian, Ubuntu), brew install zbar (macOS); then pip install pyzbar"
+LIBRARY = "sudo apt-get install libzbar0 (Debian, Ubuntu), brew install zbar (macOS)"
 
 
 def decode(picture: Image) -> list[Symbol]:
@@ -37,7 +38,8 @@ def missing() -> str | None:
     except Exception as error:
         # pyzbar raises whatever its loader meets when the shared library is absent, FileNotFoundError on Windows.
         reason = "libzbar is not installed" if not isinstance(error, ModuleNotFoundError) else "pyzbar is not installed"
-        return f"{reason}: one poor photo in two hundred is read less. To install: {INSTALL}"
+        how = f"{LIBRARY}; then {install_command('scan')}"
+        return f"{reason}: one poor photo in two hundred is read less. To install: {how}"
     return None
 
 

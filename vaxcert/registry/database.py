@@ -20,7 +20,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from vaxcert.errors import ConfigurationError
-from vaxcert.files import Lock
+from vaxcert.extras import missing
+from vaxcert.files import HAS_LOCKS, Lock
 from vaxcert.issue import local_day
 from vaxcert.registry import groups, schema
 from vaxcert.registry.secrets import Secrets
@@ -192,12 +193,16 @@ def _engine(url: str, *, new: bool = False) -> Engine:
             raise ConfigurationError("a registry stands on sqlite:///… or postgresql://…")
         engine = create_engine(parsed, **_QUIET)
     except ModuleNotFoundError:
-        raise ConfigurationError("PostgreSQL needs psycopg: pip install 'vaxcert[registry]'") from None
+        raise ConfigurationError(missing("PostgreSQL needs psycopg", "registry")) from None
     except (ArgumentError, NoSuchModuleError):
         # Not the text itself: there may be a password in it.
         raise ConfigurationError("not an address of a database: sqlite:///registry.db, postgresql://…") from None
     if not parsed.database or parsed.database == ":memory:":
         raise ConfigurationError("a registry in memory would keep nothing: sqlite:///registry.db")
+    if not HAS_LOCKS:
+        raise ConfigurationError(
+            "a registry on SQLite needs a system with file locks (Linux, macOS); PostgreSQL does not"
+        )
     path = Path(parsed.database)
     if not new and not path.exists():
         raise ConfigurationError(f"{path}: there is no registry: vaxcert registry init")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.extras import missing
 from vaxcert.tables.delimited import Cells, RowsHeld, given
 
 # A row group is read whole for each slice of it, so there are never more slices than this.
@@ -30,7 +31,7 @@ def _xlsx(path: Path) -> Iterator[Cells]:
     try:
         import python_calamine
     except ImportError:
-        raise ConfigurationError("XLSX needs python-calamine: pip install 'vaxcert[batch]'") from None
+        raise ConfigurationError(missing("XLSX needs python-calamine", "batch")) from None
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
@@ -84,7 +85,7 @@ def _parquet(path: Path) -> Any:
     try:
         from pyarrow import parquet
     except ImportError:
-        raise ConfigurationError("Parquet needs pyarrow: pip install 'vaxcert[batch]'") from None
+        raise ConfigurationError(missing("Parquet needs pyarrow", "batch")) from None
     try:
         return parquet.ParquetFile(path)
     except FileNotFoundError:

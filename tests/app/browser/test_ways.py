@@ -195,9 +195,12 @@ def test_a_busy_server_is_asked_again(site: Any, text: str, browsers: Any, serve
         if status is None:
             route.continue_()
         else:
-            route.fulfill(status=status, content_type="application/problem+json", body='{"title": "busy"}')
+            route.fulfill(
+                status=status, content_type="application/problem+json", body='{"type": "urn:vaxcert:problem:busy"}'
+            )
 
     page.page.route("**/check", sometimes)
+    page.until("document.activeElement.id === 'wedge'")
     page.page.keyboard.type(text)
     page.page.keyboard.press("Enter")
     assert NAME in page.verdict()["text"]
@@ -207,7 +210,14 @@ def test_what_is_not_a_verdict_never_looks_like_one(
     site: Any, text: str, browsers: Any, serve: Any, blank: Path
 ) -> None:
     page = browsers.page(serve(site.app()), film=blank)
-    for status, body in ((200, "<h1>Welcome to this network</h1>"), (502, "Bad gateway"), (500, "{}"), (503, "[")):
+    for status, body in (
+        (200, "<h1>Welcome to this network</h1>"),
+        (502, "Bad gateway"),
+        (500, "{}"),
+        (503, "["),
+        (422, '{"type": "about:blank", "title": "busy"}'),
+        (422, '{"type": "urn:vaxcert:problem:not-known"}'),
+    ):
         page.page.route("**/check", answering(status, body))
         page.page.keyboard.type(text)
         page.page.keyboard.press("Enter")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.extras import need
 from vaxcert.names import printable
 
 if TYPE_CHECKING:
@@ -58,21 +59,12 @@ class Office:
                 raise ConfigurationError(f"{path}: this is the registry itself, or its key")
 
 
-def needed() -> None:
-    """Raise `ConfigurationError` where what a registry stands on is not installed."""
-    from importlib.util import find_spec
-
-    for module in ("sqlalchemy", "alembic", "rapidfuzz", "numpy"):
-        if find_spec(module) is None:
-            raise ConfigurationError(f"{module} is missing: pip install 'vaxcert[registry]'")
-
-
 def at_office(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command its `Office`, once what a registry stands on is there; `--help` needs none of it."""
 
     @functools.wraps(command)
     def checked(at: Office, *arguments: Any, **options: Any) -> Any:
-        needed()
+        need(("sqlalchemy", "alembic", "rapidfuzz", "numpy"), "registry")
         return command(at, *arguments, **options)
 
     return click.pass_obj(checked)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from vaxcert.cli.scanning.keyboard import PAUSE, Assembler, is_whole
 from vaxcert.cli.shared.texts import say_second_reader_missing
 from vaxcert.errors import ConfigurationError, ImageError
+from vaxcert.extras import missing
 
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
 
@@ -116,7 +117,7 @@ def camera(number: int, idle: Callable[[], None]) -> Iterator[Scan]:
     try:
         import cv2
     except ImportError:
-        raise ConfigurationError("the camera needs OpenCV: pip install 'vaxcert[camera]'") from None
+        raise ConfigurationError(missing("the camera needs OpenCV", "camera")) from None
     from vaxcert.qr import read
 
     device = cv2.VideoCapture(number)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 EXIT_REFUSED, EXIT_CONFIGURATION, EXIT_UNDETERMINED, EXIT_UNREADABLE, EXIT_FAULT = 1, 2, 3, 4, 70
+# As shells say of a process that SIGPIPE ended.
+EXIT_PIPE = 141
 
 # Of many cards, what went worst for the person at the gate decides.
 _WORST_FIRST = (EXIT_REFUSED, EXIT_UNDETERMINED, EXIT_UNREADABLE, 0)

@@ -69,5 +69,5 @@ def login() -> str:
     """The name of whoever is logged in, for the issue log; "" where the system does not say."""
     try:
         return getpass.getuser()
-    except (OSError, KeyError):
+    except (OSError, KeyError, ImportError):  # the last on Windows, where no variable names it
         return ""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from vaxcert import codes
 from vaxcert.errors import ConfigurationError
+from vaxcert.extras import missing
 from vaxcert.names import printable
 from vaxcert.registry import groups, schema
 from vaxcert.registry.database import Registry
@@ -60,7 +61,7 @@ def draw(counted: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise ConfigurationError("charts need matplotlib: pip install 'vaxcert[registry]'") from None
+        raise ConfigurationError(missing("charts need matplotlib", "registry")) from None
     if dimension == "day":
         figure = Figure(figsize=(11, 5), layout="constrained")
         _days(figure.subplots(), counted, lang)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.extras import missing
 from vaxcert.trust.own import passphrase
 
 SCHEME = "pkcs11:"
@@ -131,7 +132,7 @@ def _pkcs11() -> Any:
     try:
         import pkcs11
     except ImportError:
-        raise ConfigurationError("keys on a token need python-pkcs11: pip install 'vaxcert[hsm]'") from None
+        raise ConfigurationError(missing("keys on a token need python-pkcs11", "hsm")) from None
     return pkcs11
 
 

@@ -4,6 +4,7 @@ import { knows } from "./words.js";
 
 const address = document.getElementById("page").dataset.check;
 const TIMEOUT = 12_000;
+const PROBLEM = "urn:vaxcert:problem:"; // and its name, which is that of the words for it
 const AGAIN = [300, 800, 2_000]; // milliseconds
 
 // Returns { sections } of a verdict, or { trouble } with the word for what went wrong.
@@ -25,14 +26,15 @@ export async function ask(fields) {
       const sections = [...new DOMParser().parseFromString(content, "text/html").querySelectorAll("section.verdict")];
       return sections.length ? { sections } : { trouble: "no_answer" };
     }
-    if (![429, 503].includes(answer.status) || pause === null) return { trouble: title(content) };
+    if (![429, 503].includes(answer.status) || pause === null) return { trouble: named(content) };
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
-function title(content) {
+function named(content) {
   try {
-    const { title: name } = JSON.parse(content);
+    const { type } = JSON.parse(content);
+    const name = type.startsWith(PROBLEM) ? type.slice(PROBLEM.length) : "";
     return knows(name) ? name : "no_answer";
   } catch {
     return "no_answer"; // somebody else's answer: a network's log-in page, a proxy's error
