@@ -32,6 +32,7 @@ from typing import Any
 import msgspec
 
 from vaxcert import ConfigurationError
+from vaxcert.extras import missing
 
 # A photo of 10 MB, and the form around it.
 MAX_BODY = 10_500_000
@@ -123,7 +124,7 @@ def _local(address: str, place: str) -> str:
     if not local:
         raise ConfigurationError(f"{place}: not an address of this machine alone, such as 127.0.0.1:9102")
     if find_spec("prometheus_client") is None:
-        raise ConfigurationError(f"{place}: prometheus_client is missing: pip install 'vaxcert[app]'")
+        raise ConfigurationError(f"{place}: {missing('prometheus_client is missing', 'app')}")
     return address
 
 

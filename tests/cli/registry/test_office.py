@@ -248,7 +248,9 @@ def test_what_is_not_installed_is_named_and_help_needs_nothing(tmp_path: Path) -
 
     for command in (("runs",), ("audit",), ("coverage",), ("review",), ("search", "--phone", "1")):
         done = run(*command)
-        assert (done.returncode, "of vaxcert[registry], which is not installed" in done.stderr) == (2, True), done.stderr
+        assert (done.returncode, "of vaxcert[registry], which is not installed" in done.stderr) == (2, True), (
+            done.stderr
+        )
         assert run(*command, "--help").returncode == 0
 
 
