@@ -59,7 +59,7 @@ serve: $(DEV) $(ASSETS) ## The verifier app over the example keys, for a trial
 
 wheel: $(DEV) $(ASSETS) ## dist/vaxcert-….whl with the decoder for browsers in it, and what it stands on (CycloneDX)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
-	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/vaxcert.cdx.json requirements/runtime.txt
+	PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/vaxcert.cdx.json requirements/runtime.txt
 
 test: $(DEV) $(PEERS) $(ASSETS) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
 	@echo "All tests: about ten minutes on two cores …"
