@@ -2,9 +2,11 @@
 
 import importlib.util
 import shlex
+import subprocess
 import sys
 from email.message import Message
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,3 +61,30 @@ def test_a_module_that_is_not_there_is_named_with_its_extra(monkeypatch: pytest.
     assert importlib.util.find_spec("no_such_module_of_vaxcert") is None
     with pytest.raises(ConfigurationError, match=r"no_such_module_of_vaxcert is missing: of vaxcert\[batch\].*numpy"):
         extras.need(("sys", "no_such_module_of_vaxcert"), "batch")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("issue", "--key", "pkcs11:token=x;object=y", "--authority", "Mẫu", "--family-name", "Mẫu", "--born", "1990",
+         "--product", "EU/1/20/1528", "--dose", "1/2", "--date", "2026-06-01", "--log", "issued.jsonl"),
+        ("batch", "doses.csv", "--key", "pkcs11:token=x;object=y", "--authority", "Mẫu", "--out", "c.zip", "--log", "issued.jsonl"),
+        ("registry", "issue", "--signing-key", "pkcs11:token=x;object=y", "--authority", "Mẫu"),
+    ],
+    ids=["issue", "batch", "registry"],
+)  # fmt: skip
+def test_a_key_on_a_token_without_the_extra_says_so(command: tuple[str, ...], tmp_path: Path, table: Any) -> None:
+    table(good=1)
+    without = "import sys; sys.modules['pkcs11'] = None; from vaxcert.cli import main; main(sys.argv[1:])"
+    if command[0] == "registry":
+        subprocess.run(
+            [sys.executable, "-m", "vaxcert", "registry", "init"], cwd=tmp_path, check=True, capture_output=True
+        )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", without, *command],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, "of vaxcert[hsm], which is not installed" in done.stderr) == (2, True), done.stderr

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office
-from vaxcert.cli.shared.options import FILE
+from vaxcert.cli.shared.options import FILE, KeyPlace
 from vaxcert.cli.shared.signing import load_key
 
 
 @click.command()
-@click.option("--signing-key", "key_path", required=True, type=click.Path(path_type=Path), help="As --key of `issue`.")
+@click.option("--signing-key", "key_path", required=True, type=KeyPlace(), help="As --key of `issue`.")
 @click.option("--passphrase-file", type=FILE, help="First line: its passphrase.")
 @click.option("--authority", required=True, help="The issuer's name on the certificates.")
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
@@ -23,7 +23,7 @@ from vaxcert.cli.shared.signing import load_key
 @click.option("--anyway", is_flag=True, help="Although an import was stopped half-way.")
 @at_office
 def issue(
-    at: Office, key_path: Path, passphrase_file: Path | None, authority: str, days: int, renew_within: int,
+    at: Office, key_path: Path | str, passphrase_file: Path | None, authority: str, days: int, renew_within: int,
     out: Path | None, log: Path | None, anyway: bool,
 ) -> None:  # fmt: skip
     """Issue to everybody whose record is whole, and new or changed since their last certificate.

@@ -74,8 +74,9 @@ class TokenKey:
     """
 
     def __init__(self, uri: str, pin: str | None) -> None:
-        place = parse(uri)
+        # First what is missing: whoever mends a URI should not be told that afterwards.
         pkcs11 = _pkcs11()
+        place = parse(uri)
         names: dict[str, Any] = {"label": place.label or None, "id": place.id or None}
         with _lock:
             self._process = os.getpid()
