@@ -119,6 +119,10 @@ class CardError(VaxcertError):
         self.reason = reason
         self.detail = detail
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions are made anew from what they show, which is not what these are made of.
+        return type(self), (self.reason, self.detail)
+
 
 class FormatError(CardError):
     """The text does not begin like any certificate that is known here, or is over the bound."""
@@ -195,6 +199,9 @@ class InputError(VaxcertError):
         self.field = field
         self.problem = problem
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.field, self.problem)
+
 
 class KeyMaterialError(VaxcertError):
     """A key or certificate that cannot be used."""
@@ -203,6 +210,10 @@ class KeyMaterialError(VaxcertError):
         super().__init__(f"{reason}: {detail}" if detail else str(reason))
         self.reason = reason
         self.detail = detail
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions are made anew from what they show, which is not what these are made of.
+        return type(self), (self.reason, self.detail)
 
 
 class ConfigurationError(VaxcertError):

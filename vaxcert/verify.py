@@ -79,6 +79,9 @@ class Verifier:
         book.ask(checks.plausible, certificate, at)
         return self._verdict(book, language, opened, certificate)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a Verifier is not copied between processes: make one in each, Verifier(TrustStore.load(…))")
+
     def _verdict(
         self,
         book: _Book,

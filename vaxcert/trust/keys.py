@@ -142,10 +142,20 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         made = algorithms.made_ps256 if self.algorithm is Algorithm.PS256 else algorithms.made_es256
         return made(key, signature, data)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # A verdict names its signer, and verdicts travel between processes: the key as the bytes that it is.
+        fields = {name: getattr(self, name) for name in self.__struct_fields__}
+        return _anew, (fields | {"public_key": self.spki()},)
+
     @property
     def fingerprint(self) -> bytes:
         """SHA-256 over the public key (SubjectPublicKeyInfo): what tells two keys apart for certain."""
         return hashlib.sha256(self.spki()).digest()
+
+
+def _anew(fields: dict[str, Any]) -> TrustedKey:
+    public_key = serialization.load_der_public_key(fields["public_key"])
+    return TrustedKey(**fields | {"public_key": cast(PublicKey, public_key)})
 
 
 def _read_subject(parsed: x509.Certificate) -> tuple[str, str | None, bool]:

@@ -137,6 +137,9 @@ class TrustStore:
     def __repr__(self) -> str:
         return f"<TrustStore of {len(self)} keys, {self.environment}>"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a TrustStore is not copied between processes: load it where it is used (TrustStore.load)")
+
     def assure_fresh(self, now: datetime) -> None:
         """Raise `KeyUnavailableError` while the list may not be relied on. Plain folders never age.
 
