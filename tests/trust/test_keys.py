@@ -121,8 +121,9 @@ def test_default_values_written_out_do_not_refuse_a_key() -> None:
         (ec.generate_private_key(ec.SECP256K1()), "key_type_unsupported"),
         (ed25519.Ed25519PrivateKey.generate(), "key_type_unsupported"),
         (rsa.generate_private_key(65537, 1024), "key_weak"),
+        (rsa.generate_private_key(3, 2048), "key_weak"),
     ],
-    ids=["P-384", "P-521", "secp256k1", "Ed25519", "RSA 1024"],
+    ids=["P-384", "P-521", "secp256k1", "Ed25519", "RSA 1024", "RSA e = 3"],
 )
 def test_other_kinds_of_keys_are_refused(key: object, reason: str) -> None:
     with pytest.raises(KeyMaterialError) as refused:
@@ -135,6 +136,9 @@ def test_an_rsa_key_above_the_bound_is_refused() -> None:
 
     class Huge(rsa.RSAPublicKey):
         key_size = 4097
+
+        def public_numbers(self) -> rsa.RSAPublicNumbers:
+            return RSA.public_key().public_numbers()
 
     Huge.__abstractmethods__ = frozenset()  # type: ignore[attr-defined]
     with pytest.raises(KeyMaterialError):
@@ -229,3 +233,15 @@ def test_two_certificates_of_one_key_have_one_fingerprint() -> None:
     one, two = (TrustedKey.from_certificate(certificate(EC)) for _ in range(2))
     assert one.fingerprint == two.fingerprint
     assert one.fingerprint != TrustedKey.from_certificate(certificate(RSA)).fingerprint
+
+
+def test_28_an_rsa_signature_has_one_form_and_no_other_length_is_taken() -> None:
+    trusted = TrustedKey.from_certificate(certificate(RSA))
+    scheme = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+    # About one in 256 begins with a zero byte, which OpenSSL does without.
+    with_zero = next(one for one in (RSA.sign(b"data", scheme, hashes.SHA256()) for _ in range(20_000)) if not one[0])
+    assert trusted.verify(with_zero, b"data")
+    modulus = RSA.public_key().public_numbers().n
+    shifted = (int.from_bytes(with_zero, "big") + modulus).to_bytes(257, "big").lstrip(b"\0")
+    for mauled in (with_zero[1:], b"\0" + with_zero, with_zero + b"\0", with_zero[:-1], shifted, b""):
+        assert not trusted.verify(mauled, b"data")

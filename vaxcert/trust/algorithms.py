@@ -23,17 +23,22 @@ ES256_SIZE = 64
 # HCERT 1.0.8, section 3.3.2, asks for 2048 bits and more; above 4096 a verification costs too much to be offered to
 # whoever shows a card.
 MIN_RSA, MAX_RSA = 2048, 4096
+# FIPS 186-5, section 5.1: with small exponents a sloppy verifier takes forgeries, and signers with them are sloppy.
+MIN_EXPONENT = 65_537
 
 
 def algorithm_of(key: object) -> Algorithm:
     """The one algorithm that a public key is used with here.
 
-    Raises `KeyMaterialError`: `key_weak` (RSA outside 2048–4096 bits) or `key_type_unsupported`.
+    Raises `KeyMaterialError`: `key_weak` (RSA outside 2048–4096 bits, or with a small exponent) or
+    `key_type_unsupported`.
     """
     if is_p256(key):
         return Algorithm.ES256
     if isinstance(key, rsa.RSAPublicKey):
         check_rsa_size(key.key_size)
+        if key.public_numbers().e < MIN_EXPONENT:
+            raise KeyMaterialError(Reason.KEY_WEAK, "RSA with a small exponent")
         return Algorithm.PS256
     raise KeyMaterialError(Reason.KEY_TYPE_UNSUPPORTED, "neither P-256 nor RSA")
 
@@ -62,7 +67,12 @@ def made_es256(key: ec.EllipticCurvePublicKey, signature: bytes, data: bytes) ->
 
 
 def made_ps256(key: rsa.RSAPublicKey, signature: bytes, data: bytes) -> bool:
-    """Whether that key made a signature over the data."""
+    """Whether that key made a signature over the data: of exactly its modulus's length (RFC 8017, section 8.1.2).
+
+    OpenSSL takes one without its leading zero bytes too, and would let a card shed a revocation by its signature.
+    """
+    if len(signature) != (key.key_size + 7) // 8:
+        return False
     try:
         key.verify(signature, data, PS256, SHA256)
     except InvalidSignature:
