@@ -56,7 +56,8 @@ class Issuer:
     "today" is decided, a `tzinfo` or an IANA name; Vietnam's for VN, else UTC. `clock`: yields aware
     datetimes. `log`: gets an entry before each certificate leaves. `random`: yields unpredictable bytes.
 
-    Raises `ConfigurationError` for a key of another country, or one that may not sign vaccinations.
+    Raises `ConfigurationError` for a key of another country, or one that may not sign vaccinations, and `TypeError` for
+    an argument of another type than these.
     """
 
     def __init__(
@@ -73,6 +74,11 @@ class Issuer:
         operator: str = "",
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
+        if not isinstance(valid_for, timedelta):
+            raise TypeError(f"valid_for: not a timedelta but of type {type(valid_for).__name__}")
+        for name, text in (("authority", authority), ("site", site), ("operator", operator)):
+            if not isinstance(text, str):
+                raise TypeError(f"{name}: not a text but of type {type(text).__name__}")
         if key.country != country:
             raise ConfigurationError(f"the key is {key.country or 'of no country'}, not {country}")
         usages = key.trusted().usages
@@ -125,6 +131,8 @@ class Issuer:
         """
         # 1. The times, whole seconds: those that the card carries are those that are compared.
         now = self._clock()
+        if now.tzinfo is None:
+            raise ValueError("`clock` gives times without a time zone")
         issued_at = now.astimezone(UTC).replace(microsecond=0)
         expires_at = (issued_at + self._valid_for).replace(microsecond=0)
         self._check_validity(issued_at, expires_at)

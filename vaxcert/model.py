@@ -29,13 +29,20 @@ class _Private(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return f"<{type(self).__name__}>"
 
 
+def _check_texts(value: msgspec.Struct, fields: tuple[str, ...]) -> None:
+    """Raise `TypeError`, which names the first field that holds no text."""
+    for field in fields:
+        if not isinstance(getattr(value, field), str):
+            raise TypeError(f"{field}: not a text but of type {type(getattr(value, field)).__name__}")
+
+
 class Person(_Private, frozen=True, kw_only=True, gc=False):
     """The holder of a certificate.
 
-    `date_of_birth`: "YYYY-MM-DD", "YYYY-MM", "YYYY", or "" where unknown. Names in their own writing;
-    the transliterations to A–Z and `<` (ICAO Doc 9303, part 3, section 6) are made where not given.
+    `date_of_birth`: "YYYY-MM-DD", "YYYY-MM", "YYYY", or "" where unknown; a `date` is taken for the first. Names in
+    their own writing; the transliterations to A–Z and `<` (ICAO Doc 9303, part 3, section 6) are made where not given.
 
-    Raises `InputError` for a birth date that is none of these.
+    Raises `InputError` for a birth date that is none of these, and `TypeError` for a field that holds no text.
     """
 
     family_name: str = ""
@@ -45,8 +52,12 @@ class Person(_Private, frozen=True, kw_only=True, gc=False):
     given_name_transliterated: str = ""
 
     def __post_init__(self) -> None:
-        family, given = names.normalise(self.family_name), names.normalise(self.given_name)
         put = msgspec.structs.force_setattr
+        born: object = self.date_of_birth
+        if type(born) is dt.date:
+            put(self, "date_of_birth", born.isoformat())
+        _check_texts(self, _PERSON)
+        family, given = names.normalise(self.family_name), names.normalise(self.given_name)
         if family is not self.family_name:
             put(self, "family_name", family)
         if given is not self.given_name:
@@ -64,6 +75,9 @@ class Person(_Private, frozen=True, kw_only=True, gc=False):
         return " ".join(own) or " ".join(
             filter(None, (self.family_name_transliterated, self.given_name_transliterated))
         )
+
+
+_PERSON = ("family_name", "given_name", "date_of_birth", "family_name_transliterated", "given_name_transliterated")
 
 
 def check_birth_date(text: str) -> None:
@@ -94,6 +108,8 @@ class Dose(_Private, frozen=True, kw_only=True, gc=False, tag="vaccination", tag
     `product`, `holder`, `prophylaxis`, `disease` are codes of the EU value sets; the last three follow
     from the product where the code list knows it. `country`: ISO 3166 alpha-2; `issuer`: who vouches for the
     certificate; `site`: the vaccinating site's id, which becomes part of the certificate id.
+
+    Raises `TypeError` for a field that should hold a text and does not. Whether it makes sense the issuer asks.
     """
 
     product: str
@@ -110,6 +126,7 @@ class Dose(_Private, frozen=True, kw_only=True, gc=False, tag="vaccination", tag
     lot: str = ""
 
     def __post_init__(self) -> None:
+        _check_texts(self, _DOSE)
         if self.disease and self.prophylaxis and self.holder:
             return
         known = codes.product(self.product)
@@ -119,6 +136,11 @@ class Dose(_Private, frozen=True, kw_only=True, gc=False, tag="vaccination", tag
         put(self, "disease", self.disease or known.disease)
         put(self, "prophylaxis", self.prophylaxis or known.prophylaxis)
         put(self, "holder", self.holder or known.holders[0])
+
+
+_DOSE = (
+    "product", "disease", "prophylaxis", "holder", "country", "issuer", "certificate_id", "site", "lot",
+)  # fmt: skip
 
 
 class TestResult(_Private, frozen=True, kw_only=True, gc=False, tag="test", tag_field="kind"):

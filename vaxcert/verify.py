@@ -29,6 +29,8 @@ class Verifier:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         require_signer_country: bool = False,
     ) -> None:
+        if not isinstance(trust, TrustStore):
+            raise TypeError(f"trust: not a TrustStore but of type {type(trust).__name__}; TrustStore.load(…) makes one")
         self.trust = trust
         self._clock = clock
         self._require_signer_country = require_signer_country
@@ -42,6 +44,8 @@ class Verifier:
         at = now if at is None else at
         if at.tzinfo is None:
             raise ValueError("`at` has no time zone")
+        if now.tzinfo is None:
+            raise ValueError("`clock` gives times without a time zone")
         text = bare(text)
         book = _Book()
 

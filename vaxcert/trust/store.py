@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 from vaxcert.errors import ConfigurationError, KeyUnavailableError, Reason, SignatureError
 from vaxcert.trust.holdings import held_at, listed_in
@@ -44,6 +45,9 @@ class TrustStore:
         self.revocations = revocations
         # Of a synced store: its folder, and the generation that this is.
         self._origin: tuple[Path, str] | None = None
+        # What it was followed by, and under which generation's name.
+        self._followed: tuple[str, TrustStore] | None = None
+        self._following = Lock()
         self._by_kid: dict[bytes, tuple[TrustedKey, ...]] = {}
         for key in keys:
             self._add(key)
@@ -109,11 +113,20 @@ class TrustStore:
             return self
         path, generation = self._origin
         try:
-            if str((path / "current").readlink()) == generation:
-                return self
-            return TrustStore.load(path, environment=self.environment)
-        except (OSError, ConfigurationError):
+            now = str((path / "current").readlink())
+        except OSError:
             return self
+        if now == generation:
+            return self
+        # However many threads ask: a list of millions is checked anew once a sync.
+        with self._following:
+            if self._followed is None or self._followed[0] != now:
+                try:
+                    self._followed = now, TrustStore.load(path, environment=self.environment)
+                except (OSError, ConfigurationError):
+                    # Not kept: it may be whole in a moment.
+                    return self
+            return self._followed[1]
 
     def _add(self, key: TrustedKey) -> None:
         if self.environment is Environment.PRODUCTION and key.environment is Environment.TEST:
