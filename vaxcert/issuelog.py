@@ -35,7 +35,7 @@ class IssueLog:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, durable: bool = True) -> None:
-        self.path = Path(path)
+        self.path: Path = Path(path)
         self._durable = durable
 
     def append(self, entry: LogEntry) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import msgspec
 
@@ -105,6 +105,45 @@ class Check(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
+class CheckDict(TypedDict):
+    """A `Check` as JSON."""
+
+    stage: str
+    outcome: str
+    reason: str | None
+    detail: str
+
+
+class SignerDict(TypedDict):
+    """The key that opened a card as JSON; `kid` in hex."""
+
+    kid: str
+    country: str | None
+    subject: str
+
+
+class FreshnessDict(TypedDict):
+    """A `Freshness` as JSON; the times as ISO 8601."""
+
+    state: str
+    published_at: str | None
+    valid_until: str | None
+
+
+class VerdictDict(TypedDict):
+    """A `Verdict` as JSON; `certificate` as `Certificate.to_dict` gives it."""
+
+    status: str
+    reason: str | None
+    environment: str
+    format: str | None
+    checks: list[CheckDict]
+    warnings: list[str]
+    freshness: FreshnessDict
+    signer: SignerDict | None
+    certificate: dict[str, Any] | None
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The answer of a `Verifier`. True only when accepted.
 
@@ -147,7 +186,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
             raise AssertionError("an accepted verdict without a certificate")
         return self.certificate
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> VerdictDict:
         """The JSON of the command line and of the app. Holds personal data: answer with it, do not log it."""
         signer = self.signer
         return {

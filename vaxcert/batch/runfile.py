@@ -32,13 +32,13 @@ class RunFile:
     """
 
     def __init__(self, out: Path, pins: dict[str, Any], *, now: datetime) -> None:
-        self.folder = self.folder_of(out)
+        self.folder: Path = self.folder_of(out)
         self.pins = pins
         self._lock: files.Lock | None = None
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             self._lock = self._locked()
-            self.resumed = (self.folder / "run.json").exists()
+            self.resumed: bool = (self.folder / "run.json").exists()
             state = self._state(pins, now)
         except OSError as error:
             self.close()
@@ -46,7 +46,7 @@ class RunFile:
         except ConfigurationError:
             self.close()
             raise
-        self.moment = datetime.fromisoformat(state["began_at"])
+        self.moment: datetime = datetime.fromisoformat(state["began_at"])
 
     @staticmethod
     def folder_of(out: Path) -> Path:

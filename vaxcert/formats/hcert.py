@@ -36,9 +36,9 @@ _EARLIEST, _LATEST = -62_135_596_800, 253_402_300_799
 class Hcert:
     """The envelope: reads every content that it knows, writes EU DCC."""
 
-    name = "hcert"
-    algorithms = frozenset((Algorithm.ES256, Algorithm.PS256))
-    stages = (Stage.FORMAT, Stage.ENCODING, Stage.COMPRESSION, Stage.ENVELOPE)
+    name: str = "hcert"
+    algorithms: frozenset[Algorithm] = frozenset((Algorithm.ES256, Algorithm.PS256))
+    stages: tuple[Stage, ...] = (Stage.FORMAT, Stage.ENCODING, Stage.COMPRESSION, Stage.ENVELOPE)
 
     def detect(self, text: str) -> bool:
         """Whether the text begins with "HC1:"."""

@@ -7,13 +7,23 @@ import warnings
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from vaxcert.errors import ImageError
 from vaxcert.qr import pdf
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    class Array(Protocol):
+        """What numpy's arrays are to others: height × width (× 3 or 4), uint8."""
+
+        @property
+        def __array_interface__(self) -> dict[str, Any]:
+            """The array interface, version 3."""
+
+    # What `vaxcert.qr.read` takes.
+    Picture = str | os.PathLike[str] | bytes | bytearray | memoryview | Image | Array
 
 # A phone's photo is 3 to 6 MB. What is larger is no photo of a code, and is refused before it is read.
 MAX_BYTES = 10_000_000
@@ -25,7 +35,7 @@ MAX_PIXELS = 40_000_000
 _FORMATS = ("PNG", "JPEG", "WEBP")
 
 
-def pictures(source: Any) -> Iterator[Image]:
+def pictures(source: Picture) -> Iterator[Image]:
     """The grey pictures in a source: one, or for a PDF one a page. See `vaxcert.qr.read` for what it may be."""
     from PIL import Image
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from vaxcert.qr.ladder import climb
 from vaxcert.qr.opening import pictures
 from vaxcert.qr.symbol import Symbol
 
+if TYPE_CHECKING:
+    from vaxcert.qr.opening import Picture
+
 # So many pages without a code get every attempt, a second each; the rest of the twenty get the quick ones.
 _PATIENT_PAGES = 3
 
 
-def read(image: Any, *, thorough: bool = True) -> list[Symbol]:
+def read(image: Picture, *, thorough: bool = True) -> list[Symbol]:
     """The codes in a picture: a path, the bytes of a PNG, JPEG, WebP or PDF, a PIL image, an array or a buffer.
 
     Buffers are grey: a memoryview of bytes, height × width. Arrays are grey (height × width) or colour (height ×

@@ -23,7 +23,7 @@ from sqlalchemy import (
 # Of the migrations, the one that makes these tables.
 REVISION = "0002"
 
-metadata = MetaData(
+metadata: MetaData = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
@@ -40,11 +40,11 @@ def _where_set(table: str, column: str) -> Index:
 
 
 # What belongs to the registry itself: which key it was made with.
-setting = Table(
+setting: Table = Table(
     "setting", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False)
 )
 
-site = Table(
+site: Table = Table(
     "site",
     metadata,
     Column("code", String(16), primary_key=True),
@@ -52,14 +52,14 @@ site = Table(
     Column("district", String(80), nullable=False, default=""),
 )
 
-lot = Table(
+lot: Table = Table(
     "lot",
     metadata,
     Column("number", String(40), primary_key=True),
     Column("product", String(80), nullable=False),
 )
 
-delivery = Table(
+delivery: Table = Table(
     "delivery",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -69,7 +69,7 @@ delivery = Table(
     Column("received_on", Date, nullable=False),
 )
 
-priority_group = Table(
+priority_group: Table = Table(
     "priority_group",
     metadata,
     Column("code", String(8), primary_key=True),
@@ -79,7 +79,7 @@ priority_group = Table(
 )
 
 # How many people are to be reached; "" stands for all districts, or all groups.
-target = Table(
+target: Table = Table(
     "target",
     metadata,
     Column("district", String(80), primary_key=True),
@@ -88,7 +88,7 @@ target = Table(
 )
 
 # What changed the registry: an import, a clerk's correction, an issuing run, a deletion.
-run = Table(
+run: Table = Table(
     "run",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -102,7 +102,7 @@ run = Table(
     Column("counts", JSON, nullable=False),
 )
 
-person = Table(
+person: Table = Table(
     "person",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -113,7 +113,7 @@ person = Table(
     _where_set("person", "merged_into"),
 )
 
-person_version = Table(
+person_version: Table = Table(
     "person_version",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -146,7 +146,7 @@ person_version = Table(
     Index("ix_person_version_phone_hash", "phone_hash"),
 )
 
-dose = Table(
+dose: Table = Table(
     "dose",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -154,7 +154,7 @@ dose = Table(
     Column("run_id", ForeignKey("run.id"), nullable=False, index=True),
 )
 
-dose_version = Table(
+dose_version: Table = Table(
     "dose_version",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -181,7 +181,7 @@ dose_version = Table(
 )
 
 # Which rows were taken over: the same row again changes nothing.
-source_row = Table(
+source_row: Table = Table(
     "source_row",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -192,7 +192,7 @@ source_row = Table(
     Column("dose_id", ForeignKey("dose.id"), index=True),
 )
 
-reject = Table(
+reject: Table = Table(
     "reject",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -203,7 +203,7 @@ reject = Table(
 )
 
 # What only a person can decide: whether two records are one person, or which of two records of a dose is right.
-review = Table(
+review: Table = Table(
     "review",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -218,7 +218,7 @@ review = Table(
     Column("decided_run", ForeignKey("run.id"), index=True),
 )
 
-certificate = Table(
+certificate: Table = Table(
     "certificate",
     metadata,
     Column("id", String(72), primary_key=True),  # the UVCI
@@ -239,7 +239,7 @@ certificate = Table(
 )
 
 # Each entry's hash covers the one before it (see `audit`).
-audit = Table(
+audit: Table = Table(
     "audit",
     metadata,
     Column("id", Integer, primary_key=True),

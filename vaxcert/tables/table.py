@@ -100,12 +100,12 @@ class Table:
         extra: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.path = path
-        self.is_folder = path.is_dir()
-        self.files = _files(path) if self.is_folder else [path]
-        self.columns = _columns(self.files[0])
+        self.is_folder: bool = path.is_dir()
+        self.files: list[Path] = _files(path) if self.is_folder else [path]
+        self.columns: Cells = _columns(self.files[0])
         if len(self.columns) > _MOST_COLUMNS:
             raise ConfigurationError(f"{path}: more than {_MOST_COLUMNS} columns")
-        self.fields = match(self.columns, mapping or {}, extra)
+        self.fields: dict[int, str] = match(self.columns, mapping or {}, extra)
         self._starts: list[int] = []
 
     def __iter__(self) -> Iterator[Row]:

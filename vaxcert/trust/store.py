@@ -40,8 +40,8 @@ class TrustStore:
     ) -> None:
         keys = list(keys)
         self.refused: list[RefusedKey] = list(refused)
-        self.environment = _environment(keys, environment)
-        self.freshness = freshness or Freshness()
+        self.environment: Environment = _environment(keys, environment)
+        self.freshness: Freshness = freshness or Freshness()
         self.revocations = revocations
         # Of a synced store: its folder, and the generation that this is.
         self._origin: tuple[Path, str] | None = None

@@ -27,7 +27,9 @@ class Office:
     """The registry that a command works on, and who is at work."""
 
     def __init__(self, url: str, key_file: Path, actor: str) -> None:
-        self.url, self.key_file, self.actor = url, key_file, actor
+        self.url: str = url
+        self.key_file: Path = key_file
+        self.actor: str = actor
 
     @contextmanager
     def open(self) -> Iterator[Registry]:

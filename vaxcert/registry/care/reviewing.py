@@ -17,7 +17,7 @@ from vaxcert.registry.records import disputes, people
 from vaxcert.registry.records.now import Side, current, dose_now, doses_of, side, stands_for
 from vaxcert.registry.records.versions import new_dose_version, new_person_version
 
-DECISIONS = {"person": ("same", "different"), "dose": ("first", "second", "both")}
+DECISIONS: dict[str, tuple[str, ...]] = {"person": ("same", "different"), "dose": ("first", "second", "both")}
 
 
 class Question(NamedTuple):

@@ -17,7 +17,7 @@ from vaxcert.registry.records.stated import Stated
 from vaxcert.tables.records import person_and_dose
 
 # Fields beyond those of Batch, with their headings as `vaxcert.tables.headings.plain` makes them.
-HEADINGS = {
+HEADINGS: dict[str, tuple[str, ...]] = {
     "national_id": (
         "national id", "id number", "identity number", "cccd", "so cccd", "cmnd", "so cmnd", "cmnd cccd", "cccd cmnd",
         "so cmnd cccd", "so dinh danh", "so dinh danh ca nhan", "ma dinh danh", "can cuoc", "so can cuoc",

@@ -91,7 +91,7 @@ class TokenKey:
                 raise ConfigurationError(f"{place.token or place.serial}: no such key ({_name(error)})") from None
         if len(found) > 1:
             raise ConfigurationError(f"{place.token or place.serial}: {len(found)} certificates of that name")
-        self.certificate = found[0] if found else None
+        self.certificate: bytes | None = found[0] if found else None
 
     def sign_raw(self, data: bytes) -> bytes:
         """The signature, r ‖ s, 64 bytes, over the SHA-256 of `data`."""

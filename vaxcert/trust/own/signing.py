@@ -36,11 +36,11 @@ class SigningKey:
         self._trusted = TrustedKey.from_certificate(certificate)
         if not _belong_together(private_key, self._trusted.public_key):
             raise ConfigurationError("the certificate is not the private key's")
-        self.certificate = certificate
-        self.kid = self._trusted.kid
-        self.country = self._trusted.country
-        self.not_before = self._trusted.not_before
-        self.not_after = self._trusted.not_after
+        self.certificate: bytes = certificate
+        self.kid: bytes = self._trusted.kid
+        self.country: str | None = self._trusted.country
+        self.not_before: datetime = self._trusted.not_before
+        self.not_after: datetime = self._trusted.not_after
 
     @classmethod
     def load(

@@ -82,15 +82,17 @@ class Publisher:
         self._clock = clock
         self._roles, self._root = Keyring(workspace / "roles"), Keyring(workspace / "root")
         try:
-            self.state = state or msgspec.json.decode((workspace / "publisher.json").read_bytes(), type=PublisherState)
+            self.state: PublisherState = state or msgspec.json.decode(
+                (workspace / "publisher.json").read_bytes(), type=PublisherState
+            )
         except FileNotFoundError:
             raise ConfigurationError(
                 f"{workspace}: no publisher's workspace; `trust publish --new` makes one"
             ) from None
         except (OSError, msgspec.MsgspecError):
             raise ConfigurationError(f"{workspace}/publisher.json: cannot be read") from None
-        self.keys = PublishedKeys(workspace / "certificates", self.state.environment)
-        self.withdrawals = Withdrawals(workspace)
+        self.keys: PublishedKeys = PublishedKeys(workspace / "certificates", self.state.environment)
+        self.withdrawals: Withdrawals = Withdrawals(workspace)
 
     @classmethod
     def create(
