@@ -6,7 +6,6 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator
-from importlib import metadata
 from importlib.util import find_spec
 
 from vaxcert.errors import ConfigurationError
@@ -33,6 +32,9 @@ def install_command(extra: str) -> str:
     It names the extra's own requirements, since vaxcert itself may have come from a checkout or as a wheel, and no
     index need know it; once the package's metadata name the index that does, the extra alone.
     """
+    # Read where something is missing, and not by every command's start: it takes longer than the rest of it.
+    from importlib import metadata
+
     pip = f"{shlex.quote(sys.executable)} -m pip install"
     try:
         known = metadata.metadata("vaxcert")
