@@ -7,13 +7,14 @@ import pickle
 import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -22,6 +23,8 @@ from vaxcert.cli.demo import tamper
 from vaxcert.trust.publishing.publisher import Publisher
 from vaxcert.trust.revocation import Kind, of_uci
 from vaxcert.trust.synced.sync import sync
+
+Result = TypeVar("Result")
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "developer.md").read_text("utf-8")
 RECIPES = GUIDE[GUIDE.index("\n## 7. Recipes\n") :]
@@ -40,6 +43,12 @@ def made(heading: str) -> dict[str, Any]:
     names: dict[str, Any] = {"__name__": "recipe"}
     exec(recipe(heading), names)  # noqa: S102  (our own guide)
     return names
+
+
+def run_apart(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """In a thread of its own: a browser's tests may leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 class World:
@@ -108,7 +117,7 @@ def fastapi(wants: Callable[..., None], world: World) -> Callable[[Any], Any]:
             async with httpx.AsyncClient(transport=transport, base_url="http://recipe.invalid") as client:
                 return await client.post("/verify", json=body)
 
-        return asyncio.run(ask())
+        return run_apart(ask())
 
     return post
 
@@ -242,7 +251,7 @@ def test_the_asyncio_recipe_follows_what_is_synced_between_two_texts(world: Worl
         async with aclosing(verdicts(texts())) as found:
             return [verdict async for verdict in found]
 
-    assert [(verdict.status, verdict.reason) for verdict in asyncio.run(gate())] == [
+    assert [(verdict.status, verdict.reason) for verdict in run_apart(gate())] == [
         ("accepted", None),
         ("refused", "format_unknown"),
         ("refused", "revoked"),

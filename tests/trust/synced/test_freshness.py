@@ -142,8 +142,14 @@ def test_what_runs_all_day_follows_a_sync(folder: Path, key: SigningKey, now: da
     assert follows is not store
     assert follows.freshness.published_at == later
     assert follows.current() is follows
+    # Whoever held the first one is led to the same, which was checked when it was opened.
+    assert store.current() is follows
     # What cannot be opened does not take the place of what can.
+    still_later = now + timedelta(hours=30)
+    Publisher(folder / "workspace", clock=lambda: still_later).renew(folder / "out", passphrase=SECRET)
+    sync(folder / "out", folder / "store", now=still_later)
     (folder / "store" / "current" / "targets" / "trust.json").write_bytes(b"{}")
+    assert follows.current() is follows
     assert store.current() is store
     plain = TrustStore([key.trusted()])
     assert plain.current() is plain
