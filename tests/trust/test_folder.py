@@ -83,7 +83,11 @@ def test_a_private_key_among_the_certificates_is_said_and_not_used(tmp_path: Pat
     assert [entry.reason for entry in store.refused] == ["private_key_present"]
 
 
-@pytest.mark.parametrize("content", [b"", b"not a certificate", b"-----BEGIN CERTIFICATE-----\nAAA", os.urandom(900)])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not a certificate", b"-----BEGIN CERTIFICATE-----\nAAA", os.urandom(900)],
+    ids=["empty", "text", "PEM cut short", "noise"],
+)
 def test_a_bad_file_is_left_out_with_its_reason(tmp_path: Path, pair: tuple[bytes, ...], content: bytes) -> None:
     (tmp_path / "bad.crt").write_bytes(content)
     (tmp_path / "good.crt").write_bytes(pair[1])
