@@ -111,7 +111,7 @@ def main() -> None:
 
         keys = lists.read(as_gateway(entries)).keys
         origin = Origin(source="sample", sha256="0" * 64, date="2026-06-15")
-        say("imported into our own", f"{timed(lambda: publisher.certificates.take(keys, origin)):.1f} s")
+        say("imported into our own", f"{timed(lambda: publisher.keys.take(keys, origin)):.1f} s")
         say("published", f"{timed(lambda: publisher.publish(place / 'out', passphrase=SECRETS['passphrase'])):.1f} s")
         root = (place / "workspace" / "root.json").read_bytes()
         say("synced", f"{timed(lambda: sync(place / 'out', place / 'store', root=root)):.1f} s")
