@@ -1,4 +1,4 @@
-"""A verdict on a terminal."""
+"""A verdict on a terminal. The words and what a card is are loaded once there is one: not for `--help`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
-
-from vaxcert import showing, wording
 
 if TYPE_CHECKING:
     from vaxcert import Verdict
@@ -24,11 +22,15 @@ _SIGNS = {
 
 def headline(verdict: Verdict, lang: str) -> tuple[str, str, str]:
     """The headline of a verdict: symbol, colour and words."""
+    from vaxcert import showing, wording
+
     return *_SIGNS[showing.kind_of(verdict)], wording.headline(verdict.status, verdict.reason, lang)
 
 
 def card_lines(verdict: Verdict, lang: str) -> list[str]:
     """The lines below the headline: the reason in plain words, the card where its signature opened, and warnings."""
+    from vaxcert import showing, wording
+
     reason = [] if verdict.reason is None else [f"  {wording.say(verdict.reason, lang)} ({verdict.reason})"]
     card = [f"  {line.label(lang):<{_WIDTH}} {line.text}" for line in showing.lines(verdict, lang)]
     return [*reason, *card, *(f"  ! {wording.say(warning, lang)} ({warning})" for warning in verdict.warnings)]

@@ -6,10 +6,6 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from vaxcert.issuelog import iso
-
 if TYPE_CHECKING:
     from vaxcert import TrustedKey
     from vaxcert.trust.holdings import Holdings
@@ -21,6 +17,10 @@ SOON = timedelta(days=60)
 
 def facts(held: Holdings, now: datetime) -> dict[str, Any]:
     """What is held somewhere, as plain values for JSON."""
+    import msgspec
+
+    from vaxcert.issuelog import iso
+
     said: dict[str, Any] = {
         "form": held.form,
         "keys": [key_facts(key) for key in held.keys],
@@ -47,6 +47,8 @@ def facts(held: Holdings, now: datetime) -> dict[str, Any]:
 
 
 def key_facts(key: TrustedKey) -> dict[str, Any]:
+    from vaxcert.issuelog import iso
+
     return {
         "kid": key.kid.hex(),
         "country": key.country,
