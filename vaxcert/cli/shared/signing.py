@@ -48,21 +48,26 @@ def load_key(path: Path | str, file: Path | None) -> SigningKey:
     """The signing key at a path, with its passphrase where it wants one."""
     from vaxcert import SigningKey
 
-    return SigningKey.load(path, password=passphrase_for(path, file))
+    return _without_passphrase(path) or SigningKey.load(path, password=passphrase(file))
 
 
 def passphrase_for(path: Path | str, file: Path | None) -> str | None:
     """The passphrase that a key wants, asked for where it is not given; None for a key without one, which is said."""
+    return None if _without_passphrase(path) else passphrase(file)
+
+
+def _without_passphrase(path: Path | str) -> SigningKey | None:
+    """The key at a path, which is said to be open to whoever reads it; None for one that wants a passphrase."""
     from vaxcert import SigningKey
 
     try:
-        SigningKey.load(path)
+        key = SigningKey.load(path)
     except ConfigurationError as error:
         if "passphrase is needed" not in str(error):
             raise
-        return passphrase(file)
+        return None
     click.echo(f"Warning: the private key in {path} is not encrypted.", err=True)
-    return None
+    return key
 
 
 def login() -> str:
