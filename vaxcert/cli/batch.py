@@ -10,23 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaxcert.cli.shared.options import key_options
+from vaxcert.cli.shared.options import ParamType, key_options
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.signing import beside, login, passphrase_for
 
 if TYPE_CHECKING:
     from vaxcert.batch import Report
 
-# Before 8.4 click's types had no parameter.
-if TYPE_CHECKING:
-    _MaskType = click.ParamType[int | None]
-else:
-    _MaskType = click.ParamType
-
 _PATH = click.Path(path_type=Path)
 
 
-class Mask(_MaskType):
+class Mask(ParamType[int | None]):
     """An option's mask: one of the eight, or None for the best of them."""
 
     name = "mask"

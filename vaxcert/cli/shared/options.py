@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-# Before 8.4 click's types had no parameter; Debian's is 8.1.
 if TYPE_CHECKING:
-    _MomentType = click.ParamType[datetime]
-    _PlaceType = click.ParamType[Path | str]
+    from click import ParamType as ParamType
 else:
-    _MomentType = _PlaceType = click.ParamType
+
+    class ParamType(click.ParamType):
+        """click's, which before 8.4 has no parameter; Debian's is 8.1."""
+
+        def __class_getitem__(cls, _: object) -> type:
+            return cls
+
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -23,7 +27,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 USAGES = click.Choice(["vaccination", "test", "recovery"])
 
 
-class IsoMoment(_MomentType):
+class IsoMoment(ParamType[datetime]):
     """An ISO 8601 point in time that says its zone."""
 
     name = "ISO"
@@ -40,7 +44,7 @@ class IsoMoment(_MomentType):
         return moment
 
 
-class KeyPlace(_PlaceType):
+class KeyPlace(ParamType[Path | str]):
     """The place of a key: a path, or a PKCS #11 URI as it is."""
 
     name = "key"
