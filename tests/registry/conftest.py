@@ -4,9 +4,11 @@ import csv
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -118,6 +120,17 @@ class Place:
         )
         command = [sys.executable, "-c", head + script, *arguments]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.folder)
+
+    def killed(self, script: str, *arguments: str, once: Callable[[], bool], pause: float) -> bool:
+        """Have such a process killed a pause after `once` is so; whether it was at work until then."""
+        process, deadline = self.started(script, *arguments), time.monotonic() + 30
+        while time.monotonic() < deadline and process.poll() is None and not once():
+            time.sleep(0.01)
+        time.sleep(pause)
+        process.send_signal(signal.SIGKILL)
+        ended = process.wait()
+        process.communicate()
+        return ended == -signal.SIGKILL
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,7 +1,5 @@
 """Certificates from the registry: who gets one, who is kept back, and what a correction does to the one before."""
 
-import signal
-import time
 import zipfile
 from datetime import UTC, date, timedelta
 from typing import Any
@@ -154,13 +152,8 @@ def test_a_killed_run_loses_no_certificate_and_makes_none_twice(
         importing.run(place.registry, path, actor="clerk")
     killed = 0
     for pause in (0.0, 0.1, 0.2, 0.4):
-        process, before, deadline = place.started(ISSUE), len(valid(place)), time.monotonic() + 30
-        while time.monotonic() < deadline and process.poll() is None and len(valid(place)) == before:
-            time.sleep(0.01)
-        time.sleep(pause)
-        process.send_signal(signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
-        process.communicate()
+        before = len(valid(place))
+        killed += place.killed(ISSUE, once=lambda before=before: len(valid(place)) != before, pause=pause)
     assert killed
     issue(place, issuer, key)
     rows = valid(place)

@@ -1,8 +1,6 @@
 """Units' tables into the registry: the same rows again, the same doses twice, and what is left to a person."""
 
 import csv
-import signal
-import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -279,15 +277,8 @@ def test_a_killed_import_goes_on_and_ends_as_if_it_had_not_been(place: Any, prov
             )
     killed = 0
     for pause in (0.05, 0.1, 0.2, 0.3, 0.5, 0.8):
-        process = place.started(IMPORT, str(whole))
-        deadline = time.monotonic() + 20
         # Once the first rows are in, at a moment of no choice of theirs.
-        while time.monotonic() < deadline and process.poll() is None and not _rows(place):
-            time.sleep(0.01)
-        time.sleep(pause)
-        process.send_signal(signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
-        process.communicate()
+        killed += place.killed(IMPORT, str(whole), once=lambda: bool(_rows(place)), pause=pause)
     assert killed
     done = _rows(place)
     report = importing.run(place.registry, whole, actor="clerk")
