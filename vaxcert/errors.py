@@ -100,6 +100,11 @@ def place_of(error: BaseException) -> str:
     return f"{type(error).__name__} at {place}"
 
 
+def wrong_type(name: str, wanted: str, value: object) -> TypeError:
+    """The error for an argument of another type than `wanted`. The value may be somebody's name, and is not quoted."""
+    return TypeError(f"{name}: not a {wanted} but of type {type(value).__name__}")
+
+
 class VaxcertError(Exception):
     """Every error that this package raises on purpose."""
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from vaxcert import uvci
-from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.errors import ConfigurationError, InputError, wrong_type
 from vaxcert.formats import hcert
 from vaxcert.formats.eudcc import write
 from vaxcert.issuelog import IssueLog, LogEntry
@@ -75,10 +75,10 @@ class Issuer:
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
         if not isinstance(valid_for, timedelta):
-            raise TypeError(f"valid_for: not a timedelta but of type {type(valid_for).__name__}")
+            raise wrong_type("valid_for", "timedelta", valid_for)
         for name, text in (("authority", authority), ("site", site), ("operator", operator)):
             if not isinstance(text, str):
-                raise TypeError(f"{name}: not a text but of type {type(text).__name__}")
+                raise wrong_type(name, "text", text)
         if key.country != country:
             raise ConfigurationError(f"the key is {key.country or 'of no country'}, not {country}")
         usages = key.trusted().usages

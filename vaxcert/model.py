@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from vaxcert import codes, names
-from vaxcert.errors import InputError
+from vaxcert.errors import InputError, wrong_type
 
 Kind = Literal["vaccination", "test", "recovery"]
 
@@ -33,7 +33,7 @@ def _check_texts(value: msgspec.Struct, fields: tuple[str, ...]) -> None:
     """Raise `TypeError`, which names the first field that holds no text."""
     for field in fields:
         if not isinstance(getattr(value, field), str):
-            raise TypeError(f"{field}: not a text but of type {type(getattr(value, field)).__name__}")
+            raise wrong_type(field, "text", getattr(value, field))
 
 
 class Person(_Private, frozen=True, kw_only=True, gc=False):
