@@ -80,6 +80,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         trial, debug = given.flag("VAXCERT_APP_TRIAL"), given.flag("VAXCERT_APP_DEBUG")
         if debug and not trial:
             raise ConfigurationError("VAXCERT_APP_DEBUG shows unchecked cards, so it wants VAXCERT_APP_TRIAL=1 too")
+        log, metrics = _of_the_server(given)
         return cls(
             trust=Path(trust),
             trial=trial,
@@ -93,14 +94,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             readers=given.number("VAXCERT_APP_READERS", 2, 1, 64),
             proxies=given.number("VAXCERT_APP_PROXIES", 0, 0, 5),
             cors=_origins(*given.text("VAXCERT_APP_CORS")),
-            metrics=_local(*given.text("VAXCERT_APP_METRICS")),
-            log=given.one_of("VAXCERT_APP_LOG", "text", "json"),
+            metrics=metrics,
+            log=log,
         )
 
 
 def of_the_server(variables: Mapping[str, str] | None = None) -> tuple[str, str]:
     """`log` and `metrics`, which the server has to know before there is an app. Raises `ConfigurationError`."""
-    given = _given(variables)
+    return _of_the_server(_given(variables))
+
+
+def _of_the_server(given: _Given) -> tuple[str, str]:
     return given.one_of("VAXCERT_APP_LOG", "text", "json"), _local(*given.text("VAXCERT_APP_METRICS"))
 
 
