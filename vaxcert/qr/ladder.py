@@ -59,15 +59,15 @@ def _attempts(picture: Image, thorough: bool) -> Iterator[tuple[str, list[Symbol
     yield "other symbologies", _decode(picture, others=True)[0]
     box = _middle(picture, _MOST_SHARPENED)
     sharp = _sharpened(picture.crop(box), 0.7, 2, 300)
-    fields, spots = _decode(sharp, box=box, unread=True)
-    yield "sharpened", fields
+    symbols, spots = _decode(sharp, box=box, unread=True)
+    yield "sharpened", symbols
     if not thorough:
         return
     seen: list[Spot] = []
     for part in [_around(spot, picture) for spot in spots[:_MOST_SPOTS]] or [_middle(picture, _MOST_ENLARGED)]:
         inner = (part[0] - box[0], part[1] - box[1], part[2] - box[0], part[3] - box[1])
-        for attempt, fields, more in _close(picture.crop(part), sharp.crop(inner), part):
-            yield attempt, fields
+        for attempt, symbols, more in _close(picture.crop(part), sharp.crop(inner), part):
+            yield attempt, symbols
             spots += more
             for spot in spots:
                 if len(seen) < _MOST_SPOTS and not any(_same(spot, other) for other in seen):

@@ -19,14 +19,14 @@ def decode(picture: Image) -> list[Symbol]:
     library = _library()
     if library is None:
         return []
-    texts = library.decode(picture, symbols=[library.ZBarSymbol.QRCODE])
+    codes = library.decode(picture, symbols=[library.ZBarSymbol.QRCODE])
     return [
         Symbol(
             text=code.data.decode("utf-8", "replace"),
             data=bytes(code.data),
             corners=tuple((point.x, point.y) for point in code.polygon) if len(code.polygon) == 4 else None,
         )
-        for code in texts
+        for code in codes
     ]
 
 

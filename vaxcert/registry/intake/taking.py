@@ -144,7 +144,7 @@ class Taking:
         held = [given for given in self._given[known.person_id] if given.values["disease"] == dose.disease]
         if any(given.state == "withdrawn" and _alike(given.values, dose, closely=False) for given in held):
             return False
-        given = [known.values for known in held if known.state != "withdrawn"]
+        given = [dose_held.values for dose_held in held if dose_held.state != "withdrawn"]
         others = [old for old in given if old["number"] == dose.number]
         toneless = not same_words(known.features, people.compared(values))
         if others:

@@ -94,9 +94,7 @@ def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: da
     if "district" in by:
         spelt.update(dict.fromkeys((key[by.index("district")] for key in targets), 0))
         names = districts.written(spelt, official)
-        people, complete, doses, targets = (
-            _merged(somebody, by, names) for somebody in (people, complete, doses, targets)
-        )
+        people, complete, doses, targets = (_merged(counts, by, names) for counts in (people, complete, doses, targets))
     keys = sorted(set(people) | set(targets))
     cells = [Cell(key, people[key], complete[key], doses[key], targets.get(key)) for key in keys]
     goal = sum(targets.values()) if targets else None
