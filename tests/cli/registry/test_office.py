@@ -5,10 +5,12 @@ import getpass
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -121,10 +123,15 @@ def test_an_import_that_was_stopped_is_seen_and_nobody_gets_a_certificate_of_hal
         stderr=subprocess.PIPE,
         text=True,
     )
-    while "running" not in ran("runs").stdout:
-        assert process.poll() is None
-    time.sleep(1)
+    # Looked at from here: by the time that a command has started, an import may have ended.
+    with closing(sqlite3.connect(tmp_path / "registry.db")) as beside:
+        while not beside.execute("SELECT count(*) FROM source_row").fetchone()[0]:
+            assert process.poll() is None
+            time.sleep(0.01)
+    process.send_signal(signal.SIGSTOP)
+    assert "running" in ran("runs").stdout
     process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGCONT)
     _, said = process.communicate()
     assert process.returncode == 130, said
     assert "stopped half-way. Give the same file again" in said
