@@ -172,6 +172,8 @@ def test_counts_by_hour_and_reason_stay_in_the_page_and_nothing_else_stays(
         page.next()
     page.page.click("#settings summary")
     page.page.click("#language")
+    # The app is told of the choice in the background, and answers with a cookie that no script reads.
+    page.until("document.cookie === ''")
     screen(page, "counts-vi")
     rows = page.page.eval_on_selector_all("#counts tbody tr", "rows => rows.map(row => row.innerText.split('\\t'))")
     assert [row[1:] for row in rows] == [["thật (THỬ NGHIỆM)", "2"], ["không hợp lệ (format_unknown)", "1"]]
