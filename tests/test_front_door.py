@@ -48,7 +48,7 @@ def test_the_tree_in_the_errors_docstring_is_the_tree() -> None:
         return {kind.__name__}.union(*(names(sub) for sub in kind.__subclasses__()))
 
     for name in names(errors_module.VaxcertError):
-        if name in vars(errors_module):
+        if name in vars(errors_module) and not name.startswith("_"):
             assert name in (errors_module.__doc__ or "")
 
 

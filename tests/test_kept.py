@@ -17,7 +17,7 @@ from vaxcert.trust import revocation
 from vaxcert.trust.publishing.publisher import Publisher
 from vaxcert.trust.revocation import Kind
 from vaxcert.trust.synced.sync import sync
-from vaxcert.wording.questions import in_vietnamese
+from vaxcert.wording.questions import told as worded
 
 KEPT = Path(__file__).parent / "kept" / "first-version.tar.xz"
 PASSPHRASE = "mau-thu-mau-thu"
@@ -68,11 +68,11 @@ def test_a_registry_holds_whom_it_held_and_its_audit_log_is_whole(registry: Regi
 def test_open_questions_of_a_registry_read_the_same(registry: Registry) -> None:
     questions = reviewing.questions(registry)
     assert [(question.id, question.kind) for question in questions] == [(1, "person"), (2, "person")]
-    assert [question.reasons for question in questions] == [
+    assert [worded(question.reasons).en for question in questions] == [
         "name, birth date and district agree; two telephone numbers",
         "telephone agrees; the same words in another order",
     ]
-    assert in_vietnamese(questions[0].reasons) == "khớp họ tên, ngày sinh và huyện; hai số điện thoại khác nhau"
+    assert worded(questions[0].reasons).vi == "khớp họ tên, ngày sinh và huyện; hai số điện thoại khác nhau"
     assert (questions[0].first.phone, questions[0].second.phone) == ("0100000002", "0100000009")
 
 

@@ -55,7 +55,7 @@ def test_a_trusted_key_travels_and_checks_signatures_as_before(key: SigningKey) 
 @pytest.mark.parametrize(
     "error",
     [
-        InputError("date", "in the future"),
+        InputError("date", Reason.IN_THE_FUTURE),
         KeyMaterialError(Reason.KEY_WEAK, "RSA of 1024 bits"),
         SignatureError(Reason.SIGNATURE_INVALID),
         RevocationError(Reason.REVOKED, "a detail"),

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 
 try:
     import fcntl as _fcntl
@@ -27,6 +27,34 @@ else:
 PRIVATE, ORDINARY = 0o600, 0o666
 
 HAS_LOCKS = _locks is not None
+
+
+@contextmanager
+def reading(path: Path | str) -> Iterator[None]:
+    """Have what an operating system says against reading in the block said as our errors, with the file's name.
+
+    Raises `NotFoundError` for what is not there, else `ConfigurationError`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise _error_of(error, error.filename or path, Reason.NOT_READABLE) from None
+
+
+@contextmanager
+def writing(path: Path | str) -> Iterator[None]:
+    """As `reading`, of writing. It is `path` that is named, not what is written aside before it takes its place."""
+    try:
+        yield
+    except OSError as error:
+        raise _error_of(error, path, Reason.NOT_WRITABLE) from None
+
+
+def _error_of(error: OSError, path: Path | str, reason: Reason) -> ConfigurationError:
+    told = f"{path}: {error.strerror or reason.replace('_', ' ')}"
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return NotFoundError(told)
+    return ConfigurationError(told, Reason.ALREADY_THERE if isinstance(error, FileExistsError) else reason)
 
 
 @contextmanager
@@ -57,11 +85,9 @@ def write_whole(path: Path, parts: Iterable[bytes], *, mode: int = ORDINARY) -> 
 
 def write_changed(path: Path, content: bytes) -> None:
     """Write a file whole, unless that is what stands there. Raises `ConfigurationError`."""
-    try:
+    with writing(path):
         if not path.exists() or path.read_bytes() != content:
             write_whole(path, (content,))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be written'}") from None
 
 
 def create(contents: Mapping[Path, tuple[bytes, int]]) -> None:
@@ -111,7 +137,7 @@ class Lock:
 
     def __init__(self, path: Path, *, wait: bool = False) -> None:
         if not HAS_LOCKS:
-            raise ConfigurationError("this needs a system with file locks (Linux, macOS)")
+            raise ConfigurationError("this needs a system with file locks (Linux, macOS)", Reason.COMPONENT_MISSING)
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE)
         try:
             _locks.flock(self._descriptor, _locks.LOCK_EX | (0 if wait else _locks.LOCK_NB))

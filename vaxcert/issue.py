@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from vaxcert import uvci
-from vaxcert.errors import ConfigurationError, InputError, wrong_type
+from vaxcert.errors import ConfigurationError, InputError, Reason, wrong_type
 from vaxcert.formats import hcert
 from vaxcert.formats.eudcc import write
 from vaxcert.issuelog import IssueLog, LogEntry
@@ -85,7 +85,7 @@ class Issuer:
         if usages and "vaccination" not in usages:
             raise ConfigurationError("the key's certificate does not allow it to sign vaccinations")
         if valid_for <= timedelta(0):
-            raise InputError("valid_for", "not longer than nothing")
+            raise InputError("valid_for", Reason.NOT_POSITIVE)
         _check_text("authority", authority)
         if site:
             uvci.check_site(site)
@@ -192,9 +192,9 @@ def check(person: Person, dose: Dose, *, today: date) -> None:
     _check_transliteration("family_name", person.family_name, person.family_name_transliterated)
     _check_transliteration("given_name", person.given_name, person.given_name_transliterated)
     if not person.date_of_birth:
-        raise InputError("date_of_birth", "missing")
+        raise InputError("date_of_birth", Reason.MISSING)
     if not is_birth_year_possible(person.date_of_birth):
-        raise InputError("date_of_birth", "not of 1900 to 2099")
+        raise InputError("date_of_birth", Reason.YEAR_IMPOSSIBLE)
     _check_code("product", dose.product)
     _check_code("disease", dose.disease)
     _check_code("prophylaxis", dose.prophylaxis)
@@ -202,45 +202,45 @@ def check(person: Person, dose: Dose, *, today: date) -> None:
     _check_count("number", dose.number)
     _check_count("series", dose.series)
     if isinstance(dose.date, datetime) or not isinstance(dose.date, date):
-        raise InputError("date", "not a day")
+        raise InputError("date", Reason.NOT_A_DATE)
     if dose.date > today:
-        raise InputError("date", "in the future")
+        raise InputError("date", Reason.IN_THE_FUTURE)
     if dose.date < earliest_birth(person.date_of_birth):
-        raise InputError("date", "before the date of birth")
+        raise InputError("date", Reason.BEFORE_BIRTH)
     if dose.country and (len(dose.country) != 2 or not dose.country.isascii() or not dose.country.isupper()):
-        raise InputError("country", "not two capital letters (ISO 3166 alpha-2)")
+        raise InputError("country", Reason.COUNTRY_INVALID)
     if dose.issuer:
         _check_text("issuer", dose.issuer)
     if len(dose.certificate_id) > uvci.MAX_LENGTH:
-        raise InputError("certificate_id", f"longer than {uvci.MAX_LENGTH} characters")
+        raise InputError("certificate_id", Reason.TOO_LONG, most=uvci.MAX_LENGTH)
     if dose.site:
         uvci.check_site(dose.site)
 
 
 def _check_transliteration(field: str, name: str, mrz: str) -> None:
     if name and not mrz.strip("<"):
-        raise InputError(field, f"cannot be written in A–Z; give {field}_transliterated")
+        raise InputError(field, Reason.NO_TRANSLITERATION)
     if len(mrz) > _MAX_TEXT or _MRZ.fullmatch(mrz) is None:
-        raise InputError(f"{field}_transliterated", "not at most 80 of A–Z and <")
+        raise InputError(f"{field}_transliterated", Reason.TRANSLITERATION_INVALID)
 
 
 def _check_code(field: str, code: str) -> None:
     if not code:
-        raise InputError(field, "missing, and it does not follow from the product")
+        raise InputError(field, Reason.NOT_IMPLIED)
     _check_text(field, code)
 
 
 def _check_count(field: str, value: int) -> None:
     # A bool is an int to Python alone.
     if type(value) is not int or not 1 <= value <= 9:
-        raise InputError(field, "not a whole number from 1 to 9")
+        raise InputError(field, Reason.NOT_A_NUMBER, least=1, most=9)
 
 
 def _check_text(field: str, text: str, *, required: bool = True) -> None:
     if required and not text.strip():
-        raise InputError(field, "empty")
+        raise InputError(field, Reason.EMPTY)
     if len(text) > _MAX_TEXT:
-        raise InputError(field, f"longer than {_MAX_TEXT} characters")
+        raise InputError(field, Reason.TOO_LONG, most=_MAX_TEXT)
 
 
 def _zone(country: str, zone: tzinfo | str | None) -> tzinfo:

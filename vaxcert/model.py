@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from vaxcert import codes, names
-from vaxcert.errors import InputError, wrong_type
+from vaxcert.errors import InputError, Reason, wrong_type
 
 Kind = Literal["vaccination", "test", "recovery"]
 
@@ -89,7 +89,7 @@ def check_birth_date(text: str) -> None:
             raise ValueError
         earliest_birth(text)
     except ValueError:
-        raise InputError("date_of_birth", "not YYYY-MM-DD, YYYY-MM or YYYY") from None
+        raise InputError("date_of_birth", Reason.NOT_A_BIRTH_DATE) from None
 
 
 def is_birth_year_possible(text: str) -> bool:

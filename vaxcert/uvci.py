@@ -9,7 +9,7 @@ The site lets one bad site be banned; the opaque part is random, so that nothing
 import re
 from collections.abc import Callable
 
-from vaxcert.errors import InputError
+from vaxcert.errors import InputError, Reason
 
 # Luhn mod N over these 38 characters, from the prefix on. Half of the ids in real cards carry a wrong
 # check character, so it is made strictly and never a reason to refuse a card.
@@ -40,7 +40,7 @@ def check_character(text: str) -> str:
 def check_site(site: str) -> None:
     """Raise `InputError` for a site id that is not 1 to 16 of A–Z and 0–9."""
     if _SITE.fullmatch(site) is None:
-        raise InputError("site", "not 1 to 16 capital letters and digits")
+        raise InputError("site", Reason.SITE_INVALID)
 
 
 def make(country: str, site: str, random: Callable[[int], bytes]) -> str:

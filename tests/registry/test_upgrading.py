@@ -1,15 +1,21 @@
 """A registry of an earlier version is brought to this one's with all that is in it; one of a later version is left."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from vaxcert import ConfigurationError
 from vaxcert.registry import schema
+from vaxcert.registry.care import reviewing
 from vaxcert.registry.certificates import issuing
 from vaxcert.registry.database import Registry
+from vaxcert.registry.intake import importing
+from vaxcert.registry.records.completeness import FindingKind
+from vaxcert.registry.records.likeness import Why
+from vaxcert.wording import questions, reports, rows
 
 
 def test_the_newest_migration_is_the_one_that_the_program_looks_for() -> None:
@@ -31,6 +37,7 @@ def test_the_first_versions_tables_get_what_came_later_and_keep_what_they_hold(
         for name in ("prophylaxis", "holder", "country", "issuer"):
             connection.execute(text(f"ALTER TABLE dose_version DROP COLUMN {name}"))
         connection.execute(text("ALTER TABLE certificate DROP COLUMN test"))
+        connection.execute(text("ALTER TABLE reject DROP COLUMN said"))
         connection.execute(text("UPDATE person_version SET near_key = 'x', match_key = 'y', phone_hash = 'z'"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     place.registry.engine.dispose()
@@ -45,6 +52,46 @@ def test_the_first_versions_tables_get_what_came_later_and_keep_what_they_hold(
             assert connection.scalar(text("SELECT version_num FROM alembic_version")) == schema.REVISION
     with Registry.open(place.url, place.key_file) as again:
         assert issuing.run(again, issuer, actor="chief").issued == {"next dose": 1}
+
+
+REJECTED = [
+    ("missing, and it does not follow from the product", "thiếu, và không suy ra được từ mã vắc xin"),
+    ("longer than 30 characters", "quá dài: hơn 30 ký tự"),
+    ("not a whole number from 1 to 9", "không phải số nguyên từ 1 đến 9"),
+    ("in the future", "ở tương lai"),
+    ("cannot be written in A–Z; give family_name_transliterated", "không chuyển được sang A–Z"),
+    ("what no version ever said", "không hợp lệ"),
+]
+
+
+def test_sentences_that_were_kept_become_codes_that_read_the_same(place: Any) -> None:
+    place.take({}, {"full_name": "Trần Ví Dụ", "phone": "2"})
+    migration = import_module("vaxcert.registry.migrations.versions.0003_codes")
+    values = {"run_id": 1, "kind": "person", "first": 1, "second": 2}
+    with place.registry.writing() as connection:
+        connection.execute(text("ALTER TABLE reject DROP COLUMN said"))
+        for number, sentence in enumerate(migration.QUESTIONS, 1):
+            kept = {**values, "id": number, "reasons": f"{sentence}; two names"}
+            connection.execute(insert(schema.review).values(**kept))
+        for line, (sentence, _) in enumerate(REJECTED, 1):
+            query = "INSERT INTO reject (id, run_id, line, field, problem) VALUES (:line, 1, :line, 'date', :problem)"
+            connection.execute(text(query), {"line": line, "problem": sentence})
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    place.registry.engine.dispose()
+    with Registry.open(place.url, place.key_file, clock=lambda: place.now) as opened:
+        place.registry = opened
+        told = [questions.told(question.reasons).en for question in reviewing.questions(opened, first=99)]
+        assert told == [f"{sentence}; two names" for sentence in migration.QUESTIONS]
+        with opened.reading() as connection:
+            read = [rows.phrase(problem).vi for _, problem in importing.rejects(connection, 1)]
+        assert [said.startswith(f"ngày tiêm: {wanted}") for said, (_, wanted) in zip(read, REJECTED, strict=True)] == [
+            True
+        ] * len(REJECTED)
+
+
+def test_every_code_that_is_kept_has_words_and_no_word_is_left_over() -> None:
+    assert set(questions.REASONS) == set(Why)
+    assert set(reports.FINDINGS) == set(FindingKind)
 
 
 def test_a_registry_of_a_later_version_is_left_alone(place: Any) -> None:

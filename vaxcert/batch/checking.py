@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.errors import ConfigurationError, InputError, Problem
 from vaxcert.issue import check
 from vaxcert.tables.delimited import harmless, lines
 from vaxcert.tables.records import identity, person_and_dose
 from vaxcert.tables.table import Part, Row
-from vaxcert.wording.rows import in_vietnamese
+from vaxcert.wording.rows import phrase
 
 REJECT_COLUMNS = ("line", "field", "reason_vi", "reason_en")
 
@@ -33,14 +33,14 @@ class Checked(NamedTuple):
 
     number: int
     rows: int
-    problems: Counter[str]
+    problems: Counter[Problem]
     stated: bytes
 
 
 def check_part(part: Part, today: date, folder: Path | None) -> Checked:
     """Check each row of a part. With a folder, rejects and what is stated are left there and not given back."""
     stated, rejects = [], []
-    problems: Counter[str] = Counter()
+    problems: Counter[Problem] = Counter()
     rows = 0
     for row in part.rows():
         rows += 1
@@ -48,9 +48,9 @@ def check_part(part: Part, today: date, folder: Path | None) -> Checked:
             person, dose = person_and_dose(part.values(row))
             check(person, dose, today=today)
         except InputError as error:
-            problems[f"{error.field}: {error.problem}"] += 1
+            problems[error.problem] += 1
             if folder is not None:
-                rejects.append(reject(part, row, error.field, error.problem))
+                rejects.append(reject(part, row, error.problem))
         else:
             stated.append(identity(person, dose) + row.line.to_bytes(8))
     packed = b"".join(stated)
@@ -64,10 +64,10 @@ def check_part(part: Part, today: date, folder: Path | None) -> Checked:
     return Checked(part.number, rows, problems, packed)
 
 
-def reject(part: Part, row: Row, field: str, problem: str) -> str:
+def reject(part: Part, row: Row, problem: Problem) -> str:
     """A bad row with what is wrong with it, in the columns that it came in, as a line of CSV."""
-    reasons = (part.place(row.line), field, in_vietnamese(field, problem), f"{field}: {problem}")
-    return lines((*map(harmless, row.cells[: part.width]), *reasons))
+    words = phrase(problem)
+    return lines((*map(harmless, row.cells[: part.width]), part.place(row.line), problem.field, words.vi, words.en))
 
 
 def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:

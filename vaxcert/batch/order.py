@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Problem
 from vaxcert.trust.own import passphrase
 from vaxcert.trust.own.signing import SigningKey
 
@@ -68,14 +68,14 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How a run ended: rows in the table, certificates made, rows in `rejects`, and what each was about.
 
-    `problems`: field and problem, to how many rows. `outputs`: the archives; `sheets`: the folder
+    `problems`: to how many rows each applies. `outputs`: the archives; `sheets`: the folder
     of PDFs. `resumed`: certificates that an earlier, stopped run had made.
     """
 
     rows: int
     issued: int
     rejected: int
-    problems: dict[str, int]
+    problems: dict[Problem, int]
     outputs: tuple[Path, ...] = ()
     rejects: Path | None = None
     sheets: Path | None = None

@@ -31,7 +31,7 @@ from vaxcert.batch.order import (
     silent,
 )
 from vaxcert.batch.runfile import RunFile, closing, sha256_of
-from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.errors import ConfigurationError, InputError, Problem, Reason
 from vaxcert.extras import need
 from vaxcert.issue import local_day
 from vaxcert.issuelog import IssueLog
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 class _Checked(NamedTuple):
     rows: int
     parts: int
-    problems: Counter[str]
+    problems: Counter[Problem]
     doubles: dict[int, int]
 
     @property
@@ -114,10 +114,10 @@ def _check_order(order: Order) -> None:
     choices = (("sheets", (None, *SHEETS)), ("pictures", PICTURES), ("engine", ENGINES))
     for name, allowed in choices:
         if getattr(order, name) not in allowed:
-            raise InputError(name, "not " + " or ".join(f'"{one}"' for one in allowed if one))
+            raise InputError(name, Reason.NOT_ONE_OF, allowed=", ".join(filter(None, allowed)))
     for name in ("workers", "shards"):
         if getattr(order, name) < 1:
-            raise InputError(name, "less than one")
+            raise InputError(name, Reason.TOO_SMALL, least=1)
     if order.engine == "dask" and order.password is not None:
         raise ConfigurationError(
             "a passphrase is not sent to a cluster: give a file that its workers can read, or set VAXCERT_PASSPHRASE "
@@ -193,7 +193,7 @@ def _checked(table: Table, today: date, engine: Engine, folder: Path | None, pro
     from vaxcert.batch.checking import check_part, doubles, stated_name
 
     rows = parts = 0
-    problems: Counter[str] = Counter()
+    problems: Counter[Problem] = Counter()
     held: list[bytes] = []
     for _, checked in engine.over(check_part, ((part, today, folder) for part in _parts(table, engine))):
         rows += checked.rows
@@ -206,7 +206,7 @@ def _checked(table: Table, today: date, engine: Engine, folder: Path | None, pro
         return held if folder is None else ((folder / stated_name(number)).read_bytes() for number in range(parts))
 
     again = doubles(stated)
-    problems["row: the same dose as in another row"] += len(again)
+    problems[Problem("row", Reason.SAME_DOSE_AS_ROW)] += len(again)
     return _Checked(rows, parts, +problems, again)
 
 
@@ -273,7 +273,7 @@ def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> 
                 for row in part.rows() if wanted else ():
                     if row.line in wanted:
                         first = table.place(checked.doubles[row.line])
-                        stream.write(reject(part, row, "row", f"the same dose as in row {first}"))
+                        stream.write(reject(part, row, Problem("row", Reason.SAME_DOSE_AS_ROW, (("row", first),))))
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}") from None
     return path

@@ -1,7 +1,7 @@
 """The command line. Only this package prints; what a command needs is imported when it runs.
 
 Exit status: 0 accepted · 1 refused · 2 usage or configuration · 3 undetermined · 4 unreadable input ·
-70 our own fault.
+65 tampered or damaged data · 66 what was named is not there · 69 not reachable · 70 our own fault.
 """
 
 import os
@@ -21,10 +21,11 @@ from vaxcert.cli.registry import registry
 from vaxcert.cli.revoke import revoke
 from vaxcert.cli.scan import scan
 from vaxcert.cli.serve import serve
-from vaxcert.cli.shared.exits import EXIT_CONFIGURATION, EXIT_FAULT, EXIT_PIPE, EXIT_UNREADABLE
+from vaxcert.cli.shared.exits import EXIT_FAULT, EXIT_PIPE, error_status
+from vaxcert.cli.shared.failing import say_error
 from vaxcert.cli.trust import trust
 from vaxcert.cli.verify import verify
-from vaxcert.errors import ImageError, VaxcertError, place_of
+from vaxcert.errors import VaxcertError, place_of
 
 
 class _Commands(click.Group):
@@ -50,7 +51,8 @@ def cli() -> None:
     """Sign vaccination doses into QR codes, and verify health certificates offline.
 
     Exit status: 0 accepted, 1 refused, 2 wrong usage or configuration, 3 undetermined (no such key, or the
-    list of keys cannot be relied on), 4 unreadable input, 70 a fault of vaxcert itself.
+    list of keys cannot be relied on), 4 unreadable input, 65 tampered or damaged data, 66 not there what was
+    named, 69 not reachable, 70 a fault of vaxcert itself.
     """
 
 
@@ -72,12 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         status = error.exit_code
-    except ImageError as error:
-        click.echo(f"Unreadable: {error}", err=True)
-        status = EXIT_UNREADABLE
     except VaxcertError as error:
-        click.echo(f"Error: {error}", err=True)
-        status = EXIT_CONFIGURATION
+        say_error(error)
+        status = error_status(error)
     except Exception as error:
         # The message of an unexpected error may quote the card that caused it: its type and place may not.
         click.echo(f"Fault in vaxcert: {place_of(error)}. Please report it.", err=True)

@@ -13,6 +13,7 @@ import click
 from vaxcert.cli.shared.options import ParamType, key_options
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.signing import beside, login, passphrase_for
+from vaxcert.wording.rows import phrase
 
 if TYPE_CHECKING:
     from vaxcert.batch import Report
@@ -155,4 +156,5 @@ def _say_where(report: Report) -> None:
 def _say(report: Report) -> None:
     click.echo(f"{report.rows:,} rows: {report.issued:,} good, {report.rejected:,} rejected")
     for problem, count in report.problems.items():
-        click.echo(f"  {count:>7,}  {problem}")
+        words = phrase(problem)
+        click.echo(f"  {count:>7,}  {words.en} / {words.vi}")

@@ -11,7 +11,7 @@ import click
 
 from vaxcert.cli.shared.options import key_options
 from vaxcert.cli.shared.signing import beside, load_key, login
-from vaxcert.errors import InputError
+from vaxcert.errors import InputError, Reason
 
 if TYPE_CHECKING:
     from vaxcert import Issuer
@@ -146,12 +146,12 @@ def _record(stream: Any) -> dict[str, Any]:
     try:
         values = json.load(stream)
     except (ValueError, UnicodeDecodeError):
-        raise InputError("record", "not a JSON object") from None
+        raise InputError("record", Reason.NOT_AN_OBJECT) from None
     if not isinstance(values, dict):
-        raise InputError("record", "not a JSON object")
+        raise InputError("record", Reason.NOT_AN_OBJECT)
     for name in values:
         if name not in _PERSON | _TRANSLITERATED | _DOSE:
-            raise InputError("record", "a field that is not known; see the help")
+            raise InputError("record", Reason.FIELD_UNKNOWN)
     return values
 
 
@@ -163,14 +163,14 @@ def _build(values: dict[str, Any]) -> tuple[Any, Any]:
     required = ("family_name", "date_of_birth", "product", "number", "series", "date")
     for name in required:
         if values.get(name) in (None, ""):
-            raise InputError(name, "missing")
+            raise InputError(name, Reason.MISSING)
     for name in values:
         if name not in ("number", "series") and not isinstance(values[name], str):
-            raise InputError(name, "not a text")
+            raise InputError(name, Reason.NOT_A_TEXT)
     try:
         day = date.fromisoformat(values["date"])
     except ValueError:
-        raise InputError("date", "not YYYY-MM-DD") from None
+        raise InputError("date", Reason.NOT_A_DATE) from None
     person = Person(**{name: values[name] for name in _PERSON | _TRANSLITERATED if name in values})
     dose = Dose(**{name: values[name] for name in _DOSE - {"date"} if name in values}, date=day)
     return person, dose

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qrcode import base, constants, util
 
-from vaxcert.errors import ImageError, InputError
+from vaxcert.errors import ImageError, InputError, Reason
 from vaxcert.qr.patterns import framed
 from vaxcert.qr.writer import ALPHANUMERIC, LEVELS
 
@@ -79,9 +79,9 @@ def draw(texts: Sequence[str], *, level: str = "Q", mask: int | None = DEFAULT_M
 def check_choice(level: str, mask: int | None) -> None:
     """Raise `InputError` for a level or mask that does not exist."""
     if level not in LEVELS or len(level) != 1:
-        raise InputError("level", "not L, M, Q or H")
+        raise InputError("level", Reason.NOT_ONE_OF, allowed="L, M, Q, H")
     if mask is not None and not 0 <= mask <= 7:
-        raise InputError("mask", "not 0 to 7")
+        raise InputError("mask", Reason.NOT_A_NUMBER, least=0, most=7)
 
 
 @cache

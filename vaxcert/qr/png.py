@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vaxcert.errors import InputError
+from vaxcert.errors import InputError, Reason
 from vaxcert.qr import packed
 from vaxcert.qr.symbol import QUIET_ZONE
 
@@ -41,7 +41,7 @@ def pngs(modules: NDArray[np.uint8], *, scale: int = 4) -> list[bytes]:
 def check_scale(scale: int) -> None:
     """Raise `InputError` for a scale that there is not."""
     if not 1 <= scale <= _MAX_SCALE:
-        raise InputError("scale", f"not 1 to {_MAX_SCALE} pixels a module")
+        raise InputError("scale", Reason.NOT_A_NUMBER, least=1, most=_MAX_SCALE)
 
 
 def _compressed(framed: NDArray[np.uint8], scale: int) -> list[bytes]:

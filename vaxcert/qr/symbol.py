@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from vaxcert.errors import ImageError, InputError
+from vaxcert.errors import ImageError, InputError, Reason
 
 QUIET_ZONE = 4  # modules of white on each side, ISO/IEC 18004, section 6.3.8
 
@@ -49,7 +49,7 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
 
         rows = _framed(self.modules(), quiet_zone)
         if not 1 <= scale <= 64:
-            raise InputError("scale", "not 1 to 64 pixels a module")
+            raise InputError("scale", Reason.NOT_A_NUMBER, least=1, most=64)
         image = Image.new("1", (len(rows), len(rows)))
         image.putdata([0 if dark else 1 for row in rows for dark in row])
         size = len(rows) * scale
@@ -101,7 +101,7 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
         elif suffix == ".txt":
             content = self.terminal().encode() + b"\n"
         else:
-            raise InputError("path", "does not end in .png, .svg or .txt")
+            raise InputError("path", Reason.NOT_ONE_OF, allowed=".png, .svg, .txt")
         beside = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
             beside.write_bytes(content)
@@ -113,7 +113,7 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
 
 def _framed(rows: Matrix, quiet_zone: int, *, least: int = QUIET_ZONE) -> list[list[bool]]:
     if quiet_zone < least:
-        raise InputError("quiet_zone", f"less than the {least} modules that readers need")
+        raise InputError("quiet_zone", Reason.TOO_SMALL, least=least)
     size = len(rows) + 2 * quiet_zone
     side = [False] * quiet_zone
     empty = [[False] * size for _ in range(quiet_zone)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vaxcert.errors import ImageError, InputError
+from vaxcert.errors import ImageError, InputError, Reason
 from vaxcert.qr.symbol import Symbol
 
 LEVELS = "LMQH"  # ISO/IEC 18004, section 7.5.1: about 7, 15, 25 and 30 % of the symbol may be lost
@@ -19,9 +19,9 @@ def write(text: str, *, level: str = "Q", version: int | None = None) -> Symbol:
     exist, `ImageError` for a text that does not fit.
     """
     if level not in LEVELS or len(level) != 1:
-        raise InputError("level", "not L, M, Q or H")
+        raise InputError("level", Reason.NOT_ONE_OF, allowed="L, M, Q, H")
     if version is not None and not 1 <= version <= 40:
-        raise InputError("version", "not 1 to 40")
+        raise InputError("version", Reason.NOT_A_NUMBER, least=1, most=40)
     from qrcode import QRCode, constants, util
     from qrcode.exceptions import DataOverflowError
 

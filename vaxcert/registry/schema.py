@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 # Of the migrations, the one that makes these tables.
-REVISION = "0002"
+REVISION = "0003"
 
 metadata: MetaData = MetaData(
     naming_convention={
@@ -199,7 +199,9 @@ reject: Table = Table(
     Column("run_id", ForeignKey("run.id"), nullable=False, index=True),
     Column("line", Integer, nullable=False),
     Column("field", String(40), nullable=False),
+    # A Reason, and what its words are filled in with.
     Column("problem", String(200), nullable=False),
+    Column("said", JSON, nullable=False, server_default="{}"),
 )
 
 # What only a person can decide: whether two records are one person, or which of two records of a dose is right.
@@ -211,7 +213,7 @@ review: Table = Table(
     Column("kind", String(10), nullable=False),  # person, dose
     Column("first", Integer, nullable=False, index=True),
     Column("second", Integer, nullable=False, index=True),
-    Column("reasons", Text, nullable=False),
+    Column("reasons", Text, nullable=False),  # codes of `likeness.Why`, with blanks between
     Column("decision", String(10)),  # same, different; first, second
     Column("decided_at", DateTime),
     Column("decided_by", String(80)),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 
 from vaxcert import codes
-from vaxcert.errors import InputError
+from vaxcert.errors import InputError, Reason
 from vaxcert.model import Dose, Person
 from vaxcert.names import plain
 
@@ -27,7 +27,7 @@ def person_and_dose(values: Mapping[str, str]) -> tuple[Person, Dose]:
     family, given = _names(values)
     for field in ("date_of_birth", "product", "number", "date"):
         if not values.get(field):
-            raise InputError(field, "missing")
+            raise InputError(field, Reason.MISSING)
     number, series = _counts(values)
     person = Person(
         family_name=family,
@@ -67,7 +67,7 @@ def _names(values: Mapping[str, str]) -> tuple[str, str]:
     # Vietnamese order: the family name is the first word.
     family, _, given = values.get("full_name", "").strip().partition(" ")
     if not family:
-        raise InputError("family_name", "missing")
+        raise InputError("family_name", Reason.MISSING)
     return family, given.strip()
 
 
@@ -75,7 +75,7 @@ def _counts(values: Mapping[str, str]) -> tuple[int, int]:
     number, slash, series = values["number"].partition("/")
     if not slash:
         if not values.get("series"):
-            raise InputError("series", "missing")
+            raise InputError("series", Reason.MISSING)
         series = values["series"]
     return _whole("number", number), _whole("series", series)
 
@@ -83,7 +83,7 @@ def _counts(values: Mapping[str, str]) -> tuple[int, int]:
 def _whole(field: str, text: str) -> int:
     text = text.strip()
     if not (text.isascii() and text.isdecimal() and len(text) <= 2):
-        raise InputError(field, "not a whole number from 1 to 9")
+        raise InputError(field, Reason.NOT_A_NUMBER, least=1, most=9)
     return int(text)
 
 
@@ -117,4 +117,4 @@ def day(text: str) -> date:
             return date.fromisoformat(text)
         return datetime.fromisoformat(text).date() if len(text) > 10 else date.fromisoformat("")
     except ValueError:
-        raise InputError("date", "not DD/MM/YYYY or YYYY-MM-DD") from None
+        raise InputError("date", Reason.NOT_A_DATE) from None

@@ -1,19 +1,20 @@
 """What managers and units are told: what records lack, and coverage on charts."""
 
-from vaxcert.wording.words import Words, by_english
+from vaxcert.wording.words import Words
 
-# Kinds of finding, as commands and tables name them.
-FINDINGS = by_english(
-    Words("earlier dose missing", "thiếu mũi trước"),
-    Words("products differ", "khác vắc xin trong một liệu trình"),
-    Words("dates out of order", "ngày tiêm không theo thứ tự"),
-    Words("disputed", "có hồ sơ mâu thuẫn"),
-    Words("unknown lot", "số lô không có trong danh mục"),
-    Words("another product's lot", "số lô của vắc xin khác"),
-    Words("unknown district", "huyện không có trong danh mục"),
-    Words("a question is open", "còn câu hỏi chưa quyết định"),
-    Words("cannot be on a certificate", "không thể ghi trên giấy chứng nhận"),
-)
+# Kinds of finding, by their codes; the last one only keeps a certificate back.
+FINDINGS = {
+    "earlier_dose_missing": Words("earlier dose missing", "thiếu mũi trước"),
+    "products_differ": Words("products differ", "khác vắc xin trong một liệu trình"),
+    "dates_out_of_order": Words("dates out of order", "ngày tiêm không theo thứ tự"),
+    "disputed": Words("disputed", "có hồ sơ mâu thuẫn"),
+    "unknown_lot": Words("unknown lot", "số lô không có trong danh mục"),
+    "another_products_lot": Words("another product's lot", "số lô của vắc xin khác"),
+    "unknown_district": Words("unknown district", "huyện không có trong danh mục"),
+    "question_open": Words("a question is open", "còn câu hỏi chưa quyết định"),
+    "not_certifiable": Words("cannot be on a certificate", "không thể ghi trên giấy chứng nhận"),
+    "no_dose_that_counts": Words("no dose that counts", "không có mũi tiêm nào được tính"),
+}
 
 CHART_TITLES = {
     "district": Words("People vaccinated, by district", "Số người đã tiêm theo huyện"),

@@ -1,56 +1,83 @@
-"""What is wrong with a row of somebody's table, for clinic staff."""
+"""What is wrong with a value: of a row of somebody's table, of a record, of an argument. For clinic staff."""
 
-import re
+from vaxcert.errors import Problem, Reason
+from vaxcert.wording.words import Words
 
-from vaxcert.wording.words import Words, by_english
+# What fields are called; one that is not here goes by its own name.
+FIELDS = {
+    "family_name": Words("family_name", "họ"),
+    "given_name": Words("given_name", "tên đệm và tên"),
+    "date_of_birth": Words("date_of_birth", "ngày sinh"),
+    "product": Words("product", "vắc xin"),
+    "number": Words("number", "mũi số"),
+    "series": Words("series", "tổng số mũi"),
+    "date": Words("date", "ngày tiêm"),
+    "site": Words("site", "mã cơ sở"),
+    "lot": Words("lot", "số lô"),
+    "disease": Words("disease", "bệnh"),
+    "prophylaxis": Words("prophylaxis", "loại vắc xin"),
+    "holder": Words("holder", "nhà sản xuất"),
+    "country": Words("country", "quốc gia"),
+    "issuer": Words("issuer", "cơ quan cấp"),
+    "row": Words("row", "dòng"),
+    "record": Words("record", "bản ghi"),
+    "national_id": Words("national_id", "số định danh"),
+    "phone": Words("phone", "số điện thoại"),
+    "district": Words("district", "huyện"),
+    "priority_group": Words("priority_group", "nhóm ưu tiên"),
+    "reason": Words("reason", "lý do"),
+    "changes": Words("changes", "thay đổi"),
+    "state": Words("state", "trạng thái"),
+    "run": Words("run", "lượt"),
+}
 
-FIELDS = by_english(
-    Words("family_name", "họ"),
-    Words("given_name", "tên đệm và tên"),
-    Words("date_of_birth", "ngày sinh"),
-    Words("product", "vắc xin"),
-    Words("number", "mũi số"),
-    Words("series", "tổng số mũi"),
-    Words("date", "ngày tiêm"),
-    Words("site", "mã cơ sở"),
-    Words("lot", "số lô"),
-    Words("disease", "bệnh"),
-    Words("prophylaxis", "loại vắc xin"),
-    Words("holder", "nhà sản xuất"),
-    Words("country", "quốc gia"),
-    Words("issuer", "cơ quan cấp"),
-    Words("row", "dòng"),
-    Words("national_id", "số định danh"),
-    Words("phone", "số điện thoại"),
-    Words("district", "huyện"),
-    Words("priority_group", "nhóm ưu tiên"),
-)
-# What a problem begins with; of several the first.
-PROBLEMS = (
-    Words("missing, and it does not follow", "thiếu, và không suy ra được từ mã vắc xin"),
-    Words("missing", "thiếu"),
-    Words("empty", "để trống"),
-    Words("longer than", "quá dài"),
-    Words("not a whole number", "không phải số từ 1 đến 9"),
-    Words("not DD/MM/YYYY", "không phải ngày dạng DD/MM/YYYY hoặc YYYY-MM-DD"),
-    Words("not YYYY-MM-DD", "không phải ngày, tháng hoặc năm sinh hợp lệ"),
-    Words("not of 1900", "không thuộc các năm 1900 đến 2099"),
-    Words("in the future", "ở tương lai"),
-    Words("before the date of birth", "trước ngày sinh"),
-    Words("not two capital", "không phải mã hai chữ cái của quốc gia"),
-    Words("not 1 to 16 capital", "không phải 1 đến 16 chữ hoa và chữ số"),
-    Words("cannot be written in A", "không chuyển được sang A–Z; cần ghi cột chuyển tự"),
-    Words("not at most 80 of", "không chỉ gồm A–Z và <, tối đa 80 ký tự"),
-    Words("the same dose as in row", "trùng với mũi tiêm ở dòng"),
-    Words("no such group", "không có nhóm này"),
-)
+PROBLEMS = {
+    Reason.MISSING: Words("missing", "thiếu"),
+    Reason.EMPTY: Words("empty", "để trống"),
+    Reason.NOT_IMPLIED: Words(
+        "missing, and it does not follow from the product", "thiếu, và không suy ra được từ mã vắc xin"
+    ),
+    Reason.TOO_LONG: Words("longer than {most} characters", "quá dài: hơn {most} ký tự"),
+    Reason.TOO_SHORT: Words("shorter than {least} characters", "ngắn hơn {least} ký tự"),
+    Reason.UNPRINTABLE: Words("holds characters that cannot be printed", "có ký tự không in được"),
+    Reason.NOT_A_NUMBER: Words(
+        "not a whole number from {least} to {most}", "không phải số nguyên từ {least} đến {most}"
+    ),
+    Reason.NOT_A_DATE: Words("not DD/MM/YYYY or YYYY-MM-DD", "không phải ngày dạng DD/MM/YYYY hoặc YYYY-MM-DD"),
+    Reason.NOT_A_BIRTH_DATE: Words("not YYYY-MM-DD, YYYY-MM or YYYY", "không phải ngày, tháng hoặc năm sinh hợp lệ"),
+    Reason.YEAR_IMPOSSIBLE: Words("not of 1900 to 2099", "không thuộc các năm 1900 đến 2099"),
+    Reason.IN_THE_FUTURE: Words("in the future", "ở tương lai"),
+    Reason.BEFORE_BIRTH: Words("before the date of birth", "trước ngày sinh"),
+    Reason.AFTER_A_DOSE: Words("after a dose", "sau ngày của một mũi tiêm"),
+    Reason.COUNTRY_INVALID: Words(
+        "not two capital letters (ISO 3166 alpha-2)", "không phải mã hai chữ cái của quốc gia"
+    ),
+    Reason.SITE_INVALID: Words("not 1 to 16 capital letters and digits", "không phải 1 đến 16 chữ hoa và chữ số"),
+    Reason.NO_TRANSLITERATION: Words(
+        "cannot be written in A–Z; give it transliterated", "không chuyển được sang A–Z; cần ghi cột chuyển tự"
+    ),
+    Reason.TRANSLITERATION_INVALID: Words("not at most 80 of A–Z and <", "không chỉ gồm A–Z và <, tối đa 80 ký tự"),
+    Reason.SAME_DOSE_AS_ROW: Words("the same dose as in row {row}", "trùng với mũi tiêm ở dòng {row}"),
+    Reason.NO_SUCH_GROUP: Words("no such group", "không có nhóm này"),
+    Reason.NO_DIGITS: Words(
+        "says no number; leave it empty to take it away", "không phải là một số; để trống nếu muốn xóa"
+    ),
+    Reason.NOT_ENOUGH_GIVEN: Words(
+        "missing, and no number that says something", "thiếu, và không có số nào để tra cứu"
+    ),
+    Reason.NOT_ONE_OF: Words("not one of {allowed}", "không thuộc: {allowed}"),
+    Reason.NOT_POSITIVE: Words("not more than nothing", "không lớn hơn 0"),
+    Reason.TOO_SMALL: Words("less than {least}", "nhỏ hơn {least}"),
+    Reason.NOT_AN_OBJECT: Words("not a JSON object", "không phải đối tượng JSON"),
+    Reason.NOT_A_TEXT: Words("not a text", "không phải chuỗi văn bản"),
+    Reason.FIELD_UNKNOWN: Words("a field that is not known; see the help", "có trường không được biết; xem hướng dẫn"),
+    Reason.NOT_VALID: Words("makes no sense", "không hợp lệ"),
+    Reason.NOTHING_TO_CHANGE: Words("nothing to change: it is so already", "không có gì để thay đổi: đã như vậy"),
+}
 
-_OTHER_ROW = re.compile(r"row (\d+)$")
 
-
-def in_vietnamese(field: str, problem: str) -> str:
-    """A row's problem in Vietnamese, given as an `InputError` names it in English."""
-    words = next((one.vi for one in PROBLEMS if problem.startswith(one.en)), problem)
-    number = _OTHER_ROW.search(problem)
-    named = FIELDS[field].vi if field in FIELDS else field
-    return f"{named}: {words}{' ' + number[1] if number else ''}"
+def phrase(problem: Problem) -> Words:
+    """A problem in words, the field first."""
+    field = FIELDS.get(problem.field, Words(problem.field, problem.field))
+    words = PROBLEMS[problem.reason].filled(dict(problem.said))
+    return Words(f"{field.en}: {words.en}", f"{field.vi}: {words.vi}")

@@ -18,7 +18,7 @@ HEADLINES = {
     "stale": Words("This device must be updated before it can check", "Cần cập nhật thiết bị này trước khi kiểm tra"),
 }
 
-REASONS = {
+VERDICTS = {
     Reason.FORMAT_UNKNOWN: Words("This is not a health certificate code.", "Đây không phải là mã chứng nhận sức khỏe."),
     Reason.TEXT_TOO_LONG: Words("The code is longer than any certificate.", "Mã dài hơn mọi chứng nhận hợp lệ."),
     Reason.BASE45_INVALID: Words(
@@ -160,11 +160,6 @@ LABELS = {
 def headline(status: str, reason: str | None = None, lang: str = "en") -> str:
     """The large words of a verdict. A list that is out of date has words of its own."""
     return HEADLINES["stale" if status == "undetermined" and reason in _TOO_LATE else status].of(lang)
-
-
-def say(reason: Reason, lang: str = "en") -> str:
-    """One sentence for a reason."""
-    return REASONS[reason].of(lang)
 
 
 def label(field: str, lang: str = "en") -> str:

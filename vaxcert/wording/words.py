@@ -13,7 +13,12 @@ class Words(NamedTuple):
         """The text in Vietnamese for "vi", else in English."""
         return self.vi if lang == "vi" else self.en
 
+    def filled(self, said: dict[str, str | int]) -> "Words":
+        """The text with values at the places that have names in it; what is not said is an ellipsis."""
+        given = _Said(said)
+        return Words(self.en.format_map(given), self.vi.format_map(given))
 
-def by_english(*words: Words) -> dict[str, Words]:
-    """Words that are known by what they are in English."""
-    return {pair.en: pair for pair in words}
+
+class _Said(dict[str, str | int]):
+    def __missing__(self, name: str) -> str:
+        return "…"

@@ -114,7 +114,7 @@ def test_who_is_kept_back_and_why(place: Any, issuer: Any, key: Any) -> None:
     report = issue(place, issuer, key)
     assert report.issued == {"new": 1}
     assert report.kept_back == {
-        "earlier dose missing": 2, "dates out of order": 1, "disputed": 1, "a question is open": 2,
+        "earlier_dose_missing": 2, "dates_out_of_order": 1, "disputed": 1, "question_open": 2,
     }  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def test_two_who_are_found_to_be_one_keep_what_is_right(place: Any, issue: Any) 
             number = next_id(connection, schema.review)
             connection.execute(
                 insert(schema.review).values(
-                    id=number, run_id=1, kind="person", first=1, second=other, reasons="two names"
+                    id=number, run_id=1, kind="person", first=1, second=other, reasons="two_names"
                 )
             )
         reviewing.decide(place.registry, number, "same", actor="chief")

@@ -175,7 +175,7 @@ def test_somebody_elses_identity_number_is_asked_about_and_written_down_for_neit
     report = place.take({"phone": "0912345671", "national_id": "001090000007"} | SECOND)
     assert report.counts == {"matched": 1, "rejected": 0}
     (question,) = reviewing.questions(place.registry)
-    assert question.reasons == "the same identity number as somebody else's"
+    assert question.reasons == ("identity_number_of_somebody_else",)
     assert [one.values["national_id_hash"] is not None for one in place.people()] == [False, True]
 
 
@@ -248,7 +248,7 @@ def test_of_two_records_the_certificate_of_the_later_dose_is_handed_out_and_none
         connection.execute(table.update().values(decision="different", decided_run=1))
     issue()
     with place.registry.writing() as connection:
-        values = {"id": 99, "run_id": 1, "kind": "person", "first": 1, "second": 2, "reasons": "two names"}
+        values = {"id": 99, "run_id": 1, "kind": "person", "first": 1, "second": 2, "reasons": "two_names"}
         connection.execute(insert(schema.review).values(values))
     reviewing.decide(place.registry, 99, "same", actor="chief")
     assert lookup.of_person(place.registry, 1).dose.number == 2

@@ -62,7 +62,7 @@ def test_a_correction_that_makes_two_people_alike_is_a_question(place: Any) -> N
     )  # fmt: skip
     (question,) = reviewing.questions(place.registry)
     assert (question.first.number, question.second.number) == (1, 2)
-    assert question.reasons == "all agrees after a correction"
+    assert question.reasons == ("agrees_after_correction",)
     # Asked once, and taken back with the correction.
     changing.correct_person(place.registry, 2, {"district": "Tam Dương"}, actor="chief", reason="moved")
     assert reviewing.waiting(place.registry) == 1

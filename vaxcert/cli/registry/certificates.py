@@ -10,6 +10,9 @@ import click
 from vaxcert.cli.registry.office import NUMBER, Office, at_office
 from vaxcert.cli.shared.options import FILE, KeyPlace
 from vaxcert.cli.shared.signing import load_key
+from vaxcert.errors import Problem
+from vaxcert.wording.reports import FINDINGS
+from vaxcert.wording.rows import phrase
 
 
 @click.command()
@@ -60,8 +63,9 @@ def issue(
         click.echo(f"It went on from run {stopped}, which had been stopped; --out has the certificates of all.")
     if report.revoked:
         click.echo(f"{report.revoked} revoked: `vaxcert registry revocations` names them for the publisher.")
-    for reason, number in sorted(report.kept_back.items()):
-        click.echo(f"  kept back: {number} × {reason}")
+    for why, number in sorted(report.kept_back.items(), key=str):
+        words = phrase(why) if isinstance(why, Problem) else FINDINGS[why]
+        click.echo(f"  kept back: {number} × {words.en} / {words.vi}")
 
 
 @click.command()

@@ -10,6 +10,7 @@ from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_row
 from vaxcert.cli.shared.options import FILE
 from vaxcert.errors import ConfigurationError
 from vaxcert.names import printable
+from vaxcert.wording.rows import phrase
 
 
 @click.command()
@@ -63,8 +64,9 @@ def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None) -> None:
                 raise
             counts = ", ".join(f"{number} {name}" for name, number in report.counts.items() if number)
             click.echo(f"{name}: run {report.run}, {report.rows} rows: {counts or 'none'}")
-            for problem, number in sorted(report.problems.items()):
-                click.echo(f"  {number} × {problem}")
+            for problem, number in sorted(report.problems.items(), key=str):
+                words = phrase(problem)
+                click.echo(f"  {number} × {words.en} / {words.vi}")
     if failed:
         raise ConfigurationError(f"{failed} of the tables could not be taken over")
 
@@ -97,15 +99,15 @@ def rejects(at: Office, run: int) -> None:
     from sqlalchemy import select
 
     from vaxcert.registry import schema
-    from vaxcert.wording.rows import in_vietnamese
+    from vaxcert.registry.intake import importing
 
-    table = schema.reject
     with at.open() as found, found.reading() as connection:
         if connection.scalar(select(schema.run.c.kind).where(schema.run.c.id == run)) != "import":
             raise ConfigurationError(f"run {run}: no import")
         say_row("line", "field", "problem", "problem_vi")
-        for row in connection.execute(select(table).where(table.c.run_id == run).order_by(table.c.line)):
-            say_row(row.line, row.field, row.problem, in_vietnamese(row.field, row.problem))
+        for line, problem in importing.rejects(connection, run):
+            words = phrase(problem)
+            say_row(line, problem.field, words.en, words.vi)
 
 
 @click.command()

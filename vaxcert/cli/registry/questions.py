@@ -8,7 +8,7 @@ import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
 from vaxcert.names import printable
-from vaxcert.wording.questions import ANSWERS, in_vietnamese
+from vaxcert.wording.questions import ANSWERS, told
 
 _DIGITS = 10
 
@@ -22,8 +22,9 @@ def review(at: Office, first: int) -> None:
 
     with at.open() as registry:
         for question in reviewing.questions(registry, first=first, actor=at.actor):
-            click.secho(f"{question.id}. {question.kind}: {question.reasons}", bold=True)
-            click.secho(f"   {in_vietnamese(question.reasons)}")
+            why = told(question.reasons)
+            click.secho(f"{question.id}. {question.kind}: {why.en}", bold=True)
+            click.secho(f"   {why.vi}")
             for side in (question.first, question.second):
                 say_side(side)
             answers = (f"{question.id}={one} ({ANSWERS[one].vi})" for one in reviewing.DECISIONS[question.kind])

@@ -10,6 +10,8 @@ from vaxcert.cli.registry.office import Office, at_office, say_row
 from vaxcert.errors import ConfigurationError
 from vaxcert.wording.reports import FINDINGS
 
+_KINDS = [kind for kind in FINDINGS if kind != "no_dose_that_counts"]
+
 
 def write(out: Path, told: str) -> None:
     """Write a table to a file. The mark at its beginning is for spreadsheets, which guess another encoding without."""
@@ -21,7 +23,7 @@ def write(out: Path, told: str) -> None:
 
 
 @click.command()
-@click.option("--kind", type=click.Choice(list(FINDINGS)), metavar="KIND", help=f"Only: {', '.join(FINDINGS)}.")
+@click.option("--kind", type=click.Choice(_KINDS), metavar="KIND", help=f"Only: {', '.join(_KINDS)}.")
 @click.option("--stock", "show_stock", is_flag=True, help="Doses received against doses given, by site and lot.")
 @at_office
 def check(at: Office, kind: str | None, show_stock: bool) -> None:
@@ -43,7 +45,7 @@ def check(at: Office, kind: str | None, show_stock: bool) -> None:
             if kind in (None, finding.kind):
                 say_row(finding.kind, finding.person_id, finding.dose_id, finding.site, finding.told)
     for name, number in counts.most_common():
-        click.echo(f"{number} × {name} ({FINDINGS[name].vi})", err=True)
+        click.echo(f"{number} × {FINDINGS[name].en} / {FINDINGS[name].vi}", err=True)
     if not counts:
         click.echo("Nothing to ask for. / Không có gì cần hỏi lại.", err=True)
 

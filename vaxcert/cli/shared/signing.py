@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
 
 if TYPE_CHECKING:
     from vaxcert import SigningKey
@@ -63,7 +63,7 @@ def _without_passphrase(path: Path | str) -> SigningKey | None:
     try:
         key = SigningKey.load(path)
     except ConfigurationError as error:
-        if "passphrase is needed" not in str(error):
+        if error.reason is not Reason.PASSPHRASE_NEEDED:
             raise
         return None
     click.echo(f"Warning: the private key in {path} is not encrypted.", err=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.errors import ConfigurationError, InputError, Reason
 from vaxcert.issue import check
 from vaxcert.model import Dose, earliest_birth
 from vaxcert.names import normalise
@@ -15,7 +15,7 @@ from vaxcert.registry import audit, runs, schema, secrets
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import next_id
 from vaxcert.registry.records import disputes, doses, people, stated
-from vaxcert.registry.records.likeness import reasons_text
+from vaxcert.registry.records.likeness import Why
 from vaxcert.registry.records.matching import Matching
 from vaxcert.registry.records.now import current, dose_now, doses_of, shown, stands_for
 from vaxcert.registry.records.versions import new_dose_version, new_person_version
@@ -35,7 +35,7 @@ def correct_person(registry: Registry, number: int, changes: Mapping[str, str], 
     changes = {name: normalise(value) for name, value in changes.items()}
     for name, number_of in (("phone", secrets.phone), ("national_id", secrets.national_id)):
         if changes.get(name) and not number_of(changes[name]):
-            raise InputError(name, "says no number; leave it empty to take it away")
+            raise InputError(name, Reason.NO_DIGITS)
     with registry.writing() as connection:
         old = current(connection, stands_for(connection, number))
         _, _, _, phone, identity = shown(registry, old)
@@ -51,13 +51,13 @@ def correct_person(registry: Registry, number: int, changes: Mapping[str, str], 
         check(person, Dose(product="EU/1/20/1528", number=1, series=1, date=today), today=today)
         for row in doses_of(connection, old.person_id):
             if row.state != "withdrawn" and row.date < earliest_birth(person.date_of_birth):
-                raise InputError("date_of_birth", "after a dose")
+                raise InputError("date_of_birth", Reason.AFTER_A_DOSE)
         codes = frozenset(connection.scalars(select(schema.priority_group.c.code)))
         kept = {now["priority_group"]} if "priority_group" not in changes else set()
         said = stated.stated(person, wanted, groups=codes | kept)
         values = people.values_of(said, registry.secrets)
         if all(values[name] == old.values[name] for name in people.COLUMNS if name not in ("phone", "national_id")):
-            raise InputError("changes", "it is so already")
+            raise InputError("changes", Reason.NOTHING_TO_CHANGE)
         run = runs.begin(registry, connection, "correction", actor)
         new_person_version(registry, connection, old, values, run=run, actor=actor, reason=normalise(reason))
         asked = _ask_who_else(connection, run, old.person_id, values)
@@ -77,7 +77,7 @@ def correct_dose(registry: Registry, number: int, changes: Mapping[str, Any], *,
             before |= dict.fromkeys(("disease", "prophylaxis", "holder"), "")
         values = {name: changes.get(name, before[name]) for name in DOSE_FIELDS}
         if values["state"] not in ("good", "disputed", "withdrawn"):
-            raise InputError("state", "neither good, disputed nor withdrawn")
+            raise InputError("state", Reason.NOT_ONE_OF, allowed="good, disputed, withdrawn")
         owner = connection.scalar(select(schema.dose.c.person_id).where(schema.dose.c.id == number))
         person = people.person_of(current(connection, stands_for(connection, int(owner or 0))).values)
         said = doses.dose_of(values)
@@ -85,7 +85,7 @@ def correct_dose(registry: Registry, number: int, changes: Mapping[str, Any], *,
         stated.check_lot(said.lot)
         new = {**doses.values_of(said), "state": values["state"]}
         if all(new[name] == old._mapping[name] for name in new):
-            raise InputError("changes", "it is so already")
+            raise InputError("changes", Reason.NOTHING_TO_CHANGE)
         run = runs.begin(registry, connection, "correction", actor)
         new_dose_version(registry, connection, old, new, run=run, actor=actor, reason=normalise(reason))
         disputes.settle(registry, connection, run, stands_for(connection, int(owner or 0)), actor)
@@ -129,7 +129,7 @@ def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tup
         brought = connection.execute(query).all()
         withdrawn = [version_row for version_row in brought if version_row.dose_id not in confirmed]
         if not withdrawn:
-            raise InputError("run", "it brought no dose that counts and that no other import states")
+            raise InputError("run", Reason.NOTHING_TO_CHANGE)
         run, first = runs.begin(registry, connection, "correction", actor), next_id(connection, version)
         noted = {
             "run_id": run, "state": "withdrawn", "changed_at": registry.now(), "changed_by": actor,
@@ -151,11 +151,11 @@ def _ask_who_else(connection: Connection, run: int, number: int, values: dict[st
     same, unsure = Matching(connection, [values]).judge(values)
     table = schema.review
     asked = 0
-    for other, reasons in [*((one, ("all agrees after a correction",)) for one in same), *unsure]:
+    for other, reasons in [*((one, (Why.AGREES_AFTER_CORRECTION,)) for one in same), *unsure]:
         one, two = sorted((number, other.person_id))
         known = select(table.c.id).where(table.c.kind == "person", table.c.first == one, table.c.second == two)
         if one != two and connection.scalar(known) is None:
-            disputes.ask(connection, run, "person", one, two, reasons_text(reasons))
+            disputes.ask(connection, run, "person", one, two, reasons)
             asked += 1
     return asked
 
@@ -163,10 +163,10 @@ def _ask_who_else(connection: Connection, run: int, number: int, values: dict[st
 def _check_fields(changes: Mapping[str, Any], fields: tuple[str, ...], reason: str) -> None:
     for name in changes:
         if name not in fields:
-            raise InputError(name, f"not one of {', '.join(fields)}")
+            raise InputError(name, Reason.NOT_ONE_OF, allowed=", ".join(fields))
     if not changes:
-        raise InputError("changes", "none")
+        raise InputError("changes", Reason.MISSING)
     if not normalise(reason):
-        raise InputError("reason", "missing")
+        raise InputError("reason", Reason.MISSING)
     if len(reason) > _MOST_REASON:
-        raise InputError("reason", f"longer than {_MOST_REASON} characters")
+        raise InputError("reason", Reason.TOO_LONG, most=_MOST_REASON)

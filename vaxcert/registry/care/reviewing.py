@@ -14,6 +14,7 @@ from vaxcert.errors import ConfigurationError
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import disputes, people
+from vaxcert.registry.records.likeness import Why, given_back
 from vaxcert.registry.records.now import Side, current, dose_now, doses_of, side, stands_for
 from vaxcert.registry.records.versions import new_dose_version, new_person_version
 
@@ -25,7 +26,7 @@ class Question(NamedTuple):
 
     id: int
     kind: str
-    reasons: str
+    reasons: tuple[Why, ...]
     first: Side
     second: Side
 
@@ -43,7 +44,7 @@ def questions(registry: Registry, *, first: int = 20, actor: str = "") -> list[Q
         rows = connection.execute(select(table).where(table.c.decision.is_(None)).order_by(table.c.id).limit(first))
         asked = [
             Question(
-                row.id, row.kind, row.reasons, _side(registry, connection, row.kind, row.first),
+                row.id, row.kind, given_back(row.reasons), _side(registry, connection, row.kind, row.first),
                 _side(registry, connection, row.kind, row.second),
             )
             for row in rows.all()

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, or_, select
 
-from vaxcert.errors import InputError
+from vaxcert.errors import InputError, Reason
 from vaxcert.model import Person
 from vaxcert.registry import audit, schema, secrets
 from vaxcert.registry.database import Registry
@@ -35,7 +35,7 @@ def search(
     """
     identity, digits = secrets.national_id(national_id), secrets.phone(phone)
     if not (identity or digits or date_of_birth):
-        raise InputError("date_of_birth", "missing, and no number that says something")
+        raise InputError("date_of_birth", Reason.NOT_ENOUGH_GIVEN)
     family, _, given = " ".join(name.split()).partition(" ")
     wanted = features(Person(family_name=family, given_name=given, date_of_birth=date_of_birth))
     version, keeper = schema.person_version, registry.secrets

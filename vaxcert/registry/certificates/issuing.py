@@ -17,12 +17,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.errors import ConfigurationError, InputError, Problem
 from vaxcert.issue import Issuer
 from vaxcert.names import plain
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import completeness, doses, people
+from vaxcert.registry.records.completeness import FindingKind
 from vaxcert.registry.records.everybody import GivenDose, Somebody, everybody
 
 BLOCK = 500
@@ -31,7 +32,7 @@ _STATED = (
     "family_name", "given_name", "family_name_transliterated", "given_name_transliterated", "date_of_birth",
 )  # fmt: skip
 # A record is not whole with these; a lot that nobody knows is no reason to keep somebody's certificate back.
-_KEEPS_BACK = ("earlier dose missing", "dates out of order", "disputed")
+_KEEPS_BACK = (FindingKind.EARLIER_DOSE_MISSING, FindingKind.DATES_OUT_OF_ORDER, FindingKind.DISPUTED)
 
 
 class IssueReport(NamedTuple):
@@ -42,7 +43,7 @@ class IssueReport(NamedTuple):
     run: int
     issued: dict[str, int]
     revoked: int
-    kept_back: dict[str, int]
+    kept_back: dict[FindingKind | Problem, int]
     revoked_ids: tuple[str, ...]
     went_on: tuple[int, ...]
 
@@ -83,7 +84,7 @@ def run(
     would have to be replaced at once. `anyway` issues all the same.
     """
     issued: Counter[str] = Counter()
-    kept: Counter[str] = Counter()
+    kept: Counter[FindingKind | Problem] = Counter()
     revoked: list[str] = []
     with registry.writing() as connection:
         if renew_within >= issuer.valid_for:
@@ -107,7 +108,7 @@ def run(
                     try:
                         made = issuer.issue(people.person_of(due_now.one.values), doses.dose_of(due_now.dose._asdict()))
                     except InputError as error:
-                        kept[f"{error.field}: {error.problem}"] += 1
+                        kept[error.problem] += 1
                         continue
                     issued[due_now.why] += 1
                     row = _row(registry, issuer, due_now.one, due_now.dose, made, number)
@@ -168,7 +169,7 @@ def hand_over(registry: Registry, *, actor: str, again: bool = False) -> list[st
 
 
 def _due(
-    connection: Connection, held: dict[int, list[_Held]], asked: frozenset[int], kept: Counter[str]
+    connection: Connection, held: dict[int, list[_Held]], asked: frozenset[int], kept: Counter[FindingKind | Problem]
 ) -> Iterator[_Due]:
     """Yield what is to be done, for everybody for whom something is."""
     left = dict(held)
@@ -180,7 +181,7 @@ def _due(
         wrong = [old for old in mine if old.dose not in told or not _same(old.person, person)]
         reasons = [kind for kind, _, _ in completeness.problems(somebody) if kind in _KEEPS_BACK]
         if somebody.person_id in asked:
-            reasons.append("a question is open")
+            reasons.append(FindingKind.QUESTION_OPEN)
         due = False
         for newest in completeness.newest(somebody).values() if not reasons else ():
             # Of each disease by itself.
@@ -190,7 +191,7 @@ def _due(
                 yield _Due(somebody, newest, why, current, [] if due else wrong)
                 due = True
         if reasons or not somebody.counted:
-            kept.update({*reasons} or {"no dose that counts"})
+            kept.update({*reasons} or {FindingKind.NO_DOSE_THAT_COUNTS})
         if wrong and not due:
             yield _Due(somebody, None, "", [], wrong)
     # Of whom no dose is left.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, func, insert, select, text
 
 from vaxcert import files
 from vaxcert.batch import Table, open_table
-from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.errors import ConfigurationError, InputError, Problem, Reason
 from vaxcert.names import normalise
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
@@ -36,14 +37,14 @@ _DIGEST = "row 1"
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     """How an import ended. `counts`: rows by outcome: `new` person, `matched`, `known` dose, `again` (the same row),
-    `question`, `disputed`, `deleted` (of somebody who was taken out), `rejected`; `problems`: of the rejected ones, by
-    field and problem. `resumed`: whether it went on with a run that had been stopped, whose rows are counted too.
+    `question`, `disputed`, `deleted` (of somebody who was taken out), `rejected`; `problems`: of the rejected ones,
+    how many have which. `resumed`: whether it went on with a run that had been stopped, whose rows are counted too.
     """
 
     run: int
     rows: int
     counts: dict[str, int]
-    problems: dict[str, int]
+    problems: dict[Problem, int]
     resumed: bool = False
 
 
@@ -84,7 +85,10 @@ def run(
             _note(connection, number, bad)
             connection.commit()
             progress(total)
-        counts, problems = _counted(connection, number), _problems(connection, number)
+        counts, problems = (
+            _counted(connection, number),
+            dict(Counter(problem for _, problem in rejects(connection, number))),
+        )
         rows_of_all = sum(counts.values())
         runs.end(registry, connection, number, counts | {"rows": rows_of_all})
         if total >= BLOCK:
@@ -130,17 +134,23 @@ def _counted(connection: Connection, number: int) -> dict[str, int]:
     return {name: found[name] for name in sorted(found)}
 
 
-def _problems(connection: Connection, number: int) -> dict[str, int]:
-    reject = schema.reject
-    query = select(reject.c.field, reject.c.problem, func.count()).where(reject.c.run_id == number)
-    rows = connection.execute(query.group_by(reject.c.field, reject.c.problem))
-    return {f"{field}: {problem}": count for field, problem, count in sorted(map(tuple, rows))}
+def rejects(connection: Connection, number: int) -> Iterator[tuple[int, Problem]]:
+    """Yield the lines of an import that made no sense, each with what is wrong with it."""
+    table = schema.reject
+    for row in connection.execute(select(table).where(table.c.run_id == number).order_by(table.c.line)):
+        yield row.line, Problem(row.field, Reason(row.problem), tuple(row.said.items()))
 
 
 def _note(connection: Connection, number: int, bad: list[ReadRow]) -> None:
     if bad:
         noted = [
-            {"run_id": number, "line": one.line, "field": one.error.field[:40], "problem": one.error.problem[:200]}
+            {
+                "run_id": number,
+                "line": one.line,
+                "field": one.error.field,
+                "problem": one.error.reason,
+                "said": one.error.said,
+            }
             for one in bad
             if one.error is not None
         ]

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.errors import ConfigurationError, InputError, Reason
 from vaxcert.names import normalise, plain
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.groups import Group, put
 from vaxcert.tables.delimited import delimiter_of
 from vaxcert.tables.records import day, product
+from vaxcert.wording.rows import phrase
 
 _NEEDED = {
     "sites": ("site", "name", "district"),
@@ -39,7 +40,9 @@ def load(registry: Registry, kind: str, path: Path, *, actor: str) -> int:
             try:
                 put[kind](connection, row)
             except InputError as error:
-                raise ConfigurationError(f"{path}: row {line}: {error}") from None
+                raise ConfigurationError(
+                    f"{path}: row {line}: {phrase(error.problem).en}", Reason.ROW_INVALID
+                ) from None
         audit.record(registry, connection, actor, f"load {kind}", rows=len(rows))
     return len(rows)
 
@@ -89,20 +92,20 @@ def _put(connection: Connection, table: Any, key: Mapping[str, Any], values: Map
 
 def _needed(row: Mapping[str, str], field: str, most: int) -> str:
     if not row[field]:
-        raise InputError(field, "missing")
+        raise InputError(field, Reason.MISSING)
     return _text(row, field, most)
 
 
 def _text(row: Mapping[str, str], field: str, most: int) -> str:
     if len(row[field]) > most:
-        raise InputError(field, f"longer than {most} characters")
+        raise InputError(field, Reason.TOO_LONG, most=most)
     return row[field]
 
 
 def _number(row: Mapping[str, str], field: str) -> int:
     text = row[field]
     if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
-        raise InputError(field, "not a whole number")
+        raise InputError(field, Reason.NOT_A_NUMBER, least=0, most=10**_MOST_DIGITS - 1)
     return int(text)
 
 

@@ -14,8 +14,8 @@ from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.intake.rows import ReadRow
 from vaxcert.registry.numbers import next_id
-from vaxcert.registry.records import disputes, doses, people
-from vaxcert.registry.records.likeness import reasons_text, same_words
+from vaxcert.registry.records import doses, people
+from vaxcert.registry.records.likeness import Why, kept, same_words
 from vaxcert.registry.records.matching import Matching
 from vaxcert.registry.records.people import Known
 
@@ -109,10 +109,10 @@ class Taking:
             same = [known for known in same if not self._conflicts(known, values, dose)][-1:] or same[-1:]
         if len(same) > 1:
             # Sure of two: then the two are one, or the row is not of both. Neither is for a program to say.
-            unsure, same = [(known, ("agrees with two people",)) for known in same], []
+            unsure, same = [(known, (Why.AGREES_WITH_TWO_PEOPLE,)) for known in same], []
         elif same and not self._matching.agree(same[0], values) and self._conflicts(same[0], values, dose):
             # All agrees but the dose: they may be twins whose names differ in tones that a clerk left out.
-            unsure = [(same[0], ("all else agrees", "but the doses do not go together"))]
+            unsure = [(same[0], (Why.ALL_ELSE_AGREES, Why.DOSES_DO_NOT_GO_TOGETHER))]
             same = []
         if same:
             others = [other for other, _ in unsure if self._matching.agree(other, values)]
@@ -120,7 +120,7 @@ class Taking:
                 # Somebody else has this number: it is written down for neither, and asked.
                 values = values | {"national_id": None, "national_id_hash": None}
                 for other in others:
-                    self._ask_once(other, same[0], ("the same identity number as somebody else's",))
+                    self._ask_once(other, same[0], (Why.IDENTITY_NUMBER_OF_SOMEBODY_ELSE,))
             known = self._enrich(same[0], values)
             outcome = "matched"
         else:
@@ -130,7 +130,7 @@ class Taking:
                 self._ask_once(other, known, reasons)
         return self._dose(known, dose, outcome)
 
-    def _ask_once(self, one: Known, other: Known, reasons: tuple[str, ...]) -> None:
+    def _ask_once(self, one: Known, other: Known, reasons: tuple[Why, ...]) -> None:
         first, second = sorted((one.person_id, other.person_id))
         if self._asked.add(first, second):
             self._ask("person", first, second, reasons)
@@ -197,7 +197,7 @@ class Taking:
         self._dose_version(number, state, values)
         self._given[known.person_id].append(KnownDose(number, version, state, values))
         if others:
-            self._ask("dose", others[0].dose_id, number, (disputes.REASON,))
+            self._ask("dose", others[0].dose_id, number, (Why.SAME_DOSE_OTHERWISE,))
             return "disputed", number
         return outcome, number
 
@@ -218,9 +218,9 @@ class Taking:
             changed_at=self._registry.now(), changed_by=self._actor, reason=self._reason,
         )  # fmt: skip
 
-    def _ask(self, kind: str, first: int, second: int, reasons: tuple[str, ...]) -> None:
+    def _ask(self, kind: str, first: int, second: int, reasons: tuple[Why, ...]) -> None:
         self._add(
-            "review", run_id=self._run, kind=kind, first=first, second=second, reasons=reasons_text(reasons),
+            "review", run_id=self._run, kind=kind, first=first, second=second, reasons=kept(reasons),
             decision=None, decided_at=None, decided_by=None, decided_run=None,
         )  # fmt: skip
 

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from itertools import pairwise
 
 from sqlalchemy import Connection, func, select
 
 from vaxcert.registry import schema
 from vaxcert.registry.records.everybody import GivenDose, Somebody
+
+
+class FindingKind(StrEnum):
+    """What is the matter with somebody's record; the last only keeps a certificate back."""
+
+    EARLIER_DOSE_MISSING = "earlier_dose_missing"
+    PRODUCTS_DIFFER = "products_differ"
+    DATES_OUT_OF_ORDER = "dates_out_of_order"
+    DISPUTED = "disputed"
+    UNKNOWN_LOT = "unknown_lot"
+    ANOTHER_PRODUCTS_LOT = "another_products_lot"
+    UNKNOWN_DISTRICT = "unknown_district"
+    QUESTION_OPEN = "question_open"
+    NOT_CERTIFIABLE = "not_certifiable"
+    NO_DOSE_THAT_COUNTS = "no_dose_that_counts"
 
 
 def asked(connection: Connection) -> frozenset[int]:
@@ -31,21 +47,25 @@ def newest(one: Somebody) -> dict[str, GivenDose]:
     return {dose.disease: dose for dose in sorted(one.counted, key=lambda dose: (dose.number, dose.date))}
 
 
-def problems(one: Somebody) -> Iterator[tuple[str, GivenDose, str]]:
+def problems(one: Somebody) -> Iterator[tuple[FindingKind, GivenDose, str]]:
     """What is wrong with somebody's doses among themselves."""
     for dose in one.doses:
         if dose.state == "disputed":
-            yield "disputed", dose, f"dose {dose.number}"
+            yield FindingKind.DISPUTED, dose, f"dose {dose.number}"
     counted = one.counted
     for disease in sorted({dose.disease for dose in counted}):
         doses = [dose for dose in counted if dose.disease == disease]
         numbers = {dose.number for dose in doses}
         for missing in sorted(set(range(1, max(numbers))) - numbers):
             after = min((dose for dose in doses if dose.number > missing), key=lambda dose: dose.number)
-            yield "earlier dose missing", after, f"dose {after.number} without dose {missing}"
+            yield FindingKind.EARLIER_DOSE_MISSING, after, f"dose {after.number} without dose {missing}"
         for before, after in pairwise(doses):
             if after.date <= before.date:
-                yield "dates out of order", after, f"dose {after.number} is not later than dose {before.number}"
+                yield (
+                    FindingKind.DATES_OUT_OF_ORDER,
+                    after,
+                    f"dose {after.number} is not later than dose {before.number}",
+                )
             # A booster is often of another maker; within the series it should not be.
             if after.product != before.product and after.number <= before.series:
-                yield "products differ", after, f"{before.product}, then {after.product}"
+                yield FindingKind.PRODUCTS_DIFFER, after, f"{before.product}, then {after.product}"

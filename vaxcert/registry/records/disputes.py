@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -9,10 +10,9 @@ from sqlalchemy import Connection, insert, select
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import next_id
+from vaxcert.registry.records.likeness import Why, kept
 from vaxcert.registry.records.now import doses_of
 from vaxcert.registry.records.versions import new_dose_version
-
-REASON = "the same dose on another day or of another product"
 
 
 def settle(registry: Registry, connection: Connection, run: int, number: int, actor: str) -> None:
@@ -28,13 +28,13 @@ def settle(registry: Registry, connection: Connection, run: int, number: int, ac
             new_dose_version(registry, connection, row, {"state": "withdrawn"}, run=run, actor=actor, reason="a double")
         elif not _decided(connection, first.dose_id, row.dose_id):
             new_dose_version(registry, connection, row, {"state": "disputed"}, run=run, actor=actor, reason="a dispute")
-            ask(connection, run, "dose", first.dose_id, row.dose_id, REASON)
+            ask(connection, run, "dose", first.dose_id, row.dose_id, (Why.SAME_DOSE_OTHERWISE,))
 
 
-def ask(connection: Connection, run: int, kind: str, first: int, second: int, reasons: str) -> None:
+def ask(connection: Connection, run: int, kind: str, first: int, second: int, reasons: Iterable[Why]) -> None:
     """Leave a question for a person to decide; `first`, `second`: numbers of people, or of doses."""
     number = next_id(connection, schema.review)
-    values = {"id": number, "run_id": run, "kind": kind, "first": first, "second": second, "reasons": reasons}
+    values = {"id": number, "run_id": run, "kind": kind, "first": first, "second": second, "reasons": kept(reasons)}
     connection.execute(insert(schema.review).values(values))
 
 

@@ -32,6 +32,33 @@ class Likeness(StrEnum):
     DIFFERENT = "different"
 
 
+class Why(StrEnum):
+    """Why a person is asked: what of two records agrees, and what does not. Kept with the question."""
+
+    SAME_IDENTITY_NUMBER = "same_identity_number"
+    TWO_IDENTITY_NUMBERS = "two_identity_numbers"
+    IDENTITY_NUMBER_OF_SOMEBODY_ELSE = "identity_number_of_somebody_else"
+    ALL_ELSE_AGREES = "all_else_agrees"
+    DOSES_DO_NOT_GO_TOGETHER = "doses_do_not_go_together"
+    AGREES_WITH_TWO_PEOPLE = "agrees_with_two_people"
+    AGREES_AFTER_CORRECTION = "agrees_after_correction"
+    NAME_BIRTH_DATE_AND_DISTRICT_AGREE = "name_birth_date_and_district_agree"
+    NAME_AND_BIRTH_DATE_AGREE = "name_and_birth_date_agree"
+    TWO_TELEPHONE_NUMBERS = "two_telephone_numbers"
+    NEITHER_TELEPHONE_NOR_DISTRICT = "neither_telephone_nor_district"
+    TELEPHONE_AGREES = "telephone_agrees"
+    DISTRICT_AGREES = "district_agrees"
+    WORDS_IN_ANOTHER_ORDER = "words_in_another_order"
+    TONES_DIFFER = "tones_differ"
+    LETTERS_DIFFER = "letters_differ"
+    TWO_NAMES = "two_names"
+    DAY_AND_MONTH_SWAPPED = "day_and_month_swapped"
+    BIRTH_DATE_NOT_WHOLE = "birth_date_not_whole"
+    ONLY_YEAR_OR_MONTH_OF_BIRTH = "only_year_or_month_of_birth"
+    TWO_BIRTH_DATES = "two_birth_dates"
+    SAME_DOSE_OTHERWISE = "same_dose_otherwise"
+
+
 class Features(msgspec.Struct, frozen=True):
     """What of a record is compared; the numbers are keyed hashes. Empty or None: not known.
 
@@ -84,7 +111,7 @@ def _bare(word: str) -> str:
     return re.sub(r"[^a-z0-9]", "", bare) or word
 
 
-def compare(left: Features, right: Features) -> tuple[Likeness, tuple[str, ...]]:
+def compare(left: Features, right: Features) -> tuple[Likeness, tuple[Why, ...]]:
     """What two records are to each other, and the reasons where that is not sure."""
     name = _names(left, right)
     born = _dates(left.date_of_birth, right.date_of_birth)
@@ -95,11 +122,11 @@ def compare(left: Features, right: Features) -> tuple[Likeness, tuple[str, ...]]
         # The number says that it is one person: a mistyped digit beside a name that agrees is no doubt of that.
         slip = name in ("same", "bare") and _slip(left.date_of_birth, right.date_of_birth)
         reasons = () if slip else _unlike(name, born)
-        return (Likeness.UNSURE, ("same identity number", *reasons)) if reasons else (Likeness.SAME, ())
+        return (Likeness.UNSURE, (Why.SAME_IDENTITY_NUMBER, *reasons)) if reasons else (Likeness.SAME, ())
     if identity is False:
         # One of them mistyped, or an old card's and a new one's.
         if name in ("same", "bare") and born == "same" and (phone is True or (district is True and phone is None)):
-            return Likeness.UNSURE, ("two identity numbers", "all else agrees")
+            return Likeness.UNSURE, (Why.TWO_IDENTITY_NUMBERS, Why.ALL_ELSE_AGREES)
         return Likeness.DIFFERENT, ()
     if name in ("same", "bare") and born == "year" and phone is True:
         return Likeness.SAME, ()
@@ -107,15 +134,15 @@ def compare(left: Features, right: Features) -> tuple[Likeness, tuple[str, ...]]
         if phone is True or (district is True and phone is None):
             return Likeness.SAME, ()
         if phone is False and district is True:
-            return Likeness.UNSURE, ("name, birth date and district agree", "two telephone numbers")
-        return Likeness.UNSURE, ("name and birth date agree", "neither telephone nor district does")
+            return Likeness.UNSURE, (Why.NAME_BIRTH_DATE_AND_DISTRICT_AGREE, Why.TWO_TELEPHONE_NUMBERS)
+        return Likeness.UNSURE, (Why.NAME_AND_BIRTH_DATE_AGREE, Why.NEITHER_TELEPHONE_NOR_DISTRICT)
     if (
         name != "other"
         and born in ("same", "year", "swapped", "part")
         and (phone is True or (district is True and born == "same"))
     ):
-        shared = "telephone" if phone is True else "district"
-        return Likeness.UNSURE, (f"{shared} agrees", *_unlike(name, born))
+        shared = Why.TELEPHONE_AGREES if phone is True else Why.DISTRICT_AGREES
+        return Likeness.UNSURE, (shared, *_unlike(name, born))
     return Likeness.DIFFERENT, ()
 
 
@@ -129,22 +156,21 @@ def names_agree(one: Features, other: Features) -> bool:
     return _names(one, other) != "other"
 
 
-def _unlike(name: str, born: str) -> tuple[str, ...]:
-    said = [_NAMES.get(name, ""), _DATES.get(born, "")]
-    return tuple(reason for reason in said if reason)
+def _unlike(name: str, born: str) -> tuple[Why, ...]:
+    return tuple(why for why in (_NAMES.get(name), _DATES.get(born)) if why)
 
 
 _NAMES = {
-    "order": "the same words in another order",
-    "tones": "names differ in their tones",
-    "near": "names differ in a letter or two",
-    "other": "two names",
+    "order": Why.WORDS_IN_ANOTHER_ORDER,
+    "tones": Why.TONES_DIFFER,
+    "near": Why.LETTERS_DIFFER,
+    "other": Why.TWO_NAMES,
 }
 _DATES = {
-    "swapped": "day and month of birth swapped",
-    "part": "one birth date is not whole",
-    "year": "only the year or month of birth is known",
-    "other": "two birth dates",
+    "swapped": Why.DAY_AND_MONTH_SWAPPED,
+    "part": Why.BIRTH_DATE_NOT_WHOLE,
+    "year": Why.ONLY_YEAR_OR_MONTH_OF_BIRTH,
+    "other": Why.TWO_BIRTH_DATES,
 }
 
 
@@ -205,6 +231,11 @@ def _slip(one: str, other: str) -> bool:
     return one[:3] == other[:3] and OSA.distance(one, other) == 1
 
 
-def reasons_text(reasons: Iterable[str]) -> str:
-    """Reasons as they are kept: one line."""
-    return "; ".join(reasons)
+def kept(reasons: Iterable[Why]) -> str:
+    """Reasons as the database keeps them: their codes with blanks between; `given_back` undoes it."""
+    return " ".join(reasons)
+
+
+def given_back(codes: str) -> tuple[Why, ...]:
+    """Reasons that were kept."""
+    return tuple(map(Why, codes.split()))

@@ -10,10 +10,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from vaxcert.registry.records import people
-from vaxcert.registry.records.likeness import Features, Likeness, compare
+from vaxcert.registry.records.likeness import Features, Likeness, Why, compare
 from vaxcert.registry.records.people import Known
 
-Unsure = tuple[Known, tuple[str, ...]]
+Unsure = tuple[Known, tuple[Why, ...]]
 
 
 class Matching:

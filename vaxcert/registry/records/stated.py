@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from vaxcert.errors import InputError
+from vaxcert.errors import InputError, Reason
 from vaxcert.model import Person
 
 _MAX = {"national_id": 30, "phone": 30, "district": 80, "priority_group": 8}
@@ -31,13 +31,15 @@ def stated(person: Person, values: Mapping[str, str], *, groups: frozenset[str])
     told = {field: values.get(field, "") for field in _MAX}
     for field, most in _MAX.items():
         if len(told[field]) > most:
-            raise InputError(field, f"longer than {most} characters")
+            raise InputError(field, Reason.TOO_LONG, most=most)
     if told["priority_group"] and told["priority_group"] not in groups:
-        raise InputError("priority_group", "no such group")
+        raise InputError("priority_group", Reason.NO_SUCH_GROUP)
     return Stated(person=person, **told)
 
 
 def check_lot(lot: str) -> None:
     """Raise `InputError` for what no lot's number is."""
-    if len(lot) > _MAX_LOT or not lot.isprintable():
-        raise InputError("lot", f"longer than {_MAX_LOT} characters, or not to be printed")
+    if len(lot) > _MAX_LOT:
+        raise InputError("lot", Reason.TOO_LONG, most=_MAX_LOT)
+    if not lot.isprintable():
+        raise InputError("lot", Reason.UNPRINTABLE)

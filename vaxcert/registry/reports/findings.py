@@ -13,8 +13,9 @@ from vaxcert.issue import check
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import districts, doses, people
-from vaxcert.registry.records.completeness import asked, newest, problems
+from vaxcert.registry.records.completeness import FindingKind, asked, newest, problems
 from vaxcert.registry.records.everybody import GivenDose, Somebody, everybody
+from vaxcert.wording.rows import phrase
 
 
 class Finding(NamedTuple):
@@ -23,7 +24,7 @@ class Finding(NamedTuple):
     `person_id`, `dose_id`: numbers in the registry; `site`: who can be asked; `told`: without personal data.
     """
 
-    kind: str
+    kind: FindingKind
     person_id: int
     dose_id: int
     site: str
@@ -40,11 +41,11 @@ def findings(registry: Registry) -> Iterator[Finding]:
             wrong_of_them = [*problems(somebody), *_lots(somebody, lots)]
             last = somebody.doses[-1]
             if known and somebody.values["district"] and not _listed(somebody.values["district"], known):
-                wrong_of_them.append(("unknown district", last, somebody.values["district"]))
+                wrong_of_them.append((FindingKind.UNKNOWN_DISTRICT, last, somebody.values["district"]))
             if somebody.person_id in about:
-                wrong_of_them.append(("a question is open", last, "who it is"))
+                wrong_of_them.append((FindingKind.QUESTION_OPEN, last, "who it is"))
             if wrong := _uncertifiable(somebody, today):
-                wrong_of_them.append(("cannot be on a certificate", last, wrong))
+                wrong_of_them.append((FindingKind.NOT_CERTIFIABLE, last, wrong))
             for kind, dose, told in wrong_of_them:
                 yield Finding(kind, somebody.person_id, dose.dose_id, dose.site, told)
 
@@ -58,14 +59,14 @@ def _uncertifiable(one: Somebody, today: date) -> str:
         try:
             check(people.person_of(one.values), doses.dose_of(dose._asdict()), today=today)
         except InputError as error:
-            return f"{error.field}: {error.problem}"
+            return phrase(error.problem).en
     return ""
 
 
-def _lots(one: Somebody, lots: dict[str, str]) -> Iterator[tuple[str, GivenDose, str]]:
+def _lots(one: Somebody, lots: dict[str, str]) -> Iterator[tuple[FindingKind, GivenDose, str]]:
     # Without any lots on record, none is unknown.
     for dose in one.counted if lots else ():
         if dose.lot and dose.lot not in lots:
-            yield "unknown lot", dose, dose.lot
+            yield FindingKind.UNKNOWN_LOT, dose, dose.lot
         elif dose.lot and lots[dose.lot] != dose.product:
-            yield "another product's lot", dose, f"{dose.lot} is of {lots[dose.lot]}"
+            yield FindingKind.ANOTHER_PRODUCTS_LOT, dose, f"{dose.lot} is of {lots[dose.lot]}"

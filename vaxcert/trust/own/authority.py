@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
 from vaxcert import files
-from vaxcert.errors import ConfigurationError, InputError
+from vaxcert.errors import ConfigurationError, InputError, Reason
 from vaxcert.trust.keys import TEST_MARK
 from vaxcert.trust.purposes import OID_OF
 from vaxcert.verdict import Environment
@@ -34,9 +34,11 @@ def new_key() -> PrivateKey:
 def distinguished_name(country: str, name: str, environment: Environment) -> x509.Name:
     """A name of C and CN, and the unit that marks a test key. Raises `InputError` for a country not of two letters."""
     if len(country) != 2 or not country.isascii() or not country.isalpha() or not country.isupper():
-        raise InputError("country", "not two capital letters (ISO 3166 alpha-2)")
-    if not 1 <= len(name) <= 64:  # RFC 5280, appendix A.1, ub-common-name
-        raise InputError("name", "not 1 to 64 characters")
+        raise InputError("country", Reason.COUNTRY_INVALID)
+    if not name:
+        raise InputError("name", Reason.EMPTY)
+    if len(name) > 64:  # RFC 5280, appendix A.1, ub-common-name
+        raise InputError("name", Reason.TOO_LONG, most=64)
     attributes = [x509.NameAttribute(NameOID.COUNTRY_NAME, country)]
     if environment is Environment.TEST:
         attributes.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, TEST_MARK))
@@ -127,9 +129,9 @@ def create(
     """
     for field, secret in (("passphrase", passphrase), ("CSCA passphrase", csca_passphrase)):
         if len(secret) < MIN_PASSPHRASE:
-            raise InputError(field, f"shorter than {MIN_PASSPHRASE} characters")
+            raise InputError(field, Reason.TOO_SHORT, least=MIN_PASSPHRASE)
     if not name.strip():
-        raise InputError("name", "empty")
+        raise InputError("name", Reason.EMPTY)
     csca_key, dsc_key = new_key(), new_key()
     csca = make_csca(csca_key, distinguished_name(country, f"{name} CSCA", environment), now, csca_years)
     dsc = make_dsc(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.extras import missing
 from vaxcert.trust.own import passphrase
 
@@ -112,7 +112,9 @@ def _session(place: Place, pin: str | None) -> Any:
     if pin is None and place.pin_source:
         pin = passphrase.read(Path(place.pin_source), "PIN")
     if not pin:
-        raise ConfigurationError(f"{place.token or place.serial}: a passphrase is needed: the token's PIN")
+        raise ConfigurationError(
+            f"{place.token or place.serial}: a passphrase is needed: the token's PIN", Reason.PASSPHRASE_NEEDED
+        )
     # By a hash of the PIN too: whoever does not know it gets no session that is open already.
     known = (os.getpid(), place.module, place.token or place.serial, hashlib.sha256(pin.encode()).hexdigest())
     if known not in _sessions:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from vaxcert.errors import ConfigurationError, InputError, KeyMaterialError
+from vaxcert.errors import ConfigurationError, InputError, KeyMaterialError, Reason
 from vaxcert.files import write_changed
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.own import authority
@@ -46,7 +46,7 @@ def rotate(
     the last one's. Raises `ConfigurationError` or `InputError`.
     """
     if len(passphrase) < MIN_PASSPHRASE:
-        raise InputError("passphrase", f"shorter than {MIN_PASSPHRASE} characters")
+        raise InputError("passphrase", Reason.TOO_SHORT, least=MIN_PASSPHRASE)
     csca = _certificate(folder / "csca.crt")
     key = _private(csca_key or folder / "csca" / "csca.key", csca_passphrase)
     if key.public_key() != csca.public_key():

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.trust import pem
 from vaxcert.trust.algorithms import ES256, made_es256, raw
 from vaxcert.trust.keys import TrustedKey
@@ -66,8 +66,9 @@ class SigningKey:
         try:
             private_key = serialization.load_pem_private_key(content, secret or None)
         except TypeError:
-            problem = "a passphrase is needed" if not secret else "the key is not encrypted; give no passphrase"
-            raise ConfigurationError(f"{where}: {problem}") from None
+            if secret:
+                raise ConfigurationError(f"{where}: the key is not encrypted; give no passphrase") from None
+            raise ConfigurationError(f"{where}: a passphrase is needed", Reason.PASSPHRASE_NEEDED) from None
         except ValueError:
             raise ConfigurationError(f"{where}: wrong passphrase, or not a private key") from None
         if not isinstance(private_key, ec.EllipticCurvePrivateKey):

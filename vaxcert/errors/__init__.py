@@ -14,81 +14,32 @@
     │   ├── RevocationError      revocation   withdrawn by its issuer
     │   └── RulesError           rules        genuine, but not allowed by the rules
     ├── InputError               a value that cannot be issued; names the field, never its content
-    ├── KeyMaterialError         a key or certificate that cannot be used; carries a Reason
-    ├── ConfigurationError       what the operator set up is wrong or contradictory
+    ├── KeyMaterialError         a key or certificate that cannot be used
+    ├── ConfigurationError       what the operator set up or asked for is wrong or contradictory
+    │   ├── DamagedError         data is not what was written or signed: tampered with, cut short, of no such form
+    │   ├── NotFoundError        what was named is not there
+    │   └── UnreachableError     what has to be asked over a network or a socket does not answer
     └── ImageError               a picture that cannot be opened or drawn
 
-`Reason` holds the codes that integrators store and staff are told about: they never change their
+Each carries a `Reason`. These are the codes that integrators store and staff are told about: they never change their
 meaning. Their words stand in `vaxcert.wording`. No message carries personal data.
 """
 
-from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
+
+from vaxcert.errors.reasons import Reason as Reason
 
 
-class Reason(StrEnum):
-    """Why a check failed, could not be decided or was skipped, or what a warning is about."""
+class Problem(NamedTuple):
+    """What is wrong with a field: a value to count and to keep. `said`: bounds and such, by name."""
 
-    # format
-    FORMAT_UNKNOWN = "format_unknown"
-    TEXT_TOO_LONG = "text_too_long"
-    # encoding
-    BASE45_INVALID = "base45_invalid"
-    # compression
-    COMPRESSION_INVALID = "compression_invalid"
-    INFLATED_TOO_LARGE = "inflated_too_large"
-    # envelope
-    CBOR_INVALID = "cbor_invalid"
-    COSE_INVALID = "cose_invalid"
-    # key
-    KEY_UNKNOWN = "key_unknown"
-    KEY_ID_MISSING = "key_id_missing"
-    TOO_MANY_KEYS = "too_many_keys"
-    TRUST_LIST_STALE = "trust_list_stale"
-    CLOCK_ROLLED_BACK = "clock_rolled_back"
-    # signature
-    SIGNATURE_INVALID = "signature_invalid"
-    ALGORITHM_NOT_ALLOWED = "algorithm_not_allowed"
-    # usage
-    USAGE_NOT_ALLOWED = "usage_not_allowed"
-    FORMAT_NOT_ALLOWED = "format_not_allowed"
-    SIGNER_COUNTRY_DIFFERS = "signer_country_differs"
-    # validity
-    EXPIRED = "expired"
-    NOT_YET_VALID = "not_yet_valid"
-    SIGNER_EXPIRED = "signer_expired"
-    SIGNER_NOT_YET_VALID = "signer_not_yet_valid"
-    ISSUED_OUTSIDE_SIGNER_VALIDITY = "issued_outside_signer_validity"
-    # content
-    CONTENT_INVALID = "content_invalid"
-    CONTENT_UNKNOWN = "content_unknown"
-    CONTENT_EMPTY = "content_empty"
-    CONTENT_AMBIGUOUS = "content_ambiguous"
-    # revocation
-    REVOKED = "revoked"
-    SITE_REVOKED = "site_revoked"
-    KEY_REVOKED = "key_revoked"
-    # rules
-    TEST_POSITIVE = "test_positive"
-    EVENT_BEFORE_BIRTH = "event_before_birth"
-    EVENT_IN_FUTURE = "event_in_future"
-    # skipped check
-    NOT_CONFIGURED = "not_configured"
-    NOT_REACHED = "not_reached"
-    # warning
-    ALGORITHM_UNPROTECTED = "algorithm_unprotected"
-    PRODUCT_HOLDER_MISMATCH = "product_holder_mismatch"
-    CODE_DEPRECATED = "code_deprecated"
-    TEST_RESULT_UNKNOWN = "test_result_unknown"
-    # left-out key
-    CERTIFICATE_INVALID = "certificate_invalid"
-    KEY_TYPE_UNSUPPORTED = "key_type_unsupported"
-    KEY_WEAK = "key_weak"
-    ISSUING_AUTHORITY = "issuing_authority"
-    PRIVATE_KEY_PRESENT = "private_key_present"
-    ENVIRONMENT_DIFFERS = "environment_differs"
-    DUPLICATE = "duplicate"
-    CHAIN_INVALID = "chain_invalid"
+    field: str
+    reason: Reason
+    said: tuple[tuple[str, str | int], ...] = ()
+
+    def __str__(self) -> str:
+        said = ", ".join(f"{name} {value}" for name, value in self.said)
+        return f"{self.field}: {self.reason}" + (f" ({said})" if said else "")
 
 
 def place_of(error: BaseException) -> str:
@@ -106,18 +57,14 @@ def wrong_type(name: str, wanted: str, value: object) -> TypeError:
 
 
 class VaxcertError(Exception):
-    """Every error that this package raises on purpose."""
+    """Every error that this package raises on purpose. `reason`: what it is; `detail`: more of it, in English."""
+
+    reason: Reason
+    detail: str = ""
 
 
-class CardError(VaxcertError):
-    """A card that is not accepted.
-
-    `stage` is the value of the `vaxcert.verdict.Stage` at which it happened; `undetermined` is true
-    where nothing is known against the card and the verifier merely cannot tell.
-    """
-
-    stage: ClassVar[str]
-    undetermined: ClassVar[bool] = False
+class _ReasonedError(VaxcertError):
+    """An error that is told by its reason, with a detail where there is one."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else str(reason))
@@ -127,6 +74,31 @@ class CardError(VaxcertError):
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions are made anew from what they show, which is not what these are made of.
         return type(self), (self.reason, self.detail)
+
+
+class _DetailedError(VaxcertError):
+    """An error that is told by its detail: what was set up, which file. `usual`: the reason where none is given."""
+
+    usual: ClassVar[Reason]
+
+    def __init__(self, detail: str, reason: Reason | None = None) -> None:
+        super().__init__(detail)
+        self.reason = reason or self.usual
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.detail, self.reason)
+
+
+class CardError(_ReasonedError):
+    """A card that is not accepted.
+
+    `stage` is the value of the `vaxcert.verdict.Stage` at which it happened; `undetermined` is true
+    where nothing is known against the card and the verifier merely cannot tell.
+    """
+
+    stage: ClassVar[str]
+    undetermined: ClassVar[bool] = False
 
 
 class FormatError(CardError):
@@ -197,33 +169,56 @@ class RulesError(CardError):
 
 
 class InputError(VaxcertError):
-    """A value cannot be issued. `field` names it; the message never repeats its content."""
+    """A value cannot be issued. `field` names it; nothing here ever repeats its content.
 
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}")
+    `said`: what the words of the reason are filled in with: bounds, another row's line. `problem`: all of it as one
+    value, to be counted and kept; `vaxcert.wording.rows.phrase` makes words of that, in both languages.
+    """
+
+    def __init__(self, field: str, reason: Reason, **said: str | int) -> None:
+        self.problem = Problem(field, reason, tuple(said.items()))
+        super().__init__(str(self.problem))
         self.field = field
-        self.problem = problem
+        self.reason = reason
+        self.said = said
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.field, self.problem)
+        return _input_error, tuple(self.problem)
 
 
-class KeyMaterialError(VaxcertError):
+def _input_error(field: str, reason: Reason, said: tuple[tuple[str, str | int], ...]) -> InputError:
+    return InputError(field, reason, **dict(said))
+
+
+class KeyMaterialError(_ReasonedError):
     """A key or certificate that cannot be used."""
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else str(reason))
-        self.reason = reason
-        self.detail = detail
 
-    def __reduce__(self) -> tuple[object, ...]:
-        # Exceptions are made anew from what they show, which is not what these are made of.
-        return type(self), (self.reason, self.detail)
+class ConfigurationError(_DetailedError):
+    """What the operator set up or asked for is wrong or contradictory."""
+
+    usual = Reason.SETTING_INVALID
 
 
-class ConfigurationError(VaxcertError):
-    """What the operator set up is missing, wrong or contradictory."""
+class DamagedError(ConfigurationError):
+    """Data is not what was written or signed: tampered with, rolled back, cut short, or of no such form."""
+
+    usual = Reason.DATA_DAMAGED
 
 
-class ImageError(VaxcertError):
+class NotFoundError(ConfigurationError):
+    """What was named is not there: a file, a person, a run."""
+
+    usual = Reason.NOT_FOUND
+
+
+class UnreachableError(ConfigurationError):
+    """What has to be asked over a network or a socket does not answer."""
+
+    usual = Reason.UNREACHABLE
+
+
+class ImageError(_DetailedError):
     """A picture that cannot be opened within the limits, or a text that does not fit a symbol."""
+
+    usual = Reason.IMAGE_UNREADABLE

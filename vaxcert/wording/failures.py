@@ -1,0 +1,62 @@
+"""Why a command could not do what it was asked to: what is set up, damaged, missing or out of reach."""
+
+from vaxcert.errors import Reason
+from vaxcert.wording.words import Words
+
+FAILURES = {
+    Reason.SETTING_INVALID: Words(
+        "An option or a setting is wrong, or contradicts another.",
+        "Một tùy chọn hoặc thiết lập bị sai, hoặc mâu thuẫn với thiết lập khác.",
+    ),
+    Reason.FORM_UNKNOWN: Words(
+        "The file is not of a form that can be used here.", "Tệp không thuộc định dạng dùng được ở đây."
+    ),
+    Reason.COLUMNS_UNCLEAR: Words(
+        "It is not clear which column of the table is which.", "Không rõ cột nào của bảng là trường nào."
+    ),
+    Reason.ROW_INVALID: Words("A row of the table makes no sense.", "Có một dòng trong bảng không hợp lý."),
+    Reason.COMPONENT_MISSING: Words(
+        "A part that this needs is not on this machine.", "Máy này thiếu một thành phần cần thiết."
+    ),
+    Reason.ALREADY_THERE: Words(
+        "What is to be made is there already; nothing was overwritten.", "Đã có sẵn; không ghi đè lên."
+    ),
+    Reason.IN_USE: Words(
+        "Somebody else is at work there. Try again later.", "Đang có người khác dùng. Hãy thử lại sau."
+    ),
+    Reason.NOT_READABLE: Words("It cannot be read.", "Không đọc được."),
+    Reason.NOT_WRITABLE: Words("It cannot be written.", "Không ghi được."),
+    Reason.PASSPHRASE_NEEDED: Words("A passphrase is needed.", "Cần có mật khẩu của khóa."),
+    Reason.PASSPHRASE_WRONG: Words("The passphrase is wrong.", "Mật khẩu của khóa không đúng."),
+    Reason.PASSPHRASE_WEAK: Words("The passphrase does not protect.", "Mật khẩu không đủ an toàn."),
+    Reason.KEY_DIFFERS: Words("It is not the key that belongs here.", "Không phải khóa thuộc về nơi này."),
+    Reason.KEY_UNFIT: Words("The key cannot sign this.", "Khóa này không dùng được để ký nội dung này."),
+    Reason.SIGNATURE_UNASKED: Words(
+        "A published list is used with the key that signed it.", "Danh sách công bố cần được kiểm tra bằng khóa đã ký."
+    ),
+    Reason.CHANGED_MEANWHILE: Words(
+        "It changed while it was read. Begin again.", "Dữ liệu đã thay đổi khi đang đọc. Hãy làm lại."
+    ),
+    Reason.BUILT_UPON: Words(
+        "Something later builds upon it: that comes first.", "Có việc sau đó dựa vào nó: cần xử lý việc đó trước."
+    ),
+    Reason.TOO_LARGE: Words("It is larger than anything of its kind.", "Dữ liệu lớn hơn mức cho phép."),
+    Reason.VERSION_LATER: Words(
+        "It was made by a later version: update this one.", "Được tạo bởi phiên bản mới hơn: hãy cập nhật."
+    ),
+    Reason.DATA_DAMAGED: Words("The data is damaged or not whole.", "Dữ liệu bị hỏng hoặc không đầy đủ."),
+    Reason.NOT_AUTHENTIC: Words(
+        "It is not what its publisher signed: do not use it, and tell them.",
+        "Không phải dữ liệu do bên công bố đã ký: không dùng, và hãy báo cho họ.",
+    ),
+    Reason.ROLLED_BACK: Words(
+        "It is older than what is known here already: do not use it.", "Dữ liệu cũ hơn dữ liệu đã có: không dùng."
+    ),
+    Reason.AUDIT_LOG_CHANGED: Words("The audit log was changed by somebody.", "Nhật ký đã bị ai đó sửa đổi."),
+    Reason.NOT_FOUND: Words("There is no such file or folder.", "Không có tệp hoặc thư mục này."),
+    Reason.NO_SUCH_RECORD: Words("There is none of that number or name.", "Không có mục nào với số hoặc tên này."),
+    Reason.UNREACHABLE: Words(
+        "It does not answer. Check the network and the address.", "Không kết nối được. Hãy kiểm tra mạng và địa chỉ."
+    ),
+    Reason.IMAGE_UNREADABLE: Words("The picture cannot be used.", "Không dùng được hình này."),
+}
