@@ -19,7 +19,8 @@ from vaxcert.registry.care import reviewing
 from vaxcert.registry.certificates import issuing
 from vaxcert.registry.intake import importing, lists
 from vaxcert.registry.reports import charts, findings, stock, tables
-from vaxcert.registry.reports.coverage import HIDDEN, Cell, Coverage, coverage, suppressed
+from vaxcert.registry.reports.coverage import HIDDEN, Cell, Coverage, coverage
+from vaxcert.registry.reports.suppression import suppressed
 
 
 def listed(registry: Registry) -> list[groups.Group]:
@@ -107,7 +108,7 @@ def test_a_province_is_matched_and_counted_as_it_truly_is(
     assert whole.total.people == len(people) == 3_700
     assert whole.total.doses == sum(len(row["doses"]) for row in people) == 4_250
     assert [cell.people for cell in whole.cells] == [sum(dose in row["doses"] for row in people) for dose in "12"]
-    missing = [one for one in findings.findings(place.registry) if one.kind == "earlier dose missing"]
+    missing = [one for one in findings.findings(place.registry) if one.kind == "earlier_dose_missing"]
     assert len(missing) == 20
     report = issuing.run(place.registry, issuer, actor="chief")
     assert report.issued == {"new": 3_680}
@@ -158,11 +159,11 @@ def test_what_is_not_whole_is_reported(place: Any) -> None:
     assert lists.load(place.registry, "deliveries", path, actor="chief") == 2
     found = Counter((one.kind, one.told) for one in findings.findings(place.registry))
     assert found == {
-        ("earlier dose missing", "dose 2 without dose 1"): 1,
-        ("dates out of order", "dose 2 is not later than dose 1"): 1,
-        ("products differ", "EU/1/20/1528, then EU/1/20/1507"): 1,
-        ("another product's lot", "L2 is of Abdala"): 1,
-        ("unknown lot", "L7"): 1,
+        ("earlier_dose_missing", "dose 2 without dose 1"): 1,
+        ("dates_out_of_order", "dose 2 is not later than dose 1"): 1,
+        ("products_differ", "EU/1/20/1528, then EU/1/20/1507"): 1,
+        ("another_products_lot", "L2 is of Abdala"): 1,
+        ("unknown_lot", "L7"): 1,
     }
     assert [(one.lot, one.received, one.given, one.left) for one in stock.stock(place.registry)] == [
         ("L1", 1, 2, -1), ("L2", 10, 1, 9), ("L7", 0, 1, -1),
@@ -185,7 +186,7 @@ counted = st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40)).
 tabled = st.dictionaries(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), counted, min_size=1, max_size=9)
 
 
-def published(numbers: dict[tuple[str, str], tuple[int, int, int]]) -> Coverage:
+def by_rules(numbers: dict[tuple[str, str], tuple[int, int, int]]) -> Coverage:
     cells = [Cell(key, *three) for key, three in sorted(numbers.items())]
     total = Cell((), *(sum(three[place] for three in numbers.values()) for place in range(3)))
     return suppressed(Coverage(("district", "dose"), date(2026, 6, 1), cells, total))
@@ -193,7 +194,7 @@ def published(numbers: dict[tuple[str, str], tuple[int, int, int]]) -> Coverage:
 
 @given(tabled)
 def test_no_hidden_number_follows_from_a_sum(numbers: dict[tuple[str, str], tuple[int, int, int]]) -> None:
-    found = published(numbers)
+    found = by_rules(numbers)
     for place, name in enumerate(("people", "complete", "doses")):
         true = {key: three[place] for key, three in numbers.items()}
         hidden = {cell.key for cell in found.cells if getattr(cell, name) == HIDDEN}
@@ -214,7 +215,7 @@ def test_no_hidden_number_follows_from_a_sum(numbers: dict[tuple[str, str], tupl
 
 @given(tabled)
 def test_no_small_number_follows_from_two_that_are_shown(numbers: dict[tuple[str, str], tuple[int, int, int]]) -> None:
-    found = published(numbers)
+    found = by_rules(numbers)
     for cell in (*found.cells, found.total):
         people, complete, doses = cell.people, cell.complete, cell.doses
         if HIDDEN not in (people, complete):

@@ -62,7 +62,11 @@ def check(at: Office, kind: str | None, show_stock: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of CSV.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table there, for spreadsheets.")
 @click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), help="A chart too: .svg or .png.")
-@click.option("--publish", is_flag=True, help="Hide small numbers (as x), and those that would give them away.")
+@click.option(
+    "--publish",
+    is_flag=True,
+    help="Hide small numbers (as x), and those that would give them away. For several tables at once: `publish`.",
+)
 @click.option("--small", type=click.IntRange(2), default=10, show_default=True, help="Below this a number is small.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Of the chart.")
 @at_office
@@ -71,16 +75,16 @@ def coverage(
     publish: bool, small: int, lang: str,
 ) -> None:  # fmt: skip
     """Count people and doses, with targets and what is still to be reached."""
-    from vaxcert.registry.reports import charts, tables
+    from vaxcert.registry.reports import charts, publication, tables
     from vaxcert.registry.reports import coverage as module
     from vaxcert.tables.records import day
 
     at.spare(out, chart)
     with at.open() as found:
-        counted = module.coverage(found, by, as_of=day(as_of) if as_of else None)
+        counted = module.coverage(found, by, as_of=day(as_of) if as_of else None, listed=publish)
         names = charts.names(found, by[0], lang=lang) if chart else {}
     if publish:
-        counted = module.suppressed(counted, small=small)
+        (counted,) = publication.published([counted], counted, small=small)
     told = (tables.as_json if as_json else tables.as_csv)(counted)
     if out is None:
         click.echo(told.rstrip())
@@ -91,4 +95,37 @@ def coverage(
         click.echo(f"Written to {chart}", err=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (check, coverage)
+@click.command()
+@click.argument("out", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--table", "wanted", multiple=True, metavar="DIMENSION[,DIMENSION]",
+    default=("district", "priority_group", "age", "product"), show_default=True,
+    help="What a table counts by; repeatable.",
+)  # fmt: skip
+@click.option("--as-of", help="Doses until the end of this day: DD/MM/YYYY or YYYY-MM-DD.  [default: today]")
+@click.option("--small", type=click.IntRange(2), default=10, show_default=True, help="Below this a number is small.")
+@at_office
+def publish(at: Office, out: Path, wanted: tuple[str, ...], as_of: str | None, small: int) -> None:
+    """Write tables to OUT that may be published together: no hidden number follows from all of them.
+
+    Two tables that were published one by one may give away what each hides. What is typed freely and stands in no list
+    (of sites, districts, groups) is counted as other.
+    """
+    from vaxcert.registry.reports import coverage as module
+    from vaxcert.registry.reports import publication, tables
+    from vaxcert.tables.records import day
+
+    names = [tuple(part.strip() for part in one.split(",")) for one in wanted]
+    paths = [out / f"{'-'.join(by)}.csv" for by in names]
+    at.spare(*paths)
+    until = day(as_of) if as_of else None
+    with at.open() as found:
+        counted = [module.coverage(found, by, as_of=until, listed=True) for by in names]
+        every = tuple(name for name in module.DIMENSIONS if any(name in by for by in names))
+        joint = module.coverage(found, every, as_of=until, listed=True)
+    for path, table in zip(paths, publication.published(counted, joint, small=small), strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, tables.as_csv(table))
+
+
+COMMANDS: tuple[click.Command, ...] = (check, coverage, publish)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from vaxcert import codes
 from vaxcert.errors import ConfigurationError
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
@@ -19,8 +20,9 @@ DIMENSIONS = ("district", "priority_group", "age", "site", "product", "dose", "d
 # Those that tell people apart; the others tell doses apart.
 OF_PEOPLE = ("district", "priority_group", "age")
 BANDS = (0, 12, 18, 30, 40, 50, 65, 80)
-SMALL = 10
 HIDDEN = -1
+# What stands for everything that is in no list.
+OTHER = "other / khác"
 
 
 class Cell(NamedTuple):
@@ -60,10 +62,13 @@ class Coverage(NamedTuple):
         return sum(told) if gaps and len(told) == len(gaps) else None
 
 
-def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: date | None = None) -> Coverage:
+def coverage(
+    registry: Registry, by: Sequence[str] = ("district",), *, as_of: date | None = None, listed: bool = False
+) -> Coverage:
     """Count people and doses, with doses until the end of `as_of` (else today). Spellings of one district are one.
 
-    Raises `ConfigurationError` for another dimension.
+    `listed`: what is in none of the registry's lists is counted as `OTHER`, since a text that somebody typed may hold
+    anything. Raises `ConfigurationError` for another dimension.
     """
     for name in by:
         if name not in DIMENSIONS:
@@ -76,6 +81,7 @@ def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: da
     everyone, finished, given = 0, 0, 0
     with registry.reading() as connection:
         official, targets = districts.official(connection), _targets(connection, by)
+        lists = _lists(connection, official) if listed else {}
         for somebody in everybody(connection):
             counted = [dose for dose in somebody.counted if dose.date <= day]
             if not counted:
@@ -86,17 +92,18 @@ def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: da
             if not whole and set(by) <= set(OF_PEOPLE):
                 done = []
             # Each person once in a cell, however many of their doses lie in it.
-            people.update({_key(somebody, dose, by, day) for dose in counted})
-            complete.update({_key(somebody, dose, by, day) for dose in done})
-            doses.update(_key(somebody, dose, by, day) for dose in counted)
-            spelt[somebody.values["district"] or "?"] += 1
+            keys = {dose: _key(somebody, dose, by, day, lists) for dose in counted}
+            people.update(set(keys.values()))
+            complete.update({keys[dose] for dose in done})
+            doses.update(keys.values())
+            spelt.update({key[by.index("district")] for key in keys.values()} if "district" in by else ())
             everyone, finished, given = everyone + 1, finished + whole, given + len(counted)
     if "district" in by:
         spelt.update(dict.fromkeys((key[by.index("district")] for key in targets), 0))
         names = districts.written(spelt, official)
         people, complete, doses, targets = (_merged(counts, by, names) for counts in (people, complete, doses, targets))
-    keys = sorted(set(people) | set(targets))
-    cells = [Cell(key, people[key], complete[key], doses[key], targets.get(key)) for key in keys]
+    told = sorted(set(people) | set(targets))
+    cells = [Cell(key, people[key], complete[key], doses[key], targets.get(key)) for key in told]
     goal = sum(targets.values()) if targets else None
     return Coverage(tuple(by), day, cells, Cell((), everyone, finished, given, goal))
 
@@ -111,64 +118,25 @@ def _merged(
     return found
 
 
-def suppressed(counted: Coverage, *, small: int = SMALL) -> Coverage:
-    """Coverage for publication: numbers from 1 to `small` - 1 are hidden, and more where they would follow from others.
+def _key(
+    one: Somebody, dose: GivenDose, by: Iterable[str], day: date, lists: Mapping[str, Callable[[str], bool]]
+) -> tuple[str, ...]:
+    values = {name: _VALUE[name](one, dose, day) for name in by}
+    unlisted = {name for name in lists.keys() & values if values[name] != "?" and not lists[name](values[name])}
+    return tuple(OTHER if name in unlisted else values[name] for name in by)
 
-    They follow from a sum; from people and complete, whose difference are those who began; from people and doses,
-    whose difference are later doses; and complete and doses may be the same as people that are hidden.
-    """
-    cells = counted.cells
-    people = _hide({cell.key: cell.people for cell in cells}, small, set())
-    few = {cell.key for cell in cells if 0 < cell.people - cell.complete < small}
-    complete = _hide({cell.key: cell.complete for cell in cells}, small, people | few)
-    # Where each had one dose, as on a day, doses tell nothing beside people.
-    few = {
-        cell.key
-        for cell in cells
-        if cell.doses != cell.people and (cell.key in complete or cell.doses - cell.people < small)
+
+def _lists(connection: Connection, official: Iterable[str]) -> dict[str, Callable[[str], bool]]:
+    """Of the dimensions whose values people type: whether a value is in the list of those that there are."""
+    folded = [districts.fold(name) for name in official]
+    sites = set(connection.scalars(select(schema.site.c.code)))
+    groups = set(connection.scalars(select(schema.priority_group.c.code)))
+    return {
+        "district": lambda value: any(districts.same(districts.fold(value), name) for name in folded),
+        "site": sites.__contains__,
+        "priority_group": groups.__contains__,
+        "product": codes.PRODUCTS.__contains__,
     }
-    doses = _hide({cell.key: cell.doses for cell in cells}, small, people | few)
-    told = [_without(cell, cell.key in people, cell.key in complete, cell.key in doses) for cell in cells]
-    total = counted.total
-    nobody = 0 < total.people < small
-    begun = nobody or 0 < total.complete < small or 0 < total.people - total.complete < small
-    later = nobody or (total.doses != total.people and (begun or total.doses - total.people < small))
-    return counted._replace(cells=told, total=_without(total, nobody, begun, later))
-
-
-def _without(cell: Cell, people: bool, complete: bool, doses: bool) -> Cell:
-    """The cell with some of its numbers hidden. A zero stays: it says that there is nobody."""
-    return cell._replace(
-        people=HIDDEN if people and cell.people else cell.people,
-        complete=HIDDEN if complete and cell.complete else cell.complete,
-        doses=HIDDEN if doses and cell.doses else cell.doses,
-    )
-
-
-def _hide(numbers: dict[tuple[str, ...], int], small: int, also: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    hidden = {key for key, number in numbers.items() if 0 < number < small or (number and key in also)}
-    # Sums of lines are published, or can be made from another table: one number alone in a line would follow from them.
-    lines = [list(numbers)]
-    for place in range(len(next(iter(numbers), ()))):
-        if len(next(iter(numbers))) > 1:
-            values = sorted({key[place] for key in numbers})
-            lines += [[key for key in numbers if key[place] == value] for value in values]
-    changed = True
-    while changed:
-        changed = False
-        for line in lines:
-            gone = [key for key in line if key in hidden]
-            # What is hidden must not only be several, it must be enough that none is guessed from the sum.
-            if gone and (len(gone) == 1 or sum(numbers[key] for key in gone) < small):
-                rest = sorted((key for key in line if key not in hidden and numbers[key]), key=lambda key: numbers[key])
-                if rest:
-                    hidden.add(rest[0])
-                    changed = True
-    return hidden
-
-
-def _key(one: Somebody, dose: GivenDose, by: Iterable[str], day: date) -> tuple[str, ...]:
-    return tuple(_VALUE[name](one, dose, day) for name in by)
 
 
 def _age(one: Somebody, _: GivenDose, day: date) -> str:
