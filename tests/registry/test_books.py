@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from vaxcert import ConfigurationError
+from vaxcert.errors import DamagedError
 from vaxcert.registry import audit, schema, transfer
 from vaxcert.registry.care import reviewing
 from vaxcert.registry.database import Registry
@@ -21,6 +22,9 @@ def busy(place: Any) -> None:
     place.take({"phone": "9", "dose": "2/2", "date": "2026-04-01"})
     (question,) = reviewing.questions(place.registry)
     reviewing.decide(place.registry, question.id, "same", actor="chief")
+
+
+LOGGED = ("audit", "setting")
 
 
 def test_every_changed_byte_and_every_missing_entry_of_the_audit_log_is_found(place: Any) -> None:
@@ -40,13 +44,48 @@ def test_every_changed_byte_and_every_missing_entry_of_the_audit_log_is_found(pl
     assert audit.check(place.registry, last) == (3, last)
     with place.registry.writing() as connection:
         connection.execute(delete(schema.audit).where(schema.audit.c.id == 3))
-    assert audit.check(place.registry)[0] == 2
-    with pytest.raises(ConfigurationError, match="its end was cut off"):
-        audit.check(place.registry, last)
+    for noted in ("", last):
+        with pytest.raises(ConfigurationError, match="does not end as this registry sealed it"):
+            audit.check(place.registry, noted)
     with place.registry.writing() as connection:
         connection.execute(delete(schema.audit).where(schema.audit.c.id == 1))
     with pytest.raises(ConfigurationError, match="lacks entry 1"):
         audit.check(place.registry)
+
+
+def test_a_log_that_is_written_anew_without_the_registrys_key_is_found(place: Any) -> None:
+    busy(place)
+    with place.registry.writing() as connection:
+        rows = [dict(row._mapping) for row in connection.execute(select(schema.audit).order_by(schema.audit.c.id))]
+        before = "0" * 64
+        for row in rows:
+            # As whoever has the database could: the actor is another one, and every hash follows from that.
+            values = {**row, "actor": "somebody else"}
+            before = audit._hash(before, values)
+            change = update(schema.audit).where(schema.audit.c.id == row["id"])
+            connection.execute(change.values(actor="somebody else", hash=before))
+    with pytest.raises(DamagedError) as caught:
+        audit.check(place.registry)
+    assert caught.value.reason == "audit_log_changed"
+    with place.registry.writing() as connection:
+        connection.execute(delete(schema.setting).where(schema.setting.c.name == "audit head"))
+    with pytest.raises(DamagedError):
+        audit.check(place.registry)
+
+
+def test_that_an_older_state_was_put_back_is_found_by_who_noted_the_end(place: Any) -> None:
+    busy(place)
+    with place.registry.reading() as connection:
+        tables = {table: connection.execute(select(table)).all() for table in (schema.audit, schema.setting)}
+    place.take({"full_name": "Lê Hư Cấu"})
+    _, noted = audit.check(place.registry)
+    with place.registry.writing() as connection:
+        for table, rows in tables.items():
+            connection.execute(delete(table))
+            connection.execute(insert(table), [dict(row._mapping) for row in rows])
+    assert audit.check(place.registry)[0] == 3
+    with pytest.raises(ConfigurationError, match="its end was cut off"):
+        audit.check(place.registry, noted)
 
 
 def _set(place: Any, number: int, values: dict[str, str]) -> None:
@@ -70,14 +109,15 @@ def test_an_export_goes_into_either_database_and_comes_out_the_same(
     counts = transfer.export(place.registry, out, actor="chief")
     assert out.stat().st_mode & 0o077 == 0
     assert counts["person"] == 3
-    before = {name: value for name, value in transfer.fingerprint(place.registry).items() if name != "audit"}
+    # The settings hold the seal of the log's end.
+    before = {name: value for name, value in transfer.fingerprint(place.registry).items() if name not in LOGGED}
     entries, last = audit.check(place.registry)
     for number, url in enumerate((f"sqlite:///{tmp_path / 'other.db'}", postgresql())):
         with Registry.create(url, place.key_file, clock=lambda: place.now) as other:
             assert transfer.restore(other, out, actor="chief") == counts
             # The same to the byte, and then one entry that says so.
             after = transfer.fingerprint(other)
-            assert {name: after[name] for name in after if name != "audit"} == before
+            assert {name: after[name] for name in after if name not in LOGGED} == before
             assert audit.check(other, last)[0] == entries + 1
             assert audit.entries(other)[-1].action == "restore"
             with pytest.raises(ConfigurationError, match="in use already"):
@@ -155,7 +195,7 @@ def test_a_damaged_export_is_refused_or_whole_and_never_half(place: Any, data: s
             assert transfer.fingerprint(other) == before
         else:
             left, right = transfer.fingerprint(other), transfer.fingerprint(place.registry)
-            assert {**left, "audit": ""} == {**right, "audit": ""}
+            assert {**left, "audit": "", "setting": ""} == {**right, "audit": "", "setting": ""}
 
 
 def test_the_tables_are_those_that_the_migrations_make(place: Any) -> None:

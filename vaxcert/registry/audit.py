@@ -1,7 +1,9 @@
 """Who did what when, in a chain: each entry's hash covers the entry before it, so that none is changed or taken out.
 
-Entries name people and certificates by their numbers in the registry alone. Cutting off the newest entries is found by
-whoever noted the last hash (`vaxcert registry audit` prints it; `--expect` compares).
+Entries name people and certificates by their numbers in the registry alone. The newest one's hash is kept under a keyed
+hash too, so that who has the database and not the registry's key can neither cut the end off nor write all of it anew.
+That an older state of the whole database was put back is found by whoever noted the last hash (`vaxcert registry audit`
+prints it; `--expect` compares).
 """
 
 from __future__ import annotations
@@ -11,13 +13,16 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select, text, update
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.registry.database import Registry
-from vaxcert.registry.schema import audit
+from vaxcert.registry.schema import audit, setting
+from vaxcert.registry.secrets import Secrets
 
 _START = "0" * 64
+# Of the settings, the one that seals the log's end.
+_HEAD = "audit head"
 # Of PostgreSQL's advisory locks, this log's.
 _LOCK = 0x76617864
 
@@ -40,14 +45,24 @@ def record(registry: Registry, connection: Connection, actor: str, action: str, 
     at = registry.now().isoformat() + "Z"
     told = json.dumps(details, sort_keys=True, ensure_ascii=False)
     values = {"id": number, "at": at, "actor": actor, "action": action, "details": told}
-    connection.execute(insert(audit).values(hash=_hash(before, values), **values))
+    digest = _hash(before, values)
+    connection.execute(insert(audit).values(hash=digest, **values))
+    seal(registry.secrets, connection, number, digest)
+
+
+def seal(secrets: Secrets, connection: Connection, count: int, digest: str) -> None:
+    """Keep how many entries there are and the last one's hash, such that only who has the key can say it."""
+    value = secrets.hash(_HEAD, f"{count} {digest}")
+    same = setting.c.name == _HEAD
+    if not connection.execute(update(setting).where(same).values(value=value)).rowcount:
+        connection.execute(insert(setting).values(name=_HEAD, value=value))
 
 
 def check(registry: Registry, expect: str = "") -> tuple[int, str]:
     """Check the whole log, and return how many entries it has and the last one's hash.
 
     `expect`: a last hash that was noted before, or its first 16 digits and more; it has to be in the chain still.
-    Raises `ConfigurationError` for the first entry that is not right.
+    Raises `DamagedError` for the first entry that is not right, and for an end that is not the one that was sealed.
     """
     expect = expect.strip().lower()
     if expect and not re.fullmatch(r"[0-9a-f]{16,64}", expect):
@@ -64,6 +79,9 @@ def check(registry: Registry, expect: str = "") -> tuple[int, str]:
                 raise ConfigurationError(f"the audit log was changed at entry {count} or before it")
             before = row.hash
             seen = seen or before.startswith(expect)
+        head = connection.scalar(select(setting.c.value).where(setting.c.name == _HEAD))
+    if head != registry.secrets.hash(_HEAD, f"{count} {before}"):
+        raise DamagedError("the audit log does not end as this registry sealed it", Reason.AUDIT_LOG_CHANGED)
     if not seen:
         raise ConfigurationError("the audit log does not hold the entry that was noted: its end was cut off")
     return count, before

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 # Of the migrations, the one that makes these tables.
-REVISION = "0003"
+REVISION = "0004"
 
 metadata: MetaData = MetaData(
     naming_convention={

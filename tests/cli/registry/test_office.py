@@ -4,6 +4,7 @@ import csv
 import getpass
 import json
 import os
+import pwd
 import signal
 import sqlite3
 import subprocess
@@ -17,6 +18,8 @@ from typing import Any
 import pytest
 
 HEAD = ("full_name", "date_of_birth", "phone", "district", "product", "dose", "date", "site")
+# What Python takes for a login where it is set.
+LOGIN = ("LOGNAME", "USER", "LNAME", "USERNAME")
 ROW = ("Nguyễn Mẫu Thử", "1990-05-17", "0912345678", "Tam Đảo", "EU/1/20/1528", "1/2", "2026-03-01", "VP01")
 
 
@@ -39,10 +42,16 @@ def ran(tmp_path: Path) -> Callable[..., Any]:
         "LC_ALL": "C.UTF-8",
     }
 
-    def run(*arguments: str, group: str = "registry", given: str = "") -> Any:
+    def run(*arguments: str, group: str = "registry", given: str = "", named: str = "") -> Any:
         command = [sys.executable, "-m", "vaxcert", *([group] if group else []), *arguments]
         return subprocess.run(
-            command, cwd=tmp_path, env=environ, capture_output=True, encoding="utf-8", input=given, check=False
+            command,
+            cwd=tmp_path,
+            env=environ | dict.fromkeys(LOGIN if named else (), named),
+            capture_output=True,
+            encoding="utf-8",
+            input=given,
+            check=False,
         )
 
     assert run("init").returncode == 0
@@ -298,3 +307,28 @@ def test_tables_to_be_published_are_written_together(ran: Any, tmp_path: Path) -
     ]  # fmt: skip
     refused = ran("publish", "out", "--table", "shoe")
     assert (refused.returncode, "shoe: not one of" in refused.stderr) == (2, True)
+
+
+def test_whom_it_is_about_comes_from_a_file_or_standard_input_and_stands_in_no_message(
+    ran: Any, tmp_path: Path
+) -> None:
+    table(tmp_path / "unit.csv", {"phone": "0912345678"})
+    ran("import", "unit.csv")
+    (tmp_path / "who.txt").write_text("\ufeffname=nguyen mau thu\nborn=17/05/1990\nphone=0912345678\n", "utf-8")
+    assert "1 found." in ran("search", "--from", "who.txt").stderr
+    assert "1 found." in ran("search", "--from", "-", given="phone=0912345678\n").stderr
+    odd = ran("search", "--from", "-", given="Nguyễn Mẫu Thử\n")
+    assert (odd.returncode, "Nguyễn" in odd.stderr) == (2, False)
+    assert "line 1" in odd.stderr
+    (tmp_path / "changes.txt").write_text("district=Yên Lạc\n", "utf-8")
+    assert ran("correct", "person", "1", "--from", "changes.txt", "--reason", "seen").returncode == 0
+    assert "Yên Lạc" in ran("search", "--from", "who.txt").stdout
+    assert ran("correct", "person", "1", "--reason", "seen").returncode == 2
+
+
+def test_the_login_is_that_of_the_process_whatever_the_environment_says(ran: Any, tmp_path: Path) -> None:
+    table(tmp_path / "unit.csv", {})
+    assert ran("import", "unit.csv", named="nobody-else").returncode == 0
+    told = ran("audit", "--show", "1").stdout
+    assert pwd.getpwuid(os.getuid()).pw_name in told
+    assert "nobody-else" not in told

@@ -6,36 +6,69 @@ import json
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
-from vaxcert.cli.shared.asking import confirm
+from vaxcert.cli.shared.asking import answers, confirm
 
 _BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY."
 
 
+_FROM = click.option(
+    "--from", "source", type=click.File("r", encoding="utf-8"),
+    help="Lines of name=…, born=…, phone=…, national_id=…; - for standard input.",
+)  # fmt: skip
+_QUESTIONS = {
+    "name": "Name / Họ và tên",
+    "born": "Date of birth / Ngày sinh",
+    "phone": "Telephone / Số điện thoại",
+    "national_id": "Identity number / Số định danh",
+}
+
+
+def _who(source: TextIO | None, **options: str) -> dict[str, str]:
+    """Whom the options, a file or the answers on the terminal describe: a value for each of `_QUESTIONS`."""
+    told = {name: value for name, value in options.items() if value}
+    if source is not None or not told:
+        told = answers(source, _QUESTIONS) | told
+    return {name: told.get(name, "") for name in _QUESTIONS}
+
+
 @click.command()
-@click.option("--name", required=True, help="Whole name, in any order, with or without tones.")
-@click.option("--born", required=True, help=_BORN)
+@_FROM
+@click.option("--name", default="", help="Whole name, in any order, with or without tones.")
+@click.option("--born", default="", help=_BORN)
 @click.option("--phone", default="", help="Telephone number, or:")
 @click.option("--national-id", default="", help="Identity number.")
 @click.option("--out", multiple=True, type=click.Path(path_type=Path), help=".pdf, .png, .svg, .txt; repeatable.")
 @click.option("--authority", default="", help="The name at the head of a .pdf.  [default: its issuer]")
 @at_office
-def find(at: Office, name: str, born: str, phone: str, national_id: str, out: tuple[Path, ...], authority: str) -> None:
-    """Find a holder's certificate. Whether a person, a number or a certificate is missing is one answer."""
+def find(
+    at: Office, source: TextIO | None, name: str, born: str, phone: str, national_id: str, out: tuple[Path, ...],
+    authority: str,
+) -> None:  # fmt: skip
+    """Find a holder's certificate. Whether a person, a number or a certificate is missing is one answer.
+
+    Name, birth date and number are asked for on a terminal: what stands on a command line is seen by everybody on this
+    machine and stays in its history.
+    """
     from vaxcert.registry.certificates import lookup, pictures
     from vaxcert.tables.records import birth_date
 
-    if not phone and not national_id:
-        raise click.UsageError("give --phone or --national-id")
     pictures.check_endings(out)
     at.spare(*out)
+    who = _who(source, name=name, born=born, phone=phone, national_id=national_id)
+    if not who["name"] or not who["born"]:
+        raise click.UsageError("give a name and a birth date")
+    if not who["phone"] and not who["national_id"]:
+        raise click.UsageError("give a telephone or an identity number")
     with at.open() as registry:
         certificate = lookup.look_up(
-            registry, name=name, date_of_birth=birth_date(born), phone=phone, national_id=national_id, actor=at.actor
-        )
+            registry, name=who["name"], date_of_birth=birth_date(who["born"]), phone=who["phone"],
+            national_id=who["national_id"], actor=at.actor,
+        )  # fmt: skip
     if certificate is None:
         click.echo("Nothing matches these. / Không có kết quả phù hợp.", err=True)
         sys.exit(1)
@@ -48,24 +81,27 @@ def find(at: Office, name: str, born: str, phone: str, national_id: str, out: tu
 
 
 @click.command()
+@_FROM
 @click.option("--name", default="", help="Name or words of it, in any order, with or without tones.")
 @click.option("--born", default="", help=_BORN)
 @click.option("--phone", default="", help="Telephone number.")
 @click.option("--national-id", default="", help="Identity number.")
 @at_office
-def search(at: Office, name: str, born: str, phone: str, national_id: str) -> None:
+def search(at: Office, source: TextIO | None, name: str, born: str, phone: str, national_id: str) -> None:
     """Show staff whom the registry holds by birth date and name, telephone or identity number.
 
-    The number in front is what `correct person` and `person` take; those of doses stand in `person`. Every search is
-    in the audit log.
+    They are asked for on a terminal, as by `find`. The number in front is what `correct person` and `person` take;
+    those of doses stand in `person`. Every search is in the audit log.
     """
     from vaxcert.registry.care import searching
     from vaxcert.tables.records import birth_date
 
+    who = _who(source, name=name, born=born, phone=phone, national_id=national_id)
     with at.open() as found:
         seen = searching.search(
-            found, name=name, date_of_birth=birth_date(born), phone=phone, national_id=national_id, actor=at.actor
-        )
+            found, name=who["name"], date_of_birth=birth_date(who["born"]), phone=who["phone"],
+            national_id=who["national_id"], actor=at.actor,
+        )  # fmt: skip
     for one in seen:
         say_side(one.side)
         click.echo(f"            certificates: {one.certificates}, open questions: {one.questions}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
+from vaxcert.cli.shared.asking import answers
 from vaxcert.names import printable
 from vaxcert.wording.questions import ANSWERS, told
 
@@ -65,13 +66,17 @@ def decide(at: Office, answers: tuple[str, ...], source: Any) -> None:
 @click.command()
 @click.argument("what", type=click.Choice(["person", "dose"]))
 @click.argument("number", type=NUMBER)
-@click.argument("changes", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@click.argument("changes", nargs=-1, metavar="FIELD=VALUE…")
+@click.option(
+    "--from", "source", type=click.File("r", encoding="utf-8"), help="FIELD=VALUE, one a line; - for standard input."
+)
 @click.option("--reason", required=True, help="Why. It is kept for good: write no name or number.")
 @at_office
-def correct(at: Office, what: str, number: int, changes: tuple[str, ...], reason: str) -> None:
+def correct(at: Office, what: str, number: int, changes: tuple[str, ...], source: TextIO | None, reason: str) -> None:
     """Correct a person or dose. The old version is kept; the next `issue` replaces the certificate.
 
-    A dose that was never given: `correct dose 17 state=withdrawn --reason …`.
+    Without FIELD=VALUE each field is asked for on a terminal: what stands on a command line is seen by everybody on
+    this machine and stays in its history. A dose that was never given: `correct dose 17 state=withdrawn --reason …`.
     """
     from vaxcert.registry.care import changing
     from vaxcert.tables.records import birth_date, day
@@ -82,6 +87,11 @@ def correct(at: Office, what: str, number: int, changes: tuple[str, ...], reason
         if not equals:
             raise click.BadParameter(f"not FIELD=VALUE: {printable(name[:40])}")
         given[name] = value
+    fields = changing.PERSON_FIELDS if what == "person" else changing.DOSE_FIELDS
+    if source is not None or not given:
+        given = answers(source, {name: name for name in fields}) | given
+    if not given:
+        raise click.UsageError("give FIELD=VALUE, or --from FILE")
     with at.open() as registry:
         if what == "person":
             if "date_of_birth" in given:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from typing import TextIO
 
 import click
+
+from vaxcert.names import printable
+
+_LONGEST = 500
 
 
 def confirm(question: str) -> None:
@@ -15,3 +21,37 @@ def confirm(question: str) -> None:
     click.echo(f"{question} [y/N]: ", nl=False, err=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise click.Abort
+
+
+def answers(source: TextIO | None, questions: Mapping[str, str]) -> dict[str, str]:
+    """What somebody is looked for by, or is to be changed to: lines of FIELD=VALUE from a file, or asked on a terminal.
+
+    Names and numbers that stand on a command line are seen by all who use the machine, and stay in the shell's history.
+    `questions`: of each field what is asked; an empty answer leaves it out. Raises `click.UsageError`.
+    """
+    if source is not None:
+        return _fields(source, questions)
+    if not sys.stdin.isatty():
+        return {}
+    given = {}
+    for field, question in questions.items():
+        click.echo(f"{question}: ", nl=False, err=True)
+        if answer := sys.stdin.readline(_LONGEST).strip():
+            given[field] = answer
+    return given
+
+
+def _fields(source: TextIO, questions: Mapping[str, str]) -> dict[str, str]:
+    given = {}
+    for number, line in enumerate(source, 1):
+        text = line.strip("\ufeff \r\n")
+        field, equals, value = text.partition("=")
+        field = field.strip().lower().replace("-", "_")
+        if not text:
+            continue
+        if not equals or field not in questions:
+            # Not the line itself, which names somebody.
+            known = ", ".join(questions)
+            raise click.UsageError(f"line {number} of {printable(source.name)} is not FIELD=VALUE; fields: {known}")
+        given[field] = value.strip()
+    return given

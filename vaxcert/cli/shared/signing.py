@@ -71,8 +71,18 @@ def _without_passphrase(path: Path | str) -> SigningKey | None:
 
 
 def login() -> str:
-    """The name of whoever is logged in, for the issue log; "" where the system does not say."""
+    """The name of whoever this process runs as, for the issue log; "" where the system does not say.
+
+    Not what the environment says: anybody may set that to somebody else's name.
+    """
     try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # the last on Windows, where no variable names it
-        return ""
+        import pwd
+    except ImportError:  # Windows
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError, ImportError):
+            return ""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
