@@ -39,7 +39,12 @@ _MANY = 100
     "--site", "sites", multiple=True, metavar="COUNTRY/SITE", help="Every certificate of a site, such as VN/VP01."
 )
 @click.option(
-    "--key", "certificates", type=FILE, multiple=True, metavar="CERT", help="Every certificate that a key has signed."
+    "--key",
+    "certificates",
+    type=FILE,
+    multiple=True,
+    metavar="CERT",
+    help="Every certificate that a public key has signed.",
 )
 @click.option(
     "--card", "cards", multiple=True, metavar="TEXT|FILE", help="One card, by its signature: text, picture or file."
@@ -73,30 +78,38 @@ def revoke(
     vaxcert revoke --site VN/VP01
     vaxcert revoke --key keys/dsc-0011223344556677.crt
     """
+    from vaxcert.cli.revoking.keys import falling
     from vaxcert.trust import revocation
     from vaxcert.trust.publishing.publisher import Publisher
     from vaxcert.trust.revocation import Kind
 
     if log is None and (operator or kid or since or until):
         raise click.UsageError("--operator, --kid, --since and --until choose from an issue log: give --log")
-    withdrawals = Publisher(workspace).withdrawals
+    publisher = Publisher(workspace)
     names = [_id(hashed) for hashed in ids]
     if listed is not None:
         names += _ids_of(listed)
     if log is not None:
         names += _logged(log, operator, kid, since, until)
+    signers = falling(publisher, certificates)
     wanted: list[tuple[Kind, list[bytes]]] = [
         (Kind.UCI, [revocation.of_uci(name) for name in dict.fromkeys(names)]),
         (Kind.SITE, [_site(site) for site in sites]),
-        (Kind.KEY, [hashed for path in certificates for hashed in _key(path)]),
+        (Kind.KEY, signers.hashes),
         (Kind.SIGNATURE, [hashed for card in cards for hashed in _signatures(card)]),
         *(_batch(path) for path in batches),
     ]
-    count = sum(len(hashes) for _, hashes in wanted)
+    # A public key is one thing to revoke, by however many hashes.
+    count = sum(len(hashes) for kind, hashes in wanted if kind is not Kind.KEY) + signers.keys
     if not count:
         raise click.UsageError("nothing to revoke: give ids, or --from, --log, --site, --key, --card or --batch")
+    if signers.keys:
+        verb = "come back" if reinstate else "fall"
+        click.echo(f"With a public key {verb} all published certificates over it:")
+        for line in signers.lines():
+            click.echo(line)
     _ask(count, bool(sites), bool(certificates), reinstate, yes)
-    _note(withdrawals, wanted, reinstate)
+    _note(publisher.withdrawals, wanted, reinstate)
     what = "reinstated" if reinstate else "revoked"
     click.echo(f"{count} {'entry' if count == 1 else 'entries'} noted, {what} by the next `vaxcert trust publish`.")
 
@@ -175,16 +188,6 @@ def _site(text: str) -> bytes:
         raise click.UsageError(f"--site {text}: not as VN/VP01")
     uvci.check_site(site)
     return revocation.of_site(country, site)
-
-
-def _key(path: Path) -> list[bytes]:
-    from vaxcert.trust import revocation
-    from vaxcert.trust.folder import read_folder
-
-    keys, _ = read_folder(str(path))
-    if not keys:
-        raise ConfigurationError(f"{path}: no signer's certificate in it")
-    return [revocation.of_key(key.certificate) for key in keys]
 
 
 def _signatures(card: str) -> Iterator[bytes]:

@@ -121,9 +121,9 @@ def test_show_tells_what_a_store_holds(run: Any, published: Path, keys: Path, ag
     shown = run("trust", "show", "store")
     assert shown.status == 0
     assert "REVOKED" in shown.out
-    assert "revoked: 1 by uci, 1 by key" in shown.out
+    assert "revoked: 1 by uci, 2 by key" in shown.out
     facts = json.loads(run("trust", "show", "store", "--json").out)
-    assert facts["revocations"] == {"uci": 1, "country_uci": 0, "signature": 0, "site": 0, "key": 1}
+    assert facts["revocations"] == {"uci": 1, "country_uci": 0, "signature": 0, "site": 0, "key": 2}
     assert facts["publication"] == 2
     assert [key["revoked"] for key in facts["keys"]] == [True]
 
@@ -340,3 +340,42 @@ def test_show_tells_what_differs_between_two_lists(run: Any, published: Path, th
     shown = run("trust", "show", theirs)
     assert "2 keys (list of certificates, signature not checked)" in shown.out
     assert "left out: 1 certificate_invalid" in shown.out
+
+
+def test_revoking_a_key_names_the_certificates_that_fall_with_it_and_asks(
+    run: Any, published: Path, keys: Path, place: Path, again: Any
+) -> None:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
+
+    from vaxcert import SigningKey
+    from vaxcert.trust.own import authority
+    from vaxcert.verdict import Environment
+
+    key = SigningKey.load(keys, password="signer's secret")
+    made = authority.make_dsc(
+        key._private_key, authority.distinguished_name("VN", "Renewed\x1b[32m", Environment.TEST), key.not_before,
+        issuer=x509.load_der_x509_certificate(key.certificate), issuer_key=authority.new_key(),
+    )  # type: ignore[arg-type]  # fmt: skip
+    (place / "renewed.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    assert run("trust", "publish", "published", "--add", "renewed.crt").status == 0
+
+    asked = run("revoke", "--key", keys / "dsc.crt")
+    assert asked.status == 2
+    assert "Every certificate that a key has signed at once: say --yes" in asked.err
+    assert not list((place / "publisher" / "pending").iterdir())
+    done = run("revoke", "--key", keys / "dsc.crt", "--yes")
+    for said in (asked.out, done.out):
+        assert key.kid.hex() in said
+        assert "Renewed" in said
+        assert "\x1b" not in said
+    assert "1 entry noted, revoked" in done.out
+    again()
+    assert run("trust", "show", "store").out.count("REVOKED") == 2
+    facts = json.loads(run("trust", "show", "store", "--json").out)
+    assert [one["revoked"] for one in facts["keys"]] == [True, True]
+    assert len({one["fingerprint"] for one in facts["keys"]}) == 1
+    # One taking back is enough as well.
+    assert "1 entry noted, reinstated" in run("revoke", "--key", "renewed.crt", "--reinstate", "--yes").out
+    again()
+    assert "REVOKED" not in run("trust", "show", "store").out

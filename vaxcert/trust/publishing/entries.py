@@ -103,6 +103,16 @@ class PublishedKeys:
                 raise ConfigurationError(f"{path}: cannot be read, or what stands beside it") from None
             yield path, entry
 
+    def usable(self) -> list[TrustedKey]:
+        """The keys of what is published, without those that no verifier can use."""
+        keys = []
+        for _, entry in self.listed():
+            try:
+                keys.append(entry.key())
+            except KeyMaterialError:
+                continue
+        return keys
+
     def _files(self) -> Iterator[Path]:
         # A certificate whose other file is gone must be missed, not published without what restricts it.
         yield from self._folder.glob("*.json")

@@ -142,7 +142,7 @@ class Publisher:
     def publish(self, out: Path, *, passphrase: str) -> Publication:
         """Publish all anew: keys, and what has been revoked since. Verifiers see all of it or what was before."""
         version = self._next("targets")
-        lists, reinstated = self.withdrawals.take(version)
+        lists, reinstated = self.withdrawals.take(version, self.keys.usable())
         listing = Listing(
             environment=self.state.environment,
             max_offline_hours=self.state.max_offline_hours,
