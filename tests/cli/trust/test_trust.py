@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -379,3 +380,36 @@ def test_revoking_a_key_names_the_certificates_that_fall_with_it_and_asks(
     assert "1 entry noted, reinstated" in run("revoke", "--key", "renewed.crt", "--reinstate", "--yes").out
     again()
     assert "REVOKED" not in run("trust", "show", "store").out
+
+
+def test_a_workspace_from_a_backup_is_told_how_to_recover_and_does(
+    run: Any, published: Path, place: Path, again: Any
+) -> None:
+    shutil.copytree(place / "publisher", place / "copy")
+    run("revoke", "URN:UVCI:01:VN:VP01/AAAAAAAAAAAAAAAA#B", "--yes")
+    again()
+    shutil.rmtree(place / "publisher")
+    shutil.copytree(place / "copy", place / "publisher")
+    for options in ((), ("--renew",), ("--rotate", "timestamp")):
+        refused = run("trust", "publish", "published", *options)
+        assert refused.status == 2
+        assert "--recover" in refused.err
+    done = run("trust", "publish", "published", "--recover")
+    assert done.status == 0, done.err
+    assert "Taken over from publication 2: 1 revoked entries; keys: 0 added, 0 removed." in done.out
+    assert "(publication 3)" in done.out
+    again()
+    assert run("trust", "publish", "published", "--recover").status == 2
+    assert run("trust", "publish", "published", "--renew", "--recover").status == 2
+
+
+def test_a_new_workspace_is_not_made_where_it_would_be_served(run: Any, place: Path, keys: Path) -> None:
+    for out, workspace in (
+        (".", "publisher"),
+        ("publisher/out", "publisher"),
+        ("publisher", "publisher"),
+        ("keys", "w"),
+    ):
+        ran = run("trust", "publish", out, "--new", "--environment", "test", "--workspace", workspace)
+        assert ran.status == 2
+        assert not (place / workspace).exists()

@@ -81,6 +81,25 @@ class Withdrawals:
         except OSError as error:
             raise ConfigurationError(f"{error.filename}: {error.strerror or 'cannot be written'}") from None
 
+    def take_over(self, lists: Iterable[Path], reinstated: Reinstatements) -> int:
+        """Hold what a publication holds besides what is here; return how many waiting reinstatements were dropped.
+
+        Only it knows what was taken back last, and what waits here may have been revoked again since.
+        """
+        try:
+            self._write_reinstated(reinstated)
+            for path in lists:
+                ours = self._lists / Source.of(path.name).name
+                known = [blocks(ours)] if ours.exists() else []
+                write_whole(ours, _merged([blocks(path), *known]))
+            waiting = list(self._pending.glob("*-reinstate-*.bin"))
+            dropped = sum(path.stat().st_size for path in waiting) // SIZE
+            for path in waiting:
+                path.unlink()
+            return dropped
+        except OSError as error:
+            raise ConfigurationError(f"{error.filename}: {error.strerror or 'cannot be written'}") from None
+
     def count(self) -> int:
         """How many hashes are listed."""
         return sum(path.stat().st_size for _, path in self._all()) // SIZE
