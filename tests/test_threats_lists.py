@@ -201,3 +201,55 @@ def test_26_a_clock_that_is_set_back_revives_nothing(world: World, text: str, fo
     # What a clock said meanwhile is not remembered: forward, and back again.
     assert world.verify(text, NOW + timedelta(days=300)).reason == "trust_list_stale"
     assert world.verify(text, NOW).status == "accepted"
+
+
+ID = "URN:UVCI:01:VN:VP01/AAAAAAAAAAAAAAAA#M"
+SPELLINGS = [
+    ID.lower(), ID.removeprefix("URN:UVCI:"), ID.removeprefix("URN:UVCI:").lower(), f" {ID} ", "urn:uvci:" + ID[9:],
+    ID[:20] + " " + ID[20:], f"{ID}\u00a0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("by_country", [False, True])
+@pytest.mark.parametrize("spelling", [ID, *SPELLINGS])
+def test_36_a_card_is_revoked_in_whatever_spelling_it_carries_its_id(
+    world: World, forge: Any, spelling: str, by_country: bool
+) -> None:
+    if by_country:
+        world.publisher.withdrawals.revoke(Kind.COUNTRY_UCI, [revocation.of_country_uci("VN", ID)])
+    else:
+        world.publisher.withdrawals.revoke(Kind.UCI, uci(ID))
+    world.step()
+    assert world.verify(forge.card(forge.dcc(v=[forge.vaccination(ci=spelling)]))).reason == "revoked"
+    other = ID.replace("AAAA", "AAAB")
+    assert world.verify(forge.card(forge.dcc(v=[forge.vaccination(ci=other)]))).status == "accepted"
+
+
+@pytest.mark.parametrize("spelling", [ID.lower(), ID[9:], ID[9:].lower(), "urn:uvci:" + ID[9:]])
+def test_36_a_card_is_revoked_in_whatever_spelling_its_id_was_noted(world: World, forge: Any, spelling: str) -> None:
+    world.publisher.withdrawals.revoke(Kind.UCI, uci(spelling))
+    world.step()
+    assert world.verify(forge.card(forge.dcc(v=[forge.vaccination(ci=ID)]))).reason == "revoked"
+
+
+@pytest.mark.parametrize(("noted", "claimed"), [("EL", "GR"), ("GR", "EL"), ("UK", "GB"), ("GB", "UK"), ("GR", "el")])
+@pytest.mark.parametrize("kind", [Kind.COUNTRY_UCI, Kind.SITE])
+def test_36_both_codes_of_a_country_are_one_country(
+    world: World, forge: Any, noted: str, claimed: str, kind: Kind
+) -> None:
+    hashed = revocation.of_site(noted, "VP01") if kind is Kind.SITE else revocation.of_country_uci(noted, ID)
+    world.publisher.withdrawals.revoke(kind, [hashed])
+    world.step()
+    card = forge.card(forge.dcc(v=[forge.vaccination(ci=ID, co=claimed)]), iss=claimed)
+    assert world.verify(card).reason == ("site_revoked" if kind is Kind.SITE else "revoked")
+    other = forge.card(forge.dcc(v=[forge.vaccination(ci=ID, co="FR")]), iss="FR")
+    assert world.verify(other).status == "accepted"
+
+
+@pytest.mark.parametrize("spelling", [ID.lower(), ID[9:]])
+def test_36_a_site_is_banned_in_whatever_spelling_its_cards_carry_their_ids(
+    world: World, forge: Any, spelling: str
+) -> None:
+    world.publisher.withdrawals.revoke(Kind.SITE, [revocation.of_site("VN", "VP01")])
+    world.step()
+    assert world.verify(forge.card(forge.dcc(v=[forge.vaccination(ci=spelling)]))).reason == "site_revoked"

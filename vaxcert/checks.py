@@ -22,9 +22,6 @@ MAX_DOSES = 99
 # Calendars differ: it may be tomorrow at the place of the dose while it is today here.
 _ONE_DAY = timedelta(days=1)
 
-# EU states use their own letters for Greece and the United Kingdom (Interinstitutional style guide, 7.1.1).
-_ALIASES = {"EL": "GR", "UK": "GB"}
-
 
 def usage(certificate: Certificate, signer: TrustedKey, format_name: str) -> None:
     """The signer may sign this format and this kind (HCERT 1.0.8, annex A: no limit named means any)."""
@@ -98,20 +95,25 @@ def not_revoked(certificate: Certificate, opened: Opened, revocations: Revocatio
         signature = revocation.of_signature(opened.sealed, signer.algorithm)
         if (Kind.SIGNATURE, signature) in revocations:
             raise RevocationError(Reason.REVOKED)
+    by_country, by_site = revocations.holds(Kind.COUNTRY_UCI), revocations.holds(Kind.SITE)
+    if not (by_country or by_site or revocations.holds(Kind.UCI)):
+        return
     for entry in certificate.entries:
-        name = entry.certificate_id
-        # The signer's country is known, the card's is claimed: either may have been meant.
-        countries = {country for country in (signer.country, certificate.issuer, entry.country) if country}
-        if revocations.holds(Kind.UCI) and (Kind.UCI, revocation.of_uci(name)) in revocations:
+        # Whoever revoked it may have written it otherwise than the card does.
+        names = uvci.spellings(entry.certificate_id)
+        if any((Kind.UCI, revocation.of_uci(name)) in revocations for name in names):
             raise RevocationError(Reason.REVOKED)
-        if revocations.holds(Kind.COUNTRY_UCI):
-            for country in countries:
-                if (Kind.COUNTRY_UCI, revocation.of_country_uci(country, name)) in revocations:
-                    raise RevocationError(Reason.REVOKED)
-        if revocations.holds(Kind.SITE) and (site := uvci.site_of(name)):
-            for country in countries:
-                if (Kind.SITE, revocation.of_site(country, site)) in revocations:
-                    raise RevocationError(Reason.SITE_REVOKED)
+        if not by_country and not by_site:
+            continue
+        # The signer's country is known, the card's is claimed: either may have been meant, by any of its codes.
+        claimed = filter(None, (signer.country, certificate.issuer, entry.country))
+        countries = {code for country in claimed for code in codes.country_codes(country)}
+        for country in countries if by_country else ():
+            if any((Kind.COUNTRY_UCI, revocation.of_country_uci(country, name)) in revocations for name in names):
+                raise RevocationError(Reason.REVOKED)
+        for site in {uvci.site_of(name) for name in names} - {""} if by_site else ():
+            if any((Kind.SITE, revocation.of_site(country, site)) in revocations for country in countries):
+                raise RevocationError(Reason.SITE_REVOKED)
 
 
 def not_positive(certificate: Certificate) -> None:
@@ -144,17 +146,11 @@ def country_differs(certificate: Certificate, signer: TrustedKey) -> bool:
 
     Claims that are no two-letter code (some states put a ministry there) claim no country.
     """
-    own = signer.country
-    if not own:
+    if not signer.country:
         return False
-    own = _ALIASES.get(own, own)
+    own = codes.country(signer.country)
     for claimed in (certificate.issuer, *[entry.country for entry in certificate.entries]):
-        if (
-            claimed != own
-            and len(claimed) == 2
-            and claimed.isalpha()
-            and _ALIASES.get(claimed.upper(), claimed.upper()) != own
-        ):
+        if claimed != own and len(claimed) == 2 and claimed.isalpha() and codes.country(claimed) != own:
             return True
     return False
 
