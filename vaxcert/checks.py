@@ -37,24 +37,40 @@ def signer_country(certificate: Certificate, signer: TrustedKey) -> None:
         raise UsageError(Reason.SIGNER_COUNTRY_DIFFERS)
 
 
-def validity(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
-    """Card and signer are valid at `at`, and the card was issued while its signer was.
-
-    Both ends are inclusive: X.509 says so of a certificate, and verifiers of this format count a card's last
-    second as valid, though a plain CWT would not (RFC 8392, section 3.1.4).
-    """
-    expires_at, issued_at = certificate.expires_at, certificate.issued_at
-    if expires_at is not None and at > expires_at:
+def not_expired(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
+    """The card has not ended. Its last second counts as valid, as verifiers of this format have it, though a plain CWT
+    would not (RFC 8392, section 3.1.4)."""
+    if certificate.expires_at is not None and at > certificate.expires_at:
         raise ValidityError(Reason.EXPIRED)
-    if issued_at is not None:
-        if issued_at > at + SKEW:
-            raise ValidityError(Reason.NOT_YET_VALID)
-        if not signer.not_before - SKEW <= issued_at <= signer.not_after + SKEW:
-            raise ValidityError(Reason.ISSUED_OUTSIDE_SIGNER_VALIDITY)
+
+
+def begun(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
+    """The card has been issued."""
+    if certificate.issued_at is not None and certificate.issued_at > at + SKEW:
+        raise ValidityError(Reason.NOT_YET_VALID)
+
+
+def issued_in_time(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
+    """The card was issued while its signer was valid."""
+    issued_at = certificate.issued_at
+    if issued_at is not None and not signer.not_before - SKEW <= issued_at <= signer.not_after + SKEW:
+        raise ValidityError(Reason.ISSUED_OUTSIDE_SIGNER_VALIDITY)
+
+
+def signer_not_expired(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
+    """The signer has not ended; its last second counts, as X.509 says of a certificate."""
     if at > signer.not_after:
         raise ValidityError(Reason.SIGNER_EXPIRED)
+
+
+def signer_begun(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
+    """The signer has begun."""
     if signer.not_before > at + SKEW:
         raise ValidityError(Reason.SIGNER_NOT_YET_VALID)
+
+
+# All that is asked of card and signer about time; where several fail, the first is the reason.
+VALIDITY = (not_expired, begun, issued_in_time, signer_not_expired, signer_begun)
 
 
 def content(certificate: Certificate) -> None:
@@ -64,22 +80,6 @@ def content(certificate: Certificate) -> None:
     for entry in certificate.entries:
         if isinstance(entry, Dose) and not (1 <= entry.number <= MAX_DOSES and 1 <= entry.series <= MAX_DOSES):
             raise ContentError(Reason.CONTENT_INVALID, f"not dose 1 to {MAX_DOSES}")
-
-
-def plausible(certificate: Certificate, at: datetime) -> None:
-    """Nothing happened before the birth or after `at`. Such things have been signed by genuine keys, for forgers.
-
-    A rule and not a question of content: the card says what its signer meant it to say.
-    """
-    born = certificate.person.date_of_birth
-    birth = earliest_birth(born) if born else None
-    limit = (at + _ONE_DAY).date()
-    for entry in certificate.entries:
-        day = _day_of(entry)
-        if birth is not None and day < birth - _ONE_DAY:
-            raise RulesError(Reason.EVENT_BEFORE_BIRTH)
-        if day > limit:
-            raise RulesError(Reason.EVENT_IN_FUTURE)
 
 
 def key_not_withdrawn(signer: TrustedKey) -> None:
@@ -116,11 +116,35 @@ def not_revoked(certificate: Certificate, opened: Opened, revocations: Revocatio
                 raise RevocationError(Reason.SITE_REVOKED)
 
 
-def not_positive(certificate: Certificate) -> None:
+def not_positive(certificate: Certificate, at: datetime) -> None:
     """No test in the certificate found the disease."""
     for entry in certificate.entries:
         if isinstance(entry, TestResult) and entry.result == codes.DETECTED:
             raise RulesError(Reason.TEST_POSITIVE)
+
+
+def not_before_birth(certificate: Certificate, at: datetime) -> None:
+    """Nothing happened before the birth. Such things have been signed by genuine keys, for forgers.
+
+    A rule and not a question of content: the card says what its signer meant it to say.
+    """
+    born = certificate.person.date_of_birth
+    if born and any(_day_of(entry) < earliest_birth(born) - _ONE_DAY for entry in certificate.entries):
+        raise RulesError(Reason.EVENT_BEFORE_BIRTH)
+
+
+def not_in_future(certificate: Certificate, at: datetime) -> None:
+    """Nothing happened after `at`."""
+    if any(_day_of(entry) > (at + _ONE_DAY).date() for entry in certificate.entries):
+        raise RulesError(Reason.EVENT_IN_FUTURE)
+
+
+# The rules that need no rule set; where several fail, the first is the reason.
+RULES = (not_positive, not_before_birth, not_in_future)
+
+# What a clock that is behind cannot tell, and one that is far ahead.
+TOO_EARLY = frozenset((Reason.NOT_YET_VALID, Reason.SIGNER_NOT_YET_VALID, Reason.EVENT_IN_FUTURE))
+TOO_LATE = frozenset((Reason.EXPIRED, Reason.SIGNER_EXPIRED))
 
 
 def warnings(certificate: Certificate, opened: Opened) -> tuple[Reason, ...]:

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     TOO_MANY_KEYS = "too_many_keys"
     TRUST_LIST_STALE = "trust_list_stale"
     CLOCK_ROLLED_BACK = "clock_rolled_back"
+    CLOCK_SUSPECT = "clock_suspect"
     # signature
     SIGNATURE_INVALID = "signature_invalid"
     ALGORITHM_NOT_ALLOWED = "algorithm_not_allowed"

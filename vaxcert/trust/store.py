@@ -158,7 +158,8 @@ class TrustStore:
         """Raise `KeyUnavailableError` while the list may not be relied on. Plain folders never age.
 
         `clock_rolled_back` before it was published, by its signature: nothing that a clock once said is remembered, so
-        one that jumped forward and came back does no harm. `trust_list_stale` after `freshness.valid_until`.
+        one that jumped forward and came back does no harm. `trust_list_stale` after `freshness.valid_until`, and
+        `clock_suspect` long after it.
         """
         if (problem := self.freshness.problem(now)) is not None:
             raise KeyUnavailableError(problem)

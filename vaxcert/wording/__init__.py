@@ -7,7 +7,7 @@ reports   coverage, and what records lack
 The words of a page's own buttons stand beside the page.
 """
 
-from vaxcert.wording.verdicts import HEADLINES, LABELS, REASONS, headline, label, say
+from vaxcert.wording.verdicts import HEADLINES, LABELS, REASONS, clock_wrong, headline, label, say
 from vaxcert.wording.words import Words
 
-__all__ = ["HEADLINES", "LABELS", "REASONS", "Words", "headline", "label", "say"]
+__all__ = ["HEADLINES", "LABELS", "REASONS", "Words", "clock_wrong", "headline", "label", "say"]
