@@ -4,11 +4,11 @@ They get a `Certificate` and the `TrustedKey` that opened it, so none of them ca
 signature nobody has checked.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from vaxcert import codes, uvci
 from vaxcert.errors import ContentError, Reason, RevocationError, RulesError, UsageError, ValidityError
-from vaxcert.model import Certificate, Dose, Entry, TestResult, earliest_birth, is_birth_year_possible
+from vaxcert.model import Certificate, Dose, Entry, Recovery, TestResult, earliest_birth, is_birth_year_possible
 from vaxcert.trust import Opened, TrustedKey, revocation
 from vaxcert.trust.revocation import Kind, Revocations
 
@@ -45,8 +45,8 @@ def not_expired(certificate: Certificate, signer: TrustedKey, at: datetime) -> N
 
 
 def begun(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
-    """The card has been issued."""
-    if certificate.issued_at is not None and certificate.issued_at > at + SKEW:
+    """The card has been issued, and is to hold already (CWT's `nbf`, RFC 8392, section 3.1.5)."""
+    if any(moment is not None and moment > at + SKEW for moment in (certificate.issued_at, certificate.not_before)):
         raise ValidityError(Reason.NOT_YET_VALID)
 
 
@@ -139,12 +139,28 @@ def not_in_future(certificate: Certificate, at: datetime) -> None:
         raise RulesError(Reason.EVENT_IN_FUTURE)
 
 
+def recovery_begun(certificate: Certificate, at: datetime) -> None:
+    """The first day of a recovery has come, somewhere on earth."""
+    for entry in certificate.entries:
+        if isinstance(entry, Recovery) and entry.valid_from - at.astimezone(UTC).date() > _ONE_DAY:
+            raise RulesError(Reason.RECOVERY_NOT_YET_VALID)
+
+
+def recovery_lasting(certificate: Certificate, at: datetime) -> None:
+    """The last day of a recovery has not passed everywhere."""
+    for entry in certificate.entries:
+        if isinstance(entry, Recovery) and at.astimezone(UTC).date() - entry.valid_until > _ONE_DAY:
+            raise RulesError(Reason.RECOVERY_EXPIRED)
+
+
 # The rules that need no rule set; where several fail, the first is the reason.
-RULES = (not_positive, not_before_birth, not_in_future)
+RULES = (not_positive, not_before_birth, not_in_future, recovery_begun, recovery_lasting)
 
 # What a clock that is behind cannot tell, and one that is far ahead.
-TOO_EARLY = frozenset((Reason.NOT_YET_VALID, Reason.SIGNER_NOT_YET_VALID, Reason.EVENT_IN_FUTURE))
-TOO_LATE = frozenset((Reason.EXPIRED, Reason.SIGNER_EXPIRED))
+TOO_EARLY = frozenset(
+    (Reason.NOT_YET_VALID, Reason.SIGNER_NOT_YET_VALID, Reason.EVENT_IN_FUTURE, Reason.RECOVERY_NOT_YET_VALID)
+)
+TOO_LATE = frozenset((Reason.EXPIRED, Reason.SIGNER_EXPIRED, Reason.RECOVERY_EXPIRED))
 
 
 def warnings(certificate: Certificate, opened: Opened) -> tuple[Reason, ...]:

@@ -73,6 +73,8 @@ class Reason(StrEnum):
     TEST_POSITIVE = "test_positive"
     EVENT_BEFORE_BIRTH = "event_before_birth"
     EVENT_IN_FUTURE = "event_in_future"
+    RECOVERY_NOT_YET_VALID = "recovery_not_yet_valid"
+    RECOVERY_EXPIRED = "recovery_expired"
     # skipped check
     NOT_CONFIGURED = "not_configured"
     NOT_REACHED = "not_reached"

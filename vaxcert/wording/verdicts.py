@@ -126,6 +126,14 @@ REASONS = {
         "The dates cannot be true: before the date of birth.", "Ngày tháng không hợp lý: trước ngày sinh."
     ),
     Reason.EVENT_IN_FUTURE: Words("The dates cannot be true: in the future.", "Ngày tháng không hợp lý: ở tương lai."),
+    Reason.RECOVERY_NOT_YET_VALID: Words(
+        "The first day of this recovery certificate is still to come.",
+        "Chưa đến ngày đầu tiên chứng nhận khỏi bệnh này có giá trị.",
+    ),
+    Reason.RECOVERY_EXPIRED: Words(
+        "The last day of this recovery certificate has passed.",
+        "Đã qua ngày cuối cùng chứng nhận khỏi bệnh này có giá trị.",
+    ),
     Reason.NOT_CONFIGURED: Words("Not checked here.", "Không kiểm tra tại đây."),
     Reason.NOT_REACHED: Words("Not checked, because an earlier step failed.", "Chưa kiểm tra vì bước trước không đạt."),
     Reason.ALGORITHM_UNPROTECTED: Words(
