@@ -92,6 +92,7 @@ class Reason(StrEnum):
     ENVIRONMENT_DIFFERS = "environment_differs"
     DUPLICATE = "duplicate"
     CHAIN_INVALID = "chain_invalid"
+    CRITICAL_EXTENSION_UNKNOWN = "critical_extension_unknown"
 
 
 def place_of(error: BaseException) -> str:

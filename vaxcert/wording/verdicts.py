@@ -163,6 +163,10 @@ REASONS = {
         "No trusted authority has issued this key's certificate.",
         "Chứng thư của khóa này không do cơ quan tin cậy cấp.",
     ),
+    Reason.CRITICAL_EXTENSION_UNKNOWN: Words(
+        "The key's certificate has a critical limit that is not known here.",
+        "Chứng thư của khóa có giới hạn bắt buộc mà hệ thống này không biết.",
+    ),
 }
 
 LABELS = {
