@@ -87,7 +87,7 @@ CODES = {
     "dose-2-of-2": ("accepted", None),
     "booster-3-of-2": ("accepted", None),
     "negative-test": ("accepted", None),
-    "recovery": ("accepted", None),
+    "expired-recovery": ("refused", "recovery_expired"),
     "positive-test": ("refused", "test_positive"),
     "expired": ("refused", "expired"),
     "tampered": ("refused", "signature_invalid"),

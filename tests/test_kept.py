@@ -1,5 +1,8 @@
 """What an earlier version left on a disk opens: nothing is lost, asked twice or judged otherwise."""
 
+import hashlib
+import json
+import re
 import shutil
 import tarfile
 from datetime import UTC, datetime, timedelta
@@ -126,6 +129,27 @@ def test_a_workspace_publishes_what_was_waiting_and_its_verifiers_follow(kept: P
     taken_back = Kind.UCI, revocation.of_uci("URN:UVCI:01:VN:VP01/AAAAAAAAAAAAAAAA#B")
     assert waited_for in synced.loaded.revocations
     assert taken_back not in synced.loaded.revocations
+
+
+def test_a_store_follows_to_a_list_that_withdraws_a_public_key_and_its_own_version_would_too(kept: Path) -> None:
+    publisher = Publisher(kept / "publisher", clock=lambda: THEN + timedelta(hours=1))
+    (held,) = publisher.keys.usable()
+    publisher.withdrawals.revoke(Kind.KEY, [revocation.of_public_key(held.spki())])
+    publisher.publish(kept / "published", passphrase=PASSPHRASE)
+    assert sync(kept / "published", kept / "store", now=THEN + timedelta(hours=2)).changed
+    verifier = Verifier(TrustStore.load(kept / "store"), clock=lambda: THEN + timedelta(hours=2))
+    assert verifier.verify((kept / "card.txt").read_text("ascii").strip()).reason == "key_revoked"
+    # What the first version looks at: names and sizes of files, hashes of certificates, fields of the list.
+    targets = kept / "store" / "current" / "targets"
+    (listed,) = (targets / "revoked").glob("key-*")
+    assert re.fullmatch(r"(uci|country_uci|signature|site|key)-(\d{8})-(base|more)\.bin", listed.name)
+    content = listed.read_bytes()
+    hashes = [content[at : at + 16] for at in range(0, len(content), 16)]
+    assert hashes == sorted(set(hashes))
+    assert hashlib.sha256(held.certificate).digest()[:16] in hashes
+    assert json.loads((targets / "trust.json").read_bytes()).keys() <= {
+        "environment", "max_offline_hours", "keys", "reinstated",
+    }  # fmt: skip
 
 
 def test_a_workspace_rotates_its_keys(kept: Path) -> None:

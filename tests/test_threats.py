@@ -8,7 +8,7 @@ import logging
 import socket
 import time
 import zlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 
 from vaxcert import Dose, IssueLog, Issuer, Person, SigningKey, TrustStore, Verifier
 from vaxcert.cli.shared.card import card_lines, headline
+from vaxcert.verdict import Freshness
 from vaxcert.wire import base45, cbor, cose, deflate
 
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
@@ -303,6 +304,69 @@ def test_27_control_characters_do_not_get_into_what_is_issued(key: SigningKey, d
     person = Person(family_name="Nguyễn\u202e\x1b[2J\r\n", given_name="Mẫu\u200bThử", date_of_birth="1990")
     for name in (person.family_name, person.given_name):
         assert not any(character in name for character in "\u202e\x1b\r\n\u200b")
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("at", "reason"),
+    [
+        # The forge's recovery holds from 12 April to 28 September 2026; a day of grace lies on either side.
+        (datetime(2026, 4, 10, 23, 59, 59, tzinfo=UTC), "recovery_not_yet_valid"),
+        (datetime(2026, 4, 11, tzinfo=UTC), None),
+        (datetime(2026, 4, 12, tzinfo=UTC), None),
+        (datetime(2026, 9, 28, 23, 59, 59, tzinfo=UTC), None),
+        (datetime(2026, 9, 29, 23, 59, 59, tzinfo=UTC), None),
+        (datetime(2026, 9, 30, tzinfo=UTC), "recovery_expired"),
+        # The same instants, said in other zones.
+        (datetime(2026, 9, 30, 6, 59, 59, tzinfo=timezone(timedelta(hours=7))), None),
+        (datetime(2026, 4, 10, 17, tzinfo=timezone(timedelta(hours=-7))), None),
+    ],
+)
+def test_35_a_recovery_is_refused_outside_the_days_that_it_states(
+    key: SigningKey, forge: Any, at: datetime, reason: str | None
+) -> None:
+    trusted = msgspec.structs.replace(key.trusted(), not_before=NOW - 365 * DAY)
+    card = forge.card(forge.dcc(v=..., r=[forge.recovery()]), iat=int((NOW - 90 * DAY).timestamp()))
+    verdict = Verifier(TrustStore([trusted])).verify(card, at=at)
+    assert verdict.reason == reason
+    assert {str(check.stage): check.reason for check in verdict.checks}["rules"] in (reason, "not_configured")
+
+
+@pytest.mark.parametrize(("days", "clock"), [((-9, -2), "ahead"), ((2, 9), "behind")])
+def test_35_a_recoverys_days_accuse_nobody_by_a_clock_that_is_wrong(
+    key: SigningKey, forge: Any, days: tuple[int, int], clock: str
+) -> None:
+    first, last = ((NOW + day * DAY).date().isoformat() for day in days)
+    card = forge.card(forge.dcc(v=..., r=[forge.recovery(df=first, du=last)]))
+    published, until = (NOW - 99 * DAY, NOW - 60 * DAY) if clock == "ahead" else (NOW + DAY, NOW + 2 * DAY)
+    store = TrustStore([key.trusted()], freshness=Freshness("signed", published, until))
+    verdict = Verifier(store, clock=lambda: NOW).verify(card)
+    assert verdict.status == "undetermined"
+    rules = next(check for check in verdict.checks if check.stage == "rules")
+    assert rules.outcome == "unknown"
+    assert rules.reason == ("recovery_expired" if clock == "ahead" else "recovery_not_yet_valid")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reason"), [(301, "not_yet_valid"), (300, None), (0, None), (-99, None), (86_400, "not_yet_valid")]
+)
+def test_35_a_card_is_not_valid_before_its_nbf(
+    verifier: Verifier, forge: Any, seconds: int, reason: str | None
+) -> None:
+    claims = forge.claims() | {5: int(NOW.timestamp()) + seconds}
+    verdict = verifier.verify(forge.text(forge.message(claims)))
+    assert verdict.reason == reason
+    assert {str(check.stage): check.reason for check in verdict.checks}["validity"] == reason
+    assert verdict.certificate is not None
+    assert verdict.certificate.not_before == NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("nbf", ["2026-06-15", float("nan"), 10**18, None, True, b"1"])
+def test_35_an_nbf_that_is_no_point_in_time_makes_no_certificate(verifier: Verifier, forge: Any, nbf: Any) -> None:
+    verdict = verifier.verify(forge.text(forge.message(forge.claims() | {5: nbf})))
+    assert (verdict.status, verdict.reason) == ("refused", "content_invalid")
 
 
 def test_a_message_is_never_told_by_its_text(verifier: Verifier, forge: Any) -> None:

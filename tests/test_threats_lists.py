@@ -199,5 +199,130 @@ def test_26_a_clock_that_is_set_back_revives_nothing(world: World, text: str, fo
     assert (back.status, back.reason) == ("undetermined", "clock_rolled_back")
     assert world.verify(text, NOW - timedelta(days=365)).status != "accepted"
     # What a clock said meanwhile is not remembered: forward, and back again.
-    assert world.verify(text, NOW + timedelta(days=300)).reason == "trust_list_stale"
+    assert world.verify(text, NOW + timedelta(days=300)).reason == "clock_suspect"
     assert world.verify(text, NOW).status == "accepted"
+
+
+ID = "URN:UVCI:01:VN:VP01/AAAAAAAAAAAAAAAA#M"
+SPELLINGS = [
+    ID.lower(), ID.removeprefix("URN:UVCI:"), ID.removeprefix("URN:UVCI:").lower(), f" {ID} ", "urn:uvci:" + ID[9:],
+    ID[:20] + " " + ID[20:], f"{ID}\u00a0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("by_country", [False, True])
+@pytest.mark.parametrize("spelling", [ID, *SPELLINGS])
+def test_36_a_card_is_revoked_in_whatever_spelling_it_carries_its_id(
+    world: World, forge: Any, spelling: str, by_country: bool
+) -> None:
+    if by_country:
+        world.publisher.withdrawals.revoke(Kind.COUNTRY_UCI, [revocation.of_country_uci("VN", ID)])
+    else:
+        world.publisher.withdrawals.revoke(Kind.UCI, uci(ID))
+    world.step()
+    assert world.verify(forge.card(forge.dcc(v=[forge.vaccination(ci=spelling)]))).reason == "revoked"
+    other = ID.replace("AAAA", "AAAB")
+    assert world.verify(forge.card(forge.dcc(v=[forge.vaccination(ci=other)]))).status == "accepted"
+
+
+@pytest.mark.parametrize("spelling", [ID.lower(), ID[9:], ID[9:].lower(), "urn:uvci:" + ID[9:]])
+def test_36_a_card_is_revoked_in_whatever_spelling_its_id_was_noted(world: World, forge: Any, spelling: str) -> None:
+    world.publisher.withdrawals.revoke(Kind.UCI, uci(spelling))
+    world.step()
+    assert world.verify(forge.card(forge.dcc(v=[forge.vaccination(ci=ID)]))).reason == "revoked"
+
+
+@pytest.mark.parametrize(("noted", "claimed"), [("EL", "GR"), ("GR", "EL"), ("UK", "GB"), ("GB", "UK"), ("GR", "el")])
+@pytest.mark.parametrize("kind", [Kind.COUNTRY_UCI, Kind.SITE])
+def test_36_both_codes_of_a_country_are_one_country(
+    world: World, forge: Any, noted: str, claimed: str, kind: Kind
+) -> None:
+    hashed = revocation.of_site(noted, "VP01") if kind is Kind.SITE else revocation.of_country_uci(noted, ID)
+    world.publisher.withdrawals.revoke(kind, [hashed])
+    world.step()
+    card = forge.card(forge.dcc(v=[forge.vaccination(ci=ID, co=claimed)]), iss=claimed)
+    assert world.verify(card).reason == ("site_revoked" if kind is Kind.SITE else "revoked")
+    other = forge.card(forge.dcc(v=[forge.vaccination(ci=ID, co="FR")]), iss="FR")
+    assert world.verify(other).status == "accepted"
+
+
+@pytest.mark.parametrize("spelling", [ID.lower(), ID[9:]])
+def test_36_a_site_is_banned_in_whatever_spelling_its_cards_carry_their_ids(
+    world: World, forge: Any, spelling: str
+) -> None:
+    world.publisher.withdrawals.revoke(Kind.SITE, [revocation.of_site("VN", "VP01")])
+    world.step()
+    assert world.verify(forge.card(forge.dcc(v=[forge.vaccination(ci=spelling)]))).reason == "site_revoked"
+
+
+def outcomes(verdict: Verdict) -> dict[str, tuple[str, str | None]]:
+    return {str(check.stage): (str(check.outcome), check.reason) for check in verdict.checks}
+
+
+def made(forge: Any, moment: datetime, **claims: Any) -> str:
+    """A card that was issued at a moment, about a dose of that day."""
+    dose = forge.vaccination(dt=moment.date().isoformat())
+    return str(forge.card(forge.dcc(v=[dose]), iat=int(moment.timestamp()), **claims))
+
+
+def test_42_a_clock_that_is_45_minutes_behind_accuses_no_fresh_card(world: World, forge: Any) -> None:
+    verdict = world.verify(made(forge, NOW), NOW - timedelta(minutes=45))
+    assert (verdict.status, verdict.reason) == ("undetermined", "clock_rolled_back")
+    assert outcomes(verdict)["validity"] == ("unknown", "not_yet_valid")
+    # What is wrong by any clock is wrong by this one.
+    forged = forge.card(exp=int((NOW - timedelta(days=2)).timestamp()))
+    assert world.verify(forged, NOW - timedelta(minutes=45)).reason == "expired"
+
+
+def test_42_a_clock_that_is_years_behind_accuses_no_card_and_no_signer(world: World, text: str) -> None:
+    verdict = world.verify(text, NOW - timedelta(days=800))
+    assert (verdict.status, verdict.reason) == ("undetermined", "clock_rolled_back")
+    assert outcomes(verdict)["validity"] == ("unknown", "not_yet_valid")
+    assert outcomes(verdict)["rules"] == ("unknown", "event_in_future")
+
+
+def test_42_a_clock_that_is_two_years_ahead_accuses_no_card_and_no_signer(world: World, text: str) -> None:
+    verdict = world.verify(text, NOW + timedelta(days=730))
+    assert (verdict.status, verdict.reason) == ("undetermined", "clock_suspect")
+    assert outcomes(verdict)["key"] == ("unknown", "clock_suspect")
+    assert outcomes(verdict)["validity"] == ("unknown", "expired")
+    assert not verdict
+
+
+def test_42_a_clock_is_suspect_when_it_is_more_than_30_days_past_the_lists_end(world: World, text: str) -> None:
+    until = TrustStore.load(world.store).freshness.valid_until
+    assert until is not None
+    last = until + timedelta(days=30)
+    assert world.verify(text, last).reason == "trust_list_stale"
+    assert world.verify(text, last + timedelta(seconds=1)).reason == "clock_suspect"
+
+
+def test_42_what_no_clock_can_change_is_refused_by_a_wrong_clock_too(
+    world: World, forge: Any, issuer: Issuer, person: Person, dose: Dose
+) -> None:
+    unborn = forge.card(forge.dcc(dob="2026-06-10"))
+    before_signer = forge.card(iat=int((NOW - timedelta(days=60)).timestamp()))
+    positive = forge.card(forge.dcc(v=..., t=[forge.test(tr="260373001")]))
+    issued = issuer.issue(person, dose)
+    world.publisher.withdrawals.revoke(Kind.UCI, uci(issued.certificate_id))
+    world.step()
+    for moment in (NOW - timedelta(days=800), NOW + timedelta(days=800)):
+        reasons = [world.verify(one, moment).reason for one in (unborn, before_signer, positive, issued.text)]
+        assert reasons == ["event_before_birth", "issued_outside_signer_validity", "test_positive", "revoked"]
+        assert world.verify(issued.text[:-9] + "AAAAAAAAA", moment).status == "refused"
+
+
+def test_42_a_given_moment_is_judged_by_whatever_the_clock_shows(world: World, forge: Any) -> None:
+    store = TrustStore.load(world.store)
+    late, early = forge.card(exp=int((NOW - timedelta(days=1)).timestamp())), made(forge, NOW + timedelta(days=3))
+    for clock, reason in (
+        (NOW - timedelta(days=800), "clock_rolled_back"),
+        (NOW + timedelta(days=9), "trust_list_stale"),
+        (NOW + timedelta(days=800), "trust_list_stale"),
+    ):
+        verifier = Verifier(store, clock=lambda clock=clock: clock)  # type: ignore[misc]
+        assert verifier.verify(late, at=NOW).reason == "expired"
+        assert verifier.verify(early, at=NOW).reason == "not_yet_valid"
+        good = verifier.verify(made(forge, NOW), at=NOW)
+        assert (good.status, good.reason) == ("undetermined", reason)
+        assert outcomes(good)["validity"] == ("passed", None)

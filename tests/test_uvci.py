@@ -71,3 +71,37 @@ def test_a_check_character_is_no_part_of_the_site(check: str) -> None:
     """One id in 38 ends in a slash, and one in a colon."""
     assert uvci.site_of(f"URN:UVCI:01:VN:RKX3Y6V7JHO7EYQB#{check}") == ""
     assert uvci.site_of(f"URN:UVCI:01:VN:VP01/RKX3Y6V7JHO7EYQB#{check}") == "VP01"
+
+
+GOOD = "URN:UVCI:01:VN:VP01/Q5W7ZK3NHB2XA6DJ#4"
+
+
+@pytest.mark.parametrize(
+    ("certificate_id", "problem"),
+    [
+        (GOOD, ""),
+        (GOOD[:-1] + "R", "its check character is wrong"),
+        (GOOD.replace("Q5", "5Q"), "its check character is wrong"),
+        (GOOD[:-2], "not of the form"),
+        (GOOD.lower(), "not of the form"),
+        (GOOD[9:], "not of the form"),
+        (GOOD.replace("VN", "V1"), "not of the form"),
+        ("V-119-2021-03-01", "not of the form"),
+    ],
+)
+def test_what_is_wrong_with_an_id_is_said(certificate_id: str, problem: str) -> None:
+    said = uvci.problem(certificate_id)
+    assert said.startswith(problem) and bool(said) == bool(problem)
+
+
+@given(st.text(max_size=80))
+def test_an_id_is_among_its_spellings_and_they_all_mean_the_same(certificate_id: str) -> None:
+    assert certificate_id in uvci.spellings(certificate_id)
+    assert len(uvci.spellings(certificate_id)) <= 10
+
+
+@given(st.text(alphabet=ALPHABET + " #", max_size=60))
+def test_all_spellings_of_an_id_are_one_id(certificate_id: str) -> None:
+    assert {uvci.canonical(one) for one in uvci.spellings("URN:UVCI:" + certificate_id)} == {
+        uvci.canonical("URN:UVCI:" + certificate_id)
+    } or certificate_id.replace(" ", "").startswith("URN:UVCI:")

@@ -65,9 +65,16 @@ def test_an_accepted_card_is_called_genuine_and_never_admitted() -> None:
         assert not any(word in wording.headline("accepted", None, lang).lower() for word in words)
 
 
-@pytest.mark.parametrize("reason", [Reason.TRUST_LIST_STALE, Reason.CLOCK_ROLLED_BACK])
-def test_a_device_that_is_out_of_date_says_so_instead_of_blaming_the_card(reason: Reason) -> None:
-    assert "device must be updated" in wording.headline("undetermined", reason)
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [
+        (Reason.TRUST_LIST_STALE, "device must be updated"),
+        (Reason.CLOCK_ROLLED_BACK, "clock of this device must be set"),
+        (Reason.CLOCK_SUSPECT, "clock of this device must be set"),
+    ],
+)
+def test_a_device_that_cannot_judge_says_so_instead_of_blaming_the_card(reason: Reason, says: str) -> None:
+    assert says in wording.headline("undetermined", reason)
     assert wording.headline("undetermined", reason, "vi") != wording.headline("undetermined", None, "vi")
 
 

@@ -4,11 +4,11 @@ They get a `Certificate` and the `TrustedKey` that opened it, so none of them ca
 signature nobody has checked.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from vaxcert import codes, uvci
 from vaxcert.errors import ContentError, Reason, RevocationError, RulesError, UsageError, ValidityError
-from vaxcert.model import Certificate, Dose, Entry, TestResult, earliest_birth, is_birth_year_possible
+from vaxcert.model import Certificate, Dose, Entry, Recovery, TestResult, earliest_birth, is_birth_year_possible
 from vaxcert.trust import Opened, TrustedKey, revocation
 from vaxcert.trust.revocation import Kind, Revocations
 
@@ -21,9 +21,6 @@ MAX_DOSES = 99
 
 # Calendars differ: it may be tomorrow at the place of the dose while it is today here.
 _ONE_DAY = timedelta(days=1)
-
-# EU states use their own letters for Greece and the United Kingdom (Interinstitutional style guide, 7.1.1).
-_ALIASES = {"EL": "GR", "UK": "GB"}
 
 
 def usage(certificate: Certificate, signer: TrustedKey, format_name: str) -> None:
@@ -40,24 +37,40 @@ def signer_country(certificate: Certificate, signer: TrustedKey) -> None:
         raise UsageError(Reason.SIGNER_COUNTRY_DIFFERS)
 
 
-def validity(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
-    """Card and signer are valid at `at`, and the card was issued while its signer was.
-
-    Both ends are inclusive: X.509 says so of a certificate, and verifiers of this format count a card's last
-    second as valid, though a plain CWT would not (RFC 8392, section 3.1.4).
-    """
-    expires_at, issued_at = certificate.expires_at, certificate.issued_at
-    if expires_at is not None and at > expires_at:
+def not_expired(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
+    """The card has not ended. Its last second counts as valid, as verifiers of this format have it, though a plain CWT
+    would not (RFC 8392, section 3.1.4)."""
+    if certificate.expires_at is not None and at > certificate.expires_at:
         raise ValidityError(Reason.EXPIRED)
-    if issued_at is not None:
-        if issued_at > at + SKEW:
-            raise ValidityError(Reason.NOT_YET_VALID)
-        if not signer.not_before - SKEW <= issued_at <= signer.not_after + SKEW:
-            raise ValidityError(Reason.ISSUED_OUTSIDE_SIGNER_VALIDITY)
+
+
+def begun(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
+    """The card has been issued, and is to hold already (CWT's `nbf`, RFC 8392, section 3.1.5)."""
+    if any(moment is not None and moment > at + SKEW for moment in (certificate.issued_at, certificate.not_before)):
+        raise ValidityError(Reason.NOT_YET_VALID)
+
+
+def issued_in_time(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
+    """The card was issued while its signer was valid."""
+    issued_at = certificate.issued_at
+    if issued_at is not None and not signer.not_before - SKEW <= issued_at <= signer.not_after + SKEW:
+        raise ValidityError(Reason.ISSUED_OUTSIDE_SIGNER_VALIDITY)
+
+
+def signer_not_expired(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
+    """The signer has not ended; its last second counts, as X.509 says of a certificate."""
     if at > signer.not_after:
         raise ValidityError(Reason.SIGNER_EXPIRED)
+
+
+def signer_begun(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
+    """The signer has begun."""
     if signer.not_before > at + SKEW:
         raise ValidityError(Reason.SIGNER_NOT_YET_VALID)
+
+
+# All that is asked of card and signer about time; where several fail, the first is the reason.
+VALIDITY = (not_expired, begun, issued_in_time, signer_not_expired, signer_begun)
 
 
 def content(certificate: Certificate) -> None:
@@ -67,22 +80,6 @@ def content(certificate: Certificate) -> None:
     for entry in certificate.entries:
         if isinstance(entry, Dose) and not (1 <= entry.number <= MAX_DOSES and 1 <= entry.series <= MAX_DOSES):
             raise ContentError(Reason.CONTENT_INVALID, f"not dose 1 to {MAX_DOSES}")
-
-
-def plausible(certificate: Certificate, at: datetime) -> None:
-    """Nothing happened before the birth or after `at`. Such things have been signed by genuine keys, for forgers.
-
-    A rule and not a question of content: the card says what its signer meant it to say.
-    """
-    born = certificate.person.date_of_birth
-    birth = earliest_birth(born) if born else None
-    limit = (at + _ONE_DAY).date()
-    for entry in certificate.entries:
-        day = _day_of(entry)
-        if birth is not None and day < birth - _ONE_DAY:
-            raise RulesError(Reason.EVENT_BEFORE_BIRTH)
-        if day > limit:
-            raise RulesError(Reason.EVENT_IN_FUTURE)
 
 
 def key_not_withdrawn(signer: TrustedKey) -> None:
@@ -98,27 +95,72 @@ def not_revoked(certificate: Certificate, opened: Opened, revocations: Revocatio
         signature = revocation.of_signature(opened.sealed, signer.algorithm)
         if (Kind.SIGNATURE, signature) in revocations:
             raise RevocationError(Reason.REVOKED)
+    by_country, by_site = revocations.holds(Kind.COUNTRY_UCI), revocations.holds(Kind.SITE)
+    if not (by_country or by_site or revocations.holds(Kind.UCI)):
+        return
     for entry in certificate.entries:
-        name = entry.certificate_id
-        # The signer's country is known, the card's is claimed: either may have been meant.
-        countries = {country for country in (signer.country, certificate.issuer, entry.country) if country}
-        if revocations.holds(Kind.UCI) and (Kind.UCI, revocation.of_uci(name)) in revocations:
+        # Whoever revoked it may have written it otherwise than the card does.
+        names = uvci.spellings(entry.certificate_id)
+        if any((Kind.UCI, revocation.of_uci(name)) in revocations for name in names):
             raise RevocationError(Reason.REVOKED)
-        if revocations.holds(Kind.COUNTRY_UCI):
-            for country in countries:
-                if (Kind.COUNTRY_UCI, revocation.of_country_uci(country, name)) in revocations:
-                    raise RevocationError(Reason.REVOKED)
-        if revocations.holds(Kind.SITE) and (site := uvci.site_of(name)):
-            for country in countries:
-                if (Kind.SITE, revocation.of_site(country, site)) in revocations:
-                    raise RevocationError(Reason.SITE_REVOKED)
+        if not by_country and not by_site:
+            continue
+        # The signer's country is known, the card's is claimed: either may have been meant, by any of its codes.
+        claimed = filter(None, (signer.country, certificate.issuer, entry.country))
+        countries = {code for country in claimed for code in codes.country_codes(country)}
+        for country in countries if by_country else ():
+            if any((Kind.COUNTRY_UCI, revocation.of_country_uci(country, name)) in revocations for name in names):
+                raise RevocationError(Reason.REVOKED)
+        for site in {uvci.site_of(name) for name in names} - {""} if by_site else ():
+            if any((Kind.SITE, revocation.of_site(country, site)) in revocations for country in countries):
+                raise RevocationError(Reason.SITE_REVOKED)
 
 
-def not_positive(certificate: Certificate) -> None:
+def not_positive(certificate: Certificate, at: datetime) -> None:
     """No test in the certificate found the disease."""
     for entry in certificate.entries:
         if isinstance(entry, TestResult) and entry.result == codes.DETECTED:
             raise RulesError(Reason.TEST_POSITIVE)
+
+
+def not_before_birth(certificate: Certificate, at: datetime) -> None:
+    """Nothing happened before the birth. Such things have been signed by genuine keys, for forgers.
+
+    A rule and not a question of content: the card says what its signer meant it to say.
+    """
+    born = certificate.person.date_of_birth
+    if born and any(_day_of(entry) < earliest_birth(born) - _ONE_DAY for entry in certificate.entries):
+        raise RulesError(Reason.EVENT_BEFORE_BIRTH)
+
+
+def not_in_future(certificate: Certificate, at: datetime) -> None:
+    """Nothing happened after `at`."""
+    if any(_day_of(entry) > (at + _ONE_DAY).date() for entry in certificate.entries):
+        raise RulesError(Reason.EVENT_IN_FUTURE)
+
+
+def recovery_begun(certificate: Certificate, at: datetime) -> None:
+    """The first day of a recovery has come, somewhere on earth."""
+    for entry in certificate.entries:
+        if isinstance(entry, Recovery) and entry.valid_from - at.astimezone(UTC).date() > _ONE_DAY:
+            raise RulesError(Reason.RECOVERY_NOT_YET_VALID)
+
+
+def recovery_lasting(certificate: Certificate, at: datetime) -> None:
+    """The last day of a recovery has not passed everywhere."""
+    for entry in certificate.entries:
+        if isinstance(entry, Recovery) and at.astimezone(UTC).date() - entry.valid_until > _ONE_DAY:
+            raise RulesError(Reason.RECOVERY_EXPIRED)
+
+
+# The rules that need no rule set; where several fail, the first is the reason.
+RULES = (not_positive, not_before_birth, not_in_future, recovery_begun, recovery_lasting)
+
+# What a clock that is behind cannot tell, and one that is far ahead.
+TOO_EARLY = frozenset(
+    (Reason.NOT_YET_VALID, Reason.SIGNER_NOT_YET_VALID, Reason.EVENT_IN_FUTURE, Reason.RECOVERY_NOT_YET_VALID)
+)
+TOO_LATE = frozenset((Reason.EXPIRED, Reason.SIGNER_EXPIRED, Reason.RECOVERY_EXPIRED))
 
 
 def warnings(certificate: Certificate, opened: Opened) -> tuple[Reason, ...]:
@@ -144,17 +186,11 @@ def country_differs(certificate: Certificate, signer: TrustedKey) -> bool:
 
     Claims that are no two-letter code (some states put a ministry there) claim no country.
     """
-    own = signer.country
-    if not own:
+    if not signer.country:
         return False
-    own = _ALIASES.get(own, own)
+    own = codes.country(signer.country)
     for claimed in (certificate.issuer, *[entry.country for entry in certificate.entries]):
-        if (
-            claimed != own
-            and len(claimed) == 2
-            and claimed.isalpha()
-            and _ALIASES.get(claimed.upper(), claimed.upper()) != own
-        ):
+        if claimed != own and len(claimed) == 2 and claimed.isalpha() and codes.country(claimed) != own:
             return True
     return False
 

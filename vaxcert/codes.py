@@ -29,6 +29,9 @@ class Product(NamedTuple):
     in_vietnam: bool = False
 
 
+# EU states use their own letters for Greece and the United Kingdom (Interinstitutional style guide, 7.1.1).
+_COUNTRY_ALIASES = {"EL": "GR", "UK": "GB"}
+
 DISEASES = {COVID_19: Words("COVID-19", "COVID-19")}
 
 PROPHYLAXES = {
@@ -135,6 +138,17 @@ TEST_RESULTS = {
     NOT_DETECTED: Words("not detected", "âm tính"),
     DETECTED: Words("detected", "dương tính"),
 }
+
+
+def country_codes(code: str) -> frozenset[str]:
+    """All codes of the country that a code names, in capital letters, and that code as it stands."""
+    known = _COUNTRY_ALIASES.get(code.upper(), code.upper())
+    return frozenset((code, known, *(alias for alias, country in _COUNTRY_ALIASES.items() if country == known)))
+
+
+def country(code: str) -> str:
+    """The one code (ISO 3166 alpha-2) for a country, whichever code names it."""
+    return _COUNTRY_ALIASES.get(code.upper(), code.upper())
 
 
 def product(code: str) -> Product | None:

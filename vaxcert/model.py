@@ -179,7 +179,8 @@ class Certificate(_Private, frozen=True, kw_only=True, gc=False):
     """What a card says, once its signature has been checked.
 
     `format`: the envelope, as "hcert"; `version`: the content's own; `issuer`: the claimed country or
-    organisation (the signer's country is what counts). `issued_at`, `expires_at`: aware, UTC.
+    organisation (the signer's country is what counts). `issued_at`, `expires_at`, and `not_before` where it is to hold
+    only from a moment after it was issued: aware, UTC.
     """
 
     format: str
@@ -189,6 +190,7 @@ class Certificate(_Private, frozen=True, kw_only=True, gc=False):
     issuer: str = ""
     issued_at: dt.datetime | None = None
     expires_at: dt.datetime | None = None
+    not_before: dt.datetime | None = None
 
     @property
     def entry(self) -> Entry:

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from vaxcert import codes
+from vaxcert.errors import Reason
 from vaxcert.model import Certificate, Dose, Entry, TestResult
 from vaxcert.names import printable
 from vaxcert.verdict import Environment, Status, Verdict
-from vaxcert.wording import label
+from vaxcert.wording import clock_wrong, label, say
 
 
 class Line(NamedTuple):
@@ -34,6 +35,16 @@ def kind_of(verdict: Verdict) -> str:
     """
     trial = verdict.environment is Environment.TEST and verdict.status is Status.ACCEPTED
     return "test" if trial else str(verdict.status)
+
+
+def reason(verdict: Verdict, lang: str, now: datetime, moment: Callable[[datetime], str] = datetime.isoformat) -> str:
+    """The sentence for a verdict's reason, or "". Of a wrong clock, which shows `now`, it says so with the times."""
+    if verdict.reason is None:
+        return ""
+    published = verdict.freshness.published_at
+    if verdict.reason in (Reason.CLOCK_ROLLED_BACK, Reason.CLOCK_SUSPECT) and published is not None:
+        return clock_wrong(moment(now), moment(published), lang)
+    return say(verdict.reason, lang)
 
 
 def lines(

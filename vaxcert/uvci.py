@@ -1,6 +1,6 @@
 """UVCI: the id of a certificate (eHealth Network, "Guidelines on verifiable vaccination certificates", annex 2).
 
-    URN:UVCI:01:VN:VP01/Q5W7ZK3NHB2XA6DJ#R
+    URN:UVCI:01:VN:VP01/Q5W7ZK3NHB2XA6DJ#4
     prefix  version country site/opaque #check character
 
 The site lets one bad site be banned; the opaque part is random, so that nothing can be read from it.
@@ -24,7 +24,9 @@ _DOUBLE = bytes(_OUTSIDE if value == _OUTSIDE else value * 2 // 38 + value * 2 %
 OPAQUE_BYTES = 16
 _OPAQUE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 8
 
+PREFIX = "URN:UVCI:"
 MAX_LENGTH = 80  # DCC schema 1.3.0, `ci`
+_FORM = re.compile(r"(URN:UVCI:01:[A-Z]{2}:[A-Z0-9/:]+)#([A-Z0-9/:])", re.ASCII)
 _SITE = re.compile(r"[A-Z0-9]{1,16}", re.ASCII)
 
 
@@ -53,7 +55,34 @@ def make(country: str, site: str, random: Callable[[int], bytes]) -> str:
 def site_of(certificate_id: str) -> str:
     """The site in an id of this form, or "" where it names none."""
     # Without the check character, which may be a slash or a colon itself.
-    body, _, _ = certificate_id.removeprefix("URN:UVCI:").partition("#")
+    body, _, _ = _bare(certificate_id).partition("#")
     parts = body.split(":", 2)
     site, slash, _ = parts[2].partition("/") if len(parts) == 3 else ("", "", "")
     return site if slash else ""
+
+
+def problem(certificate_id: str) -> str:
+    """What is wrong with an id as this guideline has them, or "". Many genuine cards carry such an id all the same."""
+    found = _FORM.fullmatch(certificate_id)
+    if found is None:
+        return "not of the form URN:UVCI:01:VN:…#…"
+    return "" if check_character(found[1]) == found[2] else "its check character is wrong"
+
+
+def canonical(certificate_id: str) -> str:
+    """An id by which all its spellings are known: capital letters, no blanks, with the prefix."""
+    return PREFIX + _bare(certificate_id).upper()
+
+
+def spellings(certificate_id: str) -> frozenset[str]:
+    """An id as it stands, and as somebody may have written it who revoked it: in other case, without blanks, with and
+    without the prefix."""
+    body = _bare(certificate_id)
+    bodies = {body, body.upper(), body.lower()}
+    return frozenset(prefix + one for prefix in ("", PREFIX, PREFIX.lower()) for one in bodies) | {certificate_id}
+
+
+def _bare(certificate_id: str) -> str:
+    """An id without blanks and prefix."""
+    body = "".join(certificate_id.split())
+    return body[len(PREFIX) :] if body[: len(PREFIX)].upper() == PREFIX else body

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, TypedDict
 
@@ -11,6 +11,9 @@ import msgspec
 
 from vaxcert.errors import CardError, ConfigurationError, Reason
 from vaxcert.model import Certificate
+
+# A list that was not synced for so long after its end is rarer than a clock that was set to another year.
+SUSPECT_AFTER = timedelta(days=30)
 
 
 class Stage(StrEnum):
@@ -72,11 +75,14 @@ class Freshness(msgspec.Struct, frozen=True):
     valid_until: datetime | None = None
 
     def problem(self, now: datetime) -> Reason | None:
-        """Why the list may not be relied on at a moment: `clock_rolled_back`, `trust_list_stale`, or None."""
+        """Why the list may not be relied on at the moment that a clock shows, or None.
+
+        `clock_rolled_back` before it was published, `trust_list_stale` after its end, `clock_suspect` 30 days later.
+        """
         if self.published_at is not None and now < self.published_at:
             return Reason.CLOCK_ROLLED_BACK
         if self.valid_until is not None and now > self.valid_until:
-            return Reason.TRUST_LIST_STALE
+            return Reason.CLOCK_SUSPECT if now - self.valid_until > SUSPECT_AFTER else Reason.TRUST_LIST_STALE
         return None
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from vaxcert import checks
-from vaxcert.errors import CardError, Reason
+from vaxcert.errors import CardError, KeyUnavailableError, Reason
 from vaxcert.formats import Format, bare, recognise
 from vaxcert.model import Certificate
 from vaxcert.trust import Opened, TrustStore
@@ -40,7 +40,7 @@ class Verifier:
 
         `at`: the aware moment to judge the card by, None for now. Raises `ValueError` where it is naive.
         """
-        now = self._clock()
+        now, by_clock = self._clock(), at is None
         at = now if at is None else at
         if at.tzinfo is None:
             raise ValueError("`at` has no time zone")
@@ -57,7 +57,7 @@ class Verifier:
             sealed = language.unwrap(text)
             # 3. May the list of keys be relied on now, whatever moment the card is judged by? If not, a bad
             #    signature is still a bad signature.
-            book.ask(self.trust.assure_fresh, now)
+            self._ask_freshness(book, now, by_clock)
             # 4. The one step from claimed to checked.
             opened = self.trust.open(sealed, language.name, language.algorithms)
             # 5. What does it say?
@@ -71,7 +71,8 @@ class Verifier:
         book.ask(checks.usage, certificate, signer, language.name)
         if self._require_signer_country:
             book.ask(checks.signer_country, certificate, signer)
-        book.ask(checks.validity, certificate, signer, at)
+        for question in checks.VALIDITY:
+            book.ask(question, certificate, signer, at)
         book.ask(checks.content, certificate)
         # 7. Revocation: of whole keys, and where the list has them of sites and certificates.
         book.ask(checks.key_not_withdrawn, signer)
@@ -79,12 +80,24 @@ class Verifier:
             book.ask(checks.not_revoked, certificate, opened, self.trust.revocations)
         # 8. The rules that need no rule set: a test that found the disease lets nobody in, nor does what
         #    cannot have happened.
-        book.ask(checks.not_positive, certificate)
-        book.ask(checks.plausible, certificate, at)
+        for rule in checks.RULES:
+            book.ask(rule, certificate, at)
         return self._verdict(book, language, opened, certificate)
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("a Verifier is not copied between processes: make one in each, Verifier(TrustStore.load(…))")
+
+    def _ask_freshness(self, book: _Book, now: datetime, by_clock: bool) -> None:
+        """Whether the list may be relied on. A clock that it contradicts accuses no card that is judged by it."""
+        try:
+            self.trust.assure_fresh(now)
+        except CardError as error:
+            if by_clock:
+                book.doubted = _DOUBTED.get(error.reason, frozenset())
+            elif error.reason is Reason.CLOCK_SUSPECT:
+                # For a card that is judged by another moment the list is old, whatever the clock is.
+                error = KeyUnavailableError(Reason.TRUST_LIST_STALE)
+            book.note(error)
 
     def _verdict(
         self,
@@ -107,21 +120,34 @@ class Verifier:
         )
 
 
-class _Book:
-    """What went wrong so far: `broken` ended the chain of steps, the other errors did not."""
+# Reasons that the clock alone gives, by what is the matter with it.
+_DOUBTED = {Reason.CLOCK_ROLLED_BACK: checks.TOO_EARLY, Reason.CLOCK_SUSPECT: checks.TOO_LATE}
 
-    __slots__ = ("broken", "errors")
+
+class _Book:
+    """What went wrong so far: `broken` ended the chain of steps, the other errors did not.
+
+    `doubted`: reasons that count for nothing, since nobody knows what time it is. `doubts`: those that were given.
+    """
+
+    __slots__ = ("broken", "doubted", "doubts", "errors")
 
     def __init__(self) -> None:
         self.errors: list[CardError] = []
         self.broken: CardError | None = None
+        self.doubted: frozenset[Reason] = frozenset()
+        self.doubts: dict[str, Check] = {}
 
     def ask(self, step: Callable[..., object], *arguments: Any) -> None:
         """Take a step that says no by raising a `CardError`, which is noted."""
         try:
             step(*arguments)
         except CardError as error:
-            self.note(error)
+            if error.reason in self.doubted:
+                stage = Stage(error.stage)
+                self.doubts.setdefault(stage, Check(stage, Outcome.UNKNOWN, error.reason, error.detail))
+            else:
+                self.note(error)
 
     def note(self, error: CardError) -> None:
         """Keep an error without its frames and causes: they hold the card's text, and verdicts are kept and logged."""
@@ -144,6 +170,8 @@ class _Book:
         return tuple(
             _failed(stage, failed[stage])
             if stage in failed
+            else self.doubts[stage]
+            if stage in self.doubts
             else (_untroubled(stage, revocations) if position < reached else _NOT_REACHED[stage])
             for position, stage in enumerate(stages)
         )

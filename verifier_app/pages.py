@@ -76,7 +76,7 @@ def check() -> Any:
     languages = LANGUAGES if part else (language(),)
     return render_template(
         "verdicts.html" if part else "verdict.html",
-        cards=[[showing.shown(verdict, lang) for lang in languages] for verdict in verdicts],
+        cards=[[showing.shown(verdict, lang, desk().clock()) for lang in languages] for verdict in verdicts],
         return_after=current_app.extensions["settings"].return_after,
     )
 
@@ -84,7 +84,16 @@ def check() -> Any:
 @blueprint.get("/status")
 def status() -> str:
     """The page that says how old the list is, what it holds, and until when it will do."""
-    return render_template("status.html", state=state.name(desk()), lines=state.lines(desk(), language()))
+    here, lang = desk(), language()
+    published = here.trust.freshness.published_at
+    return render_template(
+        "status.html",
+        state=state.name(here),
+        lines=state.lines(here, lang),
+        clock_wrong=state.clock_wrong(here, lang),
+        server=here.clock().isoformat(),
+        published="" if published is None else published.isoformat(),
+    )
 
 
 @blueprint.get("/state")

@@ -32,8 +32,8 @@ class Shown(NamedTuple):
 _ELSEWHERE = frozenset(("name", "date_of_birth", "dose", "test"))
 
 
-def shown(verdict: Verdict, lang: str) -> Shown:
-    """What the template draws of a verdict: nothing of a card whose signature did not open."""
+def shown(verdict: Verdict, lang: str, now: datetime) -> Shown:
+    """What the template draws of a verdict: nothing of a card whose signature did not open. `now`: by this clock."""
     status, certificate = str(verdict.status), verdict.certificate
     person = None if certificate is None else certificate.person
     told = showing.lines(verdict, lang, day=lambda value: day(value, lang), moment=lambda value: moment(value, lang))
@@ -46,7 +46,7 @@ def shown(verdict: Verdict, lang: str) -> Shown:
         name="" if person is None else printable(person.full_name),
         born="" if person is None else printable(_birth(person.date_of_birth, lang)),
         lines=[(line.label(lang), line.text) for line in told if line.field not in _ELSEWHERE],
-        reason="" if verdict.reason is None else wording.say(verdict.reason, lang),
+        reason=showing.reason(verdict, lang, now, lambda value: moment(value, lang)),
         code="" if verdict.reason is None else str(verdict.reason),
         warnings=[wording.say(warning, lang) for warning in verdict.warnings],
     )

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import force_locale, format_timedelta
 
 import vaxcert
+from vaxcert import Reason, wording
 from verifier_app.desk import Desk
 from verifier_app.showing import moment
 
@@ -16,10 +17,11 @@ SOON = timedelta(hours=12)
 
 
 def name(desk: Desk) -> str:
-    """The state of the list: "ready", "soon" (to be synced), "stale" (cards cannot be accepted) or "unsigned"."""
+    """The state of the list: "ready", "soon" (to be synced), "stale" (cards cannot be accepted), "clock" (nor now,
+    for this clock is wrong) or "unsigned"."""
     freshness = desk.trust.freshness
-    if not desk.is_ready():
-        return "stale"
+    if (problem := freshness.problem(desk.clock())) is not None:
+        return "stale" if problem is Reason.TRUST_LIST_STALE else "clock"
     if freshness.valid_until is not None and freshness.valid_until - desk.clock() < SOON:
         return "soon"
     return "unsigned" if freshness.state == "none" else "ready"
@@ -39,7 +41,15 @@ def lines(desk: Desk, lang: str) -> list[tuple[str, str]]:
         ]
     if freshness.valid_until is not None:
         told += [("until", moment(freshness.valid_until, lang)), ("left", _span(freshness.valid_until, now, lang))]
-    return [*told, ("version", f"vaxcert {vaxcert.__version__}")]
+    return [*told, ("server_clock", moment(now, lang)), ("version", f"vaxcert {vaxcert.__version__}")]
+
+
+def clock_wrong(desk: Desk, lang: str) -> str:
+    """What is to be said of a clock that the list contradicts, or ""."""
+    published = desk.trust.freshness.published_at
+    if name(desk) != "clock" or published is None:
+        return ""
+    return wording.clock_wrong(moment(desk.clock(), lang), moment(published, lang), lang)
 
 
 def plain(desk: Desk) -> dict[str, Any]:

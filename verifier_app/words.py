@@ -99,6 +99,17 @@ WORDS = {
     "ready": Words("Ready", "Sẵn sàng"),
     "soon": Words("Sync soon", "Cần cập nhật sớm"),
     "stale": Words("Too old: sync now", "Quá hạn: cập nhật ngay"),
+    "clock": Words("Clock wrong", "Sai giờ"),
+    "server_clock": Words("Clock of the server", "Đồng hồ máy chủ"),
+    "device_clock": Words("Clock of this device", "Đồng hồ thiết bị này"),
+    "clock_behind": Words(
+        "This device's clock is before the list: set it right.",
+        "Đồng hồ thiết bị này chậm hơn lúc công bố danh sách: hãy chỉnh lại.",
+    ),
+    "clocks_differ": Words(
+        "The clocks of this device and of the server differ by {n} min: set the wrong one right.",
+        "Đồng hồ thiết bị này và máy chủ lệch nhau {n} phút: hãy chỉnh đồng hồ sai.",
+    ),
     "version": Words("Version", "Phiên bản"),
     "other": Words("Tiếng Việt", "English"),
     "support": Words("Code for support", "Mã hỗ trợ"),

@@ -69,13 +69,36 @@ def test_each_state_has_its_own_words_and_only_an_accepted_card_may_look_good(
         "format_unknown": "Refused",
         "key_unknown": "Not verified: do not admit on this code",
         "trust_list_stale": "This device must be updated before it can check",
-        "clock_rolled_back": "This device must be updated before it can check",
+        "clock_rolled_back": "The clock of this device must be set before it can check",
     }
     for reason, html in shown.items():
         assert f"<code>{reason}</code>" in html
         assert 'class="verdict accepted"' not in html
         assert 'class="verdict test"' not in html
         assert "Compare name" not in html
+
+
+@pytest.mark.parametrize(("away", "shows"), [(-45, "08:45"), (60 * 24 * 730, "14 Jun 2028 09:30")])
+def test_a_wrong_clock_is_said_with_its_time_and_the_lists(site: Any, text: str, away: int, shows: str) -> None:
+    client = site.app().test_client()
+    site.now += timedelta(minutes=away)
+    english, vietnamese = page(client, text), page(client, text, "vi")
+    assert "Clock wrong: this device shows" in english
+    assert "Sai giờ: thiết bị này chỉ" in vietnamese
+    assert shows in english and "the list is from 15 Jun 2026 09:30 UTC" in english
+    assert 'class="verdict undetermined"' in english
+    status = client.get("/status?lang=en").text
+    assert '<p class="state state-clock">Clock wrong</p>' in status
+    assert "Clock wrong: this device shows" in status
+    assert client.get("/state").json["state"] == "clock"
+    assert client.get("/readyz").status_code == 503
+
+
+def test_the_status_page_has_the_times_of_server_and_list_for_the_phone_to_compare(site: Any, client: Any) -> None:
+    status = client.get("/status?lang=en").text
+    assert "Clock of the server" in status
+    assert f'data-server="{site.now.isoformat()}" data-published="{site.now.isoformat()}"' in status
+    assert "Clock wrong" not in status
 
 
 def text_of_another() -> str:

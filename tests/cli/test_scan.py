@@ -216,3 +216,35 @@ def test_a_scan_that_runs_all_day_follows_a_sync(
     ran = run("scan", "--trust", "store", "--json")
     assert '"reason": "revoked"' in ran.out
     assert "2 scanned: 1 accepted, 1 refused" in ran.err
+
+
+@pytest.mark.parametrize(("hours", "reason"), [(2, "clock_rolled_back"), (-24 * 60, "clock_suspect")])
+def test_a_clock_that_the_list_contradicts_is_said_with_both_times(
+    run: Any, keys: Path, card: str, tmp_path: Path, hours: int, reason: str
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from vaxcert import SigningKey
+    from vaxcert.trust.publishing.publisher import Publisher
+    from vaxcert.trust.synced.sync import sync
+
+    then = datetime.now(UTC) + timedelta(hours=hours)
+    publisher = Publisher.create(
+        tmp_path / "workspace", environment="test", passphrase="publisher's secret", root_passphrase="root's secret",
+        clock=lambda: then,
+    )  # fmt: skip
+    publisher.add(SigningKey.load(keys, password="signer's secret").certificate)
+    publisher.publish(tmp_path / "out", passphrase="publisher's secret")
+    root = (tmp_path / "workspace" / "root.json").read_bytes()
+    sync(tmp_path / "out", tmp_path / "store", root=root, now=then)
+    published = f"{then:%Y-%m-%d %H:%M} UTC"
+    english = run("scan", "--trust", tmp_path / "store", "--lang", "en", stdin=card + "\n").out
+    assert "THE CLOCK OF THIS DEVICE MUST BE SET" in english
+    assert f"Clock wrong: this device shows {datetime.now(UTC):%Y-%m-%d}" in english
+    assert f"the list is from {published}. ({reason})" in english
+    vietnamese = run("scan", "--trust", tmp_path / "store", "--lang", "vi", stdin=card + "\n").out
+    assert "Sai giờ: thiết bị này chỉ" in vietnamese
+    assert f"danh sách công bố lúc {published}" in vietnamese
+    assert run("verify", "--trust", tmp_path / "store", card).status == 3
+    shown = run("trust", "show", tmp_path / "store")
+    assert (shown.status, "THE CLOCK" in shown.out) == (3, True)

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from vaxcert import KeyMaterialError, SigningKey, TrustedKey
 from vaxcert.trust import der
+from vaxcert.trust.folder import read_folder
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256, SEC 2, section 2.4.2
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -170,6 +172,68 @@ def test_a_damaged_certificate_never_raises_anything_but_the_typed_error(place: 
 
 
 GOOD = certificate(EC, purposes=["1.3.6.1.4.1.1847.2021.1.2"])
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "test",
+        "Test",
+        "\uff34\uff25\uff33\uff34",
+        "\uff54\uff45\uff53\uff54",
+        "TE\u200bST",
+        "\u2060TEST\ufeff",
+        " TEST ",
+        "TE\u00adST",
+        "T\u180eEST",
+        "TE\ufe0fST",
+        "TES\u034fT",
+        "TE\u3164ST",
+        "TE\u115fST",
+        "TE\U000e0020ST",
+        "TEST\u202e",
+        "TEST\0",
+        "\U0001d413\U0001d404\U0001d412\U0001d413",
+    ],
+)
+def test_05_a_test_mark_is_recognised_as_people_see_it(unit: str) -> None:
+    assert TrustedKey.from_certificate(certificate(EC, unit=unit)).environment == "test"
+
+
+@pytest.mark.parametrize("unit", ["Testing", "Contest", "No test", "TÉST", "T", "\u200b", "Bộ phận cấp chứng nhận"])
+def test_what_reads_otherwise_is_no_test_mark(unit: str) -> None:
+    assert TrustedKey.from_certificate(certificate(EC, unit=unit)).environment is None
+
+
+PRIVATE = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.99999.1"), b"\x05\x00")
+CONSTRAINED = x509.NameConstraints([x509.DNSName("example")], None)
+
+
+@pytest.mark.parametrize("extension", [PRIVATE, CONSTRAINED], ids=["private", "constraints"])
+def test_a_critical_extension_that_is_not_known_leaves_the_key_out(extension: x509.ExtensionType) -> None:
+    with pytest.raises(KeyMaterialError) as refused:
+        TrustedKey.from_certificate(certificate(EC, extensions=[(extension, True)]))
+    assert refused.value.reason == "critical_extension_unknown"
+    assert TrustedKey.from_certificate(certificate(EC, extensions=[(extension, False)]))
+
+
+def test_a_folder_says_which_certificate_it_left_out_for_a_critical_extension(tmp_path: Path) -> None:
+    (tmp_path / "good.der").write_bytes(certificate(EC))
+    (tmp_path / "odd.der").write_bytes(certificate(RSA, extensions=[(PRIVATE, True)]))
+    keys, refused = read_folder(str(tmp_path))
+    assert len(keys) == 1
+    assert [(one.source, one.reason) for one in refused] == [("odd.der", "critical_extension_unknown")]
+
+
+def test_the_critical_extensions_that_published_signers_have_are_known() -> None:
+    usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
+    known = [
+        (usage, True),
+        (x509.BasicConstraints(False, None), True),
+        (x509.ExtendedKeyUsage([x509.ObjectIdentifier("1.3.6.1.4.1.1847.2021.1.2")]), True),
+        (x509.SubjectAlternativeName([x509.DNSName("signer.example")]), True),
+    ]
+    assert TrustedKey.from_certificate(certificate(EC, extensions=known)).usages == {"vaccination"}
 
 
 def test_a_test_key_is_recognised_by_its_mark() -> None:

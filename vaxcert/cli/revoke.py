@@ -31,6 +31,14 @@ _MANY = 100
     help="A file of ids, one a line; - for standard input.",
 )
 @click.option("--log", type=FILE, help="All of an issue log, or those that the next four say.")
+@click.option(
+    "--issued",
+    "known",
+    type=FILE,
+    multiple=True,
+    metavar="LOG",
+    help="An issue log to look ids up in: one that none knows is asked about.",
+)
 @click.option("--operator", help="With --log: issued by this login.")
 @click.option("--kid", help="With --log: signed by this key (hex).")
 @click.option("--since", type=IsoMoment(), help="With --log: issued at or after this.")
@@ -39,19 +47,25 @@ _MANY = 100
     "--site", "sites", multiple=True, metavar="COUNTRY/SITE", help="Every certificate of a site, such as VN/VP01."
 )
 @click.option(
-    "--key", "certificates", type=FILE, multiple=True, metavar="CERT", help="Every certificate that a key has signed."
+    "--key",
+    "certificates",
+    type=FILE,
+    multiple=True,
+    metavar="CERT",
+    help="Every certificate that a public key has signed.",
 )
 @click.option(
     "--card", "cards", multiple=True, metavar="TEXT|FILE", help="One card, by its signature: text, picture or file."
 )
 @click.option("--batch", "batches", type=FILE, multiple=True, metavar="JSON", help="A batch of the EU gateway.")
 @click.option("--reinstate", is_flag=True, help="Take it back, instead of revoking.")
-@click.option("--yes", is_flag=True, help="Do not ask before many are revoked.")
+@click.option("--yes", is_flag=True, help="Do not ask: about many, a whole key or site, or ids that look wrong.")
 def revoke(
     ids: tuple[str, ...],
     workspace: Path,
     listed: Path | None,
     log: Path | None,
+    known: tuple[Path, ...],
     operator: str | None,
     kid: str | None,
     since: datetime | None,
@@ -68,35 +82,50 @@ def revoke(
     What is revoked stays so until --reinstate says otherwise, whatever a later list leaves out.
 
     \b
-    vaxcert revoke "URN:UVCI:01:VN:VP01/Q5W7ZK3NHB2XA6DJ#R"
+    vaxcert revoke "URN:UVCI:01:VN:VP01/Q5W7ZK3NHB2XA6DJ#4" --issued issued.jsonl
     vaxcert revoke --log issued.jsonl --operator desk3 --since 2026-06-01T00:00:00+07:00
     vaxcert revoke --site VN/VP01
     vaxcert revoke --key keys/dsc-0011223344556677.crt
     """
+    from vaxcert.cli.revoking.cards import signatures
+    from vaxcert.cli.revoking.ids import as_issued, ask_about, given
+    from vaxcert.cli.revoking.keys import falling
     from vaxcert.trust import revocation
     from vaxcert.trust.publishing.publisher import Publisher
     from vaxcert.trust.revocation import Kind
+    from vaxcert.uvci import spellings
 
     if log is None and (operator or kid or since or until):
         raise click.UsageError("--operator, --kid, --since and --until choose from an issue log: give --log")
-    withdrawals = Publisher(workspace).withdrawals
-    names = [_id(hashed) for hashed in ids]
-    if listed is not None:
-        names += _ids_of(listed)
+    publisher = Publisher(workspace)
+    names, slips = as_issued(given(ids, listed), (*known, *([] if log is None else [log])))
     if log is not None:
         names += _logged(log, operator, kid, since, until)
-    wanted: list[tuple[Kind, list[bytes]]] = [
-        (Kind.UCI, [revocation.of_uci(name) for name in dict.fromkeys(names)]),
-        (Kind.SITE, [_site(site) for site in sites]),
-        (Kind.KEY, [hashed for path in certificates for hashed in _key(path)]),
-        (Kind.SIGNATURE, [hashed for card in cards for hashed in _signatures(card)]),
+    names = list(dict.fromkeys(names))
+    signers = falling(publisher, certificates)
+    rest = [
+        (Kind.SIGNATURE, [hashed for card in cards for hashed in signatures(publisher, card)]),
         *(_batch(path) for path in batches),
     ]
-    count = sum(len(hashes) for _, hashes in wanted)
+    wanted: list[tuple[Kind, list[bytes]]] = [
+        # Nobody knows in which spelling it was revoked.
+        (Kind.UCI, [revocation.of_uci(one) for name in names for one in (spellings(name) if reinstate else (name,))]),
+        (Kind.SITE, [hashed for site in sites for hashed in _site(site, every_code=reinstate)]),
+        (Kind.KEY, signers.hashes),
+        *rest,
+    ]
+    # Things, by however many hashes each is noted.
+    count = len(names) + len(sites) + signers.keys + sum(len(hashes) for _, hashes in rest)
     if not count:
         raise click.UsageError("nothing to revoke: give ids, or --from, --log, --site, --key, --card or --batch")
+    if signers.keys:
+        verb = "come back" if reinstate else "fall"
+        click.echo(f"With a public key {verb} all published certificates over it:")
+        for line in signers.lines():
+            click.echo(line)
+    ask_about(slips, yes)
     _ask(count, bool(sites), bool(certificates), reinstate, yes)
-    _note(withdrawals, wanted, reinstate)
+    _note(publisher.withdrawals, wanted, reinstate)
     what = "reinstated" if reinstate else "revoked"
     click.echo(f"{count} {'entry' if count == 1 else 'entries'} noted, {what} by the next `vaxcert trust publish`.")
 
@@ -122,35 +151,6 @@ def _ask(count: int, whole_site: bool, whole_key: bool, reinstate: bool, yes: bo
     click.confirm(f"{what} will be {'reinstated' if reinstate else 'revoked'}. Go on?", abort=True)
 
 
-def _id(text: str) -> str:
-    from vaxcert.uvci import MAX_LENGTH
-
-    # Ids of other systems have other forms; but what no card can carry would be a revocation that never happens.
-    if not 1 <= len(text) <= MAX_LENGTH or text != text.strip() or not text.isprintable():
-        raise ConfigurationError("an id that no card carries: empty, longer than 80 characters, or with blanks around")
-    if text.startswith(("HC1:", "shc:/")):
-        raise ConfigurationError("this is a card, not its id: --card")
-    return text
-
-
-def _ids_of(path: Path) -> list[str]:
-    try:
-        stream = sys.stdin.buffer if str(path) == "-" else path.open("rb")
-        with stream:
-            lines = stream.read().decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise ConfigurationError(f"{path}: cannot be read") from None
-    names = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            names.append(_id(line.strip()))
-        except ConfigurationError as error:
-            raise ConfigurationError(f"{path}: line {number}: {error}") from None
-    return names
-
-
 def _logged(
     path: Path, operator: str | None, kid: str | None, since: datetime | None, until: datetime | None
 ) -> Iterator[str]:
@@ -166,49 +166,15 @@ def _logged(
             yield entry.certificate_id
 
 
-def _site(text: str) -> bytes:
-    from vaxcert import uvci
+def _site(text: str, *, every_code: bool) -> list[bytes]:
+    from vaxcert import codes, uvci
     from vaxcert.trust import revocation
 
     country, slash, site = text.partition("/")
     if not slash or len(country) != 2 or not country.isalpha() or not country.isupper():
         raise click.UsageError(f"--site {text}: not as VN/VP01")
     uvci.check_site(site)
-    return revocation.of_site(country, site)
-
-
-def _key(path: Path) -> list[bytes]:
-    from vaxcert.trust import revocation
-    from vaxcert.trust.folder import read_folder
-
-    keys, _ = read_folder(str(path))
-    if not keys:
-        raise ConfigurationError(f"{path}: no signer's certificate in it")
-    return [revocation.of_key(key.certificate) for key in keys]
-
-
-def _signatures(card: str) -> Iterator[bytes]:
-    from vaxcert.cli.shared.texts import UnreadableError, texts
-    from vaxcert.errors import CardError, ImageError
-    from vaxcert.formats import format_of
-    from vaxcert.trust import revocation
-    from vaxcert.wire import Algorithm
-
-    try:
-        found = list(texts(card))
-    except (UnreadableError, ImageError) as error:
-        raise ConfigurationError(f"--card: {error}") from None
-    for text in found:
-        language = format_of(text)
-        if language is None:
-            raise ConfigurationError("--card: not a certificate's code")
-        try:
-            sealed = language.unwrap(text)
-        except CardError as error:
-            raise ConfigurationError(f"--card: cannot be read ({error.reason})") from None
-        # By its length, for a card need not name its algorithm: 64 bytes are ECDSA's, RSA's are 256 and more.
-        algorithm = Algorithm.ES256 if len(sealed.signature) == 64 else Algorithm.PS256
-        yield revocation.of_signature(sealed, algorithm)
+    return [revocation.of_site(code, site) for code in (codes.country_codes(country) if every_code else (country,))]
 
 
 def _batch(path: Path) -> tuple[Kind, list[bytes]]:

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     TOO_MANY_KEYS = "too_many_keys"
     TRUST_LIST_STALE = "trust_list_stale"
     CLOCK_ROLLED_BACK = "clock_rolled_back"
+    CLOCK_SUSPECT = "clock_suspect"
     # signature
     SIGNATURE_INVALID = "signature_invalid"
     ALGORITHM_NOT_ALLOWED = "algorithm_not_allowed"
@@ -49,6 +50,8 @@ class Reason(StrEnum):
     TEST_POSITIVE = "test_positive"
     EVENT_BEFORE_BIRTH = "event_before_birth"
     EVENT_IN_FUTURE = "event_in_future"
+    RECOVERY_NOT_YET_VALID = "recovery_not_yet_valid"
+    RECOVERY_EXPIRED = "recovery_expired"
     # skipped check
     NOT_CONFIGURED = "not_configured"
     NOT_REACHED = "not_reached"
@@ -66,6 +69,7 @@ class Reason(StrEnum):
     ENVIRONMENT_DIFFERS = "environment_differs"
     DUPLICATE = "duplicate"
     CHAIN_INVALID = "chain_invalid"
+    CRITICAL_EXTENSION_UNKNOWN = "critical_extension_unknown"
     # input: a value of a row, of a record or of an argument
     MISSING = "missing"
     EMPTY = "empty"

@@ -72,7 +72,14 @@ class _Dcc(_Payload, frozen=True):
     r: list[_Recovery] | None = None
 
 
-def read(content: object, *, issuer: str, issued_at: dt.datetime | None, expires_at: dt.datetime | None) -> Certificate:
+def read(
+    content: object,
+    *,
+    issuer: str,
+    issued_at: dt.datetime | None,
+    expires_at: dt.datetime | None,
+    not_before: dt.datetime | None = None,
+) -> Certificate:
     """The certificate in decoded CBOR. Raises `ContentError`: `content_invalid`, `content_empty` (no entry),
     `content_ambiguous` (more than one)."""
     try:
@@ -100,6 +107,7 @@ def read(content: object, *, issuer: str, issued_at: dt.datetime | None, expires
         issuer=issuer,
         issued_at=issued_at,
         expires_at=expires_at,
+        not_before=not_before,
     )
 
 

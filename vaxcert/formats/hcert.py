@@ -25,7 +25,7 @@ PREFIX = "HC1:"
 MAX_TEXT = 5_000
 
 # CWT claim keys (RFC 8392, section 4) and the one that HCERT adds
-ISS, EXP, IAT, HCERT_CLAIM = 1, 4, 6, -260
+ISS, EXP, NBF, IAT, HCERT_CLAIM = 1, 4, 5, 6, -260
 EU_DCC = 1  # HCERT 1.0.8, section 3.3.1: the first and so far usual content
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -69,6 +69,7 @@ class Hcert:
             issuer=issuer or "",
             issued_at=_moment(claims, IAT),
             expires_at=_moment(claims, EXP),
+            not_before=_moment(claims, NBF) if NBF in claims else None,
         )
 
 

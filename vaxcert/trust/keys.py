@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 import warnings
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -24,6 +25,8 @@ KID_SIZE = 8  # HCERT 1.0.8, section 3.3.1: the first eight bytes of the certifi
 
 # Certificates whose subject carries this organisational unit sign trials, never real certificates.
 TEST_MARK = "TEST"
+# Letters by their category, and blank on every screen (Unicode, Hangul Jamo).
+_FILLERS = frozenset("\u115f\u1160")
 
 # A key without certificate does not end by itself: its list ends it.
 _ALWAYS, _FOREVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
@@ -73,7 +76,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
         `kid`: what cards call it, when that is not the first 8 bytes of the certificate's SHA-256.
         `country`: overrides the country of the subject. Raises `KeyMaterialError`:
-        `certificate_invalid`, `key_type_unsupported`, `key_weak`.
+        `certificate_invalid`, `critical_extension_unknown`, `key_type_unsupported`, `key_weak`.
         """
         # Real certificates hold country names of three letters and serial numbers of zero; cryptography
         # warns about each, which would drown what an operator must see.
@@ -88,6 +91,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             except (ValueError, TypeError, x509.InvalidVersion):
                 raise KeyMaterialError(Reason.CERTIFICATE_INVALID, "not a readable X.509 certificate") from None
             subject, claimed_country, marked = _read_subject(parsed)
+        der.check_critical(certificate)
         purposes = der.key_purposes(der.extensions(certificate))
         return cls(
             kid=hashlib.sha256(certificate).digest()[:KID_SIZE] if kid is None else kid,
@@ -164,7 +168,15 @@ def _read_subject(parsed: x509.Certificate) -> tuple[str, str | None, bool]:
         countries = subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)
         country = str(countries[0].value).strip().upper() if countries else None
         units = subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
-        return subject.rfc4514_string(), country or None, any(unit.value == TEST_MARK for unit in units)
+        return subject.rfc4514_string(), country or None, any(_is_test_mark(unit.value) for unit in units)
     except (ValueError, KeyError):  # cryptography 46 raises the latter for a string of an unknown kind
         # A name that cannot be read names nobody, and marks nothing.
         return "", None, False
+
+
+def _is_test_mark(unit: str | bytes) -> bool:
+    """Whether people who read it see the mark: in any case and width, whatever stands in it that nobody sees."""
+    if isinstance(unit, bytes):
+        return False
+    shown = unicodedata.normalize("NFKC", unit)
+    return "".join(c for c in shown if c.isalnum() and c not in _FILLERS).upper() == TEST_MARK

@@ -20,7 +20,10 @@ from operator import lt
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from vaxcert.errors import ConfigurationError
+from vaxcert.trust.keys import TrustedKey
 from vaxcert.wire import Algorithm, Sealed
 
 SIZE = 16
@@ -72,8 +75,19 @@ def of_site(country: str, site: str) -> bytes:
 
 
 def of_key(certificate: bytes) -> bytes:
-    """The hash of a signer's certificate (DER)."""
+    """The hash of a signer's certificate (DER): all that earlier verifiers ask for."""
     return digest(certificate)
+
+
+def of_public_key(spki: bytes) -> bytes:
+    """The hash of a signer's public key (SubjectPublicKeyInfo, DER): with it falls every certificate over that key."""
+    return digest(spki)
+
+
+def of_signer(key: TrustedKey) -> frozenset[bytes]:
+    """All hashes by which a signer may be withdrawn: of its public key, and of its certificate where it has one."""
+    spki = key.spki()
+    return frozenset((of_public_key(spki), of_key(key.certificate or spki)))
 
 
 class Source(NamedTuple):
@@ -178,6 +192,26 @@ class Revocations:
         """The number of the last publication that says anything of a hash, or -1."""
         listed = (number for number, hashes in self._lists[kind] if wanted in hashes)
         return max(next(listed, -1), self._reinstated.get((kind, wanted), -1))
+
+
+def with_withdrawn(keys: Iterable[TrustedKey], revocations: Revocations | None) -> list[TrustedKey]:
+    """The keys, those that are withdrawn marked so: all that share a public key, where any of them is.
+
+    One key pair may be certified several times, and a card says itself under which id it is to be looked up.
+    """
+    keys = list(keys)
+    listed = revocations if revocations is not None and revocations.holds(Kind.KEY) else None
+    if listed is None and not any(key.withdrawn for key in keys):
+        return keys
+    withdrawn = {
+        key.spki()
+        for key in keys
+        if key.withdrawn or (listed is not None and any((Kind.KEY, one) in listed for one in of_signer(key)))
+    }
+    return [
+        msgspec.structs.replace(key, withdrawn=True) if not key.withdrawn and key.spki() in withdrawn else key
+        for key in keys
+    ]
 
 
 def split(content: bytes) -> tuple[bytes, ...]:

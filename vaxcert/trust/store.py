@@ -12,7 +12,7 @@ from vaxcert.errors import ConfigurationError, KeyUnavailableError, Reason, Sign
 from vaxcert.trust.holdings import held_at, listed_in
 from vaxcert.trust.keys import RefusedKey, TrustedKey
 from vaxcert.trust.opened import _PROOF, Opened
-from vaxcert.trust.revocation import Revocations
+from vaxcert.trust.revocation import Revocations, with_withdrawn
 from vaxcert.verdict import Environment, Freshness
 from vaxcert.wire import Algorithm, Sealed
 
@@ -26,7 +26,8 @@ class TrustStore:
 
     `environment`: "test" or "production". Without it, the keys decide: all marked TEST make a test store,
     none marked a production one, and both together are refused with `ConfigurationError`. A store that
-    is declared production leaves marked keys out (see `refused`).
+    is declared production leaves marked keys out (see `refused`). A public key that is withdrawn under one of its
+    certificates, or by `revocations`, is so under all of them.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class TrustStore:
         freshness: Freshness | None = None,
         revocations: Revocations | None = None,
     ) -> None:
-        keys = list(keys)
+        keys = with_withdrawn(keys, revocations)
         self.refused: list[RefusedKey] = list(refused)
         self.environment: Environment = _environment(keys, environment)
         self.freshness: Freshness = freshness or Freshness()
@@ -157,7 +158,8 @@ class TrustStore:
         """Raise `KeyUnavailableError` while the list may not be relied on. Plain folders never age.
 
         `clock_rolled_back` before it was published, by its signature: nothing that a clock once said is remembered, so
-        one that jumped forward and came back does no harm. `trust_list_stale` after `freshness.valid_until`.
+        one that jumped forward and came back does no harm. `trust_list_stale` after `freshness.valid_until`, and
+        `clock_suspect` long after it.
         """
         if (problem := self.freshness.problem(now)) is not None:
             raise KeyUnavailableError(problem)

@@ -10,10 +10,10 @@ The words of a page's own buttons stand beside the page.
 from vaxcert.errors import InputError, Reason, VaxcertError
 from vaxcert.wording.failures import FAILURES
 from vaxcert.wording.rows import PROBLEMS, phrase
-from vaxcert.wording.verdicts import HEADLINES, LABELS, VERDICTS, headline, label
+from vaxcert.wording.verdicts import HEADLINES, LABELS, VERDICTS, clock_wrong, headline, label
 from vaxcert.wording.words import Words
 
-__all__ = ["HEADLINES", "LABELS", "REASONS", "Words", "explain", "headline", "label", "say"]
+__all__ = ["HEADLINES", "LABELS", "REASONS", "Words", "clock_wrong", "explain", "headline", "label", "say"]
 
 # The words of every reason.
 REASONS: dict[Reason, Words] = {**VERDICTS, **PROBLEMS, **FAILURES}

@@ -6,7 +6,12 @@ Short, in plain words, and saying what to do where something can be done.
 from vaxcert.errors import Reason
 from vaxcert.wording.words import Words
 
-_TOO_LATE = {Reason.TRUST_LIST_STALE, Reason.CLOCK_ROLLED_BACK}
+# Undetermined for what the device lacks, and not for the card: these have headlines of their own.
+_DEVICE: dict[str, str] = {
+    Reason.TRUST_LIST_STALE: "stale",
+    Reason.CLOCK_ROLLED_BACK: "clock",
+    Reason.CLOCK_SUSPECT: "clock",
+}
 
 # Accepted means genuine, in date and not revoked. Whether to let somebody in is not for these words to say.
 HEADLINES = {
@@ -16,7 +21,15 @@ HEADLINES = {
         "Not verified: do not admit on this code", "Chưa kiểm tra được: không cho qua chỉ với mã này"
     ),
     "stale": Words("This device must be updated before it can check", "Cần cập nhật thiết bị này trước khi kiểm tra"),
+    "clock": Words(
+        "The clock of this device must be set before it can check", "Cần chỉnh giờ thiết bị này trước khi kiểm tra"
+    ),
 }
+
+CLOCK_WRONG = Words(
+    "Clock wrong: this device shows {shown}, the list is from {published}.",
+    "Sai giờ: thiết bị này chỉ {shown}, danh sách công bố lúc {published}.",
+)
 
 VERDICTS = {
     Reason.FORMAT_UNKNOWN: Words("This is not a health certificate code.", "Đây không phải là mã chứng nhận sức khỏe."),
@@ -50,6 +63,10 @@ VERDICTS = {
     ),
     Reason.CLOCK_ROLLED_BACK: Words(
         "The clock of this device is wrong. Set it right.", "Đồng hồ của thiết bị bị sai. Hãy chỉnh lại."
+    ),
+    Reason.CLOCK_SUSPECT: Words(
+        "The clock of this device is far ahead of its list. Set it right, or update the list.",
+        "Đồng hồ của thiết bị chạy quá xa so với danh sách. Hãy chỉnh lại, hoặc cập nhật danh sách.",
     ),
     Reason.SIGNATURE_INVALID: Words(
         "The signature is false: the certificate was changed or forged.",
@@ -109,6 +126,14 @@ VERDICTS = {
         "The dates cannot be true: before the date of birth.", "Ngày tháng không hợp lý: trước ngày sinh."
     ),
     Reason.EVENT_IN_FUTURE: Words("The dates cannot be true: in the future.", "Ngày tháng không hợp lý: ở tương lai."),
+    Reason.RECOVERY_NOT_YET_VALID: Words(
+        "The first day of this recovery certificate is still to come.",
+        "Chưa đến ngày đầu tiên chứng nhận khỏi bệnh này có giá trị.",
+    ),
+    Reason.RECOVERY_EXPIRED: Words(
+        "The last day of this recovery certificate has passed.",
+        "Đã qua ngày cuối cùng chứng nhận khỏi bệnh này có giá trị.",
+    ),
     Reason.NOT_CONFIGURED: Words("Not checked here.", "Không kiểm tra tại đây."),
     Reason.NOT_REACHED: Words("Not checked, because an earlier step failed.", "Chưa kiểm tra vì bước trước không đạt."),
     Reason.ALGORITHM_UNPROTECTED: Words(
@@ -138,6 +163,10 @@ VERDICTS = {
         "No trusted authority has issued this key's certificate.",
         "Chứng thư của khóa này không do cơ quan tin cậy cấp.",
     ),
+    Reason.CRITICAL_EXTENSION_UNKNOWN: Words(
+        "The key's certificate has a critical limit that is not known here.",
+        "Chứng thư của khóa có giới hạn bắt buộc mà hệ thống này không biết.",
+    ),
 }
 
 LABELS = {
@@ -158,8 +187,14 @@ LABELS = {
 
 
 def headline(status: str, reason: str | None = None, lang: str = "en") -> str:
-    """The large words of a verdict. A list that is out of date has words of its own."""
-    return HEADLINES["stale" if status == "undetermined" and reason in _TOO_LATE else status].of(lang)
+    """The large words of a verdict. A list that is out of date, and a clock that is wrong, have words of their own."""
+    device = _DEVICE.get(reason) if status == "undetermined" and reason is not None else None
+    return HEADLINES[device or status].of(lang)
+
+
+def clock_wrong(shown: str, published: str, lang: str = "en") -> str:
+    """One sentence for a clock that the list contradicts: what it shows, and when the list was published."""
+    return CLOCK_WRONG.of(lang).format(shown=shown, published=published)
 
 
 def label(field: str, lang: str = "en") -> str:

@@ -246,3 +246,30 @@ def test_amber_comes_while_the_page_stays_open(site: Any, browsers: Any, serve: 
     assert "Sync soon" in shown
     assert "3 days ago" in shown
     assert "in 7 hours" in shown
+
+
+@pytest.mark.parametrize(
+    ("away", "says"),
+    [
+        (timedelta(0), ""),
+        (timedelta(minutes=-45), "This device's clock is before the list"),
+        (timedelta(days=730), "differ by 1051200 min"),
+    ],
+)
+def test_the_status_page_compares_the_clocks_of_server_phone_and_list(
+    site: Any, browsers: Any, serve: Any, screen: Any, away: timedelta, says: str
+) -> None:
+    page = browsers.page(serve(site.app()), camera=False, start=False)
+    page.page.clock.set_fixed_time(site.now + away)
+    page.go("/status")
+    page.until("!document.getElementById('phone').hidden")
+    shown = page.page.inner_text("main")
+    assert "Clock of the server" in shown
+    assert "15 Jun 2026 09:30 UTC" in shown
+    then = site.now + away
+    assert f"{then.month}/{then.day}/{then.year}, {then:%I:%M %p} UTC" in shown.replace("\u202f", " ")
+    note = page.page.locator("#clocks")
+    assert note.is_visible() is bool(says)
+    assert says in note.inner_text() if says else True
+    screen(page, f"status-clock-{away.days}")
+    assert page.faults == []

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from vaxcert import uvci
 
 
 @pytest.fixture
@@ -116,14 +119,14 @@ def test_mistakes_are_told_and_change_nothing(
 
 def test_show_tells_what_a_store_holds(run: Any, published: Path, keys: Path, again: Any) -> None:
     run("revoke", "--key", keys / "dsc.crt", "--yes")
-    run("revoke", "URN:UVCI:01:VN:VP01/AAAAAAAAAAAAAAAA#B")
+    run("revoke", "URN:UVCI:01:VN:VP01/AAAAAAAAAAAAAAAA#M")
     again()
     shown = run("trust", "show", "store")
     assert shown.status == 0
     assert "REVOKED" in shown.out
-    assert "revoked: 1 by uci, 1 by key" in shown.out
+    assert "revoked: 1 by uci, 2 by key" in shown.out
     facts = json.loads(run("trust", "show", "store", "--json").out)
-    assert facts["revocations"] == {"uci": 1, "country_uci": 0, "signature": 0, "site": 0, "key": 1}
+    assert facts["revocations"] == {"uci": 1, "country_uci": 0, "signature": 0, "site": 0, "key": 2}
     assert facts["publication"] == 2
     assert [key["revoked"] for key in facts["keys"]] == [True]
 
@@ -181,10 +184,13 @@ def test_a_whole_site_is_revoked_only_on_purpose(run: Any, published: Path, keys
 
 
 def test_many_at_once_are_revoked_only_on_purpose(run: Any, published: Path, place: Path) -> None:
-    (place / "ids").write_text("".join(f"URN:UVCI:01:VN:VP01/{number}\n" for number in range(101)))
+    bodies = [f"URN:UVCI:01:VN:VP01/{number}" for number in range(101)]
+    (place / "ids").write_text("".join(f"{body}#{uvci.check_character(body)}\n" for body in bodies))
     assert "101 certificates at once: say --yes" in run("revoke", "--from", "ids").err
     assert "101 entries noted" in run("revoke", "--from", "ids", "--yes").out
-    assert "100 entries noted" in run("revoke", "--from", "-", stdin=(place / "ids").read_text()[:-25]).out
+    assert (
+        "100 entries noted" in run("revoke", "--from", "-", stdin=(place / "ids").read_text().rpartition("URN")[0]).out
+    )
 
 
 @pytest.mark.parametrize(
@@ -204,13 +210,13 @@ def test_many_at_once_are_revoked_only_on_purpose(run: Any, published: Path, pla
         (("--from", "nowhere"), "cannot be read"),
         (("--from", "ids"), "line 2: an id that no card carries"),
         (("--log", "ids"), "line 1 is no entry"),
-        (("--workspace", "nowhere", "URN:UVCI:01:VN:A#B"), "no publisher's workspace"),
+        (("--workspace", "nowhere", "URN:UVCI:01:VN:A#7"), "no publisher's workspace"),
     ],
 )  # fmt: skip
 def test_what_no_card_can_carry_is_never_noted(
     run: Any, published: Path, place: Path, arguments: tuple[str, ...], says: str
 ) -> None:
-    (place / "ids").write_text("URN:UVCI:01:VN:A#B\n" + "U" * 81 + "\n")
+    (place / "ids").write_text("URN:UVCI:01:VN:A#7\n" + "U" * 81 + "\n")
     (place / "short.json").write_text(json.dumps({"hashType": "UCI", "entries": [{"hash": "AAAA"}]}))
     ran = run("revoke", *arguments)
     assert ran.status == 2
@@ -340,3 +346,191 @@ def test_show_tells_what_differs_between_two_lists(run: Any, published: Path, th
     shown = run("trust", "show", theirs)
     assert "2 keys (list of certificates, signature not checked)" in shown.out
     assert "left out: 1 certificate_invalid" in shown.out
+
+
+def test_revoking_a_key_names_the_certificates_that_fall_with_it_and_asks(
+    run: Any, published: Path, keys: Path, place: Path, again: Any
+) -> None:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
+
+    from vaxcert import SigningKey
+    from vaxcert.trust.own import authority
+    from vaxcert.verdict import Environment
+
+    key = SigningKey.load(keys, password="signer's secret")
+    made = authority.make_dsc(
+        key._private_key, authority.distinguished_name("VN", "Renewed\x1b[32m", Environment.TEST), key.not_before,
+        issuer=x509.load_der_x509_certificate(key.certificate), issuer_key=authority.new_key(),
+    )  # type: ignore[arg-type]  # fmt: skip
+    (place / "renewed.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    assert run("trust", "publish", "published", "--add", "renewed.crt").status == 0
+
+    asked = run("revoke", "--key", keys / "dsc.crt")
+    assert asked.status == 2
+    assert "Every certificate that a key has signed at once: say --yes" in asked.err
+    assert not list((place / "publisher" / "pending").iterdir())
+    done = run("revoke", "--key", keys / "dsc.crt", "--yes")
+    for said in (asked.out, done.out):
+        assert key.kid.hex() in said
+        assert "Renewed" in said
+        assert "\x1b" not in said
+    assert "1 entry noted, revoked" in done.out
+    again()
+    assert run("trust", "show", "store").out.count("REVOKED") == 2
+    facts = json.loads(run("trust", "show", "store", "--json").out)
+    assert [one["revoked"] for one in facts["keys"]] == [True, True]
+    assert len({one["fingerprint"] for one in facts["keys"]}) == 1
+    # One taking back is enough as well.
+    assert "1 entry noted, reinstated" in run("revoke", "--key", "renewed.crt", "--reinstate", "--yes").out
+    again()
+    assert "REVOKED" not in run("trust", "show", "store").out
+
+
+def test_a_workspace_from_a_backup_is_told_how_to_recover_and_does(
+    run: Any, published: Path, place: Path, again: Any
+) -> None:
+    shutil.copytree(place / "publisher", place / "copy")
+    run("revoke", "URN:UVCI:01:VN:VP01/AAAAAAAAAAAAAAAA#M", "--yes")
+    again()
+    shutil.rmtree(place / "publisher")
+    shutil.copytree(place / "copy", place / "publisher")
+    for options in ((), ("--renew",), ("--rotate", "timestamp")):
+        refused = run("trust", "publish", "published", *options)
+        assert refused.status == 2
+        assert "--recover" in refused.err
+    done = run("trust", "publish", "published", "--recover")
+    assert done.status == 0, done.err
+    assert "Taken over from publication 2: 1 revoked entries; keys: 0 added, 0 removed." in done.out
+    assert "(publication 3)" in done.out
+    again()
+    assert run("trust", "publish", "published", "--recover").status == 2
+    assert run("trust", "publish", "published", "--renew", "--recover").status == 2
+
+
+def test_a_new_workspace_is_not_made_where_it_would_be_served(run: Any, place: Path, keys: Path) -> None:
+    for out, workspace in (
+        (".", "publisher"),
+        ("publisher/out", "publisher"),
+        ("publisher", "publisher"),
+        ("keys", "w"),
+    ):
+        ran = run("trust", "publish", out, "--new", "--environment", "test", "--workspace", workspace)
+        assert ran.status == 2
+        assert not (place / workspace).exists()
+
+
+GOOD = "URN:UVCI:01:VN:VP01/Q5W7ZK3NHB2XA6DJ#4"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        (GOOD[:-1] + "R", "id 1: its check character is wrong"),
+        (GOOD.replace("Q5", "Q6"), "id 1: its check character is wrong"),
+        (GOOD.lower(), "id 1: not of the form URN:UVCI:"),
+        (GOOD[9:], "id 1: not of the form"),
+        (GOOD[:-2], "id 1: not of the form"),
+    ],
+)
+def test_36_an_id_that_looks_wrong_is_asked_about_and_never_silently_noted(
+    run: Any, published: Path, place: Path, name: str, says: str
+) -> None:
+    asked = run("revoke", name)
+    assert asked.status == 2
+    assert says in asked.err
+    assert "say --yes" in asked.err
+    assert name not in asked.err
+    assert not list((place / "publisher" / "pending").iterdir())
+    assert "1 entry noted, revoked" in run("revoke", name, "--yes").out
+    assert "1 entry noted, revoked" in run("revoke", GOOD).out
+
+
+def test_36_an_id_that_no_issue_log_knows_is_asked_about(
+    run: Any, published: Path, keys: Path, card: str, again: Any
+) -> None:
+    log = keys / "issued.jsonl"
+    asked = run("revoke", "--issued", log, "--from", "-", stdin=f"\n{GOOD}\n")
+    assert asked.status == 2
+    assert "line 2: in none of the issue logs" in asked.err
+    name = json.loads(log.read_text())["certificate_id"]
+    # As it was issued, however it is written here.
+    assert "1 entry noted" in run("revoke", "--issued", log, name.lower().removeprefix("urn:uvci:")).out
+    again()
+    hashed = hashlib.sha256(name.encode()).digest()[:16]
+    (listed,) = (published / "targets" / "revoked").glob("*.uci-*")
+    assert listed.read_bytes() == hashed
+    assert run("verify", "--trust", "store", card).status == 1
+
+
+@pytest.mark.parametrize("noted", ["lower", "bare"])
+def test_what_was_revoked_in_one_spelling_is_reinstated_in_any(
+    run: Any, published: Path, keys: Path, card: str, again: Any, noted: str
+) -> None:
+    name = json.loads((keys / "issued.jsonl").read_text())["certificate_id"]
+    assert run("revoke", name.lower() if noted == "lower" else name[9:], "--yes").status == 0
+    again()
+    assert run("verify", "--trust", "store", card).status == 1
+    assert "1 entry noted, reinstated" in run("revoke", name, "--reinstate").out
+    again()
+    assert run("verify", "--trust", "store", card).status == 0
+
+
+def test_36_a_revocation_is_not_noted_from_a_mauled_copy_of_a_card(
+    run: Any, published: Path, place: Path, forge: Any
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+    from vaxcert import TrustedKey
+    from vaxcert.trust.own import authority
+    from vaxcert.verdict import Environment
+
+    private = rsa.generate_private_key(65537, 2048)
+    subject = authority.distinguished_name("VN", "RSA", Environment.TEST)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(private.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime.now(UTC))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=9))
+        .sign(private, hashes.SHA256())
+    )
+    (place / "rsa.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    kid = TrustedKey.from_certificate(made.public_bytes(serialization.Encoding.DER)).kid
+    pss = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+
+    def with_leading_zero(data: bytes) -> bytes:
+        return next(made for _ in range(100_000) if (made := private.sign(data, pss, hashes.SHA256()))[0] == 0)
+
+    signed: list[bytes] = []
+
+    def card(change: Any) -> str:
+        def sign(data: bytes) -> bytes:
+            if not signed:
+                signed.append(with_leading_zero(data))
+            return bytes(change(signed[0]))
+
+        return str(forge.text(forge.message(forge.claims(), protected={1: -37, 4: kid}, sign=sign)))
+
+    genuine = card(lambda signature: signature)
+    assert "its signer is not among the published keys (key_unknown)" in run("revoke", "--card", genuine).err
+    assert run("trust", "publish", "published", "--add", "rsa.crt").status == 0
+    for change in (
+        lambda one: one[1:],
+        lambda one: b"\0" + one,
+        lambda one: one[:-1] + bytes((one[-1] ^ 1,)),
+        lambda one: one[:64],
+    ):
+        ran = run("revoke", "--card", card(change))
+        assert ran.status == 2
+        assert "no published key made this signature (signature_invalid)" in ran.err
+        assert not list((place / "publisher" / "pending").iterdir())
+    assert "1 entry noted, revoked" in run("revoke", "--card", genuine).out
+    (noted,) = (place / "publisher" / "pending").iterdir()
+    assert noted.read_bytes() == hashlib.sha256(signed[0]).digest()[:16]

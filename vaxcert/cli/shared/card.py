@@ -31,7 +31,8 @@ def card_lines(verdict: Verdict, lang: str) -> list[str]:
     """The lines below the headline: the reason in plain words, the card where its signature opened, and warnings."""
     from vaxcert import showing, wording
 
-    reason = [] if verdict.reason is None else [f"  {wording.say(verdict.reason, lang)} ({verdict.reason})"]
+    said = showing.reason(verdict, lang, datetime.now(UTC), moment_text)
+    reason = [] if verdict.reason is None else [f"  {said} ({verdict.reason})"]
     card = [f"  {line.label(lang):<{_WIDTH}} {line.text}" for line in showing.lines(verdict, lang)]
     return [*reason, *card, *(f"  ! {wording.say(warning, lang)} ({warning})" for warning in verdict.warnings)]
 

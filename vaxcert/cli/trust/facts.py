@@ -51,6 +51,7 @@ def key_facts(key: TrustedKey) -> dict[str, Any]:
 
     return {
         "kid": key.kid.hex(),
+        "fingerprint": key.fingerprint.hex(),
         "country": key.country,
         "algorithm": str(key.algorithm),
         "subject": key.subject,

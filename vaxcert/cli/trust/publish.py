@@ -15,6 +15,7 @@ from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from vaxcert.trust.publishing.publisher import Publication, Publisher
+    from vaxcert.trust.publishing.recovering import Recovered
 
 _WARN_BEFORE = timedelta(days=21)
 
@@ -71,6 +72,12 @@ _WARN_BEFORE = timedelta(days=21)
     multiple=True,
     help="A new key for a role of the publisher. Needs the root's keys.",
 )
+@click.option(
+    "--recover",
+    "is_recovery",
+    is_flag=True,
+    help="The workspace was put back from a copy: take over what is published in DIR first, then go on above it.",
+)
 @click.option("--extend", is_flag=True, help="Let the root last another year. Needs the root's keys.")
 @passphrase_option("--passphrase-file", "the publisher's", "VAXCERT_PUBLISHER_PASSPHRASE")
 @passphrase_option("--root-passphrase-file", "the root's", "VAXCERT_ROOT_PASSPHRASE")
@@ -88,6 +95,7 @@ def publish(
     remove: tuple[str, ...],
     renew: bool,
     roles: tuple[str, ...],
+    is_recovery: bool,
     extend: bool,
     passphrase_file: Path | None,
     root_passphrase_file: Path | None,
@@ -102,10 +110,13 @@ def publish(
     Every day:        vaxcert trust publish published --renew
     After a change:   vaxcert trust publish published
     """
+    from vaxcert.trust.publishing import outputs, recovering
     from vaxcert.trust.publishing.publisher import Publisher
 
-    if renew and (is_new or additions or remove or roles or extend):
+    if renew and (is_new or additions or remove or roles or extend or is_recovery):
         raise click.UsageError("--renew changes nothing: leave the other options out")
+    if is_new and is_recovery:
+        raise click.UsageError("--new and --recover: a workspace is made, or goes on")
     secret = passphrase(
         passphrase_file,
         variable="VAXCERT_PUBLISHER_PASSPHRASE",
@@ -123,6 +134,7 @@ def publish(
         if root_secret == secret:
             raise ConfigurationError("both passphrases are the same: whoever publishes could change all keys")
     if is_new:
+        outputs.check_apart(out, workspace)
         publisher = Publisher.create(
             workspace,
             environment=environment,
@@ -134,6 +146,10 @@ def publish(
         )
     else:
         publisher = Publisher(workspace)
+        if is_recovery:
+            _say_recovered(recovering.recover(publisher, out))
+        # Before anything is changed here.
+        publisher.assure_ahead(out)
         if roles or extend:
             publisher.rotate(roles, passphrase=secret, root_passphrase=root_secret)
     for path in additions:
@@ -162,6 +178,18 @@ def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[st
     for key in keys:
         publisher.keys.add(key.certificate, **said)
         click.echo(f"added {key.kid.hex()}  {country or key.country or '??'}  {key.subject}")
+
+
+def _say_recovered(done: Recovered) -> None:
+    click.echo(
+        f"Taken over from publication {done.version}: {done.revoked} revoked entries; keys: {done.added} added, "
+        f"{done.removed} removed."
+    )
+    if done.dropped:
+        click.secho(
+            f"  {done.dropped} reinstatements that waited here were dropped: note them again if they still hold",
+            fg="yellow",
+        )
 
 
 def _say_published(done: Publication, out: Path, publisher: Publisher) -> None:

@@ -101,6 +101,12 @@ def _describe_store(loaded: Loaded, now: datetime) -> None:
     problem = loaded.freshness.problem(now)
     if problem == "clock_rolled_back":
         click.secho("  THE CLOCK of this machine is behind: set it, or nothing is accepted", fg="red")
+    elif problem == "clock_suspect":
+        click.secho(
+            f"  TOO OLD, or THE CLOCK of this machine is far ahead: it shows {moment_text(now)}. "
+            "Nothing is accepted until either is right",
+            fg="red",
+        )
     elif problem is not None:
         click.secho("  TOO OLD: nothing is accepted until it is synced", fg="red")
 

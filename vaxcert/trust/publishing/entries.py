@@ -78,6 +78,19 @@ class PublishedKeys:
             self._unlink(stem)
         return Taken(added, len(now) - added, len(gone), tuple(refused))
 
+    def replace(self, entries: Iterable[ListedKey]) -> tuple[int, int]:
+        """Publish these and no others; return how many were added and removed."""
+        wanted = {
+            revocation.of_key(entry.material).hex() if entry.origin is None else _identity(entry): entry
+            for entry in entries
+        }
+        here = {path.stem for path, _ in self.listed()}
+        for stem, entry in wanted.items():
+            self._write(stem, entry)
+        for stem in here - wanted.keys():
+            self._unlink(stem)
+        return len(wanted.keys() - here), len(here - wanted.keys())
+
     def remove(self, kid: str) -> None:
         """Have the keys with an id (hex) published no more. Raises `ConfigurationError` where there is none."""
         found = [path.stem for path, entry in self.listed() if _kid(entry).hex() == kid.lower()]
@@ -102,6 +115,16 @@ class PublishedKeys:
             except (OSError, ValueError, TypeError, msgspec.MsgspecError):
                 raise ConfigurationError(f"{path}: cannot be read, or what stands beside it") from None
             yield path, entry
+
+    def usable(self) -> list[TrustedKey]:
+        """The keys of what is published, without those that no verifier can use."""
+        keys = []
+        for _, entry in self.listed():
+            try:
+                keys.append(entry.key())
+            except KeyMaterialError:
+                continue
+        return keys
 
     def _files(self) -> Iterator[Path]:
         # A certificate whose other file is gone must be missed, not published without what restricts it.

@@ -13,24 +13,24 @@ workspace/                       private; the folder that is published can alway
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from tuf.api.exceptions import StorageError, UnsignedMetadataError
+from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
-from tuf.api.serialization import DeserializationError
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.files import write_changed
 from vaxcert.issuelog import iso
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.own.authority import MIN_PASSPHRASE
-from vaxcert.trust.publishing import superseded
+from vaxcert.trust.publishing import outputs, superseded
 from vaxcert.trust.publishing.entries import PublishedKeys
 from vaxcert.trust.publishing.keyring import Keyring
+from vaxcert.trust.publishing.outputs import WORKSPACE_MARK
 from vaxcert.trust.publishing.withdrawals import Withdrawals
 from vaxcert.trust.synced import listing as listings
 from vaxcert.trust.synced.listing import Listing, Reinstated
@@ -83,7 +83,7 @@ class Publisher:
         self._roles, self._root = Keyring(workspace / "roles"), Keyring(workspace / "root")
         try:
             self.state: PublisherState = state or msgspec.json.decode(
-                (workspace / "publisher.json").read_bytes(), type=PublisherState
+                (workspace / WORKSPACE_MARK).read_bytes(), type=PublisherState
             )
         except FileNotFoundError:
             raise ConfigurationError(
@@ -114,7 +114,7 @@ class Publisher:
         for name, secret in (("publisher's", passphrase), ("root's", root_passphrase)):
             if len(secret) < MIN_PASSPHRASE:
                 raise ConfigurationError(f"the {name} passphrase is shorter than {MIN_PASSPHRASE} characters")
-        if (workspace / "publisher.json").exists():
+        if (workspace / WORKSPACE_MARK).exists():
             raise ConfigurationError(f"{workspace}: a publisher's workspace already")
         try:
             for name in ("certificates", "pending", "lists", "metadata", "roles", "root"):
@@ -139,10 +139,22 @@ class Publisher:
         """Have a certificate published from now on, as `PublishedKeys.add` does."""
         return self.keys.add(certificate, **said)
 
+    def assure_ahead(self, out: Path) -> None:
+        """Raise `ConfigurationError` for a folder that must not be published into, or shows what is newer."""
+        outputs.check_apart(out, self.workspace)
+        outputs.assure_ahead(out, self.workspace, self.state.versions)
+
+    def go_on_from(self, versions: Mapping[str, int]) -> None:
+        """Give no number again up to these; the root's is the one that verifiers follow."""
+        for role, version in versions.items():
+            self.state.versions[role] = version if role == "root" else max(version, self.state.versions.get(role, 0))
+        self._write_state()
+
     def publish(self, out: Path, *, passphrase: str) -> Publication:
         """Publish all anew: keys, and what has been revoked since. Verifiers see all of it or what was before."""
+        self.assure_ahead(out)
         version = self._next("targets")
-        lists, reinstated = self.withdrawals.take(version)
+        lists, reinstated = self.withdrawals.take(version, self.keys.usable())
         listing = Listing(
             environment=self.state.environment,
             max_offline_hours=self.state.max_offline_hours,
@@ -167,6 +179,7 @@ class Publisher:
         """Publish the daily timestamp alone: the same publication, vouched for anew. The targets' key is not needed."""
         if "timestamp" not in self.state.versions:
             raise ConfigurationError("nothing has been published yet")
+        self.assure_ahead(out)
         return self._timestamp(out, passphrase)
 
     def rotate(self, roles: Iterable[str], *, passphrase: str, root_passphrase: str) -> None:
@@ -215,7 +228,7 @@ class Publisher:
         version = self.state.versions.get("root")
         if version is None:
             return None
-        return _read(self.workspace / "metadata" / f"{version}.root.json")
+        return outputs.read(self.workspace / "metadata" / f"{version}.root.json")
 
     def _snapshot(self, out: Path, passphrase: str) -> None:
         meta = {"targets.json": MetaFile(self.state.versions["targets"])}
@@ -237,7 +250,7 @@ class Publisher:
             unrecognized_fields={PUBLISHED_AT: iso(now)},
         )
         root, *others = signed_parts = [
-            _read(folder / "metadata" / f"{self.state.versions[role]}.{role}.json")
+            outputs.read(folder / "metadata" / f"{self.state.versions[role]}.{role}.json")
             for folder, role in ((self.workspace, "root"), (out, "snapshot"), (out, "targets"))
         ]
         for role, part in zip(("snapshot", "targets"), others, strict=True):
@@ -276,14 +289,10 @@ class Publisher:
 
     def _remember(self, role: str, version: int) -> None:
         self.state.versions[role] = version
-        write_changed(self.workspace / "publisher.json", msgspec.json.encode(self.state))
+        self._write_state()
+
+    def _write_state(self) -> None:
+        write_changed(self.workspace / WORKSPACE_MARK, msgspec.json.encode(self.state))
 
     def _until(self, role: str) -> datetime:
         return self._clock().astimezone(UTC).replace(microsecond=0) + LASTS[role]
-
-
-def _read(path: Path) -> Metadata[Any]:
-    try:
-        return Metadata.from_file(str(path))
-    except (StorageError, DeserializationError):
-        raise ConfigurationError(f"{path}: missing or damaged") from None

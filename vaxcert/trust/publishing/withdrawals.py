@@ -15,7 +15,19 @@ from pathlib import Path
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.files import write_whole
-from vaxcert.trust.revocation import SIZE, Hashes, Kind, Revocations, Source, blocks, read, split
+from vaxcert.trust.keys import TrustedKey
+from vaxcert.trust.revocation import (
+    SIZE,
+    Hashes,
+    Kind,
+    Revocations,
+    Source,
+    blocks,
+    of_signer,
+    read,
+    split,
+    with_withdrawn,
+)
 
 # More lists than this of a kind, and a verifier is slower for having them apart than for fetching them anew.
 _MOST_LISTS = 30
@@ -51,21 +63,40 @@ class Withdrawals:
         except OSError as error:
             raise ConfigurationError(f"{self._pending}: {error.strerror or 'cannot be written'}") from None
 
-    def take(self, number: int) -> tuple[list[Path], Reinstatements]:
+    def take(self, number: int, keys: Iterable[TrustedKey] = ()) -> tuple[list[Path], Reinstatements]:
         """Make the lists of publication `number` of what is pending; return all lists, and all ever reinstated.
 
-        Stopped at any point it forgets nothing, and goes on when it is called with the same number again.
+        `keys`: those that are published. Of each that is withdrawn as a public key the certificate is listed too, for
+        verifiers that know of certificates alone. Stopped at any point it forgets nothing, and goes on when it is
+        called with the same number again.
         """
         try:
-            pending = sorted(self._pending.glob("*.bin"))
-            reinstated = self._read_reinstated()
-            for kind in Kind:
-                self._take(kind, number, pending, reinstated)
-            for path in pending:
-                path.unlink()
+            reinstated = self._take_pending(number)
+            if unlisted := self._unlisted(keys, reinstated):
+                self.revoke(Kind.KEY, unlisted)
+                reinstated = self._take_pending(number)
             for kind in Kind:
                 self._compact(kind, number, reinstated)
             return [path for _, path in self._all()], reinstated
+        except OSError as error:
+            raise ConfigurationError(f"{error.filename}: {error.strerror or 'cannot be written'}") from None
+
+    def take_over(self, lists: Iterable[Path], reinstated: Reinstatements) -> int:
+        """Hold what a publication holds besides what is here; return how many waiting reinstatements were dropped.
+
+        Only it knows what was taken back last, and what waits here may have been revoked again since.
+        """
+        try:
+            self._write_reinstated(reinstated)
+            for path in lists:
+                ours = self._lists / Source.of(path.name).name
+                known = [blocks(ours)] if ours.exists() else []
+                write_whole(ours, _merged([blocks(path), *known]))
+            waiting = list(self._pending.glob("*-reinstate-*.bin"))
+            dropped = sum(path.stat().st_size for path in waiting) // SIZE
+            for path in waiting:
+                path.unlink()
+            return dropped
         except OSError as error:
             raise ConfigurationError(f"{error.filename}: {error.strerror or 'cannot be written'}") from None
 
@@ -76,6 +107,27 @@ class Withdrawals:
     def waiting(self) -> int:
         """How many revocations and reinstatements await publication."""
         return sum(path.stat().st_size for path in self._pending.glob("*.bin")) // SIZE
+
+    def _take_pending(self, number: int) -> Reinstatements:
+        pending = sorted(self._pending.glob("*.bin"))
+        reinstated = self._read_reinstated()
+        for kind in Kind:
+            self._take(kind, number, pending, reinstated)
+        for path in pending:
+            path.unlink()
+        return reinstated
+
+    def _unlisted(self, keys: Iterable[TrustedKey], reinstated: Reinstatements) -> set[bytes]:
+        """The hashes of withdrawn keys that are not listed themselves."""
+        lists = [(source, Hashes(path)) for source, path in self._all() if source.kind is Kind.KEY]
+        listed = Revocations(lists, reinstated)
+        return {
+            one
+            for key in with_withdrawn(keys, listed)
+            if key.withdrawn
+            for one in of_signer(key)
+            if (Kind.KEY, one) not in listed
+        }
 
     def _take(self, kind: Kind, number: int, pending: list[Path], reinstated: Reinstatements) -> None:
         actions = [(path, path.stem.split("-")[1]) for path in pending if path.stem.split("-")[2] == kind]

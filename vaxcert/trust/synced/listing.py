@@ -8,7 +8,7 @@ import msgspec
 
 from vaxcert.errors import ConfigurationError, KeyMaterialError
 from vaxcert.trust.keys import RefusedKey, TrustedKey
-from vaxcert.trust.revocation import Kind
+from vaxcert.trust.revocation import Kind, Revocations, with_withdrawn
 from vaxcert.verdict import Environment
 
 # Nobody may be told to go on for longer without news: a key that leaked a month ago must be known by now.
@@ -43,7 +43,7 @@ class ListedKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def material(self) -> bytes:
-        """The bytes that are revoked where the key is: its certificate, else its public key."""
+        """The bytes that make the key what it is: its certificate, else its public key."""
         return self.certificate or self.public_key
 
     def key(self) -> TrustedKey:
@@ -79,17 +79,17 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         """How long after the signed expiry the list may still be relied on."""
         return timedelta(hours=self.max_offline_hours)
 
-    def trusted(self, withdrawn: frozenset[bytes]) -> tuple[list[tuple[ListedKey, TrustedKey]], list[RefusedKey]]:
-        """The entries with their keys, and what was left out. `withdrawn`: certificates of revoked keys."""
-        keys, refused = [], []
+    def trusted(self, revocations: Revocations) -> tuple[list[ListedKey], list[TrustedKey], list[RefusedKey]]:
+        """The entries that can be used, the key of each with what is withdrawn marked so, and what was left out."""
+        entries, keys, refused = [], [], []
         for entry in self.keys:
             try:
-                key = entry.key()
+                keys.append(entry.key())
             except KeyMaterialError as error:
                 refused.append(RefusedKey(f"entry of {entry.country or 'no country'}", error.reason, error.detail))
-                continue
-            keys.append((entry, msgspec.structs.replace(key, withdrawn=entry.material in withdrawn)))
-        return keys, refused
+            else:
+                entries.append(entry)
+        return entries, with_withdrawn(keys, revocations), refused
 
 
 def decode(content: bytes) -> Listing:

@@ -20,9 +20,8 @@ import msgspec
 
 from vaxcert.errors import ConfigurationError
 from vaxcert.files import sha256_of
-from vaxcert.trust import revocation
 from vaxcert.trust.keys import RefusedKey, TrustedKey
-from vaxcert.trust.revocation import Hashes, Kind, Revocations, Source
+from vaxcert.trust.revocation import Hashes, Revocations, Source
 from vaxcert.trust.synced import listing as listings
 from vaxcert.trust.synced.listing import ListedKey, Listing
 from vaxcert.verdict import Freshness
@@ -124,10 +123,7 @@ def load_generation(generation: Path) -> Loaded:
         raise ConfigurationError(f"{generation}: a revocation list of a publication that is still to come")
     reinstated = {(one.kind, one.hash): one.number for one in listing.reinstated}
     revocations = Revocations([(source, Hashes(path)) for source, path in sources], reinstated)
-    withdrawn = frozenset(
-        entry.material for entry in listing.keys if (Kind.KEY, revocation.of_key(entry.material)) in revocations
-    )
-    trusted, refused = listing.trusted(withdrawn)
+    entries, keys, refused = listing.trusted(revocations)
     freshness = Freshness(
         state="signed",
         published_at=max(metadata.published_at, state.newest),
@@ -135,8 +131,8 @@ def load_generation(generation: Path) -> Loaded:
     )
     return Loaded(
         listing=listing,
-        keys=[key for _, key in trusted],
-        entries=[entry for entry, _ in trusted],
+        keys=keys,
+        entries=entries,
         refused=refused,
         freshness=freshness,
         revocations=revocations,

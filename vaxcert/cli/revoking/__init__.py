@@ -1,0 +1,1 @@
+"""What `vaxcert revoke` is given, looked at before it is noted."""
