@@ -135,6 +135,16 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
         "content_unknown",
         lambda f: f.text(f.message({1: "VN", 4: SECONDS, 6: SECONDS, -260: {7: {}}})),
     ),
+    "a certificate in an array": (
+        "content",
+        "content_unknown",
+        lambda f: f.text(f.message(f.claims() | {-260: [0, f.dcc()]})),
+    ),
+    "an array as key inside the certificate": (
+        "content",
+        "content_invalid",
+        lambda f: f.text(f.message(cbor2.dumps(f.claims(f.dcc(extra={(1,): 2}))))),
+    ),
     "a certificate under a float key": (
         "content",
         "content_invalid",
