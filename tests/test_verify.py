@@ -160,6 +160,11 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "expiry in milliseconds": ("content", "content_invalid", lambda f: f.card(exp=(SECONDS + 9999) * 1000)),
     "issued in milliseconds": ("content", "content_invalid", lambda f: f.card(iat=SECONDS * 1000)),
     "issuer a number": ("content", "content_invalid", lambda f: f.card(iss=84)),
+    "a name of letters that nobody sees": (
+        "content",
+        "content_invalid",
+        lambda f: f.card(f.dcc(nam={"fn": "\u3164", "gn": "\u2800", "fnt": "\u115f"})),
+    ),
     "no entry": ("content", "content_empty", lambda f: f.card(f.dcc(v=[]))),
     "an empty list of doses": ("content", "content_empty", lambda f: f.card(f.dcc(v=[], t=None, r=None))),
     "no list at all": ("content", "content_empty", lambda f: f.card(f.dcc(v=...))),
