@@ -14,7 +14,7 @@ from vaxcert.qr.opening import MAX_BYTES
 from vaxcert.tables.delimited import lines
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-_EXTRAS = frozenset((block.MANIFEST, block.LOG, block.SHEETS))
+_EXTRAS = frozenset((block.MANIFEST, block.LOG, block.SHEETS, block.FAILED))
 
 
 def names(out: Path, shards: int) -> list[Path]:

@@ -42,6 +42,8 @@ PROBLEMS = (
     Words("cannot be written in A", "không chuyển được sang A–Z; cần ghi cột chuyển tự"),
     Words("not at most 80 of", "không chỉ gồm A–Z và <, tối đa 80 ký tự"),
     Words("the same dose as in row", "trùng với mũi tiêm ở dòng"),
+    Words("a fault of vaxcert", "lỗi của vaxcert, xin báo lại"),
+    Words("too long for a code", "quá dài cho một mã QR"),
     Words("no such group", "không có nhóm này"),
 )
 
