@@ -22,6 +22,7 @@ from vaxcert.cli.revoke import revoke
 from vaxcert.cli.scan import scan
 from vaxcert.cli.serve import serve
 from vaxcert.cli.shared.exits import EXIT_CONFIGURATION, EXIT_FAULT, EXIT_PIPE, EXIT_UNREADABLE
+from vaxcert.cli.shared.saying import say, say_error
 from vaxcert.cli.trust import trust
 from vaxcert.cli.verify import verify
 from vaxcert.errors import ImageError, VaxcertError, place_of
@@ -67,19 +68,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.exceptions.Exit as leaving:
         status = leaving.exit_code
     except click.Abort:
-        click.echo("Stopped.", err=True)
+        say("Stopped.", err=True)
         status = 130
     except click.ClickException as error:
-        error.show()
+        say_error(error)
         status = error.exit_code
     except ImageError as error:
-        click.echo(f"Unreadable: {error}", err=True)
+        say(f"Unreadable: {error}", err=True)
         status = EXIT_UNREADABLE
     except VaxcertError as error:
-        click.echo(f"Error: {error}", err=True)
+        say(f"Error: {error}", err=True)
         status = EXIT_CONFIGURATION
     except Exception as error:
         # The message of an unexpected error may quote the card that caused it: its type and place may not.
-        click.echo(f"Fault in vaxcert: {place_of(error)}. Please report it.", err=True)
+        say(f"Fault in vaxcert: {place_of(error)}. Please report it.", err=True)
         status = EXIT_FAULT
     sys.exit(status)

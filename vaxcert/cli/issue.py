@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vaxcert.cli.shared.options import key_options
+from vaxcert.cli.shared.saying import say, say_block
 from vaxcert.cli.shared.signing import beside, load_key, login
 from vaxcert.errors import InputError
 
@@ -119,7 +120,7 @@ def issue(
     source = json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
     issued = issuer.issue(person, given, source_sha256=hash_source(source))
     if out is None:
-        click.echo(issued.text)
+        say(issued.text)
     elif out.suffix.lower() == ".txt":
         out.write_text(issued.text + "\n", "utf-8")
     elif out.suffix.lower() == ".pdf":
@@ -127,10 +128,10 @@ def issue(
     else:
         issued.qr(level=level).save(out)
     if show_qr:
-        click.echo(issued.qr(level=level).terminal())
-    click.echo(f"{issued.certificate_id}  valid until {issued.expires_at:%Y-%m-%d}", err=True)
+        say_block(issued.qr(level=level).terminal())
+    say(f"{issued.certificate_id}  valid until {issued.expires_at:%Y-%m-%d}", err=True)
     if out is not None:
-        click.echo(f"Written to {out}", err=True)
+        say(f"Written to {out}", err=True)
 
 
 def _print(out: Path, issuer: Issuer, person: Any, dose: Any, issued: Any, code: Any) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vaxcert.cli.shared.options import FILE, IsoMoment, workspace_option
+from vaxcert.cli.shared.saying import say
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def revoke(
     _ask(count, bool(sites), bool(certificates), reinstate, yes)
     _note(withdrawals, wanted, reinstate)
     what = "reinstated" if reinstate else "revoked"
-    click.echo(f"{count} {'entry' if count == 1 else 'entries'} noted, {what} by the next `vaxcert trust publish`.")
+    say(f"{count} {'entry' if count == 1 else 'entries'} noted, {what} by the next `vaxcert trust publish`.")
 
 
 def _note(withdrawals: Withdrawals, wanted: Iterable[tuple[Kind, list[bytes]]], reinstate: bool) -> None:

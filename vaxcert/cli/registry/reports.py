@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from vaxcert.cli.registry.office import Office, at_office, say_row
+from vaxcert.cli.shared.saying import say, say_block
 from vaxcert.errors import ConfigurationError
 from vaxcert.wording.reports import FINDINGS
 
@@ -17,7 +18,7 @@ def write(out: Path, told: str) -> None:
         out.write_text(told, "utf-8-sig" if out.suffix == ".csv" else "utf-8", newline="")
     except OSError as error:
         raise ConfigurationError(f"{out}: {error.strerror}") from None
-    click.echo(f"Written to {out}", err=True)
+    say(f"Written to {out}", err=True)
 
 
 @click.command()
@@ -43,9 +44,9 @@ def check(at: Office, kind: str | None, show_stock: bool) -> None:
             if kind in (None, finding.kind):
                 say_row(finding.kind, finding.person_id, finding.dose_id, finding.site, finding.told)
     for name, number in counts.most_common():
-        click.echo(f"{number} × {name} ({FINDINGS[name].vi})", err=True)
+        say(f"{number} × {name} ({FINDINGS[name].vi})", err=True)
     if not counts:
-        click.echo("Nothing to ask for. / Không có gì cần hỏi lại.", err=True)
+        say("Nothing to ask for. / Không có gì cần hỏi lại.", err=True)
 
 
 @click.command()
@@ -81,12 +82,12 @@ def coverage(
         counted = module.suppressed(counted, small=small)
     told = (tables.as_json if as_json else tables.as_csv)(counted)
     if out is None:
-        click.echo(told.rstrip())
+        say_block(told.rstrip().replace("\r\n", "\n"))
     else:
         write(out, told)
     if chart is not None:
         charts.draw(counted, chart, lang=lang, names=names)
-        click.echo(f"Written to {chart}", err=True)
+        say(f"Written to {chart}", err=True)
 
 
 COMMANDS: tuple[click.Command, ...] = (check, coverage)

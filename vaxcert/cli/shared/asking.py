@@ -6,12 +6,14 @@ import sys
 
 import click
 
+from vaxcert.cli.shared.saying import ask
+
 
 def confirm(question: str) -> None:
     """Go on after a yes; raise `click.Abort` after anything else.
 
     `click.confirm` of before 8.2 puts a blank on standard output although it asks on standard error.
     """
-    click.echo(f"{question} [y/N]: ", nl=False, err=True)
+    ask(f"{question} [y/N]:")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise click.Abort
