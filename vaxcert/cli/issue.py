@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vaxcert import files
 from vaxcert.cli.shared.options import key_options
 from vaxcert.cli.shared.saying import say, say_block
 from vaxcert.cli.shared.signing import beside, load_key, login
-from vaxcert.errors import InputError
+from vaxcert.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
     from vaxcert import Issuer
@@ -122,7 +123,7 @@ def issue(
     if out is None:
         say(issued.text)
     elif out.suffix.lower() == ".txt":
-        out.write_text(issued.text + "\n", "utf-8")
+        _write(out, f"{issued.text}\n".encode())
     elif out.suffix.lower() == ".pdf":
         _print(out, issuer, person, given, issued, issued.qr(level=level))
     else:
@@ -138,7 +139,16 @@ def _print(out: Path, issuer: Issuer, person: Any, dose: Any, issued: Any, code:
     from vaxcert.batch.sheets import Printed, pdf
 
     page = Printed(person, dose, issued, code)
-    out.write_bytes(pdf([page], authority=issuer.authority, test=issuer.is_test))
+    _write(out, pdf([page], authority=issuer.authority, test=issuer.is_test))
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Put a certificate where only its owner reads it."""
+    try:
+        with files.aside(out, mode=files.PRIVATE) as beside:
+            beside.write_bytes(content)
+    except OSError as error:
+        raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
 
 
 def _record(stream: Any) -> dict[str, Any]:
