@@ -46,17 +46,18 @@ def validity(certificate: Certificate, signer: TrustedKey, at: datetime) -> None
     Both ends are inclusive: X.509 says so of a certificate, and verifiers of this format count a card's last
     second as valid, though a plain CWT would not (RFC 8392, section 3.1.4).
     """
+    # Moments are told by their differences: a sum with one at the end of the calendar cannot be.
     expires_at, issued_at = certificate.expires_at, certificate.issued_at
     if expires_at is not None and at > expires_at:
         raise ValidityError(Reason.EXPIRED)
     if issued_at is not None:
-        if issued_at > at + SKEW:
+        if issued_at - at > SKEW:
             raise ValidityError(Reason.NOT_YET_VALID)
-        if not signer.not_before - SKEW <= issued_at <= signer.not_after + SKEW:
+        if signer.not_before - issued_at > SKEW or issued_at - signer.not_after > SKEW:
             raise ValidityError(Reason.ISSUED_OUTSIDE_SIGNER_VALIDITY)
     if at > signer.not_after:
         raise ValidityError(Reason.SIGNER_EXPIRED)
-    if signer.not_before > at + SKEW:
+    if signer.not_before - at > SKEW:
         raise ValidityError(Reason.SIGNER_NOT_YET_VALID)
 
 
@@ -76,12 +77,12 @@ def plausible(certificate: Certificate, at: datetime) -> None:
     """
     born = certificate.person.date_of_birth
     birth = earliest_birth(born) if born else None
-    limit = (at + _ONE_DAY).date()
+    today = at.date()
     for entry in certificate.entries:
         day = _day_of(entry)
-        if birth is not None and day < birth - _ONE_DAY:
+        if birth is not None and birth - day > _ONE_DAY:
             raise RulesError(Reason.EVENT_BEFORE_BIRTH)
-        if day > limit:
+        if day - today > _ONE_DAY:
             raise RulesError(Reason.EVENT_IN_FUTURE)
 
 
