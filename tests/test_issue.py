@@ -97,6 +97,7 @@ DOSE: dict[str, Any] = {"product": "EU/1/20/1528", "number": 2, "series": 2, "da
     [
         ({"family_name": ""}, "family_name"),
         ({"family_name": " \t "}, "family_name"),
+        ({"family_name": "\u3164\ufe0f"}, "family_name"),
         ({"family_name": "N" * 81}, "family_name"),
         ({"given_name": "N" * 81}, "given_name"),
         ({"family_name": "阮"}, "family_name"),
@@ -225,6 +226,7 @@ def test_an_issuer_must_fit_its_key(key: SigningKey) -> None:
     ("changes", "field"),
     [
         ({"authority": " "}, "authority"),
+        ({"authority": "\u2800"}, "authority"),
         ({"authority": "x" * 81}, "authority"),
         ({"site": "a"}, "site"),
         ({"valid_for": timedelta(0)}, "valid_for"),

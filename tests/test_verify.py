@@ -1,22 +1,20 @@
 """The verifier: one fault, one reason; the order of what decides; nothing later after a bad signature."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-import cbor2
 import msgspec
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from faults import FAULTS, SECONDS, headed
 
 from vaxcert import CardError, Reason, SigningKey, Stage, TrustedKey, TrustStore, Verdict, Verifier
 from vaxcert.errors import KeyUnavailableError
-from vaxcert.wire import base45, cbor, cose, deflate
+from vaxcert.wire import base45, cose, deflate
 
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
-SECONDS = int(NOW.timestamp())
 OPENING = ["format", "encoding", "compression", "envelope", "key", "signature"]
 JUDGING = ["usage", "validity", "content", "revocation", "rules"]
 
@@ -43,137 +41,6 @@ def test_a_good_card_passes_every_stage_in_order(verifier: Verifier, text: str, 
     assert verdict.warnings == ()
     assert verdict.environment == "test"
     assert verdict.freshness.state == "none"
-
-
-Fault = Callable[[Any], str]
-
-FAULTS: dict[str, tuple[str, str, Fault]] = {
-    "no prefix": ("format", "format_unknown", lambda f: f.card()[4:]),
-    "HC2": ("format", "format_unknown", lambda f: "HC2:" + f.card()[4:]),
-    "lower case": ("format", "format_unknown", lambda f: f.card().lower()),
-    "a space before": ("format", "format_unknown", lambda f: " " + f.card()),
-    "nothing": ("format", "format_unknown", lambda f: ""),
-    "one character past the bound": ("format", "text_too_long", lambda f: "HC1:" + "0" * 4997),
-    "a character outside base45": (
-        "encoding",
-        "base45_invalid",
-        lambda f: f.card()[:-9] + "é" + f.card()[-8:],
-    ),
-    "a dangling character": ("encoding", "base45_invalid", lambda f: "HC1:0"),
-    "not compressed": (
-        "compression",
-        "compression_invalid",
-        lambda f: "HC1:" + base45.encode(f.message(f.claims())),
-    ),
-    "cut short": (
-        "compression",
-        "compression_invalid",
-        lambda f: "HC1:" + base45.encode(deflate.deflate(f.message(f.claims()))[:-5]),
-    ),
-    "a bomb": ("compression", "inflated_too_large", lambda f: f.text(bytes(70_000))),
-    "not CBOR": ("envelope", "cbor_invalid", lambda f: f.text(b"\xff\xff")),
-    "CBOR and more": ("envelope", "cbor_invalid", lambda f: f.text(f.message(f.claims()) + b"\0")),
-    "not COSE": ("envelope", "cose_invalid", lambda f: f.text(cbor.dumps(f.claims()))),
-    "a MAC": ("envelope", "cbor_invalid", lambda f: f.text(f.message(f.claims(), tag=b"\xd1"))),
-    "no key id": ("key", "key_id_missing", lambda f: f.text(f.message(f.claims(), protected={1: -7}))),
-    "another key id": (
-        "key",
-        "key_unknown",
-        lambda f: f.text(f.message(f.claims(), protected={1: -7, 4: b"foo"})),
-    ),
-    "a wrong key id over the right one": (
-        "key",
-        "key_unknown",
-        lambda f: f.text(f.message(f.claims(), protected={1: -7, 4: b"foo"}, unprotected={4: f.key.kid})),
-    ),
-    "a changed payload": (
-        "signature",
-        "signature_invalid",
-        lambda f: resigned(f, lambda payload: payload[:-1] + b"!"),
-    ),
-    "an empty signature": (
-        "signature",
-        "signature_invalid",
-        lambda f: f.text(f.message(f.claims(), sign=lambda _: b"")),
-    ),
-    "a zero signature": (
-        "signature",
-        "signature_invalid",
-        lambda f: f.text(f.message(f.claims(), sign=lambda _: bytes(64))),
-    ),
-    "another algorithm": ("signature", "algorithm_not_allowed", lambda f: headed(f, {1: -37}, {})),
-    "EdDSA": ("signature", "algorithm_not_allowed", lambda f: headed(f, {1: -8}, {})),
-    "HMAC": ("signature", "algorithm_not_allowed", lambda f: headed(f, {1: 5}, {})),
-    "RS256": ("signature", "algorithm_not_allowed", lambda f: headed(f, {1: -257}, {})),
-    "another algorithm unprotected": (
-        "signature",
-        "algorithm_not_allowed",
-        lambda f: headed(f, {1: -7}, {1: -37}),
-    ),
-    "another algorithm only unprotected": (
-        "signature",
-        "algorithm_not_allowed",
-        lambda f: headed(f, {}, {1: -37}),
-    ),
-    "expired": ("validity", "expired", lambda f: f.card(exp=SECONDS - 1)),
-    "issued too late": ("validity", "not_yet_valid", lambda f: f.card(iat=SECONDS + 301)),
-    "issued before its key": (
-        "validity",
-        "issued_outside_signer_validity",
-        lambda f: f.card(iat=SECONDS - 31 * 86400),
-    ),
-    "claims that are no CBOR": ("content", "content_invalid", lambda f: f.text(f.message(b"\xff"))),
-    "claims that are no map": ("content", "content_invalid", lambda f: f.text(f.message(cbor.dumps([1])))),
-    "claims twice": ("content", "content_invalid", lambda f: f.text(f.message(b"\xa2\x01\x61A\x01\x61B"))),
-    "no certificate": (
-        "content",
-        "content_unknown",
-        lambda f: f.text(f.message(cbor.dumps({1: "VN", 4: 1, 6: 1}))),
-    ),
-    "an unknown certificate": (
-        "content",
-        "content_unknown",
-        lambda f: f.text(f.message({1: "VN", 4: SECONDS, 6: SECONDS, -260: {7: {}}})),
-    ),
-    "a certificate under a float key": (
-        "content",
-        "content_invalid",
-        lambda f: f.text(f.message(cbor2.dumps({1: "VN", 4: SECONDS, 6: SECONDS, -260.0: {1: f.dcc()}}))),
-    ),
-    "no expiry": ("content", "content_invalid", lambda f: f.card(exp=...)),
-    "no time of issue": ("content", "content_invalid", lambda f: f.card(iat=...)),
-    "expiry as text": ("content", "content_invalid", lambda f: f.card(exp="2027-01-01")),
-    "expiry true": ("content", "content_invalid", lambda f: f.card(exp=True)),
-    "expiry NaN": ("content", "content_invalid", lambda f: f.card(exp=float("nan"))),
-    "expiry infinite": ("content", "content_invalid", lambda f: f.card(exp=float("inf"))),
-    "expiry huge": ("content", "content_invalid", lambda f: f.card(exp=1e300)),
-    "expiry in milliseconds": ("content", "content_invalid", lambda f: f.card(exp=(SECONDS + 9999) * 1000)),
-    "issued in milliseconds": ("content", "content_invalid", lambda f: f.card(iat=SECONDS * 1000)),
-    "issuer a number": ("content", "content_invalid", lambda f: f.card(iss=84)),
-    "no entry": ("content", "content_empty", lambda f: f.card(f.dcc(v=[]))),
-    "an empty list of doses": ("content", "content_empty", lambda f: f.card(f.dcc(v=[], t=None, r=None))),
-    "no list at all": ("content", "content_empty", lambda f: f.card(f.dcc(v=...))),
-    "two doses": ("content", "content_ambiguous", lambda f: f.card(f.dcc(v=[f.vaccination()] * 2))),
-    "a dose and a test": ("content", "content_ambiguous", lambda f: f.card(f.dcc(t=[f.test()]))),
-    "a positive test": ("rules", "test_positive", lambda f: f.card(f.dcc(v=..., t=[f.test(tr="260373001")]))),
-    "a dose before birth": ("rules", "event_before_birth", lambda f: f.card(f.dcc(dob="2026-06-10"))),
-    "a dose to come": (
-        "rules",
-        "event_in_future",
-        lambda f: f.card(f.dcc(v=[f.vaccination(dt="2026-06-17")])),
-    ),
-}
-
-
-def resigned(forge: Any, change: Callable[[bytes], bytes]) -> str:
-    protected = cose.protected_header(forge.key.algorithm, forge.key.kid)
-    payload = cbor.dumps(forge.claims())
-    signature = forge.key.sign(cose.signing_input(protected, payload))
-    return str(forge.text(b"".join(cose.encode(protected, change(payload), signature))))
-
-
-def headed(forge: Any, signed: dict[int, Any], unsigned: dict[int, Any]) -> str:
-    return str(forge.text(forge.message(forge.claims(), protected=signed | {4: forge.key.kid}, unprotected=unsigned)))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -256,6 +123,21 @@ def test_the_bounds_of_a_signers_validity_hold_to_the_second(
     trusted = msgspec.structs.replace(key.trusted(), **{end: NOW + timedelta(seconds=seconds)})
     card = forge.card(iat=SECONDS + min(seconds, 0)) if end == "not_after" else forge.card(iat=SECONDS + 100)
     assert Verifier(TrustStore([trusted])).verify(card, at=NOW).reason == reason
+
+
+@pytest.mark.parametrize("born", ["0001-01-01", "0001-01", "0001", "9999-12-31"])
+def test_a_birth_at_an_end_of_the_calendar_is_a_refusal_and_no_fault(verifier: Verifier, forge: Any, born: str) -> None:
+    assert verifier.verify(forge.card(forge.dcc(dob=born))).reason == "content_invalid"
+
+
+def test_a_key_whose_certificate_never_ends_opens_cards(key: SigningKey, forge: Any) -> None:
+    """RFC 5280, section 4.1.2.5, writes that as the last second that there is."""
+    trusted = msgspec.structs.replace(
+        key.trusted(),
+        not_before=datetime(1, 1, 1, tzinfo=UTC),
+        not_after=datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+    )
+    assert Verifier(TrustStore([trusted])).verify(forge.card(), at=NOW)
 
 
 def test_a_card_that_outlives_its_key_ends_with_it(key: SigningKey, forge: Any) -> None:

@@ -46,14 +46,15 @@ def not_expired(certificate: Certificate, signer: TrustedKey, at: datetime) -> N
 
 def begun(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
     """The card has been issued, and is to hold already (CWT's `nbf`, RFC 8392, section 3.1.5)."""
-    if any(moment is not None and moment > at + SKEW for moment in (certificate.issued_at, certificate.not_before)):
+    if any(moment is not None and moment - at > SKEW for moment in (certificate.issued_at, certificate.not_before)):
         raise ValidityError(Reason.NOT_YET_VALID)
 
 
 def issued_in_time(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
     """The card was issued while its signer was valid."""
     issued_at = certificate.issued_at
-    if issued_at is not None and not signer.not_before - SKEW <= issued_at <= signer.not_after + SKEW:
+    # Moments are told by their differences: a sum with one at the end of the calendar cannot be.
+    if issued_at is not None and max(signer.not_before - issued_at, issued_at - signer.not_after) > SKEW:
         raise ValidityError(Reason.ISSUED_OUTSIDE_SIGNER_VALIDITY)
 
 
@@ -65,7 +66,7 @@ def signer_not_expired(certificate: Certificate, signer: TrustedKey, at: datetim
 
 def signer_begun(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
     """The signer has begun."""
-    if signer.not_before > at + SKEW:
+    if signer.not_before - at > SKEW:
         raise ValidityError(Reason.SIGNER_NOT_YET_VALID)
 
 
@@ -129,13 +130,13 @@ def not_before_birth(certificate: Certificate, at: datetime) -> None:
     A rule and not a question of content: the card says what its signer meant it to say.
     """
     born = certificate.person.date_of_birth
-    if born and any(_day_of(entry) < earliest_birth(born) - _ONE_DAY for entry in certificate.entries):
+    if born and any(earliest_birth(born) - _day_of(entry) > _ONE_DAY for entry in certificate.entries):
         raise RulesError(Reason.EVENT_BEFORE_BIRTH)
 
 
 def not_in_future(certificate: Certificate, at: datetime) -> None:
     """Nothing happened after `at`."""
-    if any(_day_of(entry) > (at + _ONE_DAY).date() for entry in certificate.entries):
+    if any(_day_of(entry) - at.date() > _ONE_DAY for entry in certificate.entries):
         raise RulesError(Reason.EVENT_IN_FUTURE)
 
 

@@ -26,13 +26,13 @@ def steps(text: str) -> Iterator[tuple[str, str]]:
     while isinstance(item, cbor2.CBORTag):
         item = item.value
     protected, unprotected = (cbor.loads(item[0]) if item[0] else {}), dict(item[1])
-    yield "COSE protected header", diagnostic(protected)
-    yield "COSE unprotected header", diagnostic(unprotected)
+    yield "COSE protected header", printable_block(diagnostic(protected))
+    yield "COSE unprotected header", printable_block(diagnostic(unprotected))
     yield "key id", sealed.kid.hex() if sealed.kid is not None else "none"
     yield f"signature, {len(sealed.signature)} bytes", sealed.signature.hex()
     yield "claims, not yet checked", printable_block(diagnostic(cbor.loads(sealed.payload)))
 
 
 def printable_block(block: str) -> str:
-    """Untrusted text of several lines, each without control characters."""
-    return "\n".join(line[: len(line) - len(line.lstrip())] + printable(line.lstrip()) for line in block.splitlines())
+    """Text of several lines, each as it may be shown. No other line break than LF, which texts in it escape, is one."""
+    return "\n".join(map(printable, block.split("\n")))

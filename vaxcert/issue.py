@@ -17,6 +17,7 @@ from vaxcert.formats import hcert
 from vaxcert.formats.eudcc import write
 from vaxcert.issuelog import IssueLog, LogEntry
 from vaxcert.model import Dose, Person, earliest_birth, is_birth_year_possible
+from vaxcert.names import normalise
 from vaxcert.trust.own.signing import SigningKey
 from vaxcert.verdict import Environment
 
@@ -237,7 +238,7 @@ def _check_count(field: str, value: int) -> None:
 
 
 def _check_text(field: str, text: str, *, required: bool = True) -> None:
-    if required and not text.strip():
+    if required and not normalise(text):
         raise InputError(field, Reason.EMPTY)
     if len(text) > _MAX_TEXT:
         raise InputError(field, Reason.TOO_LONG, most=_MAX_TEXT)

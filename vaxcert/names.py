@@ -40,6 +40,12 @@ _WITH = re.compile("LATIN CAPITAL LETTER ([A-Z]) WITH ")
 _SEPARATORS = {"Zs", "Zl", "Zp", "Pd"}
 
 _REMOVED = {"Cc", "Cf"}
+# What fonts draw nothing for although it counts as letter, mark or unassigned: Default_Ignorable_Code_Point (Unicode
+# 17.0, DerivedCoreProperties.txt) without category Cf, which Python tells by itself, and the braille pattern blank.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
+    "\U000e0000-\U000e0fff]"
+)
 
 _WORDS = re.compile("[a-z0-9]+")
 
@@ -59,13 +65,13 @@ def transliterate(name: str) -> str:
 
 
 def normalise(name: str) -> str:
-    """The name as it is issued: NFC, single spaces and none outside, nothing invisible.
+    """The name as it is issued: NFC, single spaces and none outside, nothing invisible; "" where nothing is left.
 
-    Controls, bidirectional controls and zero-width characters go (Unicode categories Cc and Cf).
-    Surrogates, which no UTF-8 can carry, become U+FFFD.
+    Controls, bidirectional controls and zero-width characters go (Unicode categories Cc and Cf), and so do letters
+    and marks that nobody sees, such as Hangul fillers and variation selectors. Surrogates, which no UTF-8 can carry,
+    become U+FFFD.
     """
-    if not name.isprintable():
-        name = "".join(filter(None, map(_space_or_visible, name)))
+    name = _seen(name)
     if "  " in name or name[:1] == " " or name[-1:] == " ":
         name = " ".join(name.split())
     return unicodedata.normalize("NFC", name)
@@ -75,10 +81,9 @@ def printable(text: str) -> str:
     """Untrusted text as it may be shown on a screen or page: NFC, one line, nothing invisible that acts.
 
     Every line break or other white space becomes a space; controls (terminal escapes among them),
-    bidirectional controls and zero-width characters go. HTML is not escaped here.
+    bidirectional controls, zero-width characters and letters that nobody sees go. HTML is not escaped here.
     """
-    if not text.isprintable():
-        text = "".join(map(_space_or_visible, text.replace("\r\n", "\n")))
+    text = _seen(text.replace("\r\n", "\n"))
     return unicodedata.normalize("NFC", text)
 
 
@@ -90,6 +95,12 @@ def plain(text: str) -> str:
     letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(_WORDS.findall(bare.lower()))
+
+
+def _seen(text: str) -> str:
+    if not text.isprintable():
+        text = "".join(map(_space_or_visible, text))
+    return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 def _space_or_visible(character: str) -> str:

@@ -48,8 +48,15 @@ def test_a_whole_name_is_divided_in_vietnamese_order_and_a_product_found_by_its_
     assert (dose.product, dose.number, dose.series) == ("EU/1/20/1528", 1, 2)
 
 
+def test_what_nobody_sees_does_not_part_a_name() -> None:
+    person, _ = checked(GOOD | {"full_name": "\u3164 \u200bNguyễn\u3164 Mẫu\ufe0f Thử\u2800"})
+    assert (person.family_name, person.given_name) == ("Nguyễn", "Mẫu Thử")
+
+
 BAD = [
     ({"full_name": ""}, "family_name", "missing", "họ: thiếu"),
+    ({"full_name": "\u3164\u3164 \u2800"}, "family_name", "missing", "họ: thiếu"),
+    ({"full_name": "", "family_name": "\u115f\ufe0f"}, "family_name", "empty", "họ: để trống"),
     ({"date_of_birth": ""}, "date_of_birth", "missing", "ngày sinh: thiếu"),
     ({"date_of_birth": "31/02/1990"}, "date_of_birth", "not YYYY-MM-DD", "ngày sinh: không phải ngày, tháng"),
     ({"date_of_birth": "17/05/1890"}, "date_of_birth", "not of 1900", "ngày sinh: không thuộc"),

@@ -46,6 +46,51 @@ def test_bytes_behind_the_item_are_refused(item: object, tail: bytes) -> None:
         cbor.loads(cbor.dumps(item) + tail)
 
 
+# Any item at all, of which the profile takes some and refuses others: with every kind of key, tag and simple value.
+anything = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.floats(),
+        st.integers(-(2**64), 2**64 - 1),
+        st.text(max_size=8),
+        st.binary(max_size=8),
+        st.sampled_from((cbor2.CBORSimpleValue(1), cbor2.undefined)),
+    ).map(cbor2.dumps),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda parts: bytes((0x80 + len(parts),)) + b"".join(parts)),
+        st.lists(st.tuples(inner, inner), max_size=3).map(
+            lambda pairs: bytes((0xA0 + len(pairs),)) + b"".join(key + value for key, value in pairs)
+        ),
+        st.tuples(st.sampled_from((b"\xc0", b"\xc1", b"\xc2", b"\xd2", b"\xd8\x23", b"\xd8\x3d")), inner).map(b"".join),
+    ),
+    max_leaves=8,
+)
+
+
+def is_read(data: bytes) -> bool:
+    try:
+        cbor.loads(data)
+    except EnvelopeError:
+        return False
+    return True
+
+
+@given(anything, anything)
+def test_whether_an_item_is_read_depends_on_nothing_that_stands_beside_it(one: bytes, other: bytes) -> None:
+    both = is_read(one) and is_read(other)
+    assert is_read(b"\x82" + one + other) == both
+    assert is_read(b"\xa2\x01" + one + b"\x02" + other) == both
+    assert is_read(b"\x9f" + other + one + b"\xff") == both
+
+
+@given(anything, st.sampled_from([b"\xf4", b"\xf6", b"\xf9\x3c\x00", b"\x80", b"\xa0"]))
+def test_an_array_or_a_map_or_a_tag_is_no_map_key_wherever_it_stands(one: bytes, beside: bytes) -> None:
+    if one[0] >> 5 in (4, 5) or one[0] in (0xD2, 0xD8):
+        for data in (b"\xa1" + one + b"\x01", b"\x81\xa1" + one + b"\x01", b"\x82\xa1" + one + b"\x01" + beside):
+            assert not is_read(data)
+
+
 @given(items)
 def test_every_truncation_is_refused(item: object) -> None:
     data = cbor.dumps(item)
@@ -98,6 +143,15 @@ def test_dates_under_tags_stay_as_they_were_written() -> None:
         ("a1 f97e00 02", "NaN as key"),
         ("a1 61 78 a2 f97e00 01 f97e00 02", "NaN twice, inside"),
         ("a1 61 78 a1 fb7ff8000000000000 01", "NaN as key, inside"),
+        ("a1 80 02", "an array as key"),
+        ("81 a1 80 02", "an array as key, inside"),
+        ("82 a1 80 02 f4", "an array as key, inside, and false beside it"),
+        ("81 a1 81 01 02", "an array of one as key, inside"),
+        ("81 a1 a0 02", "a map as key, inside"),
+        ("a1 01 a1 a1 01 02 03", "a map as key, further inside"),
+        ("d2 81 a1 80 02", "an array as key, under a tag"),
+        ("81 a1 d2 01 02", "a tag as key, inside"),
+        ("81 bf 9f ff 02 ff", "an array as key, indefinite lengths"),
         ("d8 1c 81 d8 1d 00", "a list that holds itself (tags 28 and 29)"),
         ("d8 23 63 28 61 2b", "a regular expression (tag 35)"),
         ("c2 49 010000000000000000", "a big number (tag 2)"),

@@ -14,7 +14,7 @@ from vaxcert.qr.opening import MAX_BYTES
 from vaxcert.tables.delimited import lines
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-_EXTRAS = frozenset((block.MANIFEST, block.LOG, block.SHEETS))
+_EXTRAS = frozenset((block.MANIFEST, block.LOG, block.SHEETS, block.FAILED))
 
 
 def names(out: Path, shards: int) -> list[Path]:
@@ -43,7 +43,7 @@ def pack(folder: Path, numbers: Sequence[int], out: Path) -> int:
     if stands(folder, out):
         return len(numbers)
     try:
-        with files.aside(out) as beside:
+        with files.aside(out, mode=files.PRIVATE) as beside:
             _PACKERS[out.suffix](folder, numbers, beside)
             _mark(folder, out).touch()
     except OSError as error:
@@ -81,7 +81,7 @@ def collect_sheets(folder: Path, numbers: Sequence[int], target: Path) -> Path:
                 content = block.held(folder, number, block.SHEETS)
             except OSError:
                 continue  # a block of which no row was good
-            (target / f"sheets-{number + 1:05d}.pdf").write_bytes(content)
+            files.write_whole(target / f"sheets-{number + 1:05d}.pdf", (content,), mode=files.PRIVATE)
     except OSError as error:
         raise ConfigurationError(f"{target}: {error.strerror or 'cannot be written'}") from None
     return target

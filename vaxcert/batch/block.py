@@ -1,6 +1,6 @@
 """A block on disk: one stored ZIP with the pictures of a part, and last in it what is collected elsewhere.
 
-codes/00000002.png …   manifest.csv (its lines, without headings)   log.jsonl   sheets.pdf
+codes/00000002.png …   manifest.csv (its lines, without headings)   log.jsonl   sheets.pdf   failed.json
 
 One file, so that a block is there or not, whoever makes it and however often.
 """
@@ -12,12 +12,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from vaxcert import files
 from vaxcert.batch import zips
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Problem
 
 COLUMNS = ("row", "certificate_id", "expires_at", "file", "text")
-MANIFEST, LOG, SHEETS = "manifest.csv", "log.jsonl", "sheets.pdf"
+MANIFEST, LOG, SHEETS, FAILED = "manifest.csv", "log.jsonl", "sheets.pdf", "failed.json"
+
+# What was wrong with rows that had been found good, by their line.
+Failed = dict[int, Problem]
 
 
 def path_of(folder: Path, number: int) -> Path:
@@ -33,12 +38,15 @@ def write(
     manifest: bytes,
     log: bytes,
     sheets: bytes | None,
+    failed: Failed,
     moment: datetime,
 ) -> None:
     """Put a block in its place, whole or not at all. Raises `ConfigurationError` where the disk does not take it."""
     contents = [*pictures, (MANIFEST, manifest), (LOG, log)]
     if sheets is not None:
         contents.append((SHEETS, sheets))
+    if failed:
+        contents.append((FAILED, msgspec.json.encode(failed)))
     try:
         # Another process, on another machine even, may be making the same one: each has its own file aside.
         with (
@@ -57,6 +65,16 @@ def held(folder: Path, number: int, name: str) -> bytes:
             return archive.read(name)
     except (zipfile.BadZipFile, KeyError):
         raise OSError(None, f"block {number} is damaged; delete {path_of(folder, number)}") from None
+
+
+def failed(folder: Path, number: int) -> Failed:
+    """The rows of a block that stands which could not be signed. Raises `ConfigurationError`."""
+    try:
+        with zipfile.ZipFile(path_of(folder, number)) as archive:
+            told = archive.read(FAILED) if FAILED in archive.namelist() else b"{}"
+        return msgspec.json.decode(told, type=Failed)
+    except (OSError, zipfile.BadZipFile, msgspec.MsgspecError):
+        raise ConfigurationError(f"block {number} is damaged; delete {path_of(folder, number)}") from None
 
 
 def count(folder: Path, number: int) -> int | None:

@@ -90,6 +90,15 @@ def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:
     return first_of
 
 
+def good_lines(folder: Path, number: int) -> frozenset[int]:
+    """The lines of a part that were found good, as `check_part` has left them there. Raises `ConfigurationError`."""
+    try:
+        stated = (folder / stated_name(number)).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be read'}") from None
+    return frozenset(np.frombuffer(stated, dtype=_STATED)["line"].tolist())
+
+
 def rejects_name(number: int) -> str:
     """The name of the file with a part's lines for the table of rejects."""
     return f"{number:08d}.rejects"

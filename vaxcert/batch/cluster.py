@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from vaxcert.batch import worker
+from vaxcert.batch.engine import placed
 from vaxcert.errors import ConfigurationError
 from vaxcert.extras import missing
 
@@ -90,7 +91,7 @@ class Cluster:
                 ahead = max(_LEAST_AHEAD, _AHEAD * sum(self.client.nthreads().values()))
                 while len(running) < ahead and (job := next(source, None)) is not None:
                     # Not pure: a result is a file, which the scheduler does not see.
-                    future = self.client.submit(work, *job, pure=False, key=None)
+                    future = self.client.submit(placed, work, *job, pure=False, key=None)
                     running[future] = job
                     done.add(future)
                 if not running:

@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol, TypeVar
 
 from vaxcert.batch import worker
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, VaxcertError, place_of
 
 Job = TypeVar("Job", bound=tuple[Any, ...])
 Result = TypeVar("Result")
@@ -19,6 +19,27 @@ Result = TypeVar("Result")
 _AHEAD = 2
 # So many breaks without a job done in between are not chance.
 _MOST_BREAKS = 3
+
+
+class WorkerError(Exception):
+    """A fault of ours in another process.
+
+    `place`: what it was and where. No word of its message travels: it may quote a row.
+    """
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+def placed(work: Callable[..., Result], *job: Any) -> Result:
+    """Run `work(*job)` in a worker. What it raises on purpose travels as it is, of a fault its place: frames do not."""
+    try:
+        return work(*job)
+    except VaxcertError:
+        raise
+    except Exception as error:
+        raise WorkerError(place_of(error)) from None
 
 
 class Engine(Protocol):
@@ -35,7 +56,8 @@ class Engine(Protocol):
     def over(self, work: Callable[..., Result], jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
         """Run `work(*job)` for each job; yield the jobs and their results, in whatever order they are done.
 
-        Raises what a job raises, and `ConfigurationError` where workers die again and again.
+        Raises what a job raises (a fault in another process as `WorkerError`), and `ConfigurationError` where workers
+        die again and again.
         """
 
 
@@ -103,7 +125,7 @@ class Local:
                 waiting.append(more)
             if not waiting:
                 return
-            running[self._pool.submit(work, *waiting[-1])] = waiting[-1]
+            running[self._pool.submit(placed, work, *waiting[-1])] = waiting[-1]
             waiting.pop()
 
     def _end(self) -> None:

@@ -6,7 +6,6 @@ the issue log → archives, each packed aside and renamed → the folder goes
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
@@ -35,7 +34,7 @@ from vaxcert.errors import ConfigurationError, InputError, Problem, Reason
 from vaxcert.extras import need
 from vaxcert.issue import local_day
 from vaxcert.issuelog import IssueLog
-from vaxcert.tables.delimited import RowsHeld, lines
+from vaxcert.tables.delimited import RowsHeld
 from vaxcert.tables.headings import load_mapping
 from vaxcert.tables.table import Part, Table, open_table
 
@@ -49,6 +48,7 @@ class _Checked(NamedTuple):
     parts: int
     problems: Counter[Problem]
     doubles: dict[int, int]
+    failed: block.Failed
 
     @property
     def good(self) -> int:
@@ -96,7 +96,9 @@ def run(
         settings = _settings(order, source, signatory, begun)
         checked = _checked(table, settings.today, engine, folder, progress)
         rejects = _write_rejects(order.out, table, checked, folder)
-        resumed = _sign(table, checked, settings, engine, progress)
+        resumed, checked = _sign(table, checked, settings, engine, progress)
+        if checked.failed:
+            rejects = _write_rejects(order.out, table, checked, folder)
         if sha256_of(*table.files) != begun.pins["table"]:
             raise ConfigurationError(f"{order.table} changed while it was read: nothing of it leaves {folder}")
         numbers = range(checked.parts)
@@ -207,27 +209,31 @@ def _checked(table: Table, today: date, engine: Engine, folder: Path | None, pro
 
     again = doubles(stated)
     problems[Problem("row", Reason.SAME_DOSE_AS_ROW)] += len(again)
-    return _Checked(rows, parts, +problems, again)
+    return _Checked(rows, parts, +problems, again, {})
 
 
-def _sign(table: Table, checked: _Checked, settings: RunSettings, engine: Engine, progress: Progress) -> int:
-    """Have all blocks made, and return how many certificates were there already."""
+def _sign(
+    table: Table, checked: _Checked, settings: RunSettings, engine: Engine, progress: Progress
+) -> tuple[int, _Checked]:
+    """Have all blocks made; return how many certificates were there already, and what could not be signed as well."""
+    from vaxcert.batch.rejects import lines_of
     from vaxcert.batch.worker import sign_part
 
     resumed = sum(block.count(settings.folder, number) or 0 for number in range(checked.parts))
     done = 0
-    jobs = ((settings, part, _lines_of(part, checked.doubles)) for part in _parts(table, engine))
+    jobs = ((settings, part, lines_of(part, checked.doubles)) for part in _parts(table, engine))
     for _, count in engine.over(sign_part, jobs):
         done += count
         progress("sign", done, checked.good)
     if done != checked.good:
+        failed: block.Failed = {}
+        for number in range(checked.parts):
+            failed |= block.failed(settings.folder, number)
+        problems = Counter(failed.values())
+        checked = checked._replace(problems=checked.problems + problems, failed=failed)
+    if done != checked.good:
         raise ConfigurationError(f"{done} certificates for {checked.good} good rows: {table.path} changed meanwhile")
-    return resumed
-
-
-def _lines_of(part: Part, doubles: dict[int, int]) -> frozenset[int]:
-    first = part.before + part.piece.first
-    return frozenset(doubles.keys() & range(first, first + part.piece.lines))
+    return resumed, checked
 
 
 def _log(folder: Path, numbers: range, log: IssueLog) -> None:
@@ -253,29 +259,18 @@ def _pack(folder: Path, numbers: range, outputs: list[Path], engine: Engine, pro
 
 
 def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> Path | None:
-    """Write the bad rows with what is wrong with each, to be corrected and run again; repeated doses last."""
-    from vaxcert.batch.checking import REJECT_COLUMNS, reject, rejects_name
+    """Write the bad rows beside the archive, to be corrected and run again; what is wrong with none by itself last."""
+    from vaxcert.batch import rejects
 
     path = out.with_name(f"{out.stem}.rejects.csv")
     if not checked.problems:
         path.unlink(missing_ok=True)
         return None
-    try:
-        # People's data: for the owner alone.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as stream:
-            stream.write(lines((*table.columns, *REJECT_COLUMNS)))
-            for number in range(checked.parts):
-                # Through bytes: reading a text would change the ends of its lines.
-                stream.write((folder / rejects_name(number)).read_bytes().decode())
-            for part in table.parts(BLOCK) if checked.doubles else ():
-                wanted = _lines_of(part, checked.doubles)
-                for row in part.rows() if wanted else ():
-                    if row.line in wanted:
-                        first = table.place(checked.doubles[row.line])
-                        stream.write(reject(part, row, Problem("row", Reason.SAME_DOSE_AS_ROW, (("row", first),))))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from None
+    doubles = {
+        line: Problem("row", Reason.SAME_DOSE_AS_ROW, (("row", table.place(first)),))
+        for line, first in checked.doubles.items()
+    }
+    rejects.write(path, table, folder, checked.parts, doubles | checked.failed)
     return path
 
 

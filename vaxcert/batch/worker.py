@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import threading
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import UTC, timedelta
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -14,10 +14,11 @@ from msgspec.structs import replace
 
 from vaxcert import uvci
 from vaxcert.batch import block
+from vaxcert.batch.checking import good_lines
 from vaxcert.batch.order import KeySource, RunSettings
 from vaxcert.batch.runfile import secret_of
 from vaxcert.batch.sheets import Printed, pdf
-from vaxcert.errors import InputError
+from vaxcert.errors import ImageError, InputError, Problem, Reason, place_of
 from vaxcert.issue import Issued, Issuer
 from vaxcert.issuelog import LogEntry, hash_source, iso, line_of
 from vaxcert.model import Dose, Person
@@ -42,6 +43,11 @@ class _Made(NamedTuple):
     person: Person
     dose: Dose
     issued: Issued
+    logged: str
+
+
+# What the data of a row can bring about. Anything else, such as a token that is gone, is no row's fault.
+_OF_A_ROW = (ValueError, TypeError, LookupError, ArithmeticError)
 
 
 def examine(source: KeySource, authority: str, valid_for: timedelta, site: str) -> Signatory:
@@ -54,7 +60,8 @@ def examine(source: KeySource, authority: str, valid_for: timedelta, site: str) 
 def sign_part(settings: RunSettings, part: Part, doubles: frozenset[int]) -> int:
     """Write the block of a part, unless it stands already, and return how many certificates it has.
 
-    Rows that the check refused are refused again, and those in `doubles` passed over.
+    Only rows that the check found good are looked at, and of them not those in `doubles`. One that cannot be signed
+    nevertheless is kept in the block with what is wrong with it (`block.failed`).
     """
     standing = block.count(settings.folder, part.number)
     return _maker(settings).sign(part, doubles) if standing is None else standing
@@ -80,32 +87,14 @@ class BlockMaker:
     def sign(self, part: Part, doubles: frozenset[int]) -> int:
         """Write a part's block, and return how many certificates are in it."""
         settings = self._settings
-        made, log = [], []
-        expires_at = (settings.moment + settings.valid_for).astimezone(UTC)
-        for row in part.rows():
-            if row.line in doubles:
-                continue
-            values = part.values(row)
-            try:
-                # What the texts mean; whether it makes sense the issuer finds out.
-                person, dose = person_and_dose(values)
-                dose = replace(dose, certificate_id=self._certificate_id(person, dose))
-                issued = self._issuer.issue(person, dose)
-            except InputError:
-                continue
-            made.append(_Made(row.line, person, dose, issued))
-            entry = LogEntry(
-                certificate_id=dose.certificate_id,
-                kid=self._key.kid.hex(),
-                issued_at=settings.moment,
-                expires_at=expires_at,
-                operator=settings.operator,
-                source_sha256=hash_source(msgspec.json.encode(values, order="deterministic")),
-            )
-            log.append(line_of(entry))
-        pictures, codes = self._drawn([one.issued.text for one in made])
+        made, failed = self._signed(part, good_lines(settings.folder, part.number) - doubles)
+        try:
+            pictures, codes = self._drawn([one.issued.text for one in made])
+        except ImageError:
+            made = self._that_fit(made, failed)
+            pictures, codes = self._drawn([one.issued.text for one in made])
+        until = iso((settings.moment + settings.valid_for).astimezone(UTC))
         names = [f"codes/{one.line:08d}.{settings.pictures}" for one in made]
-        until = iso(expires_at)
         # No field has what CSV would want quoted: numbers, an id of A–Z, 0–9 and /:#, a time, a text of base45.
         rows = [
             f"{one.line},{one.issued.certificate_id},{until},{name},{one.issued.text}\r\n"
@@ -116,11 +105,54 @@ class BlockMaker:
             part.number,
             pictures=zip(names, pictures, strict=True),
             manifest="".join(rows).encode(),
-            log="".join(log).encode(),
+            log="".join(one.logged for one in made).encode(),
             sheets=self._printed(made, codes) if settings.sheets is not None and made else None,
+            failed=failed,
             moment=settings.moment,
         )
         return len(made)
+
+    def _signed(self, part: Part, lines: Set[int]) -> tuple[list[_Made], block.Failed]:
+        made, failed = [], {}
+        for row in part.rows():
+            if row.line not in lines:
+                continue
+            try:
+                made.append(self._sign(row.line, part.values(row)))
+            except InputError as error:
+                failed[row.line] = error.problem
+            except _OF_A_ROW as error:
+                # Ours, and to be reported by its place; but no row may keep all others from their certificates.
+                failed[row.line] = Problem("row", Reason.FAULT, (("place", place_of(error)),))
+        return made, failed
+
+    def _sign(self, line: int, values: dict[str, str]) -> _Made:
+        settings = self._settings
+        # What the texts mean; whether it makes sense the issuer finds out.
+        person, dose = person_and_dose(values)
+        dose = replace(dose, certificate_id=self._certificate_id(person, dose))
+        issued = self._issuer.issue(person, dose)
+        entry = LogEntry(
+            certificate_id=dose.certificate_id,
+            kid=self._key.kid.hex(),
+            issued_at=settings.moment,
+            expires_at=(settings.moment + settings.valid_for).astimezone(UTC),
+            operator=settings.operator,
+            source_sha256=hash_source(msgspec.json.encode(values, order="deterministic")),
+        )
+        return _Made(line, person, dose, issued, line_of(entry))
+
+    def _that_fit(self, made: Sequence[_Made], failed: block.Failed) -> list[_Made]:
+        """Those whose text fits a code; the others are noted in `failed`, and their certificates go nowhere."""
+        fit = []
+        for one in made:
+            try:
+                self._drawn([one.issued.text])
+            except ImageError:
+                failed[one.line] = Problem("row", Reason.NO_FIT, (("level", self._settings.level),))
+            else:
+                fit.append(one)
+        return fit
 
     def _certificate_id(self, person: Person, dose: Dose) -> str:
         # The same dose gets the same id in the same run, however often its block has to be made.

@@ -22,7 +22,8 @@ from vaxcert.cli.revoke import revoke
 from vaxcert.cli.scan import scan
 from vaxcert.cli.serve import serve
 from vaxcert.cli.shared.exits import EXIT_FAULT, EXIT_PIPE, error_status
-from vaxcert.cli.shared.failing import say_error
+from vaxcert.cli.shared.failing import say_failure
+from vaxcert.cli.shared.saying import say, say_error
 from vaxcert.cli.trust import trust
 from vaxcert.cli.verify import verify
 from vaxcert.errors import VaxcertError, place_of
@@ -69,16 +70,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.exceptions.Exit as leaving:
         status = leaving.exit_code
     except click.Abort:
-        click.echo("Stopped.", err=True)
+        say("Stopped.", err=True)
         status = 130
     except click.ClickException as error:
-        error.show()
+        say_error(error)
         status = error.exit_code
     except VaxcertError as error:
-        say_error(error)
+        say_failure(error)
         status = error_status(error)
     except Exception as error:
         # The message of an unexpected error may quote the card that caused it: its type and place may not.
-        click.echo(f"Fault in vaxcert: {place_of(error)}. Please report it.", err=True)
+        say(f"Fault in vaxcert: {place_of(error)}. Please report it.", err=True)
         status = EXIT_FAULT
     sys.exit(status)

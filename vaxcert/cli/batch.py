@@ -12,6 +12,7 @@ import click
 
 from vaxcert.cli.shared.options import ParamType, key_options
 from vaxcert.cli.shared.progress import progress
+from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.signing import beside, login, passphrase_for
 from vaxcert.wording.rows import phrase
 
@@ -135,7 +136,7 @@ def batch(
         with progress() as update:
             report = work.run(order, progress=update)
     except KeyboardInterrupt:
-        click.echo("Stopped. The same command goes on where this left off.", err=True)
+        say("Stopped. The same command goes on where this left off.", err=True)
         sys.exit(130)
     _say(report)
     _say_where(report)
@@ -146,15 +147,15 @@ def _say_where(report: Report) -> None:
     first = report.outputs[0]
     where = f"{first} and {len(report.outputs) - 1} more" if len(report.outputs) > 1 else f"{first}"
     resumed = f", {report.resumed:,} of them from the stopped run" if report.resumed else ""
-    click.echo(f"{report.issued:,} certificates in {where}{resumed}")
+    say(f"{report.issued:,} certificates in {where}{resumed}")
     if report.sheets is not None:
-        click.echo(f"To print: {report.sheets}")
+        say(f"To print: {report.sheets}")
     if report.rejects is not None:
-        click.secho(f"{report.rejected:,} rows to correct in {report.rejects}", fg="yellow", bold=True)
+        say(f"{report.rejected:,} rows to correct in {report.rejects}", fg="yellow", bold=True)
 
 
 def _say(report: Report) -> None:
-    click.echo(f"{report.rows:,} rows: {report.issued:,} good, {report.rejected:,} rejected")
+    say(f"{report.rows:,} rows: {report.issued:,} good, {report.rejected:,} rejected")
     for problem, count in report.problems.items():
         words = phrase(problem)
-        click.echo(f"  {count:>7,}  {words.en} / {words.vi}")
+        say(f"  {count:>7,}  {words.en} / {words.vi}")

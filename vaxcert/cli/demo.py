@@ -14,6 +14,7 @@ import click
 
 from vaxcert.cli.shared.card import show_verdict
 from vaxcert.cli.shared.options import language_option
+from vaxcert.cli.shared.saying import say
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def demo(out: Path, doses: Path | None, lang: str) -> None:
         raise ConfigurationError(f"{out}: exists already; remove it, or give another folder with --out")
     now = datetime.now(UTC)
     keys, codes = out / "keys", out / "codes"
-    click.secho("1. Keys (TEST environment)", bold=True)
+    say("1. Keys (TEST environment)", bold=True)
     authority.create(
         keys,
         country="VN",
@@ -62,9 +63,9 @@ def demo(out: Path, doses: Path | None, lang: str) -> None:
         environment=Environment.TEST,
         now=now - timedelta(days=1),
     )
-    click.echo(f"   made in {keys}, passphrase “{PASSPHRASE}”")
+    say(f"   made in {keys}, passphrase “{PASSPHRASE}”")
 
-    click.secho(f"2. Sign {len(rows)} doses into QR codes", bold=True)
+    say(f"2. Sign {len(rows)} doses into QR codes", bold=True)
     codes.mkdir(parents=True)
     issuer = Issuer(
         SigningKey.load(keys, password=PASSPHRASE),
@@ -81,9 +82,9 @@ def demo(out: Path, doses: Path | None, lang: str) -> None:
             path = codes / f"{number:04}.png"
             issued.qr().save(path)
             written.append((path, issued.certificate_id))
-    click.echo(f"   {len(written)} images in {codes}, log in {out / 'issued.jsonl'}")
+    say(f"   {len(written)} images in {codes}, log in {out / 'issued.jsonl'}")
 
-    click.secho("3. Read them back, and verify them against the published certificates", bold=True)
+    say("3. Read them back, and verify them against the published certificates", bold=True)
     verifier = Verifier(TrustStore.load(keys))
     counts: Counter[str] = Counter()
     sample = None
@@ -94,12 +95,12 @@ def demo(out: Path, doses: Path | None, lang: str) -> None:
             good = len(verdicts) == 1 and bool(verdicts[0]) and verdicts[0].require().certificate_id == certificate_id
             counts["accepted" if good else "NOT ACCEPTED"] += 1
             sample = sample or next(iter(verdicts), None)
-    click.echo("   " + ", ".join(f"{count} {status}" for status, count in counts.items()))
+    say("   " + ", ".join(f"{count} {status}" for status, count in counts.items()))
     if sample is not None:
-        click.echo("   the first one, as staff see it:")
+        say("   the first one, as staff see it:")
         show_verdict(sample, lang)
 
-    click.secho("4. Two codes that must not be accepted", bold=True)
+    say("4. Two codes that must not be accepted", bold=True)
     stranger = Issuer(
         SigningKey.generate("VN", now=now - timedelta(days=1)),
         country="VN",
@@ -117,13 +118,13 @@ def demo(out: Path, doses: Path | None, lang: str) -> None:
         write(text).save(path)
         verdict = verifier.verify(read(path)[0].text)
         refused.append(verdict)
-        click.echo(f"   {path}:")
+        say(f"   {path}:")
         show_verdict(verdict, lang)
 
-    click.secho("Done.", bold=True)
-    click.echo(f"The images are in {codes}. Try:  vaxcert verify --trust {keys} {written[0][0]}")
+    say("Done.", bold=True)
+    say(f"The images are in {codes}. Try:  vaxcert verify --trust {keys} {written[0][0]}")
     if counts != {"accepted": len(rows)} or any(refused):
-        click.secho("Something did not go as it must.", fg="red", bold=True)
+        say("Something did not go as it must.", fg="red", bold=True)
         sys.exit(1)
 
 

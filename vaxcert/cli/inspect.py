@@ -11,6 +11,7 @@ import click
 
 from vaxcert.cli.shared.exits import EXIT_UNREADABLE, exit_status
 from vaxcert.cli.shared.options import IsoMoment, trust_options
+from vaxcert.cli.shared.saying import say, say_block
 from vaxcert.cli.shared.texts import UnreadableError, texts
 from vaxcert.cli.shared.trusted import load_trust
 from vaxcert.errors import CardError, ImageError
@@ -35,10 +36,10 @@ def inspect(card: str, trust: Path | None, environment: str | None, at: datetime
     try:
         for number, text in enumerate(texts(card)):
             if number:
-                click.echo()
+                say()
             statuses.append(_inspect(text, store, at))
     except (UnreadableError, ImageError) as error:
-        click.echo(f"Unreadable: {error}", err=True)
+        say(f"Unreadable: {error}", err=True)
         sys.exit(EXIT_UNREADABLE)
     sys.exit(0 if store is None and None not in statuses else exit_status(statuses))
 
@@ -49,27 +50,27 @@ def _inspect(text: str, store: TrustStore | None, at: datetime | None) -> str | 
     broken = False
     try:
         for title, content in steps(text):
-            click.secho(f"── {title}", bold=True)
-            click.echo(content)
+            say(f"── {title}", bold=True)
+            say_block(content)
     except CardError as error:
-        click.secho(f"── broken at {error.stage}: {error}", fg="red", bold=True)
+        say(f"── broken at {error.stage}: {error}", fg="red", bold=True)
         broken = True
     if store is None:
         if not broken:
-            click.secho("── signature not checked: no --trust given", fg="yellow", bold=True)
+            say("── signature not checked: no --trust given", fg="yellow", bold=True)
         return None if broken else "accepted"
     from vaxcert import Verifier
 
     verdict = Verifier(store).verify(text, at=at)
     if verdict.signer is not None:
         key = next(key for key in store if key is verdict.signer)
-        click.secho("── certificate of the key", bold=True)
-        click.echo(f"{key.subject}, {key.algorithm}, {key.not_before:%Y-%m-%d} to {key.not_after:%Y-%m-%d}")
-        click.echo("signs " + (", ".join(sorted(key.usages)) or "any kind"))
-    click.secho("── checks", bold=True)
+        say("── certificate of the key", bold=True)
+        say(f"{key.subject}, {key.algorithm}, {key.not_before:%Y-%m-%d} to {key.not_after:%Y-%m-%d}")
+        say("signs " + (", ".join(sorted(key.usages)) or "any kind"))
+    say("── checks", bold=True)
     for check in verdict.checks:
-        click.echo(f"{check.stage:<12} {check.outcome:<8} {check.reason or ''} {check.detail}".rstrip())
+        say(f"{check.stage:<12} {check.outcome:<8} {check.reason or ''} {check.detail}".rstrip())
     for warning in verdict.warnings:
-        click.echo(f"{'warning':<12} {warning}")
-    click.secho(f"── {verdict.status}{f': {verdict.reason}' if verdict.reason else ''}", bold=True)
+        say(f"{'warning':<12} {warning}")
+    say(f"── {verdict.status}{f': {verdict.reason}' if verdict.reason else ''}", bold=True)
     return verdict.status

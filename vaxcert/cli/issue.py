@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vaxcert import files
 from vaxcert.cli.shared.options import key_options
+from vaxcert.cli.shared.saying import say, say_block
 from vaxcert.cli.shared.signing import beside, load_key, login
-from vaxcert.errors import InputError, Reason
+from vaxcert.errors import ConfigurationError, InputError, Reason
 
 if TYPE_CHECKING:
     from vaxcert import Issuer
@@ -119,25 +121,34 @@ def issue(
     source = json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
     issued = issuer.issue(person, given, source_sha256=hash_source(source))
     if out is None:
-        click.echo(issued.text)
+        say(issued.text)
     elif out.suffix.lower() == ".txt":
-        out.write_text(issued.text + "\n", "utf-8")
+        _write(out, f"{issued.text}\n".encode())
     elif out.suffix.lower() == ".pdf":
         _print(out, issuer, person, given, issued, issued.qr(level=level))
     else:
         issued.qr(level=level).save(out)
     if show_qr:
-        click.echo(issued.qr(level=level).terminal())
-    click.echo(f"{issued.certificate_id}  valid until {issued.expires_at:%Y-%m-%d}", err=True)
+        say_block(issued.qr(level=level).terminal())
+    say(f"{issued.certificate_id}  valid until {issued.expires_at:%Y-%m-%d}", err=True)
     if out is not None:
-        click.echo(f"Written to {out}", err=True)
+        say(f"Written to {out}", err=True)
 
 
 def _print(out: Path, issuer: Issuer, person: Any, dose: Any, issued: Any, code: Any) -> None:
     from vaxcert.batch.sheets import Printed, pdf
 
     page = Printed(person, dose, issued, code)
-    out.write_bytes(pdf([page], authority=issuer.authority, test=issuer.is_test))
+    _write(out, pdf([page], authority=issuer.authority, test=issuer.is_test))
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Put a certificate where only its owner reads it."""
+    try:
+        with files.aside(out, mode=files.PRIVATE) as beside:
+            beside.write_bytes(content)
+    except OSError as error:
+        raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
 
 
 def _record(stream: Any) -> dict[str, Any]:

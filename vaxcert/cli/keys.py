@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from vaxcert.cli.shared.options import FILE, USAGES, passphrase_option
+from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.signing import passphrase
 from vaxcert.errors import ConfigurationError
 
@@ -78,11 +79,11 @@ def new(
         now=datetime.now(UTC),
         usages=usages,
     )
-    click.echo(f"Made in {folder}:")
-    click.echo("  csca/csca.key  the authority's private key: move it offline now, with its passphrase apart")
-    click.echo("  dsc.key        signs certificates: keep it with whoever issues")
-    click.echo("  csca.crt       the authority's certificate")
-    click.echo("  dsc.crt        the signer's certificate: publish it, so that others can verify")
+    say(f"Made in {folder}:")
+    say("  csca/csca.key  the authority's private key: move it offline now, with its passphrase apart")
+    say("  dsc.key        signs certificates: keep it with whoever issues")
+    say("  csca.crt       the authority's certificate")
+    say("  dsc.crt        the signer's certificate: publish it, so that others can verify")
     describe(folder, datetime.now(UTC))
 
 
@@ -149,11 +150,11 @@ def rotate(
         usages=usages,
     )
     place = out or folder
-    click.echo(f"Made in {place}: dsc.key and dsc.crt, key id {made.signer.kid.hex()}")
-    click.echo(f"  {place / 'dsc.crt'}  publish it before the first certificate is signed with the new key")
+    say(f"Made in {place}: dsc.key and dsc.crt, key id {made.signer.kid.hex()}")
+    say(f"  {place / 'dsc.crt'}  publish it before the first certificate is signed with the new key")
     if made.before:
-        click.echo(f"  {folder / made.before}.crt  stays published until its certificates have expired")
-        click.echo(f"  {folder / made.before}.key  the last private key: destroy it")
+        say(f"  {folder / made.before}.crt  stays published until its certificates have expired")
+        say(f"  {folder / made.before}.key  the last private key: destroy it")
 
 
 def describe(folder: Path, now: datetime) -> None:
@@ -164,15 +165,15 @@ def describe(folder: Path, now: datetime) -> None:
     if not trusted and not refused:
         raise ConfigurationError(f"{folder}: no certificate in it")
     for key in trusted:
-        click.echo(f"{key.kid.hex()}  {key.country or '??'}  {key.algorithm}  {key.subject}")
-        click.echo(
+        say(f"{key.kid.hex()}  {key.country or '??'}  {key.algorithm}  {key.subject}")
+        say(
             f"  valid {key.not_before:%Y-%m-%d} to {key.not_after:%Y-%m-%d}, signs "
             + (", ".join(sorted(key.usages)) or "any kind")
         )
         if now > key.not_after:
-            click.secho("  EXPIRED: its certificates are no longer accepted", fg="red")
+            say("  EXPIRED: its certificates are no longer accepted", fg="red")
         elif key.not_after - now < _WARN_BEFORE:
-            click.secho(f"  ends in {(key.not_after - now).days} days: make the next key now", fg="yellow")
+            say(f"  ends in {(key.not_after - now).days} days: make the next key now", fg="yellow")
     for entry in refused:
         what = "an authority: signs signers, not cards" if entry.reason == "issuing_authority" else entry.reason
-        click.echo(f"{entry.source}: {what} {entry.detail}".rstrip())
+        say(f"{entry.source}: {what} {entry.detail}".rstrip())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vaxcert.cli.shared.options import FILE, IsoMoment, workspace_option
+from vaxcert.cli.shared.saying import say
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -120,14 +121,14 @@ def revoke(
         raise click.UsageError("nothing to revoke: give ids, or --from, --log, --site, --key, --card or --batch")
     if signers.keys:
         verb = "come back" if reinstate else "fall"
-        click.echo(f"With a public key {verb} all published certificates over it:")
+        say(f"With a public key {verb} all published certificates over it:")
         for line in signers.lines():
-            click.echo(line)
+            say(line)
     ask_about(slips, yes)
     _ask(count, bool(sites), bool(certificates), reinstate, yes)
     _note(publisher.withdrawals, wanted, reinstate)
     what = "reinstated" if reinstate else "revoked"
-    click.echo(f"{count} {'entry' if count == 1 else 'entries'} noted, {what} by the next `vaxcert trust publish`.")
+    say(f"{count} {'entry' if count == 1 else 'entries'} noted, {what} by the next `vaxcert trust publish`.")
 
 
 def _note(withdrawals: Withdrawals, wanted: Iterable[tuple[Kind, list[bytes]]], reinstate: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import click
 from vaxcert.cli.scanning.gate import Gate
 from vaxcert.cli.shared.exits import exit_status
 from vaxcert.cli.shared.options import language_option, trust_options
+from vaxcert.cli.shared.saying import say, say_json, signal
 from vaxcert.cli.shared.trusted import load_trust
 from vaxcert.wording.scanning import LAYOUT_HELP, SAME_PERSON
 
@@ -78,7 +78,7 @@ def scan(
             if not live:
                 statuses.append(status)
     except KeyboardInterrupt:
-        click.echo(err=True)
+        say(err=True)
     screen.summary()
     sys.exit(0 if live else exit_status(statuses))
 
@@ -122,12 +122,12 @@ class _Screen:
             return str(verdict.status)
         if self._as_json:
             extra = {"source": scanned.source, "number": seen.number, "same_person": seen.same_person}
-            click.echo(json.dumps(verdict.to_dict() | extra, ensure_ascii=False))
+            say_json(verdict.to_dict() | extra)
         else:
             self._banner(verdict, scanned.source, seen.number, seen.same_person)
         if self._beep:
             # After the verdict and never before: the sound must not let anybody in.
-            click.echo(_BEEPS[str(verdict.status)], nl=False, err=self._as_json)
+            signal(_BEEPS[str(verdict.status)], err=self._as_json)
         return str(verdict.status)
 
     def idle(self) -> None:
@@ -135,37 +135,35 @@ class _Screen:
         if self._kiosk and self._shown_at is not None and time.monotonic() - self._shown_at >= self._kiosk:
             self._shown_at = None
             if not self._as_json:
-                click.echo(_CLEAR, nl=False, color=True)
+                signal(_CLEAR)
 
     def summary(self) -> None:
         """Print on standard error how many cards had each verdict."""
         counts = self._gate.counts
         parts = ", ".join(f"{counts[status]} {status}" for status in ("accepted", "refused", "undetermined"))
-        click.echo(f"{counts.total()} scanned: {parts}", err=True)
+        say(f"{counts.total()} scanned: {parts}", err=True)
 
     def _banner(self, verdict: Verdict, source: str, number: int, same_person: bool) -> None:
         from vaxcert.cli.shared.card import card_lines, headline
 
         symbol, colour, words = headline(verdict, self._lang)
         if self._kiosk:
-            click.echo(_CLEAR, nl=False, color=True)
+            signal(_CLEAR)
         test = verdict.environment == "test"
         width = max(44, len(words) + 16)
         middle = f"{symbol}  {words.upper()}" + ("   · TEST ·" if test else "")
         for line in ("", middle, ""):
-            click.secho(
-                line.center(width), bg=colour, fg="white" if colour in ("red", "magenta") else "black", bold=True
-            )
+            say(line.center(width), bg=colour, fg="white" if colour in ("red", "magenta") else "black", bold=True)
         for line in card_lines(verdict, self._lang):
-            click.echo(line)
+            say(line)
         if same_person:
-            click.secho("  ! " + SAME_PERSON.of(self._lang), fg="yellow", bold=True)
-        click.echo(f"  #{number}  {source}".rstrip())
-        click.echo()
+            say("  ! " + SAME_PERSON.of(self._lang), fg="yellow", bold=True)
+        say(f"  #{number}  {source}".rstrip())
+        say()
         self._shown_at = time.monotonic()
 
     def _problem(self, source: str, problem: str, code: str = "unreadable") -> None:
         if self._as_json:
-            click.echo(json.dumps({"status": "unreadable", "reason": code, "source": source, "detail": problem}))
+            say_json({"status": "unreadable", "reason": code, "source": source, "detail": problem})
         else:
-            click.secho(f"?  {source + ': ' if source else ''}{problem}", fg="yellow", bold=True)
+            say(f"?  {source + ': ' if source else ''}{problem}", fg="yellow", bold=True)

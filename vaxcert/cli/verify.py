@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from vaxcert.cli.shared.card import show_verdict
 from vaxcert.cli.shared.exits import exit_status
 from vaxcert.cli.shared.options import IsoMoment, language_option, trust_options
+from vaxcert.cli.shared.saying import say, say_json
 from vaxcert.cli.shared.texts import UnreadableError, texts
 from vaxcert.cli.shared.trusted import load_trust
 from vaxcert.errors import ImageError
@@ -55,7 +55,7 @@ def verify(
                 verdict = verifier.verify(text, at=at)
                 statuses.append(verdict.status)
                 if as_json:
-                    click.echo(json.dumps(verdict.to_dict(), ensure_ascii=False))
+                    say_json(verdict.to_dict())
                 else:
                     show_verdict(verdict, lang)
         except (UnreadableError, ImageError) as error:
@@ -64,7 +64,7 @@ def verify(
             _say_unreadable(name, str(error), as_json)
     if len(statuses) > 1 and not as_json:
         counts = {status: statuses.count(status) for status in dict.fromkeys(statuses)}
-        click.echo(
+        say(
             f"{len(statuses)} codes: "
             + ", ".join(f"{count} {status or 'unreadable'}" for status, count in counts.items())
         )
@@ -80,9 +80,9 @@ def _archive(path: Path, verifier: Verifier, at: datetime | None, as_json: bool,
         for verdict in picture.verdicts:
             statuses.append(verdict.status)
             if as_json:
-                click.echo(json.dumps(verdict.to_dict() | {"source": picture.name}, ensure_ascii=False))
+                say_json(verdict.to_dict() | {"source": picture.name})
             elif not verdict:
-                click.echo(f"{picture.name}:")
+                say(f"{picture.name}:")
                 show_verdict(verdict, lang)
         if picture.problem is not None:
             statuses.append(None)
@@ -92,6 +92,6 @@ def _archive(path: Path, verifier: Verifier, at: datetime | None, as_json: bool,
 
 def _say_unreadable(source: str, problem: str, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"status": "unreadable", "source": source, "detail": problem}))
+        say_json({"status": "unreadable", "source": source, "detail": problem})
     else:
-        click.secho(f"? {source}: {problem}", fg="yellow", bold=True)
+        say(f"? {source}: {problem}", fg="yellow", bold=True)

@@ -43,7 +43,12 @@ class Problem(NamedTuple):
 
 
 def place_of(error: BaseException) -> str:
-    """Where an unexpected error came from, for a log: its message may quote a card, its type and place do not."""
+    """Where an unexpected error came from, for a log: its message may quote a card, its type and place do not.
+
+    One that came out of another process, where its frames stayed, may know its `place` itself.
+    """
+    if isinstance(known := getattr(error, "place", None), str):
+        return known
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next

@@ -99,6 +99,8 @@ class Reason(StrEnum):
     NOT_A_TEXT = "not_a_text"
     FIELD_UNKNOWN = "field_unknown"
     NOT_VALID = "not_valid"
+    NO_FIT = "no_fit"
+    FAULT = "fault"
     NOTHING_TO_CHANGE = "nothing_to_change"
     # setting: what the operator set up or asked for
     SETTING_INVALID = "setting_invalid"

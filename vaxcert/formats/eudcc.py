@@ -12,6 +12,7 @@ import msgspec
 
 from vaxcert.errors import ContentError, InputError, Reason
 from vaxcert.model import Certificate, Dose, Entry, Person, Recovery, TestResult
+from vaxcert.names import normalise
 
 VERSION = "1.3.0"  # the schema that is written
 
@@ -117,10 +118,8 @@ def _person(dcc: _Dcc) -> Person:
     if "-00" in born:
         born = born[: born.index("-00")]
     name = dcc.nam
-    if not (name.fn or name.fnt or name.gn or name.gnt):
-        raise ContentError(Reason.CONTENT_INVALID, "nam holds no name")
     try:
-        return Person(
+        person = Person(
             family_name=name.fn or "",
             given_name=name.gn or "",
             date_of_birth=born,
@@ -129,6 +128,10 @@ def _person(dcc: _Dcc) -> Person:
         )
     except InputError:
         raise ContentError(Reason.CONTENT_INVALID, "dob is no date of birth") from None
+    # What is shown: of letters that nobody sees nothing is.
+    if not normalise(person.full_name):
+        raise ContentError(Reason.CONTENT_INVALID, "nam holds no name")
+    return person
 
 
 def _dose(entry: _Vaccination) -> Dose:

@@ -57,15 +57,15 @@ class Hcert:
             raise ContentError(Reason.CONTENT_INVALID, error.detail) from None
         if not isinstance(claims, dict):
             raise ContentError(Reason.CONTENT_INVALID, "the claims are no map")
-        try:
-            dcc = cbor.plain_keys(claims[HCERT_CLAIM])[EU_DCC]
-        except (KeyError, TypeError, ValueError, IndexError):
-            raise ContentError(Reason.CONTENT_UNKNOWN, "no certificate of a known kind under claim -260") from None
+        contents = claims.get(HCERT_CLAIM)
+        # A map and nothing else: the second item of an array is no content of the kind 1.
+        if type(contents) is not dict or EU_DCC not in contents:
+            raise ContentError(Reason.CONTENT_UNKNOWN, "no certificate of a known kind under claim -260")
         issuer = claims.get(ISS)
         if issuer is not None and type(issuer) is not str:
             raise ContentError(Reason.CONTENT_INVALID, "claim 1 is no text")
         return eudcc.read(
-            dcc,
+            contents[EU_DCC],
             issuer=issuer or "",
             issued_at=_moment(claims, IAT),
             expires_at=_moment(claims, EXP),

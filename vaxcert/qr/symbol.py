@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from vaxcert import files
 from vaxcert.errors import ImageError, InputError, Reason
 
 QUIET_ZONE = 4  # modules of white on each side, ISO/IEC 18004, section 6.3.8
@@ -91,7 +92,10 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
         return "\n".join(lines)
 
     def save(self, path: str | os.PathLike[str], *, scale: int = 4) -> None:
-        """Write a .png, an .svg or a .txt (the drawing for a terminal), whole or not at all."""
+        """Write a .png, an .svg or a .txt (the drawing for a terminal), whole or not at all.
+
+        A code is somebody's certificate: the file is for its owner alone, whatever stood there before.
+        """
         target = Path(path)
         suffix = target.suffix.lower()
         if suffix == ".png":
@@ -102,12 +106,10 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
             content = self.terminal().encode() + b"\n"
         else:
             raise InputError("path", Reason.NOT_ONE_OF, allowed=".png, .svg, .txt")
-        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
-            beside.write_bytes(content)
-            beside.replace(target)
+            with files.aside(target, mode=files.PRIVATE) as beside:
+                beside.write_bytes(content)
         except OSError as error:
-            beside.unlink(missing_ok=True)
             raise ImageError(f"{target}: {error.strerror or 'cannot be written'}") from None
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from vaxcert import codes
 from vaxcert.errors import InputError, Reason
 from vaxcert.model import Dose, Person
-from vaxcert.names import plain
+from vaxcert.names import normalise, plain
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _MONTH_FIRST = re.compile(r"(\d{1,2})[/.-](\d{4})", re.ASCII)
@@ -65,10 +65,10 @@ def _names(values: Mapping[str, str]) -> tuple[str, str]:
     if family := values.get("family_name"):
         return family, values.get("given_name", "")
     # Vietnamese order: the family name is the first word.
-    family, _, given = values.get("full_name", "").strip().partition(" ")
+    family, _, given = normalise(values.get("full_name", "")).partition(" ")
     if not family:
         raise InputError("family_name", Reason.MISSING)
-    return family, given.strip()
+    return family, given
 
 
 def _counts(values: Mapping[str, str]) -> tuple[int, int]:

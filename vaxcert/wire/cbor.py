@@ -40,22 +40,18 @@ def _message_tag(tag: cbor2.CBORTag, immutable: bool) -> cbor2.CBORTag:
     return tag
 
 
-def plain_keys(mapping: Any, immutable: bool = False) -> Any:
+def _plain_keys(mapping: Any, immutable: bool) -> Any:
     """The map, if all its keys are integers, texts or byte strings; else `ValueError`.
 
     To Python True == 1 == 1.0 == simple(1), so a look-up by label would find keys that are not that label;
     and NaN is no duplicate of itself.
     """
-    if not _PLAIN.issuperset(map(type, mapping)):
-        raise ValueError("a map key that is a float or no value at all")
+    if not _are_plain(map(type, mapping)):
+        raise ValueError("a map key that is no integer, text or byte string")
     return mapping
 
 
-_PLAIN = frozenset((int, str, bytes))
-
-# What floats, truth values, null and simple values begin with. Calling back for each map costs more than
-# decoding does; without one of these bytes (which few texts contain) no key can be of such a type.
-_ODD = bytes(range(0xF4, 0xFC))
+_are_plain = frozenset((int, str, bytes)).issuperset
 
 _SEMANTIC_DECODERS: dict[int, Any] = {**dict.fromkeys(_REFUSED_TAGS, _refuse), 0: _date_text, 1: _date_number}
 
@@ -63,10 +59,10 @@ _SEMANTIC_DECODERS: dict[int, Any] = {**dict.fromkeys(_REFUSED_TAGS, _refuse), 0
 def loads(data: bytes) -> Any:
     """The one item that `data` holds, and nothing behind it.
 
-    Refused: duplicate keys, keys that are floats (NaN), truth values or null, nesting deeper than `MAX_DEPTH`, every
+    Refused: duplicate keys, keys that are no integer, text or byte string, nesting deeper than `MAX_DEPTH`, every
     tag but 0, 1 (their content is returned as it is), 18 and 61 (returned as `cbor2.CBORTag`, with
     tuples and frozen maps inside), and trailing bytes. Indefinite lengths are read, since a quarter of
-    real cards use them.
+    real cards use them. Each item is judged by itself, whatever stands beside it.
 
     Raises `EnvelopeError` (`cbor_invalid`).
     """
@@ -74,19 +70,16 @@ def loads(data: bytes) -> Any:
         decoded = cbor2.loads(
             _PAIR + data + _SEAL,
             tag_hook=_message_tag,
-            object_hook=plain_keys if len(data.translate(None, _ODD)) != len(data) else None,
+            object_hook=_plain_keys,
             semantic_decoders=_SEMANTIC_DECODERS,
             max_depth=MAX_DEPTH + 1,
             allow_duplicate_keys=False,
         )
-        item = decoded[0]
-        if type(item) is dict and not _PLAIN.issuperset(map(type, item)):
-            raise ValueError
     except (cbor2.CBORDecodeError, ValueError, OverflowError, MemoryError, RecursionError):
         raise EnvelopeError(Reason.CBOR_INVALID, "not one well-formed item") from None
     if decoded[1] != _SEAL_VALUE:
         raise EnvelopeError(Reason.CBOR_INVALID, "bytes behind the item")
-    return item
+    return decoded[0]
 
 
 # cbor2 stops behind the first item and does not say where. So the input is read as the first of a pair whose

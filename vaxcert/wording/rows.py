@@ -72,6 +72,8 @@ PROBLEMS = {
     Reason.NOT_A_TEXT: Words("not a text", "không phải chuỗi văn bản"),
     Reason.FIELD_UNKNOWN: Words("a field that is not known; see the help", "có trường không được biết; xem hướng dẫn"),
     Reason.NOT_VALID: Words("makes no sense", "không hợp lệ"),
+    Reason.NO_FIT: Words("too long for a code at level {level}", "quá dài so với mã ở mức {level}"),
+    Reason.FAULT: Words("a fault of vaxcert ({place})", "lỗi của vaxcert ({place})"),
     Reason.NOTHING_TO_CHANGE: Words("nothing to change: it is so already", "không có gì để thay đổi: đã như vậy"),
 }
 

@@ -9,6 +9,7 @@ import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office
 from vaxcert.cli.shared.options import FILE, KeyPlace
+from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.signing import load_key
 from vaxcert.errors import Problem
 from vaxcert.wording.reports import FINDINGS
@@ -57,15 +58,15 @@ def issue(
                 progress=lambda done: told("draw", done, 0),
             )
     counts = ", ".join(f"{number} {name}" for name, number in sorted(report.issued.items()))
-    click.echo(f"Run {report.run}: {sum(report.issued.values())} certificates ({counts or 'nobody is due'}).")
+    say(f"Run {report.run}: {sum(report.issued.values())} certificates ({counts or 'nobody is due'}).")
     if report.went_on:
         stopped = ", ".join(map(str, report.went_on))
-        click.echo(f"It went on from run {stopped}, which had been stopped; --out has the certificates of all.")
+        say(f"It went on from run {stopped}, which had been stopped; --out has the certificates of all.")
     if report.revoked:
-        click.echo(f"{report.revoked} revoked: `vaxcert registry revocations` names them for the publisher.")
+        say(f"{report.revoked} revoked: `vaxcert registry revocations` names them for the publisher.")
     for why, number in sorted(report.kept_back.items(), key=str):
         words = phrase(why) if isinstance(why, Problem) else FINDINGS[why]
-        click.echo(f"  kept back: {number} × {words.en} / {words.vi}")
+        say(f"  kept back: {number} × {words.en} / {words.vi}")
 
 
 @click.command()
@@ -83,7 +84,7 @@ def revocations(at: Office, whole: bool, deleted: bool) -> None:
     with at.open() as found:
         ids = privacy.deleted_certificates(found) if deleted else issuing.hand_over(found, actor=at.actor, again=whole)
     for one in ids:
-        click.echo(one)
+        say(one)
 
 
 @click.command()
@@ -104,7 +105,7 @@ def certificates(at: Office, out: Path, run: int | None) -> None:
             runs=None if run is None else (run,),
             progress=lambda done: told("draw", done, 0),
         )
-    click.echo(f"{count} certificates in {out}")
+    say(f"{count} certificates in {out}")
 
 
 COMMANDS: tuple[click.Command, ...] = (issue, revocations, certificates)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
 from vaxcert.cli.shared.asking import answers, confirm
+from vaxcert.cli.shared.saying import say, say_json
 
 _BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY."
 
@@ -70,14 +70,14 @@ def find(
             national_id=who["national_id"], actor=at.actor,
         )  # fmt: skip
     if certificate is None:
-        click.echo("Nothing matches these. / Không có kết quả phù hợp.", err=True)
+        say("Nothing matches these. / Không có kết quả phù hợp.", err=True)
         sys.exit(1)
     for path in out:
         pictures.save(certificate, path, authority=authority)
-        click.echo(f"Written to {path}")
-    click.echo(f"{certificate.certificate_id}  valid until {certificate.expires_at:%Y-%m-%d}", err=True)
+        say(f"Written to {path}")
+    say(f"{certificate.certificate_id}  valid until {certificate.expires_at:%Y-%m-%d}", err=True)
     if not out:
-        click.echo(certificate.text)
+        say(certificate.text)
 
 
 @click.command()
@@ -104,8 +104,8 @@ def search(at: Office, source: TextIO | None, name: str, born: str, phone: str, 
         )  # fmt: skip
     for one in seen:
         say_side(one.side)
-        click.echo(f"            certificates: {one.certificates}, open questions: {one.questions}")
-    click.echo(f"{len(seen)} found." if len(seen) < searching.MOST else f"The first {len(seen)}.", err=True)
+        say(f"            certificates: {one.certificates}, open questions: {one.questions}")
+    say(f"{len(seen)} found." if len(seen) < searching.MOST else f"The first {len(seen)}.", err=True)
 
 
 @click.command()
@@ -128,14 +128,14 @@ def person(at: Office, number: int, delete: bool, reason: str, yes: bool) -> Non
             if not yes:
                 confirm("Personal data will be shown / Sẽ hiện dữ liệu cá nhân. Go on?")
             whole = privacy.export_person(registry, number, actor=at.actor)
-            click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+            say_json(whole, indent=1)
             return
         if not yes:
             say_side(searching.by_number(registry, number, actor=at.actor).side)
             confirm("Delete for good / Xóa vĩnh viễn?")
         for one in privacy.delete_person(registry, number, actor=at.actor, reason=reason):
-            click.echo(one)
-    click.echo("Deleted. Certificates of theirs that were valid are named above, for `vaxcert revoke`; "
+            say(one)
+    say("Deleted. Certificates of theirs that were valid are named above, for `vaxcert revoke`; "
                "`revocations --deleted` names them again.", err=True)  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def retain(at: Office, years: int) -> None:
     from vaxcert.registry.care import privacy
 
     with at.open() as found:
-        click.echo(f"{privacy.retain(found, keep=timedelta(days=365 * years), actor=at.actor)} people deleted.")
+        say(f"{privacy.retain(found, keep=timedelta(days=365 * years), actor=at.actor)} people deleted.")
 
 
 COMMANDS: tuple[click.Command, ...] = (find, search, person, retain)

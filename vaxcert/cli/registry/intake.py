@@ -8,8 +8,8 @@ import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_row
 from vaxcert.cli.shared.options import FILE
+from vaxcert.cli.shared.saying import say
 from vaxcert.errors import ConfigurationError
-from vaxcert.names import printable
 from vaxcert.wording.rows import phrase
 
 
@@ -21,12 +21,10 @@ def init(at: Office) -> None:
 
     made_key = not at.key_file.exists()
     with Registry.create(at.url, at.key_file):
-        click.echo("The registry is ready.")
+        say("The registry is ready.")
     if made_key:
-        click.echo(
-            f"Its key is {at.key_file}: keep a copy in another place. Without it no identity number, telephone or"
-        )
-        click.echo("certificate in the registry can be read again. Names and doses can: guard the database too.")
+        say(f"Its key is {at.key_file}: keep a copy in another place. Without it no identity number, telephone or")
+        say("certificate in the registry can be read again. Names and doses can: guard the database too.")
 
 
 @click.command("import")
@@ -47,7 +45,7 @@ def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None) -> None:
     failed = 0
     with at.open() as found:
         for path in [file for table in tables for file in files(table)]:
-            name = printable(path.name)
+            name = path.name
             try:
                 with progress() as told:
                     report = importing.run(
@@ -55,18 +53,16 @@ def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None) -> None:
                     )
             except ConfigurationError as error:
                 failed += 1
-                click.echo(f"{name}: nothing was taken over: {error}", err=True)
+                say(f"{name}: nothing was taken over: {error}", err=True)
                 continue
             except KeyboardInterrupt:
-                click.echo(
-                    f"{name}: stopped half-way. Give the same file again, or take it back (`registry runs`).", err=True
-                )
+                say(f"{name}: stopped half-way. Give the same file again, or take it back (`registry runs`).", err=True)
                 raise
             counts = ", ".join(f"{number} {name}" for name, number in report.counts.items() if number)
-            click.echo(f"{name}: run {report.run}, {report.rows} rows: {counts or 'none'}")
+            say(f"{name}: run {report.run}, {report.rows} rows: {counts or 'none'}")
             for problem, number in sorted(report.problems.items(), key=str):
                 words = phrase(problem)
-                click.echo(f"  {number} × {words.en} / {words.vi}")
+                say(f"  {number} × {words.en} / {words.vi}")
     if failed:
         raise ConfigurationError(f"{failed} of the tables could not be taken over")
 
@@ -87,8 +83,8 @@ def runs(at: Office) -> None:
             counts = ", ".join(
                 f"{number} {name}" for name, number in run.counts.items() if isinstance(number, int) and number
             )
-            click.echo(printable(f"{run.id:>5}  {run.started_at:%Y-%m-%d %H:%M}  {state:<8} {run.kind:<10} "
-                                 f"{run.actor}  {run.source} {counts}".rstrip()))  # fmt: skip
+            line = f"{run.id:>5}  {run.started_at:%Y-%m-%d %H:%M}  {state:<8} {run.kind:<10} {run.actor}  {run.source} "
+            say((line + counts).rstrip())
 
 
 @click.command()
@@ -126,13 +122,13 @@ def undo(at: Office, run: int, withdraw: bool, reason: str) -> None:
     with at.open() as registry:
         if withdraw:
             number, left = changing.withdraw(registry, run, actor=at.actor, reason=reason)
-            click.echo(f"The doses of run {run} are withdrawn, as run {number}; `issue` revokes their certificates.")
+            say(f"The doses of run {run} are withdrawn, as run {number}; `issue` revokes their certificates.")
             if left:
-                click.echo(f"{left} stay: other tables state them too.")
+                say(f"{left} stay: other tables state them too.")
             return
         gone = module.undo(registry, run, actor=at.actor)
     told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in gone.items() if number)
-    click.echo(f"Run {run} is taken back: {told or 'nothing was in it'}.")
+    say(f"Run {run} is taken back: {told or 'nothing was in it'}.")
 
 
 @click.command()
@@ -149,7 +145,7 @@ def groups(at: Office, source: Path | None) -> None:
         with found.reading() as connection:
             held = module.listed(connection)
         for one in held:
-            click.echo(f"{one.code:<4} {one.name_vi} / {one.name_en}")
+            say(f"{one.code:<4} {one.name_vi} / {one.name_en}")
 
 
 @click.command()
@@ -162,7 +158,7 @@ def load(at: Office, kind: str, table: Path) -> None:
     from vaxcert.registry.intake import lists
 
     with at.open() as found:
-        click.echo(f"{lists.load(found, kind, table, actor=at.actor)} rows.")
+        say(f"{lists.load(found, kind, table, actor=at.actor)} rows.")
 
 
 COMMANDS: tuple[click.Command, ...] = (init, import_, runs, rejects, undo, groups, load)

@@ -9,6 +9,7 @@ import click
 
 from vaxcert.cli.registry.office import Office, at_office
 from vaxcert.cli.shared.options import FILE
+from vaxcert.cli.shared.saying import say
 from vaxcert.errors import ConfigurationError
 
 
@@ -23,8 +24,8 @@ def audit(at: Office, expect: str, show: int | None) -> None:
     with at.open() as found:
         count, last = module.check(found, expect)
         for entry in module.entries(found, last=show) if show else ():
-            click.echo(f"{entry.number:>6}  {entry.at}  {entry.actor}  {entry.action}  {json.dumps(entry.details)}")
-    click.echo(f"{count} entries, the last one {last}")
+            say(f"{entry.number:>6}  {entry.at}  {entry.actor}  {entry.action}  {json.dumps(entry.details)}")
+    say(f"{count} entries, the last one {last}")
 
 
 @click.command("export")
@@ -42,7 +43,7 @@ def export_(at: Office, out: Path) -> None:
         raise ConfigurationError(f"{out}: there is such a file already")
     with at.open() as found:
         counts = transfer.export(found, out, actor=at.actor)
-    click.echo(f"{sum(counts.values())} rows of {len(counts)} tables in {out}")
+    say(f"{sum(counts.values())} rows of {len(counts)} tables in {out}")
 
 
 @click.command()
@@ -58,7 +59,7 @@ def restore(at: Office, source: Path) -> None:
 
     with at.open() as found:
         counts = transfer.restore(found, source, actor=at.actor)
-    click.echo(f"{sum(counts.values())} rows of {len(counts)} tables")
+    say(f"{sum(counts.values())} rows of {len(counts)} tables")
 
 
 COMMANDS: tuple[click.Command, ...] = (audit, export_, restore)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vaxcert.cli.shared.saying import say
 from vaxcert.errors import ConfigurationError
 from vaxcert.extras import need
 from vaxcert.names import printable
@@ -76,10 +77,11 @@ def say_row(*cells: Any) -> None:
     """Print a row of CSV on standard output, which no spreadsheet takes for more than text."""
     from vaxcert.tables.delimited import harmless, lines
 
-    click.echo(lines([harmless(printable(cell)) if isinstance(cell, str) else str(cell) for cell in cells]), nl=False)
+    row = lines([harmless(printable(cell)) if isinstance(cell, str) else str(cell) for cell in cells])
+    say(row.removesuffix("\r\n"))
 
 
 def say_side(side: Side) -> None:
     """Print somebody's record in a line, for whoever has to tell people apart."""
     told = (*side[1:-1], *side.doses)
-    click.echo(f"   {side.number:>7}  " + " | ".join(printable(text) for text in told if text))
+    say(f"   {side.number:>7}  " + " | ".join(filter(None, told)))

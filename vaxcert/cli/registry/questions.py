@@ -8,7 +8,7 @@ import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
 from vaxcert.cli.shared.asking import answers
-from vaxcert.names import printable
+from vaxcert.cli.shared.saying import say
 from vaxcert.wording.questions import ANSWERS, told
 
 _DIGITS = 10
@@ -24,14 +24,14 @@ def review(at: Office, first: int) -> None:
     with at.open() as registry:
         for question in reviewing.questions(registry, first=first, actor=at.actor):
             why = told(question.reasons)
-            click.secho(f"{question.id}. {question.kind}: {why.en}", bold=True)
-            click.secho(f"   {why.vi}")
+            say(f"{question.id}. {question.kind}: {why.en}", bold=True)
+            say(f"   {why.vi}")
             for side in (question.first, question.second):
                 say_side(side)
             answers = (f"{question.id}={one} ({ANSWERS[one].vi})" for one in reviewing.DECISIONS[question.kind])
-            click.echo(f"   {'   '.join(answers)}")
+            say(f"   {'   '.join(answers)}")
         waiting = reviewing.waiting(registry)
-        click.echo(f"{waiting} questions are open. / Còn {waiting} câu hỏi.")
+        say(f"{waiting} questions are open. / Còn {waiting} câu hỏi.")
 
 
 @click.command()
@@ -52,7 +52,7 @@ def decide(at: Office, answers: tuple[str, ...], source: Any) -> None:
     for line in filter(None, (line.strip("\ufeff \r\n") for line in (*answers, *(source or ())))):
         number, _, decision = line.partition("=")
         if not (number.isascii() and number.isdecimal() and len(number) < _DIGITS) or not decision:
-            raise click.BadParameter(f"not NUMBER=ANSWER: {printable(line[:40])}")
+            raise click.BadParameter(f"not NUMBER=ANSWER: {line[:40]}")
         answer = (int(number), understood.get(plain(decision), decision.strip().lower()))
         if answer not in given:
             given.append(answer)
@@ -60,7 +60,7 @@ def decide(at: Office, answers: tuple[str, ...], source: Any) -> None:
         raise click.UsageError("give NUMBER=ANSWER, or --from FILE")
     with at.open() as found:
         run = reviewing.decide_all(found, given, actor=at.actor)
-    click.echo(f"{len(given)} decided, as run {run}.")
+    say(f"{len(given)} decided, as run {run}.")
 
 
 @click.command()
@@ -85,7 +85,7 @@ def correct(at: Office, what: str, number: int, changes: tuple[str, ...], source
     for change in changes:
         name, equals, value = change.partition("=")
         if not equals:
-            raise click.BadParameter(f"not FIELD=VALUE: {printable(name[:40])}")
+            raise click.BadParameter(f"not FIELD=VALUE: {name[:40]}")
         given[name] = value
     fields = changing.PERSON_FIELDS if what == "person" else changing.DOSE_FIELDS
     if source is not None or not given:
@@ -104,7 +104,7 @@ def correct(at: Office, what: str, number: int, changes: tuple[str, ...], source
                 raise click.BadParameter("number and series are whole numbers") from None
             given |= {"date": day(given["date"])} if "date" in given else {}
             run = changing.correct_dose(registry, number, given, actor=at.actor, reason=reason)
-    click.echo(f"Corrected, as run {run}.")
+    say(f"Corrected, as run {run}.")
 
 
 COMMANDS: tuple[click.Command, ...] = (review, decide, correct)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from vaxcert.cli.registry.office import Office, at_office, say_row
+from vaxcert.cli.shared.saying import say, say_block
 from vaxcert.errors import ConfigurationError
 from vaxcert.wording.reports import FINDINGS
 
@@ -19,7 +20,7 @@ def write(out: Path, told: str) -> None:
         out.write_text(told, "utf-8-sig" if out.suffix == ".csv" else "utf-8", newline="")
     except OSError as error:
         raise ConfigurationError(f"{out}: {error.strerror}") from None
-    click.echo(f"Written to {out}", err=True)
+    say(f"Written to {out}", err=True)
 
 
 @click.command()
@@ -45,9 +46,9 @@ def check(at: Office, kind: str | None, show_stock: bool) -> None:
             if kind in (None, finding.kind):
                 say_row(finding.kind, finding.person_id, finding.dose_id, finding.site, finding.told)
     for name, number in counts.most_common():
-        click.echo(f"{number} × {FINDINGS[name].en} / {FINDINGS[name].vi}", err=True)
+        say(f"{number} × {FINDINGS[name].en} / {FINDINGS[name].vi}", err=True)
     if not counts:
-        click.echo("Nothing to ask for. / Không có gì cần hỏi lại.", err=True)
+        say("Nothing to ask for. / Không có gì cần hỏi lại.", err=True)
 
 
 @click.command()
@@ -87,12 +88,12 @@ def coverage(
         (counted,) = publication.published([counted], counted, small=small)
     told = (tables.as_json if as_json else tables.as_csv)(counted)
     if out is None:
-        click.echo(told.rstrip())
+        say_block(told.rstrip().replace("\r\n", "\n"))
     else:
         write(out, told)
     if chart is not None:
         charts.draw(counted, chart, lang=lang, names=names)
-        click.echo(f"Written to {chart}", err=True)
+        say(f"Written to {chart}", err=True)
 
 
 @click.command()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import click
 
+from vaxcert.cli.shared.saying import say
 from vaxcert.errors import ConfigurationError
 
 # So many slips are named one by one.
@@ -86,9 +87,9 @@ def ask_about(slips: list[str], yes: bool) -> None:
     if not slips:
         return
     for line in slips[:_FEW]:
-        click.echo(f"  {line}", err=True)
+        say(f"  {line}", err=True)
     if len(slips) > _FEW:
-        click.echo(f"  … and {len(slips) - _FEW} more", err=True)
+        say(f"  … and {len(slips) - _FEW} more", err=True)
     if yes:
         return
     what = f"{len(slips)} {'id looks' if len(slips) == 1 else 'ids look'} wrong, and may be no card's"

@@ -8,7 +8,7 @@ from typing import TextIO
 
 import click
 
-from vaxcert.names import printable
+from vaxcert.cli.shared.saying import ask
 
 _LONGEST = 500
 
@@ -18,7 +18,7 @@ def confirm(question: str) -> None:
 
     `click.confirm` of before 8.2 puts a blank on standard output although it asks on standard error.
     """
-    click.echo(f"{question} [y/N]: ", nl=False, err=True)
+    ask(f"{question} [y/N]:")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise click.Abort
 
@@ -35,7 +35,7 @@ def answers(source: TextIO | None, questions: Mapping[str, str]) -> dict[str, st
         return {}
     given = {}
     for field, question in questions.items():
-        click.echo(f"{question}: ", nl=False, err=True)
+        ask(f"{question}:")
         if answer := sys.stdin.readline(_LONGEST).strip():
             given[field] = answer
     return given
@@ -52,6 +52,6 @@ def _fields(source: TextIO, questions: Mapping[str, str]) -> dict[str, str]:
         if not equals or field not in questions:
             # Not the line itself, which names somebody.
             known = ", ".join(questions)
-            raise click.UsageError(f"line {number} of {printable(source.name)} is not FIELD=VALUE; fields: {known}")
+            raise click.UsageError(f"line {number} of {source.name} is not FIELD=VALUE; fields: {known}")
         given[field] = value.strip()
     return given

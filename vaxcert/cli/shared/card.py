@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import click
+from vaxcert.cli.shared.saying import say
 
 if TYPE_CHECKING:
     from vaxcert import Verdict
@@ -41,9 +41,9 @@ def show_verdict(verdict: Verdict, lang: str) -> None:
     """Print a verdict as staff read it: symbol, colour and words, then what the card says."""
     symbol, colour, words = headline(verdict, lang)
     mark = "  [TEST]" if verdict.environment == "test" else ""
-    click.secho(f"{symbol} {words}{mark}", fg=colour, bold=True)
+    say(f"{symbol} {words}{mark}", fg=colour, bold=True)
     for line in card_lines(verdict, lang):
-        click.echo(line)
+        say(line)
 
 
 def moment_text(moment: datetime) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import click
-
+from vaxcert.cli.shared.saying import say
 from vaxcert.errors import ImageError, InputError, VaxcertError
-from vaxcert.names import printable
 
 
-def say_error(error: VaxcertError) -> None:
+def say_failure(error: VaxcertError) -> None:
     """Print an error on standard error, with its code, by which it is found in docs/reasons.md."""
     from vaxcert import wording
 
     label = "Unreadable" if isinstance(error, ImageError) else "Error"
     told = wording.explain(error) if isinstance(error, InputError) else error.detail or wording.explain(error)
-    click.echo(f"{label}: {printable(told)} ({error.reason})", err=True)
-    click.echo(f"Lỗi: {wording.explain(error, 'vi')}", err=True)
+    say(f"{label}: {told} ({error.reason})", err=True)
+    say(f"Lỗi: {wording.explain(error, 'vi')}", err=True)

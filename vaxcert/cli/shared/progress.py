@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
+from vaxcert.cli.shared.saying import say
+
 # Without a terminal a line now and then is enough for a log.
 _EVERY = 10.0
 
@@ -51,4 +53,4 @@ class _Lines:
         if now - self._said >= _EVERY:
             self._said = now
             of = f" of {total:,}" if total else ""
-            print(f"{part}: {done:,}{of}, {done / (now - self._since):,.0f} a second", file=sys.stderr)
+            say(f"{part}: {done:,}{of}, {done / (now - self._since):,.0f} a second", err=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vaxcert.cli.shared.saying import say
 from vaxcert.errors import ConfigurationError, Reason
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _without_passphrase(path: Path | str) -> SigningKey | None:
         if error.reason is not Reason.PASSPHRASE_NEEDED:
             raise
         return None
-    click.echo(f"Warning: the private key in {path} is not encrypted.", err=True)
+    say(f"Warning: the private key in {path} is not encrypted.", err=True)
     return key
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-import click
+from vaxcert.cli.shared.saying import say
 
 _PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
 
@@ -85,4 +85,4 @@ def say_second_reader_missing() -> None:
     from vaxcert.qr import zbar
 
     if (missing := zbar.missing()) is not None:
-        click.echo(f"Note: {missing}", err=True)
+        say(f"Note: {missing}", err=True)

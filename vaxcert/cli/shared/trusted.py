@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vaxcert.cli.shared.saying import say
+
 if TYPE_CHECKING:
     from vaxcert import TrustStore
 
@@ -20,5 +22,5 @@ def load_trust(path: Path | None, environment: str | None) -> TrustStore:
     trust = TrustStore.load(path, environment=environment)
     for entry in trust.refused:
         if entry.reason not in ("issuing_authority", "duplicate"):
-            click.echo(f"left out: {entry.source}: {entry.reason} {entry.detail}".rstrip(), err=True)
+            say(f"left out: {entry.source}: {entry.reason} {entry.detail}".rstrip(), err=True)
     return trust

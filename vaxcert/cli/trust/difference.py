@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from vaxcert.cli.shared.saying import say, say_json
 from vaxcert.cli.trust.facts import key_facts
 
 if TYPE_CHECKING:
@@ -31,18 +29,18 @@ def difference(before: Holdings, after: Holdings, as_json: bool) -> None:
             "changed": [{"before": key_facts(was), "after": key_facts(now)} for was, now in changed],
             "unchanged": len(both) - len(changed),
         }
-        click.echo(json.dumps(said, ensure_ascii=False))
+        say_json(said)
         return
     for sign, keys in (("+", added), ("-", removed)):
         for key in _in_order(keys):
-            click.secho(f"{sign} {_line(key)}", fg="green" if sign == "+" else "red")
+            say(f"{sign} {_line(key)}", fg="green" if sign == "+" else "red")
     for before_key, after_key in changed:
-        click.secho(f"~ {_line(before_key)}", fg="yellow")
+        say(f"~ {_line(before_key)}", fg="yellow")
         for name, was, now in zip(_NAMES, _judged(before_key), _judged(after_key), strict=True):
             if was != now:
-                click.echo(f"    {name}: {was} → {now}")
+                say(f"    {name}: {was} → {now}")
     same = len(both) - len(changed)
-    click.echo(f"{len(added)} added, {len(removed)} removed, {len(changed)} changed, {same} as before")
+    say(f"{len(added)} added, {len(removed)} removed, {len(changed)} changed, {same} as before")
 
 
 def _judged(key: TrustedKey) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vaxcert.cli.shared.options import FILE, workspace_option
+from vaxcert.cli.shared.saying import say
 from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def import_list(
     anchors = [one for path in authorities for one in _certificates(path)]
     keys, unchained = under(published.keys, (*published.authorities, *anchors), Chain(chain))
     refused = [*published.refused, *unchained]
-    click.echo(f"{file.name}: {published.name}, {'signed' if signed_by else 'NOT VERIFIED'}, {len(keys)} usable keys")
+    say(f"{file.name}: {published.name}, {'signed' if signed_by else 'NOT VERIFIED'}, {len(keys)} usable keys")
     if publisher is not None:
         origin = Origin(
             source=source or file.name,
@@ -88,10 +89,10 @@ def import_list(
         )
         taken = publisher.keys.take(keys, origin)
         refused += taken.refused
-        click.echo(f"  {taken.added} added, {taken.kept} there before, {taken.removed} gone from it and removed")
+        say(f"  {taken.added} added, {taken.kept} there before, {taken.removed} gone from it and removed")
     say_refused(refused)
     if not dry_run:
-        click.echo("  published by the next `vaxcert trust publish`")
+        say("  published by the next `vaxcert trust publish`")
 
 
 def say_refused(refused: Iterable[RefusedKey]) -> None:
@@ -100,7 +101,7 @@ def say_refused(refused: Iterable[RefusedKey]) -> None:
     for reason, count in Counter(entry.reason for entry in refused).most_common():
         first = [entry for entry in refused if entry.reason == reason][:3]
         examples = "; ".join(f"{entry.source} {entry.detail}".strip() for entry in first)
-        click.echo(f"  left out: {count} {reason} ({examples}{'; …' if count > len(first) else ''})")
+        say(f"  left out: {count} {reason} ({examples}{'; …' if count > len(first) else ''})")
 
 
 def _certificates(path: Path) -> tuple[bytes, ...]:

@@ -10,6 +10,7 @@ import click
 
 from vaxcert.cli.shared.card import moment_text
 from vaxcert.cli.shared.options import USAGES, passphrase_option, workspace_option
+from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.signing import passphrase
 from vaxcert.errors import ConfigurationError
 
@@ -159,8 +160,8 @@ def publish(
     done = (publisher.renew if renew else publisher.publish)(out, passphrase=secret)
     _say_published(done, out, publisher)
     if is_new:
-        click.echo(f"  {workspace / 'root.json'}  for verifiers, once, by a way that they trust")
-        click.echo(f"  {workspace / 'root'}  the root's keys: move them offline now, with their passphrase apart")
+        say(f"  {workspace / 'root.json'}  for verifiers, once, by a way that they trust")
+        say(f"  {workspace / 'root'}  the root's keys: move them offline now, with their passphrase apart")
 
 
 def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[str, ...]) -> None:
@@ -169,7 +170,7 @@ def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[st
     keys, refused = read_folder(str(path))
     for entry in refused:
         if entry.reason != "issuing_authority":
-            click.echo(f"left out: {entry.source}: {entry.reason} {entry.detail}".rstrip(), err=True)
+            say(f"left out: {entry.source}: {entry.reason} {entry.detail}".rstrip(), err=True)
     if not keys:
         raise ConfigurationError(f"{path}: no signer's certificate in it")
     said: dict[str, Any] = {"country": country} if country else {}
@@ -177,16 +178,16 @@ def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[st
         said["usages"] = usages
     for key in keys:
         publisher.keys.add(key.certificate, **said)
-        click.echo(f"added {key.kid.hex()}  {country or key.country or '??'}  {key.subject}")
+        say(f"added {key.kid.hex()}  {country or key.country or '??'}  {key.subject}")
 
 
 def _say_recovered(done: Recovered) -> None:
-    click.echo(
+    say(
         f"Taken over from publication {done.version}: {done.revoked} revoked entries; keys: {done.added} added, "
         f"{done.removed} removed."
     )
     if done.dropped:
-        click.secho(
+        say(
             f"  {done.dropped} reinstatements that waited here were dropped: note them again if they still hold",
             fg="yellow",
         )
@@ -194,14 +195,14 @@ def _say_recovered(done: Recovered) -> None:
 
 def _say_published(done: Publication, out: Path, publisher: Publisher) -> None:
     keys, entries = f"{done.keys} key{'s' * (done.keys != 1)}", "entry" if done.revoked == 1 else "entries"
-    click.echo(
+    say(
         f"Published in {out}: {keys}, {done.revoked} revoked {entries}, {publisher.state.environment} "
         f"(publication {done.version})."
     )
-    click.echo(f"  vouched for until {moment_text(done.expires_at)}: renew it before, every day")
-    click.echo(f"  verifiers without a network rely on it until {moment_text(done.valid_until)}")
+    say(f"  vouched for until {moment_text(done.expires_at)}: renew it before, every day")
+    say(f"  verifiers without a network rely on it until {moment_text(done.valid_until)}")
     if done.last_until - publisher.now() < _WARN_BEFORE:
-        click.secho(
+        say(
             f"  everything ends at {moment_text(done.last_until)}: publish anew, with --extend if the root ends",
             fg="yellow",
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ import click
 
 from vaxcert.cli.shared.card import moment_text
 from vaxcert.cli.shared.exits import EXIT_UNDETERMINED
+from vaxcert.cli.shared.saying import say, say_json
 from vaxcert.cli.trust.difference import difference
 from vaxcert.cli.trust.facts import SOON, facts, times
 from vaxcert.cli.trust.imports import say_refused
@@ -54,7 +54,7 @@ def show(place: Path, other: Path | None, as_json: bool) -> None:
         difference(held, holdings(other), as_json)
         return
     if as_json:
-        click.echo(json.dumps(facts(held, now), ensure_ascii=False))
+        say_json(facts(held, now))
     else:
         describe(held, now)
     if held.synced is not None and held.synced.freshness.problem(now) is not None:
@@ -66,24 +66,22 @@ def describe(held: Holdings, now: datetime) -> None:
     keys = held.keys
     environment = "" if held.synced is None else f", {held.synced.listing.environment}"
     publication = "" if held.synced is None else f", publication {held.synced.metadata.version}"
-    click.echo(f"  {len(keys)} key{'s' * (len(keys) != 1)}{environment}{publication} ({held.form})")
+    say(f"  {len(keys)} key{'s' * (len(keys) != 1)}{environment}{publication} ({held.form})")
     if len(keys) <= _FEW:
         for key in keys:
-            click.echo(f"    {key.kid.hex()}  {key.country or '??'}  {key.subject}{'  REVOKED' * key.withdrawn}")
+            say(f"    {key.kid.hex()}  {key.country or '??'}  {key.subject}{'  REVOKED' * key.withdrawn}")
     else:
         by_country = Counter(key.country or "??" for key in keys)
         for line in _wrapped(f"{country} {count}" for country, count in by_country.most_common()):
-            click.echo(f"    {line}")
+            say(f"    {line}")
     expired = [key for key in keys if now > key.not_after]
     soon = sorted((key for key in keys if now <= key.not_after < now + SOON), key=lambda key: key.not_after)
     if expired:
-        click.echo(f"  {len(expired)} expired")
+        say(f"  {len(expired)} expired")
     for key in soon[:_FEW]:
-        click.secho(
-            f"  ends {key.not_after:%Y-%m-%d}: {key.kid.hex()}  {key.country or '??'}  {key.subject}", fg="yellow"
-        )
+        say(f"  ends {key.not_after:%Y-%m-%d}: {key.kid.hex()}  {key.country or '??'}  {key.subject}", fg="yellow")
     if len(soon) > _FEW:
-        click.secho(f"  … and {len(soon) - _FEW} more within {SOON.days} days", fg="yellow")
+        say(f"  … and {len(soon) - _FEW} more within {SOON.days} days", fg="yellow")
     say_refused(held.refused)
     if held.synced is not None:
         _describe_store(held.synced, now)
@@ -93,22 +91,22 @@ def _describe_store(loaded: Loaded, now: datetime) -> None:
     sources = Counter(entry.origin.source for entry in loaded.listing.keys if entry.origin is not None)
     for source, count in sources.items():
         days = {entry.origin.date for entry in loaded.listing.keys if entry.origin and entry.origin.source == source}
-        click.echo(f"  {count} from {source}, taken {min(days)}" + (f" to {max(days)}" if len(days) > 1 else ""))
+        say(f"  {count} from {source}, taken {min(days)}" + (f" to {max(days)}" if len(days) > 1 else ""))
     counts = ", ".join(f"{number} by {kind}" for kind, number in loaded.revocations.counts().items() if number)
-    click.echo(f"  revoked: {counts or 'nothing'}")
+    say(f"  revoked: {counts or 'nothing'}")
     published, until = times(loaded)
-    click.echo(f"  published {moment_text(published)}, to be relied on until {moment_text(until)}")
+    say(f"  published {moment_text(published)}, to be relied on until {moment_text(until)}")
     problem = loaded.freshness.problem(now)
     if problem == "clock_rolled_back":
-        click.secho("  THE CLOCK of this machine is behind: set it, or nothing is accepted", fg="red")
+        say("  THE CLOCK of this machine is behind: set it, or nothing is accepted", fg="red")
     elif problem == "clock_suspect":
-        click.secho(
+        say(
             f"  TOO OLD, or THE CLOCK of this machine is far ahead: it shows {moment_text(now)}. "
             "Nothing is accepted until either is right",
             fg="red",
         )
     elif problem is not None:
-        click.secho("  TOO OLD: nothing is accepted until it is synced", fg="red")
+        say("  TOO OLD: nothing is accepted until it is synced", fg="red")
 
 
 def _wrapped(words: Iterable[str], width: int = 100) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from vaxcert.cli.shared.options import FILE
 from vaxcert.cli.shared.progress import progress
+from vaxcert.cli.shared.saying import say, say_json
 from vaxcert.cli.trust.facts import facts
 from vaxcert.cli.trust.show import describe
 from vaxcert.errors import ConfigurationError
@@ -58,7 +58,7 @@ def sync(
     now = datetime.now(UTC)
     found = Holdings("synced store", done.loaded.keys, done.loaded.refused, done.loaded)
     if as_json:
-        click.echo(json.dumps(facts(found, now) | {"changed": done.changed}, ensure_ascii=False))
+        say_json(facts(found, now) | {"changed": done.changed})
         return
-    click.echo(f"{into}: {'a new publication is in use' if done.changed else 'nothing new'}.")
+    say(f"{into}: {'a new publication is in use' if done.changed else 'nothing new'}.")
     describe(found, now)
