@@ -12,7 +12,7 @@ import pytest
 
 from vaxcert import ConfigurationError, InputError, IssueLog, Issuer, Person, batch
 from vaxcert.batch import Order, archive, engine
-from vaxcert.errors import place_of
+from vaxcert.errors import Reason, place_of
 
 Orders = Callable[..., Order]
 Tables = Callable[..., Path]
@@ -125,7 +125,7 @@ def test_a_site_that_cannot_be_is_refused_as_an_option_before_anything_is_writte
 
 @pytest.mark.parametrize(
     ("fault", "says"),
-    [(InputError("lot", "not this one"), "lot: not this one"), (ValueError("Lê Mẫu"), "row: a fault of vaxcert (ValueError at ")],
+    [(InputError("lot", Reason.UNPRINTABLE), "lot: holds characters that cannot be printed"), (ValueError("Lê Mẫu"), "row: a fault of vaxcert (ValueError at ")],
 )  # fmt: skip
 @pytest.mark.parametrize("stopped", [False, True])
 def test_a_row_that_cannot_be_signed_costs_itself_and_stands_in_the_rejects(
@@ -206,11 +206,11 @@ def test_a_fault_in_a_worker_is_told_with_its_true_place_and_without_its_message
 
 
 def refusing(_: int) -> int:
-    raise InputError("site", "not this one")
+    raise InputError("site", Reason.SITE_INVALID)
 
 
 def test_what_a_worker_raises_on_purpose_is_raised_as_it_is() -> None:
-    with engine.Local(2) as pool, pytest.raises(InputError, match="site: not this one"):
+    with engine.Local(2) as pool, pytest.raises(InputError, match="site: site_invalid"):
         list(pool.over(refusing, [(1,)]))
 
 

@@ -56,7 +56,7 @@ class Cluster:
                     distributed.LocalCluster(
                         n_workers=self._workers,
                         threads_per_worker=1,
-                        dashboard_address=None,
+                        dashboard_address="127.0.0.1:0",  # of its own, whatever else runs on this machine
                         local_directory=scratch,
                         silence_logs=50,
                     )
