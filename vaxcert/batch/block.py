@@ -14,7 +14,7 @@ from pathlib import Path
 
 from vaxcert import files
 from vaxcert.batch import zips
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import NotFoundError
 
 COLUMNS = ("row", "certificate_id", "expires_at", "file", "text")
 MANIFEST, LOG, SHEETS = "manifest.csv", "log.jsonl", "sheets.pdf"
@@ -39,15 +39,13 @@ def write(
     contents = [*pictures, (MANIFEST, manifest), (LOG, log)]
     if sheets is not None:
         contents.append((SHEETS, sheets))
-    try:
-        # Another process, on another machine even, may be making the same one: each has its own file aside.
-        with (
-            files.aside(path_of(folder, number), mode=files.PRIVATE) as beside,
-            zips.Writer(beside, moment.timetuple()[:6]) as archive,
-        ):
-            archive.store(contents)
-    except OSError as error:
-        raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
+    # Another process, on another machine even, may be making the same one: each has its own file aside.
+    with (
+        files.writing(folder),
+        files.aside(path_of(folder, number), mode=files.PRIVATE) as beside,
+        zips.Writer(beside, moment.timetuple()[:6]) as archive,
+    ):
+        archive.store(contents)
 
 
 def held(folder: Path, number: int, name: str) -> bytes:
@@ -62,8 +60,7 @@ def held(folder: Path, number: int, name: str) -> bytes:
 def count(folder: Path, number: int) -> int | None:
     """How many certificates a block that stands has; None for one that does not."""
     try:
-        return held(folder, number, MANIFEST).count(b"\n")
-    except FileNotFoundError:
+        with files.reading(folder):
+            return held(folder, number, MANIFEST).count(b"\n")
+    except NotFoundError:
         return None
-    except OSError as error:
-        raise ConfigurationError(f"{folder}: {error.strerror}") from None

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from vaxcert import files
 from vaxcert.batch import archive, block
 from vaxcert.batch.order import (
     BLOCK,
@@ -98,7 +99,9 @@ def run(
         rejects = _write_rejects(order.out, table, checked, folder)
         resumed = _sign(table, checked, settings, engine, progress)
         if sha256_of(*table.files) != begun.pins["table"]:
-            raise ConfigurationError(f"{order.table} changed while it was read: nothing of it leaves {folder}")
+            raise ConfigurationError(
+                f"{order.table} changed while it was read: nothing of it leaves {folder}", Reason.CHANGED_MEANWHILE
+            )
         numbers = range(checked.parts)
         if order.log is not None:
             begun.once("logged", partial(_log, folder, numbers, IssueLog(order.log)))
@@ -184,7 +187,8 @@ def _parts(table: Table, engine: Engine) -> Iterator[Part]:
     for part in table.parts(BLOCK):
         if engine.is_remote and isinstance(part.piece, RowsHeld):
             raise ConfigurationError(
-                f"{table.path}: rows are not sent to a cluster: give UTF-8 CSV or Parquet that its workers can read"
+                f"{table.path}: rows are not sent to a cluster: give UTF-8 CSV or Parquet that its workers can read",
+                Reason.FORM_UNKNOWN,
             )
         yield part
 
@@ -221,7 +225,10 @@ def _sign(table: Table, checked: _Checked, settings: RunSettings, engine: Engine
         done += count
         progress("sign", done, checked.good)
     if done != checked.good:
-        raise ConfigurationError(f"{done} certificates for {checked.good} good rows: {table.path} changed meanwhile")
+        raise ConfigurationError(
+            f"{done} certificates for {checked.good} good rows: {table.path} changed meanwhile",
+            Reason.CHANGED_MEANWHILE,
+        )
     return resumed
 
 
@@ -232,10 +239,8 @@ def _lines_of(part: Part, doubles: dict[int, int]) -> frozenset[int]:
 
 def _log(folder: Path, numbers: range, log: IssueLog) -> None:
     for number in numbers:
-        try:
+        with files.reading(folder):
             log.extend_lines(block.held(folder, number, block.LOG))
-        except OSError as error:
-            raise ConfigurationError(f"{folder}: {error.strerror}") from None
 
 
 def _pack(folder: Path, numbers: range, outputs: list[Path], engine: Engine, progress: Progress) -> None:
@@ -260,7 +265,7 @@ def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> 
     if not checked.problems:
         path.unlink(missing_ok=True)
         return None
-    try:
+    with files.writing(path):
         # People's data: for the owner alone.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as stream:
@@ -274,8 +279,6 @@ def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> 
                     if row.line in wanted:
                         first = table.place(checked.doubles[row.line])
                         stream.write(reject(part, row, Problem("row", Reason.SAME_DOSE_AS_ROW, (("row", first),))))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from None
     return path
 
 

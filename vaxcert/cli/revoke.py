@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vaxcert import files
 from vaxcert.cli.shared.options import FILE, IsoMoment, workspace_option
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 
 if TYPE_CHECKING:
     from vaxcert.trust.publishing.withdrawals import Withdrawals
@@ -135,11 +136,12 @@ def _id(text: str) -> str:
 
 def _ids_of(path: Path) -> list[str]:
     try:
-        stream = sys.stdin.buffer if str(path) == "-" else path.open("rb")
-        with stream:
-            lines = stream.read().decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise ConfigurationError(f"{path}: cannot be read") from None
+        with files.reading(path, "{path}: cannot be read"):
+            stream = sys.stdin.buffer if str(path) == "-" else path.open("rb")
+            with stream:
+                lines = stream.read().decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise DamagedError(f"{path}: cannot be read") from None
     names = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -147,7 +149,7 @@ def _ids_of(path: Path) -> list[str]:
         try:
             names.append(_id(line.strip()))
         except ConfigurationError as error:
-            raise ConfigurationError(f"{path}: line {number}: {error}") from None
+            raise ConfigurationError(f"{path}: line {number}: {error}", error.reason) from None
     return names
 
 
@@ -183,7 +185,7 @@ def _key(path: Path) -> list[bytes]:
 
     keys, _ = read_folder(str(path))
     if not keys:
-        raise ConfigurationError(f"{path}: no signer's certificate in it")
+        raise ConfigurationError(f"{path}: no signer's certificate in it", Reason.NOTHING_USABLE)
     return [revocation.of_key(key.certificate) for key in keys]
 
 
@@ -197,15 +199,15 @@ def _signatures(card: str) -> Iterator[bytes]:
     try:
         found = list(texts(card))
     except (UnreadableError, ImageError) as error:
-        raise ConfigurationError(f"--card: {error}") from None
+        raise ConfigurationError(f"--card: {error}", Reason.FORM_UNKNOWN) from None
     for text in found:
         language = format_of(text)
         if language is None:
-            raise ConfigurationError("--card: not a certificate's code")
+            raise ConfigurationError("--card: not a certificate's code", Reason.FORM_UNKNOWN)
         try:
             sealed = language.unwrap(text)
         except CardError as error:
-            raise ConfigurationError(f"--card: cannot be read ({error.reason})") from None
+            raise DamagedError(f"--card: cannot be read ({error.reason})") from None
         # By its length, for a card need not name its algorithm: 64 bytes are ECDSA's, RSA's are 256 and more.
         algorithm = Algorithm.ES256 if len(sealed.signature) == 64 else Algorithm.PS256
         yield revocation.of_signature(sealed, algorithm)
@@ -215,10 +217,9 @@ def _batch(path: Path) -> tuple[Kind, list[bytes]]:
     from vaxcert.trust.publishing import gateway
 
     try:
-        if path.stat().st_size > gateway.MAX_SIZE:
-            raise ConfigurationError(f"{path}: larger than any batch")
-        return gateway.read(path.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from None
-    except ConfigurationError as error:
-        raise ConfigurationError(f"{path}: {error}") from None
+        with files.reading(path):
+            if path.stat().st_size > gateway.MAX_SIZE:
+                raise ConfigurationError(f"{path}: larger than any batch", Reason.TOO_LARGE)
+            return gateway.read(path.read_bytes())
+    except DamagedError as error:
+        raise DamagedError(f"{path}: {error}") from None

@@ -108,7 +108,7 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
             beside.replace(target)
         except OSError as error:
             beside.unlink(missing_ok=True)
-            raise ImageError(f"{target}: {error.strerror or 'cannot be written'}") from None
+            raise ImageError(f"{target}: {error.strerror or 'cannot be written'}", Reason.NOT_WRITABLE) from None
 
 
 def _framed(rows: Matrix, quiet_zone: int, *, least: int = QUIET_ZONE) -> list[list[bool]]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, text
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.registry.database import Registry
 from vaxcert.registry.schema import audit
 
@@ -59,13 +59,15 @@ def check(registry: Registry, expect: str = "") -> tuple[int, str]:
             values = {name: row._mapping[name] for name in ("id", "at", "actor", "action", "details")}
             count += 1
             if row.id != count:
-                raise ConfigurationError(f"the audit log lacks entry {count}")
+                raise DamagedError(f"the audit log lacks entry {count}", Reason.AUDIT_LOG_CHANGED)
             if row.hash != _hash(before, values):
-                raise ConfigurationError(f"the audit log was changed at entry {count} or before it")
+                raise DamagedError(f"the audit log was changed at entry {count} or before it", Reason.AUDIT_LOG_CHANGED)
             before = row.hash
             seen = seen or before.startswith(expect)
     if not seen:
-        raise ConfigurationError("the audit log does not hold the entry that was noted: its end was cut off")
+        raise DamagedError(
+            "the audit log does not hold the entry that was noted: its end was cut off", Reason.AUDIT_LOG_CHANGED
+        )
     return count, before
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vaxcert import files
 from vaxcert.cli.shared.options import FILE, workspace_option
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import DamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,11 +110,9 @@ def _certificates(path: Path) -> tuple[bytes, ...]:
     try:
         return tuple(pem.certificates(_read(path)))
     except ValueError:
-        raise ConfigurationError(f"{path}: broken PEM") from None
+        raise DamagedError(f"{path}: broken PEM") from None
 
 
 def _read(path: Path) -> bytes:
-    try:
+    with files.reading(path):
         return path.read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None

@@ -23,7 +23,8 @@ from tuf.api.exceptions import StorageError, UnsignedMetadataError
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 from tuf.api.serialization import DeserializationError
 
-from vaxcert.errors import ConfigurationError
+from vaxcert import files
+from vaxcert.errors import ConfigurationError, DamagedError, NotFoundError, Reason
 from vaxcert.files import write_changed
 from vaxcert.issuelog import iso
 from vaxcert.trust.keys import TrustedKey
@@ -82,15 +83,14 @@ class Publisher:
         self._clock = clock
         self._roles, self._root = Keyring(workspace / "roles"), Keyring(workspace / "root")
         try:
-            self.state: PublisherState = state or msgspec.json.decode(
-                (workspace / "publisher.json").read_bytes(), type=PublisherState
-            )
-        except FileNotFoundError:
-            raise ConfigurationError(
-                f"{workspace}: no publisher's workspace; `trust publish --new` makes one"
-            ) from None
-        except (OSError, msgspec.MsgspecError):
-            raise ConfigurationError(f"{workspace}/publisher.json: cannot be read") from None
+            with files.reading(workspace / "publisher.json", "{path}: cannot be read"):
+                self.state: PublisherState = state or msgspec.json.decode(
+                    (workspace / "publisher.json").read_bytes(), type=PublisherState
+                )
+        except NotFoundError:
+            raise NotFoundError(f"{workspace}: no publisher's workspace; `trust publish --new` makes one") from None
+        except msgspec.MsgspecError:
+            raise DamagedError(f"{workspace}/publisher.json: cannot be read") from None
         self.keys: PublishedKeys = PublishedKeys(workspace / "certificates", self.state.environment)
         self.withdrawals: Withdrawals = Withdrawals(workspace)
 
@@ -113,14 +113,14 @@ class Publisher:
             raise ConfigurationError("root keys: not 1 to 9, or fewer than have to sign")
         for name, secret in (("publisher's", passphrase), ("root's", root_passphrase)):
             if len(secret) < MIN_PASSPHRASE:
-                raise ConfigurationError(f"the {name} passphrase is shorter than {MIN_PASSPHRASE} characters")
+                raise ConfigurationError(
+                    f"the {name} passphrase is shorter than {MIN_PASSPHRASE} characters", Reason.PASSPHRASE_WEAK
+                )
         if (workspace / "publisher.json").exists():
-            raise ConfigurationError(f"{workspace}: a publisher's workspace already")
-        try:
+            raise ConfigurationError(f"{workspace}: a publisher's workspace already", Reason.ALREADY_THERE)
+        with files.writing(workspace):
             for name in ("certificates", "pending", "lists", "metadata", "roles", "root"):
                 (workspace / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConfigurationError(f"{workspace}: {error.strerror or 'cannot be written'}") from None
         state = PublisherState(
             environment=Environment(environment),
             max_offline_hours=max_offline_hours,
@@ -160,7 +160,8 @@ class Publisher:
         try:
             superseded.clear(out, self.state.versions)
         except OSError as error:
-            raise ConfigurationError(f"{error.filename}: {error.strerror or 'cannot be removed'}") from None
+            told = f"{error.filename}: {error.strerror or 'cannot be removed'}"
+            raise ConfigurationError(told, Reason.NOT_WRITABLE) from None
         return published
 
     def renew(self, out: Path, *, passphrase: str) -> Publication:
@@ -244,7 +245,9 @@ class Publisher:
             try:
                 root.signed.verify_delegate(role, part.signed_bytes, part.signatures)
             except UnsignedMetadataError:
-                raise ConfigurationError(f"the key of {role} was changed since: publish anew, do not renew") from None
+                raise ConfigurationError(
+                    f"the key of {role} was changed since: publish anew, do not renew", Reason.KEY_DIFFERS
+                ) from None
         ends = [part.signed.expires for part in signed_parts]
         # Last: whoever fetches it finds all that it leads to.
         self._sign(out, "timestamp", signed, passphrase)
@@ -286,4 +289,4 @@ def _read(path: Path) -> Metadata[Any]:
     try:
         return Metadata.from_file(str(path))
     except (StorageError, DeserializationError):
-        raise ConfigurationError(f"{path}: missing or damaged") from None
+        raise DamagedError(f"{path}: missing or damaged") from None
