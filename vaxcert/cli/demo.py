@@ -15,7 +15,7 @@ import click
 from vaxcert import files
 from vaxcert.cli.shared.card import show_verdict
 from vaxcert.cli.shared.options import FILE, language_option
-from vaxcert.errors import ConfigurationError, DamagedError, NotFoundError, Reason
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 
 if TYPE_CHECKING:
     from vaxcert import Issued, Issuer
@@ -156,7 +156,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         ):
             yield from csv.DictReader(stream)
     except (UnicodeDecodeError, csv.Error):
-        raise DamagedError(f"{path}: not a readable table") from None
+        raise ConfigurationError(f"{path}: not a readable table", Reason.FORM_UNKNOWN) from None
 
 
 def _issue(issuer: Issuer, row: dict[str, str]) -> Issued:

@@ -141,7 +141,7 @@ def _ids_of(path: Path) -> list[str]:
             with stream:
                 lines = stream.read().decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        raise DamagedError(f"{path}: cannot be read") from None
+        raise ConfigurationError(f"{path}: cannot be read", Reason.FORM_UNKNOWN) from None
     names = []
     for number, line in enumerate(lines, 1):
         if not line.strip():

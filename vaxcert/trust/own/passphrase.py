@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vaxcert import files
-from vaxcert.errors import DamagedError
+from vaxcert.errors import ConfigurationError, Reason
 
 
 def read(file: Path, what: str = "passphrase") -> str:
@@ -14,4 +14,4 @@ def read(file: Path, what: str = "passphrase") -> str:
         with files.reading(file, f"{{path}}: the {what} cannot be read"):
             return (file.read_text("utf-8").splitlines() or [""])[0]
     except UnicodeDecodeError:
-        raise DamagedError(f"{file}: the {what} cannot be read") from None
+        raise ConfigurationError(f"{file}: the {what} cannot be read", Reason.FORM_UNKNOWN) from None
