@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
 
 _OF_EXTRA = re.compile(r"""^(?P<what>[^;]+?)\s*;.*\bextra\s*==\s*['"](?P<extra>[\w-]+)['"]""")
 _OTHERS = re.compile(r"^vaxcert\[(?P<extras>[\w,-]+)\]$")
@@ -23,7 +23,7 @@ def need(modules: tuple[str, ...], extra: str) -> None:
     """Raise `ConfigurationError` where one of the modules that an extra brings is not there."""
     for module in modules:
         if find_spec(module) is None:
-            raise ConfigurationError(missing(f"{module} is missing", extra))
+            raise ConfigurationError(missing(f"{module} is missing", extra), Reason.COMPONENT_MISSING)
 
 
 def install_command(extra: str) -> str:

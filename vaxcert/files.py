@@ -28,30 +28,33 @@ PRIVATE, ORDINARY = 0o600, 0o666
 
 HAS_LOCKS = _locks is not None
 
+_SAID = "{path}: {why}"
+
 
 @contextmanager
-def reading(path: Path | str) -> Iterator[None]:
+def reading(path: Path | str, said: str = _SAID) -> Iterator[None]:
     """Have what an operating system says against reading in the block said as our errors, with the file's name.
 
+    `said`: the message, filled in with `path` and `why`.
     Raises `NotFoundError` for what is not there, else `ConfigurationError`.
     """
     try:
         yield
     except OSError as error:
-        raise _error_of(error, error.filename or path, Reason.NOT_READABLE) from None
+        raise _error_of(error, error.filename or path, said, Reason.NOT_READABLE) from None
 
 
 @contextmanager
-def writing(path: Path | str) -> Iterator[None]:
+def writing(path: Path | str, said: str = _SAID) -> Iterator[None]:
     """As `reading`, of writing. It is `path` that is named, not what is written aside before it takes its place."""
     try:
         yield
     except OSError as error:
-        raise _error_of(error, path, Reason.NOT_WRITABLE) from None
+        raise _error_of(error, path, said, Reason.NOT_WRITABLE) from None
 
 
-def _error_of(error: OSError, path: Path | str, reason: Reason) -> ConfigurationError:
-    told = f"{path}: {error.strerror or reason.replace('_', ' ')}"
+def _error_of(error: OSError, path: Path | str, said: str, reason: Reason) -> ConfigurationError:
+    told = said.format(path=path, why=error.strerror or reason.replace("_", " "))
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return NotFoundError(told)
     return ConfigurationError(told, Reason.ALREADY_THERE if isinstance(error, FileExistsError) else reason)

@@ -81,10 +81,10 @@ class Issuer:
             if not isinstance(text, str):
                 raise wrong_type(name, "text", text)
         if key.country != country:
-            raise ConfigurationError(f"the key is {key.country or 'of no country'}, not {country}")
+            raise ConfigurationError(f"the key is {key.country or 'of no country'}, not {country}", Reason.KEY_UNFIT)
         usages = key.trusted().usages
         if usages and "vaccination" not in usages:
-            raise ConfigurationError("the key's certificate does not allow it to sign vaccinations")
+            raise ConfigurationError("the key's certificate does not allow it to sign vaccinations", Reason.KEY_UNFIT)
         if valid_for <= timedelta(0):
             raise InputError("valid_for", Reason.NOT_POSITIVE)
         _check_text("authority", authority)
@@ -173,11 +173,14 @@ class Issuer:
     def _check_validity(self, issued_at: datetime, expires_at: datetime) -> None:
         key = self._key
         if issued_at < key.not_before:
-            raise ConfigurationError(f"the key is valid from {key.not_before:%Y-%m-%d %H:%M} UTC only")
+            raise ConfigurationError(
+                f"the key is valid from {key.not_before:%Y-%m-%d %H:%M} UTC only", Reason.KEY_UNFIT
+            )
         if expires_at > key.not_after:
             raise ConfigurationError(
                 f"the key ends on {key.not_after:%Y-%m-%d}, before the certificate would "
-                f"({expires_at:%Y-%m-%d}): make the next key, or shorten the validity"
+                f"({expires_at:%Y-%m-%d}): make the next key, or shorten the validity",
+                Reason.KEY_UNFIT,
             )
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from vaxcert.errors import ConfigurationError
+from vaxcert import files
+from vaxcert.errors import DamagedError
 
 
 class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +49,7 @@ class IssueLog:
 
     def extend_lines(self, data: bytes) -> None:
         """Add lines as `line_of` makes them."""
-        try:
+        with files.writing(self.path):
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
                 if os.write(descriptor, data) != len(data):
@@ -57,20 +58,15 @@ class IssueLog:
                     os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-        except OSError as error:
-            raise ConfigurationError(f"{self.path}: {error.strerror}") from None
 
     def __iter__(self) -> Iterator[LogEntry]:
         """The entries, oldest first."""
-        try:
-            with self.path.open("rb") as stream:
-                for number, line in enumerate(stream, 1):
-                    try:
-                        yield msgspec.json.decode(line, type=LogEntry)
-                    except msgspec.MsgspecError:
-                        raise ConfigurationError(f"{self.path}: line {number} is no entry") from None
-        except OSError as error:
-            raise ConfigurationError(f"{self.path}: {error.strerror}") from None
+        with files.reading(self.path), self.path.open("rb") as stream:
+            for number, line in enumerate(stream, 1):
+                try:
+                    yield msgspec.json.decode(line, type=LogEntry)
+                except msgspec.MsgspecError:
+                    raise DamagedError(f"{self.path}: line {number} is no entry") from None
 
 
 def hash_source(record: bytes) -> str:

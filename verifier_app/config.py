@@ -32,6 +32,7 @@ from typing import Any
 import msgspec
 
 from vaxcert import ConfigurationError
+from vaxcert.errors import DamagedError, NotFoundError, Reason
 from vaxcert.extras import missing
 
 # A photo of 10 MB, and the form around it.
@@ -128,7 +129,7 @@ def _local(address: str, place: str) -> str:
     if not local:
         raise ConfigurationError(f"{place}: not an address of this machine alone, such as 127.0.0.1:9102")
     if find_spec("prometheus_client") is None:
-        raise ConfigurationError(f"{place}: {missing('prometheus_client is missing', 'app')}")
+        raise ConfigurationError(f"{place}: {missing('prometheus_client is missing', 'app')}", Reason.COMPONENT_MISSING)
     return address
 
 
@@ -210,7 +211,12 @@ def _file(path: Path) -> dict[str, Any]:
             settings = tomllib.loads(stream.read(MAX_FILE).decode("utf-8"))
     except (OSError, ValueError) as error:
         # Not the parser's own words: they may quote the token.
-        raise ConfigurationError(f"{path}: not a TOML file that can be read ({type(error).__name__})") from None
+        told = f"{path}: not a TOML file that can be read ({type(error).__name__})"
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise NotFoundError(told) from None
+        if isinstance(error, OSError):
+            raise ConfigurationError(told, Reason.NOT_READABLE) from None
+        raise DamagedError(told) from None
     unknown = sorted(set(settings) - set(_IN_FILE.values()))
     if unknown:
         raise ConfigurationError(f"{path}: {', '.join(unknown)}: no such setting")

@@ -12,8 +12,8 @@ import pytest
 
 from vaxcert import ConfigurationError, InputError, IssueLog, Issuer, Person, batch
 from vaxcert.batch import Order, archive, engine
-from vaxcert.errors import Reason
-from vaxcert.wording.rows import phrase, place_of
+from vaxcert.errors import Reason, place_of
+from vaxcert.wording.rows import phrase
 
 Orders = Callable[..., Order]
 Tables = Callable[..., Path]

@@ -88,7 +88,7 @@ def test_show_warns_sixty_days_before_the_end(keys: Path, capsys: Any, days_left
 
 def test_show_of_a_folder_without_certificates_is_an_error(run: Any, tmp_path: Path) -> None:
     assert run("keys", "show", tmp_path).status == 2
-    assert run("keys", "show", tmp_path / "missing").status == 2
+    assert run("keys", "show", tmp_path / "missing").status == 66
 
 
 def test_rotate_makes_the_next_key_and_says_what_to_do_with_the_last(run: Any, keys: Path, card: str) -> None:

@@ -179,7 +179,8 @@ def test_a_gate_remembers_no_name_and_no_text(verifier: Verifier, text: str) -> 
 
 def test_a_camera_without_opencv_or_device_is_a_clear_error(run: Any, keys: Path) -> None:
     ran = run("scan", "--trust", keys, "--camera", "99")
-    assert ran.status == 2
+    # 2 without OpenCV, 66 where there is no such camera.
+    assert ran.status in (2, 66)
     assert "camera" in ran.err
 
 

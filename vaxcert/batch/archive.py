@@ -9,7 +9,7 @@ from pathlib import Path
 from vaxcert import files
 from vaxcert.batch import block, columns, zips
 from vaxcert.batch.runfile import moment_of
-from vaxcert.errors import ConfigurationError, ImageError
+from vaxcert.errors import ConfigurationError, ImageError, Reason
 from vaxcert.qr.opening import MAX_BYTES
 from vaxcert.tables.delimited import lines
 
@@ -20,7 +20,7 @@ _EXTRAS = frozenset((block.MANIFEST, block.LOG, block.SHEETS, block.FAILED))
 def names(out: Path, shards: int) -> list[Path]:
     """The archives of a run. Raises `ConfigurationError` for a kind that there is not."""
     if out.suffix not in _PACKERS:
-        raise ConfigurationError(f"{out}: neither .zip nor .parquet")
+        raise ConfigurationError(f"{out}: neither .zip nor .parquet", Reason.FORM_UNKNOWN)
     if shards == 1:
         return [out]
     return [out.with_name(f"{out.stem}-{number:05d}-of-{shards:05d}{out.suffix}") for number in range(1, shards + 1)]
@@ -34,7 +34,9 @@ def stands(folder: Path, out: Path) -> bool:
     if not out.exists():
         return False
     if not _mark(folder, out).exists():
-        raise ConfigurationError(f"{out} is there already: a second run would issue everything twice")
+        raise ConfigurationError(
+            f"{out} is there already: a second run would issue everything twice", Reason.ALREADY_THERE
+        )
     return True
 
 
@@ -42,12 +44,9 @@ def pack(folder: Path, numbers: Sequence[int], out: Path) -> int:
     """Pack blocks into one archive at `out`, whole or not at all; return how many. Raises `ConfigurationError`."""
     if stands(folder, out):
         return len(numbers)
-    try:
-        with files.aside(out, mode=files.PRIVATE) as beside:
-            _PACKERS[out.suffix](folder, numbers, beside)
-            _mark(folder, out).touch()
-    except OSError as error:
-        raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
+    with files.writing(out), files.aside(out, mode=files.PRIVATE) as beside:
+        _PACKERS[out.suffix](folder, numbers, beside)
+        _mark(folder, out).touch()
     return len(numbers)
 
 
@@ -74,7 +73,7 @@ def _mark(folder: Path, out: Path) -> Path:
 
 def collect_sheets(folder: Path, numbers: Sequence[int], target: Path) -> Path:
     """Put the blocks' PDFs into a folder beside the archive, named by their order."""
-    try:
+    with files.writing(target):
         target.mkdir(mode=0o700, exist_ok=True)
         for number in numbers:
             try:
@@ -82,8 +81,6 @@ def collect_sheets(folder: Path, numbers: Sequence[int], target: Path) -> Path:
             except OSError:
                 continue  # a block of which no row was good
             files.write_whole(target / f"sheets-{number + 1:05d}.pdf", (content,), mode=files.PRIVATE)
-    except OSError as error:
-        raise ConfigurationError(f"{target}: {error.strerror or 'cannot be written'}") from None
     return target
 
 

@@ -16,7 +16,7 @@ import msgspec
 
 from vaxcert import files
 from vaxcert.batch import zips
-from vaxcert.errors import ConfigurationError, Problem
+from vaxcert.errors import DamagedError, NotFoundError, Problem
 
 COLUMNS = ("row", "certificate_id", "expires_at", "file", "text")
 MANIFEST, LOG, SHEETS, FAILED = "manifest.csv", "log.jsonl", "sheets.pdf", "failed.json"
@@ -47,15 +47,13 @@ def write(
         contents.append((SHEETS, sheets))
     if failed:
         contents.append((FAILED, msgspec.json.encode(failed)))
-    try:
-        # Another process, on another machine even, may be making the same one: each has its own file aside.
-        with (
-            files.aside(path_of(folder, number), mode=files.PRIVATE) as beside,
-            zips.Writer(beside, moment.timetuple()[:6]) as archive,
-        ):
-            archive.store(contents)
-    except OSError as error:
-        raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
+    # Another process, on another machine even, may be making the same one: each has its own file aside.
+    with (
+        files.writing(folder),
+        files.aside(path_of(folder, number), mode=files.PRIVATE) as beside,
+        zips.Writer(beside, moment.timetuple()[:6]) as archive,
+    ):
+        archive.store(contents)
 
 
 def held(folder: Path, number: int, name: str) -> bytes:
@@ -74,14 +72,13 @@ def failed(folder: Path, number: int) -> Failed:
             told = archive.read(FAILED) if FAILED in archive.namelist() else b"{}"
         return msgspec.json.decode(told, type=Failed)
     except (OSError, zipfile.BadZipFile, msgspec.MsgspecError):
-        raise ConfigurationError(f"block {number} is damaged; delete {path_of(folder, number)}") from None
+        raise DamagedError(f"block {number} is damaged; delete {path_of(folder, number)}") from None
 
 
 def count(folder: Path, number: int) -> int | None:
     """How many certificates a block that stands has; None for one that does not."""
     try:
-        return held(folder, number, MANIFEST).count(b"\n")
-    except FileNotFoundError:
+        with files.reading(folder):
+            return held(folder, number, MANIFEST).count(b"\n")
+    except NotFoundError:
         return None
-    except OSError as error:
-        raise ConfigurationError(f"{folder}: {error.strerror}") from None

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vaxcert.errors import ConfigurationError, InputError, Problem
+from vaxcert import files
+from vaxcert.errors import InputError, Problem
 from vaxcert.issue import check
 from vaxcert.tables.delimited import harmless, lines
 from vaxcert.tables.records import identity, person_and_dose
@@ -55,11 +56,9 @@ def check_part(part: Part, today: date, folder: Path | None) -> Checked:
             stated.append(identity(person, dose) + row.line.to_bytes(8))
     packed = b"".join(stated)
     if folder is not None:
-        try:
+        with files.writing(folder):
             (folder / rejects_name(part.number)).write_text("".join(rejects), "utf-8", newline="")
             (folder / stated_name(part.number)).write_bytes(packed)
-        except OSError as error:
-            raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
         packed = b""
     return Checked(part.number, rows, problems, packed)
 
@@ -92,10 +91,8 @@ def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:
 
 def good_lines(folder: Path, number: int) -> frozenset[int]:
     """The lines of a part that were found good, as `check_part` has left them there. Raises `ConfigurationError`."""
-    try:
+    with files.reading(folder):
         stated = (folder / stated_name(number)).read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be read'}") from None
     return frozenset(np.frombuffer(stated, dtype=_STATED)["line"].tolist())
 
 

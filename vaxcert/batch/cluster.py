@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from vaxcert.batch import worker
 from vaxcert.batch.engine import placed
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason, UnreachableError
 from vaxcert.extras import missing
 
 Job = TypeVar("Job", bound=tuple[Any, ...])
@@ -44,7 +44,7 @@ class Cluster:
 
             distributed: Any = import_module("distributed")
         except ImportError:
-            raise ConfigurationError(missing("Dask is missing", "dask")) from None
+            raise ConfigurationError(missing("Dask is missing", "dask"), Reason.COMPONENT_MISSING) from None
         with self._stack:
             address: Any = self._scheduler
             self._stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": _MOST_DEATHS}))
@@ -66,7 +66,7 @@ class Cluster:
                     distributed.Client(address, timeout=_CONNECT, set_as_default=False)
                 )
             except (OSError, ValueError, TimeoutError) as error:
-                raise ConfigurationError(f"{self._scheduler}: no Dask scheduler ({type(error).__name__})") from None
+                raise UnreachableError(f"{self._scheduler}: no Dask scheduler ({type(error).__name__})") from None
             self._stack = self._stack.pop_all()
         return self
 
@@ -100,9 +100,11 @@ class Cluster:
                 try:
                     result = future.result()
                 except distributed.scheduler.KilledWorker:
-                    raise ConfigurationError("the cluster's workers die again and again; see their logs") from None
-                except (distributed.CancelledError, OSError) as error:
                     raise ConfigurationError(
+                        "the cluster's workers die again and again; see their logs", Reason.WORKERS_LOST
+                    ) from None
+                except (distributed.CancelledError, OSError) as error:
+                    raise UnreachableError(
                         f"the cluster is lost ({type(error).__name__}); go on when it is back"
                     ) from None
                 yield running.pop(future), result

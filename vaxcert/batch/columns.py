@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vaxcert.batch import block
-from vaxcert.errors import ConfigurationError, ImageError
+from vaxcert.errors import ConfigurationError, ImageError, Reason
 from vaxcert.extras import missing
 
 _READ_AT_ONCE = 1_000
@@ -62,7 +62,7 @@ def pictures(path: Path) -> tuple[int, Iterator[tuple[str, bytes]]]:
         import pyarrow
         from pyarrow import parquet
     except ImportError:
-        raise ConfigurationError(missing("Parquet needs pyarrow", "batch")) from None
+        raise ConfigurationError(missing("Parquet needs pyarrow", "batch"), Reason.COMPONENT_MISSING) from None
     try:
         file = parquet.ParquetFile(path)
         kinds = {field.name: field.type for field in file.schema_arrow}

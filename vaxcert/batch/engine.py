@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol, TypeVar
 
 from vaxcert.batch import worker
-from vaxcert.errors import ConfigurationError, VaxcertError, place_of
+from vaxcert.errors import ConfigurationError, Reason, VaxcertError, place_of
 
 Job = TypeVar("Job", bound=tuple[Any, ...])
 Result = TypeVar("Result")
@@ -107,7 +107,9 @@ class Local:
                 running.clear()
                 self._end()
                 if breaks >= _MOST_BREAKS:
-                    raise ConfigurationError("the worker processes die again and again; try --workers 1") from None
+                    raise ConfigurationError(
+                        "the worker processes die again and again; try --workers 1", Reason.WORKERS_LOST
+                    ) from None
 
     def _fill(
         self,

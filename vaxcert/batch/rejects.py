@@ -8,7 +8,7 @@ from pathlib import Path
 from vaxcert import files
 from vaxcert.batch.checking import REJECT_COLUMNS, reject, rejects_name
 from vaxcert.batch.order import BLOCK
-from vaxcert.errors import ConfigurationError, Problem
+from vaxcert.errors import Problem
 from vaxcert.tables.delimited import lines
 from vaxcert.tables.table import Part, Table
 
@@ -19,22 +19,20 @@ def write(path: Path, table: Table, folder: Path, parts: int, later: Mapping[int
     `later`: by line, what is wrong with rows that are good by themselves. It is people's data, so the file
     is for the owner alone. Raises `ConfigurationError`.
     """
-    try:
-        with (
-            files.aside(path, mode=files.PRIVATE) as beside,
-            beside.open("w", encoding="utf-8-sig", newline="") as stream,
-        ):
-            stream.write(lines((*table.columns, *REJECT_COLUMNS)))
-            for number in range(parts):
-                # Through bytes: reading a text would change the ends of its lines.
-                stream.write((folder / rejects_name(number)).read_bytes().decode())
-            for part in table.parts(BLOCK) if later else ():
-                wanted = lines_of(part, later)
-                for row in part.rows() if wanted else ():
-                    if row.line in wanted:
-                        stream.write(reject(part, row, later[row.line]))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be written'}") from None
+    with (
+        files.writing(path),
+        files.aside(path, mode=files.PRIVATE) as beside,
+        beside.open("w", encoding="utf-8-sig", newline="") as stream,
+    ):
+        stream.write(lines((*table.columns, *REJECT_COLUMNS)))
+        for number in range(parts):
+            # Through bytes: reading a text would change the ends of its lines.
+            stream.write((folder / rejects_name(number)).read_bytes().decode())
+        for part in table.parts(BLOCK) if later else ():
+            wanted = lines_of(part, later)
+            for row in part.rows() if wanted else ():
+                if row.line in wanted:
+                    stream.write(reject(part, row, later[row.line]))
 
 
 def lines_of(part: Part, wanted: Mapping[int, object]) -> frozenset[int]:

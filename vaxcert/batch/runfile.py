@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from vaxcert import files
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 
 
 class RunFile:
@@ -36,13 +36,11 @@ class RunFile:
         self.pins = pins
         self._lock: files.Lock | None = None
         try:
-            self.folder.mkdir(mode=0o700, exist_ok=True)
-            self._lock = self._locked()
-            self.resumed: bool = (self.folder / "run.json").exists()
-            state = self._state(pins, now)
-        except OSError as error:
-            self.close()
-            raise ConfigurationError(f"{self.folder}: {error.strerror}") from None
+            with files.writing(self.folder):
+                self.folder.mkdir(mode=0o700, exist_ok=True)
+                self._lock = self._locked()
+                self.resumed: bool = (self.folder / "run.json").exists()
+                state = self._state(pins, now)
         except ConfigurationError:
             self.close()
             raise
@@ -66,11 +64,12 @@ class RunFile:
                 state: dict[str, Any] = json.loads(path.read_text("utf-8"))
                 differs = sorted(name for name in pins | state["pins"] if pins.get(name) != state["pins"].get(name))
             except (ValueError, KeyError, TypeError, AttributeError):
-                raise ConfigurationError(f"{path}: damaged; delete the folder to begin anew") from None
+                raise DamagedError(f"{path}: damaged; delete the folder to begin anew") from None
             if differs:
                 raise ConfigurationError(
                     f"{self.folder} holds a run that was stopped, with another {', '.join(differs)}: finish it with "
-                    "the same command, or delete the folder to begin anew"
+                    "the same command, or delete the folder to begin anew",
+                    Reason.UNFINISHED,
                 )
             return state
         moment = now.astimezone(UTC).replace(microsecond=0)
@@ -85,7 +84,7 @@ class RunFile:
         try:
             return files.Lock(self.folder / "lock")
         except BlockingIOError:
-            raise ConfigurationError(f"{self.folder}: another run is at work there") from None
+            raise ConfigurationError(f"{self.folder}: another run is at work there", Reason.IN_USE) from None
 
     def close(self) -> None:
         """Let go of the folder; what is in it stays."""
@@ -110,20 +109,19 @@ def moment_of(folder: Path) -> datetime:
 
 def _kept(folder: Path) -> dict[str, str]:
     try:
-        state = json.loads((folder / "run.json").read_text("utf-8"))
-        return {name: str(state[name]) for name in ("secret", "began_at")}
-    except OSError as error:
-        raise ConfigurationError(f"{folder}: {error.strerror}") from None
+        with files.reading(folder):
+            state = json.loads((folder / "run.json").read_text("utf-8"))
+            return {name: str(state[name]) for name in ("secret", "began_at")}
     except (ValueError, KeyError, TypeError):
-        raise ConfigurationError(f"{folder}: damaged; delete the folder to begin anew") from None
+        raise DamagedError(f"{folder}: damaged; delete the folder to begin anew") from None
 
 
 def sha256_of(*paths: Path) -> str:
     """The SHA-256 of a file's bytes; of several files, over their names and hashes. Raises `ConfigurationError`."""
-    try:
-        hashes = [files.sha256_of(path) for path in paths]
-    except OSError as error:
-        raise ConfigurationError(f"{error.filename}: {error.strerror}") from None
+    hashes = []
+    for path in paths:
+        with files.reading(path):
+            hashes.append(files.sha256_of(path))
     if len(hashes) == 1:
         return hashes[0]
     named = (f"{one} {path.name}\n" for one, path in zip(hashes, paths, strict=True))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from vaxcert import files
 from vaxcert.batch import archive, block
 from vaxcert.batch.order import (
     BLOCK,
@@ -100,7 +101,9 @@ def run(
         if checked.failed:
             rejects = _write_rejects(order.out, table, checked, folder)
         if sha256_of(*table.files) != begun.pins["table"]:
-            raise ConfigurationError(f"{order.table} changed while it was read: nothing of it leaves {folder}")
+            raise ConfigurationError(
+                f"{order.table} changed while it was read: nothing of it leaves {folder}", Reason.CHANGED_MEANWHILE
+            )
         numbers = range(checked.parts)
         if order.log is not None:
             begun.once("logged", partial(_log, folder, numbers, IssueLog(order.log)))
@@ -186,7 +189,8 @@ def _parts(table: Table, engine: Engine) -> Iterator[Part]:
     for part in table.parts(BLOCK):
         if engine.is_remote and isinstance(part.piece, RowsHeld):
             raise ConfigurationError(
-                f"{table.path}: rows are not sent to a cluster: give UTF-8 CSV or Parquet that its workers can read"
+                f"{table.path}: rows are not sent to a cluster: give UTF-8 CSV or Parquet that its workers can read",
+                Reason.FORM_UNKNOWN,
             )
         yield part
 
@@ -232,16 +236,17 @@ def _sign(
         problems = Counter(failed.values())
         checked = checked._replace(problems=checked.problems + problems, failed=failed)
     if done != checked.good:
-        raise ConfigurationError(f"{done} certificates for {checked.good} good rows: {table.path} changed meanwhile")
+        raise ConfigurationError(
+            f"{done} certificates for {checked.good} good rows: {table.path} changed meanwhile",
+            Reason.CHANGED_MEANWHILE,
+        )
     return resumed, checked
 
 
 def _log(folder: Path, numbers: range, log: IssueLog) -> None:
     for number in numbers:
-        try:
+        with files.reading(folder):
             log.extend_lines(block.held(folder, number, block.LOG))
-        except OSError as error:
-            raise ConfigurationError(f"{folder}: {error.strerror}") from None
 
 
 def _pack(folder: Path, numbers: range, outputs: list[Path], engine: Engine, progress: Progress) -> None:

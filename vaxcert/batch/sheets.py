@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from vaxcert import codes
-from vaxcert.errors import ConfigurationError
+from vaxcert import codes, files
+from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.extras import missing
 from vaxcert.issue import Issued
 from vaxcert.model import Dose, Person
@@ -43,12 +43,10 @@ def pdf(
     try:
         import typst
     except ImportError:
-        raise ConfigurationError(missing("PDF needs typst", "batch")) from None
+        raise ConfigurationError(missing("PDF needs typst", "batch"), Reason.COMPONENT_MISSING) from None
     source = template or TEMPLATE
-    try:
+    with files.reading(source):
         content = source.read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"{source}: {error.strerror}") from None
     data = {
         "layout": layout,
         "authority": authority,
@@ -66,7 +64,7 @@ def pdf(
         )
     except typst.TypstError as error:
         raise ConfigurationError(
-            f"{source.name}: {str(error).splitlines()[0] if str(error) else 'cannot be set'}"
+            f"{source.name}: {str(error).splitlines()[0] if str(error) else 'cannot be set'}", Reason.FORM_UNKNOWN
         ) from None
     return made
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vaxcert import files
 from vaxcert.cli.shared.card import show_verdict
-from vaxcert.cli.shared.options import language_option
+from vaxcert.cli.shared.options import FILE, language_option
 from vaxcert.cli.shared.saying import say
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 
 if TYPE_CHECKING:
     from vaxcert import Issued, Issuer
@@ -34,7 +35,7 @@ _AUTHORITY = "Sở Y tế (TEST)"
 )
 @click.option(
     "--doses",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="Table of made-up people.  [default: the 200 that come with vaxcert]",
 )
 @language_option
@@ -50,7 +51,9 @@ def demo(out: Path, doses: Path | None, lang: str) -> None:
 
     rows = list(_rows(doses or _sample()))
     if out.exists():
-        raise ConfigurationError(f"{out}: exists already; remove it, or give another folder with --out")
+        raise ConfigurationError(
+            f"{out}: exists already; remove it, or give another folder with --out", Reason.ALREADY_THERE
+        )
     now = datetime.now(UTC)
     keys, codes = out / "keys", out / "codes"
     say("1. Keys (TEST environment)", bold=True)
@@ -143,15 +146,18 @@ def _sample() -> Path:
     for candidate in (here.parent / "doses.csv", here.parents[2] / "examples" / "doses.csv"):
         if candidate.is_file():
             return candidate
-    raise ConfigurationError("the sample table is missing: give --doses FILE")
+    raise NotFoundError("the sample table is missing: give --doses FILE")
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with (
+            files.reading(path, "{path}: not a readable table"),
+            path.open(encoding="utf-8-sig", newline="") as stream,
+        ):
             yield from csv.DictReader(stream)
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise ConfigurationError(f"{path}: not a readable table") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise ConfigurationError(f"{path}: not a readable table", Reason.FORM_UNKNOWN) from None
 
 
 def _issue(issuer: Issuer, row: dict[str, str]) -> Issued:
@@ -172,5 +178,7 @@ def _issue(issuer: Issuer, row: dict[str, str]) -> Issued:
             lot=row["lot"],
         )
     except (KeyError, TypeError, ValueError):
-        raise ConfigurationError("a row of the table lacks a field, or one cannot be read") from None
+        raise ConfigurationError(
+            "a row of the table lacks a field, or one cannot be read", Reason.ROW_INVALID
+        ) from None
     return issuer.issue(person, dose)

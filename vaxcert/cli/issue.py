@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vaxcert import files
-from vaxcert.cli.shared.options import key_options
+from vaxcert.cli.shared.options import TextFile, key_options
 from vaxcert.cli.shared.saying import say, say_block
 from vaxcert.cli.shared.signing import beside, load_key, login
 from vaxcert.errors import ConfigurationError, InputError, Reason
@@ -59,7 +59,7 @@ def _field_options(command: Any) -> Any:
 @click.option("--site", default="", help="Id of the vaccinating site, A–Z and 0–9.")
 @click.option(
     "--record",
-    type=click.File("r", encoding="utf-8"),
+    type=TextFile(),
     help="JSON object with the same fields (family_name, date_of_birth, product, number, …); - for standard "
     "input. Keeps the data out of the shell's history.",
 )

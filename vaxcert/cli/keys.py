@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.shared.options import FILE, USAGES, passphrase_option
+from vaxcert.cli.shared.options import FILE, USAGES, Existing, passphrase_option
 from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.signing import passphrase
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
 
 _WARN_BEFORE = timedelta(days=60)
 
@@ -68,7 +68,9 @@ def new(
         confirm=True,
     )
     if secret == csca_secret:
-        raise ConfigurationError("both passphrases are the same: whoever issues could make new signers")
+        raise ConfigurationError(
+            "both passphrases are the same: whoever issues could make new signers", Reason.PASSPHRASE_WEAK
+        )
     authority.create(
         folder,
         country=country,
@@ -88,14 +90,14 @@ def new(
 
 
 @keys.command()
-@click.argument("folder", type=click.Path(exists=True, path_type=Path), metavar="DIR|FILE")
+@click.argument("folder", type=Existing(), metavar="DIR|FILE")
 def show(folder: Path) -> None:
     """Key ids, subjects and validity of the certificates in DIR. Needs no passphrase."""
     describe(folder, datetime.now(UTC))
 
 
 @keys.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR")
+@click.argument("folder", type=Existing(file_okay=False), metavar="DIR")
 @click.option(
     "--csca-key",
     type=FILE,
@@ -138,7 +140,9 @@ def rotate(
         csca_passphrase_file, variable="VAXCERT_CSCA_PASSPHRASE", prompt="Passphrase of the authority (csca.key)"
     )
     if secret == csca_secret:
-        raise ConfigurationError("both passphrases are the same: whoever issues could make new signers")
+        raise ConfigurationError(
+            "both passphrases are the same: whoever issues could make new signers", Reason.PASSPHRASE_WEAK
+        )
     made = rotation.rotate(
         folder,
         passphrase=secret,
@@ -163,7 +167,7 @@ def describe(folder: Path, now: datetime) -> None:
 
     trusted, refused = read_folder(str(folder))
     if not trusted and not refused:
-        raise ConfigurationError(f"{folder}: no certificate in it")
+        raise ConfigurationError(f"{folder}: no certificate in it", Reason.NOTHING_USABLE)
     for key in trusted:
         say(f"{key.kid.hex()}  {key.country or '??'}  {key.algorithm}  {key.subject}")
         say(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vaxcert import files
 from vaxcert.cli.shared.options import FILE, IsoMoment, workspace_option
 from vaxcert.cli.shared.saying import say
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 
 if TYPE_CHECKING:
     from vaxcert.trust.publishing.withdrawals import Withdrawals
@@ -182,10 +183,9 @@ def _batch(path: Path) -> tuple[Kind, list[bytes]]:
     from vaxcert.trust.publishing import gateway
 
     try:
-        if path.stat().st_size > gateway.MAX_SIZE:
-            raise ConfigurationError(f"{path}: larger than any batch")
-        return gateway.read(path.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from None
-    except ConfigurationError as error:
-        raise ConfigurationError(f"{path}: {error}") from None
+        with files.reading(path):
+            if path.stat().st_size > gateway.MAX_SIZE:
+                raise ConfigurationError(f"{path}: larger than any batch", Reason.TOO_LARGE)
+            return gateway.read(path.read_bytes())
+    except DamagedError as error:
+        raise DamagedError(f"{path}: {error}") from None

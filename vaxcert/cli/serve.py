@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.cli.shared.options import FILE
+from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.extras import need
 from vaxcert.files import HAS_LOCKS
 
@@ -33,7 +35,7 @@ _LOCAL, _ALL = "127.0.0.1", "0.0.0.0"  # noqa: S104  (chosen by whoever says --t
 @click.option(
     "--config",
     envvar="VAXCERT_APP_CONFIG",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=FILE,
     metavar="FILE",
     help="Settings of the app in TOML, see docs/app.md.  [env: VAXCERT_APP_CONFIG]",
 )
@@ -63,7 +65,9 @@ def serve(
     They warn once, since nobody else vouches for it: compare the fingerprint that they show with the one printed.
     """
     if not HAS_LOCKS:
-        raise ConfigurationError("the server needs a system that gunicorn runs on (Linux, macOS)")
+        raise ConfigurationError(
+            "the server needs a system that gunicorn runs on (Linux, macOS)", Reason.COMPONENT_MISSING
+        )
     need(("flask", "flask_limiter", "flask_babel", "gunicorn"), "app")
     given = {"VAXCERT_APP_TRIAL": "1" if trial else None, "VAXCERT_APP_LANGUAGE": lang}
     given |= {
@@ -111,7 +115,8 @@ def _listening(host: str, port: int) -> socket.socket:
         raise ConfigurationError(f"{host}: not an address of this machine") from None
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else type(error).__name__
-        raise ConfigurationError(f"{host}, port {port}: cannot be listened at ({why})") from None
+        taken = Reason.IN_USE if error.errno == errno.EADDRINUSE else None
+        raise ConfigurationError(f"{host}, port {port}: cannot be listened at ({why})", taken) from None
 
 
 def _address(scheme: str, host: str, port: int) -> str:

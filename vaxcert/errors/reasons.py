@@ -122,6 +122,9 @@ class Reason(StrEnum):
     BUILT_UPON = "built_upon"
     TOO_LARGE = "too_large"
     VERSION_LATER = "version_later"
+    UNFINISHED = "unfinished"
+    NOTHING_USABLE = "nothing_usable"
+    WORKERS_LOST = "workers_lost"
     # damaged
     DATA_DAMAGED = "data_damaged"
     NOT_AUTHENTIC = "not_authentic"

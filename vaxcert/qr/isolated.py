@@ -5,7 +5,7 @@ picture gets a fresh one. The process stays warm between pictures.
 
     parent                       child: python -m vaxcert.qr.worker
     length, picture        →
-                           ←     length, JSON: {"symbols": [...]} or {"error": "..."}
+                           ←     length, JSON: {"symbols": [...]} or {"error": "...", "reason": "..."}
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from threading import Event, Lock, Timer
 from types import TracebackType
 from typing import IO, Any
 
-from vaxcert.errors import ImageError
+from vaxcert.errors import ImageError, Reason
 from vaxcert.qr.opening import read_file
 from vaxcert.qr.symbol import Symbol
 
@@ -79,7 +79,7 @@ class IsolatedReader:
                 self._end()
                 raise ImageError("the decoder stopped on this picture") from None
         if "error" in answer:
-            raise ImageError(answer["error"])
+            raise ImageError(answer["error"], Reason(answer["reason"]))
         return [_symbol(item) for item in answer["symbols"]]
 
     def close(self) -> None:

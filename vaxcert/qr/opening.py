@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from vaxcert.errors import ImageError
+from vaxcert.errors import ImageError, Reason
 from vaxcert.qr import pdf
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def pictures(source: Picture) -> Iterator[Image]:
     if isinstance(source, bytes | bytearray | memoryview):
         content = bytes(source)
         if len(content) > MAX_BYTES:
-            raise ImageError(f"the picture has more than {MAX_BYTES} bytes")
+            raise ImageError(f"the picture has more than {MAX_BYTES} bytes", Reason.TOO_LARGE)
     elif isinstance(source, str | os.PathLike):
         content = read_file(Path(source))
     else:
@@ -75,7 +75,7 @@ def _opened(content: bytes) -> Image:
         except (ImageError, MemoryError):
             raise
         except Image.DecompressionBombError:
-            raise ImageError(f"the picture has more than {MAX_PIXELS} pixels") from None
+            raise ImageError(f"the picture has more than {MAX_PIXELS} pixels", Reason.TOO_LARGE) from None
         except Exception as error:
             # Pillow's decoders raise whatever the damage happens to hit; none of it is about our code.
             raise ImageError(f"not a readable PNG, JPEG or WebP picture ({type(error).__name__})") from None
@@ -87,9 +87,12 @@ def read_file(path: Path) -> bytes:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ImageError(error.strerror or "the picture cannot be opened") from None
+        missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+        raise ImageError(
+            error.strerror or "the picture cannot be opened", Reason.NOT_FOUND if missing else Reason.NOT_READABLE
+        ) from None
     if len(content) > MAX_BYTES:
-        raise ImageError(f"the picture has more than {MAX_BYTES} bytes")
+        raise ImageError(f"the picture has more than {MAX_BYTES} bytes", Reason.TOO_LARGE)
     return content
 
 
@@ -98,7 +101,7 @@ def _flat(image: Image) -> Image:
     from PIL import ImageOps
 
     if image.width * image.height > MAX_PIXELS:
-        raise ImageError(f"the picture has more than {MAX_PIXELS} pixels")
+        raise ImageError(f"the picture has more than {MAX_PIXELS} pixels", Reason.TOO_LARGE)
     image = ImageOps.exif_transpose(image)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         # What is transparent is paper: a viewer shows it white, and a decoder would take it for black.
@@ -119,7 +122,7 @@ def _from_array(array: Any) -> Image:
     if 0 in shape:
         raise ImageError("an empty picture")
     if shape[0] * shape[1] > MAX_PIXELS:
-        raise ImageError(f"the picture has more than {MAX_PIXELS} pixels")
+        raise ImageError(f"the picture has more than {MAX_PIXELS} pixels", Reason.TOO_LARGE)
     return Image.fromarray(array)
 
 
@@ -130,5 +133,5 @@ def _from_buffer(buffer: memoryview) -> Image:
     if buffer.itemsize != 1 or not width or not height:
         raise ImageError("not a buffer of grey bytes, height by width")
     if width * height > MAX_PIXELS:
-        raise ImageError(f"the picture has more than {MAX_PIXELS} pixels")
+        raise ImageError(f"the picture has more than {MAX_PIXELS} pixels", Reason.TOO_LARGE)
     return Image.frombytes("L", (width, height), buffer.tobytes())

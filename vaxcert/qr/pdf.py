@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from vaxcert.errors import ImageError
+from vaxcert.errors import ImageError, Reason
 from vaxcert.extras import missing
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ def pages(content: bytes, max_pixels: int) -> Iterator[Image]:
     try:
         import pypdfium2
     except ImportError:
-        raise ImageError(missing("reading a PDF needs pypdfium2", "scan")) from None
+        raise ImageError(missing("reading a PDF needs pypdfium2", "scan"), Reason.COMPONENT_MISSING) from None
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError:
         raise ImageError("not a readable PDF, or one with a password") from None
     try:
         if len(document) > MAX_PAGES:
-            raise ImageError(f"the PDF has {len(document)} pages, more than {MAX_PAGES}")
+            raise ImageError(f"the PDF has {len(document)} pages, more than {MAX_PAGES}", Reason.TOO_LARGE)
         for page in document:
             width, height = page.get_size()
             scale = min(_SCALE, (max_pixels / max(1.0, width * height)) ** 0.5 * 0.99)

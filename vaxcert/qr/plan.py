@@ -92,7 +92,7 @@ def _version(length: int, alphanumeric: bool, level: str) -> int:
         needed = 4 + _count_bits(version, alphanumeric) + _data_bits(length, alphanumeric)
         fits = bisect_left(limits, needed, version)
         if fits > 40:
-            raise ImageError(f"{length} bytes do not fit a QR code at level {level}")
+            raise ImageError(f"{length} bytes do not fit a QR code at level {level}", Reason.TEXT_TOO_LONG)
         if _count_bits(fits, alphanumeric) == _count_bits(version, alphanumeric):
             return fits
         version = fits

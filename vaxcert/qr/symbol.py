@@ -110,7 +110,7 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
             with files.aside(target, mode=files.PRIVATE) as beside:
                 beside.write_bytes(content)
         except OSError as error:
-            raise ImageError(f"{target}: {error.strerror or 'cannot be written'}") from None
+            raise ImageError(f"{target}: {error.strerror or 'cannot be written'}", Reason.NOT_WRITABLE) from None
 
 
 def _framed(rows: Matrix, quiet_zone: int, *, least: int = QUIET_ZONE) -> list[list[bool]]:

@@ -13,7 +13,7 @@ import json
 import sys
 from typing import Any, BinaryIO
 
-from vaxcert.errors import ImageError
+from vaxcert.errors import ImageError, Reason
 from vaxcert.qr.symbol import Symbol
 
 
@@ -27,9 +27,9 @@ def main(source: BinaryIO, target: BinaryIO, memory_limit: int | None) -> None:
         try:
             answer: dict[str, Any] = {"symbols": [_plain(symbol) for symbol in read(content)]}
         except ImageError as error:
-            answer = {"error": str(error)}
+            answer = {"error": error.detail, "reason": error.reason}
         except MemoryError:
-            answer = {"error": "the picture needs more memory than one picture may"}
+            answer = {"error": "the picture needs more memory than one picture may", "reason": Reason.TOO_LARGE}
         data = json.dumps(answer).encode()
         target.write(len(data).to_bytes(4, "big") + data)
         target.flush()

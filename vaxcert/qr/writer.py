@@ -35,7 +35,7 @@ def write(text: str, *, level: str = "Q", version: int | None = None) -> Symbol:
         code.make(fit=version is None)
     except (DataOverflowError, ValueError):
         # qrcode reports what is beyond version 40 as an invalid version.
-        raise ImageError(f"{len(data)} bytes do not fit a QR code at level {level}") from None
+        raise ImageError(f"{len(data)} bytes do not fit a QR code at level {level}", Reason.TEXT_TOO_LONG) from None
     return Symbol(
         text=text,
         data=data,

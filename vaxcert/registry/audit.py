@@ -74,16 +74,18 @@ def check(registry: Registry, expect: str = "") -> tuple[int, str]:
             values = {name: row._mapping[name] for name in ("id", "at", "actor", "action", "details")}
             count += 1
             if row.id != count:
-                raise ConfigurationError(f"the audit log lacks entry {count}")
+                raise DamagedError(f"the audit log lacks entry {count}", Reason.AUDIT_LOG_CHANGED)
             if row.hash != _hash(before, values):
-                raise ConfigurationError(f"the audit log was changed at entry {count} or before it")
+                raise DamagedError(f"the audit log was changed at entry {count} or before it", Reason.AUDIT_LOG_CHANGED)
             before = row.hash
             seen = seen or before.startswith(expect)
         head = connection.scalar(select(setting.c.value).where(setting.c.name == _HEAD))
     if head != registry.secrets.hash(_HEAD, f"{count} {before}"):
         raise DamagedError("the audit log does not end as this registry sealed it", Reason.AUDIT_LOG_CHANGED)
     if not seen:
-        raise ConfigurationError("the audit log does not hold the entry that was noted: its end was cut off")
+        raise DamagedError(
+            "the audit log does not hold the entry that was noted: its end was cut off", Reason.AUDIT_LOG_CHANGED
+        )
     return count, before
 
 

@@ -19,11 +19,13 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, select,
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from vaxcert.errors import ConfigurationError
+from vaxcert import files
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.extras import missing
 from vaxcert.files import HAS_LOCKS, Lock
 from vaxcert.issue import local_day
 from vaxcert.registry import groups, schema
+from vaxcert.registry.faults import database_error
 from vaxcert.registry.secrets import Secrets
 from vaxcert.registry.upgrading import upgrade
 
@@ -65,7 +67,7 @@ class Registry:
         engine = _engine(url, new=True)
         with _in_our_words(url, engine), engine.begin() as connection:
             if engine.dialect.has_table(connection, schema.setting.name):
-                raise ConfigurationError("there is a registry in this database already")
+                raise ConfigurationError("there is a registry in this database already", Reason.ALREADY_THERE)
         secrets = Secrets.load(key_file) if key_file.exists() else Secrets.create(key_file)
         made = cls(engine, secrets, **options)
         with _in_our_words(url, engine):
@@ -81,10 +83,10 @@ class Registry:
         secrets, engine = Secrets.load(key_file), _engine(url)
         with _in_our_words(url, engine), engine.connect() as connection:
             if not engine.dialect.has_table(connection, schema.setting.name):
-                raise ConfigurationError("there is no registry in this database: vaxcert registry init")
+                raise NotFoundError("there is no registry in this database: vaxcert registry init")
             query = select(schema.setting.c.value).where(schema.setting.c.name == "key")
             if connection.scalar(query) != secrets.fingerprint:
-                raise ConfigurationError(f"{key_file}: not the key of this registry")
+                raise ConfigurationError(f"{key_file}: not the key of this registry", Reason.KEY_DIFFERS)
         opened = cls(engine, secrets, **options)
         with _in_our_words(url, engine):
             upgrade(opened)
@@ -193,7 +195,7 @@ def _engine(url: str, *, new: bool = False) -> Engine:
             raise ConfigurationError("a registry stands on sqlite:///… or postgresql://…")
         engine = create_engine(parsed, **_QUIET)
     except ModuleNotFoundError:
-        raise ConfigurationError(missing("PostgreSQL needs psycopg", "registry")) from None
+        raise ConfigurationError(missing("PostgreSQL needs psycopg", "registry"), Reason.COMPONENT_MISSING) from None
     except (ArgumentError, NoSuchModuleError):
         # Not the text itself: there may be a password in it.
         raise ConfigurationError("not an address of a database: sqlite:///registry.db, postgresql://…") from None
@@ -201,16 +203,15 @@ def _engine(url: str, *, new: bool = False) -> Engine:
         raise ConfigurationError("a registry in memory would keep nothing: sqlite:///registry.db")
     if not HAS_LOCKS:
         raise ConfigurationError(
-            "a registry on SQLite needs a system with file locks (Linux, macOS); PostgreSQL does not"
+            "a registry on SQLite needs a system with file locks (Linux, macOS); PostgreSQL does not",
+            Reason.COMPONENT_MISSING,
         )
     path = Path(parsed.database)
     if not new and not path.exists():
-        raise ConfigurationError(f"{path}: there is no registry: vaxcert registry init")
-    try:
+        raise NotFoundError(f"{path}: there is no registry: vaxcert registry init")
+    with files.writing(path):
         # Before SQLite makes it readable by all.
         path.touch(mode=0o600)
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from None
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
@@ -239,4 +240,6 @@ def _in_our_words(url: str, engine: Engine) -> Iterator[None]:
     except DBAPIError as error:
         engine.dispose()
         kind = type(error.orig).__name__
-        raise ConfigurationError(f"{make_url(url).get_backend_name()}: the database cannot be used ({kind})") from None
+        raise database_error(
+            error, f"{make_url(url).get_backend_name()}: the database cannot be used ({kind})"
+        ) from None

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import keep_numbers, next_id
@@ -72,7 +72,9 @@ def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
     with registry.writing() as connection:
         row = connection.execute(select(schema.run).where(schema.run.c.id == number)).first()
         if row is None or row.state == UNDONE or row.kind not in ("import", "correction", "decision"):
-            raise ConfigurationError(f"run {number}: no import, correction or decision that could be taken back")
+            raise NotFoundError(
+                f"run {number}: no import, correction or decision that could be taken back", Reason.NO_SUCH_RECORD
+            )
         _check(connection, number)
         gone = _take_back(connection, number)
         values = {"state": UNDONE, "finished_at": registry.now()}
@@ -126,7 +128,9 @@ def _check(connection: Connection, number: int) -> None:
     later |= _later_of(number)
     for what, query in later.items():
         if (found := connection.scalar(query.limit(1))) is not None:
-            raise ConfigurationError(f"run {number} cannot be taken back: {what} builds upon it (run {found})")
+            raise ConfigurationError(
+                f"run {number} cannot be taken back: {what} builds upon it (run {found})", Reason.BUILT_UPON
+            )
 
 
 def _later_of(number: int) -> dict[str, Select[tuple[int]]]:

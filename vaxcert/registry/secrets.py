@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from vaxcert import files
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import DamagedError
 
 _SIZE = 32
 _NONCE = 12
@@ -27,7 +27,7 @@ class Secrets:
 
     def __init__(self, key: bytes) -> None:
         if len(key) != _SIZE:
-            raise ConfigurationError("the registry's key is not 32 bytes")
+            raise DamagedError("the registry's key is not 32 bytes")
         self._hashing = hashlib.blake2b(b"hash", key=key, digest_size=32, person=b"vaxcert registry").digest()
         self._cipher = AESGCM(hashlib.blake2b(b"cipher", key=key, digest_size=32, person=b"vaxcert registry").digest())
 
@@ -35,20 +35,17 @@ class Secrets:
     def load(cls, path: Path) -> Secrets:
         """Read the key from its file. Raises `ConfigurationError`."""
         try:
-            return cls(bytes.fromhex(path.read_text("ascii").strip()))
-        except OSError as error:
-            raise ConfigurationError(f"{path}: the registry's key cannot be read ({error.strerror})") from None
+            with files.reading(path, "{path}: the registry's key cannot be read ({why})"):
+                return cls(bytes.fromhex(path.read_text("ascii").strip()))
         except ValueError:
-            raise ConfigurationError(f"{path}: not the key of a registry") from None
+            raise DamagedError(f"{path}: not the key of a registry") from None
 
     @classmethod
     def create(cls, path: Path) -> Secrets:
         """Write a new key file, readable by its owner alone. Raises `ConfigurationError` where there is one already."""
         key = os.urandom(_SIZE)
-        try:
+        with files.writing(path, "{path}: no key can be written there ({why})"):
             files.create({path: (f"{key.hex()}\n".encode(), files.PRIVATE)})
-        except OSError as error:
-            raise ConfigurationError(f"{path}: no key can be written there ({error.strerror})") from None
         return cls(key)
 
     def hash(self, kind: str, value: str) -> str:
@@ -69,7 +66,7 @@ class Secrets:
         try:
             return self._cipher.decrypt(data[:_NONCE], data[_NONCE:], kind.encode()).decode()
         except (InvalidTag, ValueError):
-            raise ConfigurationError(f"a {kind} in the registry cannot be decrypted with this key") from None
+            raise DamagedError(f"a {kind} in the registry cannot be decrypted with this key") from None
 
     @property
     def fingerprint(self) -> str:

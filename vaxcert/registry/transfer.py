@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Date, DateTime, LargeBinary, String, Table, f
 from sqlalchemy.exc import SQLAlchemyError
 
 from vaxcert import files
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.names import normalise
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
@@ -34,24 +34,21 @@ _MANIFEST = "manifest.json"
 def export(registry: Registry, out: Path, *, actor: str) -> dict[str, int]:
     """Write everything to a new file; return how many rows of each table. Nobody writes meanwhile."""
     parts: dict[str, dict[str, Any]] = {}
-    try:
-        with registry.writing() as connection, files.aside(out, mode=files.PRIVATE) as beside:
-            # Part of what it writes, so that whoever takes the registry over sees that it was handed over.
-            audit.record(registry, connection, actor, "export", file=normalise(out.name))
-            connection.commit()
-            with registry.reading() as reader, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
-                for table in schema.metadata.sorted_tables:
-                    digest, count, size = hashlib.sha256(), 0, 0
-                    with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as part:
-                        for line in _lines(reader, table):
-                            part.write(line)
-                            digest.update(line)
-                            count, size = count + 1, size + len(line)
-                    parts[table.name] = {"rows": count, "bytes": size, "sha256": digest.hexdigest()}
-                manifest = {"format": FORMAT, "tables": parts, "hash": _hash(registry, parts)}
-                archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
-    except OSError as error:
-        raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
+    with files.writing(out), registry.writing() as connection, files.aside(out, mode=files.PRIVATE) as beside:
+        # Part of what it writes, so that whoever takes the registry over sees that it was handed over.
+        audit.record(registry, connection, actor, "export", file=normalise(out.name))
+        connection.commit()
+        with registry.reading() as reader, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
+            for table in schema.metadata.sorted_tables:
+                digest, count, size = hashlib.sha256(), 0, 0
+                with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as part:
+                    for line in _lines(reader, table):
+                        part.write(line)
+                        digest.update(line)
+                        count, size = count + 1, size + len(line)
+                parts[table.name] = {"rows": count, "bytes": size, "sha256": digest.hexdigest()}
+            manifest = {"format": FORMAT, "tables": parts, "hash": _hash(registry, parts)}
+            archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
     return {name: part["rows"] for name, part in parts.items()}
 
 
@@ -66,7 +63,9 @@ def restore(registry: Registry, source: Path, *, actor: str) -> dict[str, int]:
             parts = _parts(registry, source, archive)
             for table in (schema.run, schema.person, schema.audit):
                 if connection.scalar(select(func.count()).select_from(table)):
-                    raise ConfigurationError("the registry is in use already: restore into a new one")
+                    raise ConfigurationError(
+                        "the registry is in use already: restore into a new one", Reason.ALREADY_THERE
+                    )
             for table in (schema.setting, schema.priority_group):
                 connection.execute(table.delete())
             for table in schema.metadata.sorted_tables:
@@ -75,7 +74,7 @@ def restore(registry: Registry, source: Path, *, actor: str) -> dict[str, int]:
             digest = parts[schema.audit.name]["sha256"]
             audit.record(registry, connection, actor, "restore", file=normalise(source.name), audit_sha256=digest)
     except _DAMAGED as error:
-        raise ConfigurationError(f"{source}: not a whole export ({type(error).__name__})") from None
+        raise DamagedError(f"{source}: not a whole export ({type(error).__name__})") from None
     return {name: part["rows"] for name, part in parts.items()}
 
 
@@ -92,13 +91,13 @@ def _parts(registry: Registry, source: Path, archive: zipfile.ZipFile) -> dict[s
         raise ValueError
     manifest = json.loads(archive.read(_MANIFEST))
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise ConfigurationError(f"{source}: not an export of this version")
+        raise ConfigurationError(f"{source}: not an export of this version", Reason.VERSION_LATER)
     parts: dict[str, dict[str, Any]] = manifest["tables"]
     if manifest["hash"] != _hash(registry, parts):
-        raise ConfigurationError(f"{source}: changed, or of a registry with another key")
+        raise DamagedError(f"{source}: changed, or of a registry with another key", Reason.NOT_AUTHENTIC)
     for name, part in parts.items():
         if archive.getinfo(f"{name}.jsonl").file_size != part["bytes"]:
-            raise ConfigurationError(f"the export's {name} is not what was exported")
+            raise DamagedError(f"the export's {name} is not what was exported", Reason.NOT_AUTHENTIC)
     return parts
 
 
@@ -160,7 +159,7 @@ def _fill(connection: Connection, table: Table, archive: zipfile.ZipFile, said: 
         held.update(line)
     # What was read, and what the database holds of it now.
     if count != said["rows"] or not digest.hexdigest() == held.hexdigest() == said["sha256"]:
-        raise ConfigurationError(f"the export's {table.name} is not what was exported")
+        raise DamagedError(f"the export's {table.name} is not what was exported", Reason.NOT_AUTHENTIC)
 
 
 def _numbers_from_here(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.registry import schema
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def upgrade(registry: Registry) -> None:
         try:
             command.upgrade(config, "head")
         except CommandError:
-            raise ConfigurationError("the registry is of a later vaxcert than this one") from None
+            raise ConfigurationError("the registry is of a later vaxcert than this one", Reason.VERSION_LATER) from None
 
 
 def _revision(connection: Connection) -> str | None:

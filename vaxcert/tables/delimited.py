@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 
 _CHUNK = 1 << 20
 # A row with more lines or bytes is one whose quotation mark was never closed.
@@ -35,7 +35,7 @@ class Stretch(NamedTuple):
             stream.seek(self.start)
             content = stream.read(self.length)
         if len(content) != self.length:
-            raise ConfigurationError(f"{self.path}: it was cut short while it was read")
+            raise ConfigurationError(f"{self.path}: it was cut short while it was read", Reason.CHANGED_MEANWHILE)
         for line, cells in enumerate(_parsed(_decoded(content, self), self.delimiter), self.first):
             if cells:
                 yield line, tuple(cells)
@@ -96,7 +96,7 @@ def _stretches(path: Path, size: int) -> Iterator[Stretch | RowsHeld]:
             try:
                 yield from given((tuple(cells) for cells in csv.reader(text, delimiter=delimiter, strict=True)), size)
             except (csv.Error, UnicodeError):
-                raise ConfigurationError(f"{path}: not CSV (a quotation mark left open?)") from None
+                raise DamagedError(f"{path}: not CSV (a quotation mark left open?)") from None
         return
     with path.open("rb") as stream:
         start = len(codecs.BOM_UTF8) if stream.read(3) == codecs.BOM_UTF8 else 0
@@ -133,20 +133,20 @@ def _ends(path: Path, stream: BinaryIO, encoding: str, delimiter: str) -> Iterat
             if count > _MOST_LINES or len(held) > _MOST_BYTES:
                 break
         except UnicodeDecodeError:
-            raise ConfigurationError(f"{path}: neither UTF-8 nor Windows-1258") from None
+            raise ConfigurationError(f"{path}: neither UTF-8 nor Windows-1258", Reason.FORM_UNKNOWN) from None
         else:
             yield at, rows
             row += rows
             held, count = b"", 0
     if held:
-        raise ConfigurationError(f"{path}: row {row} is not CSV (a quotation mark left open?)")
+        raise DamagedError(f"{path}: row {row} is not CSV (a quotation mark left open?)")
 
 
 def _decoded(content: bytes, stretch: Stretch) -> str:
     try:
         return content.decode(stretch.encoding)
     except UnicodeDecodeError:
-        raise ConfigurationError(f"{stretch.path}: neither UTF-8 nor Windows-1258") from None
+        raise ConfigurationError(f"{stretch.path}: neither UTF-8 nor Windows-1258", Reason.FORM_UNKNOWN) from None
 
 
 def _parsed(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -154,7 +154,7 @@ def _parsed(text: str, delimiter: str) -> Iterator[list[str]]:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     except csv.Error:
         # The rows were found whole a moment ago.
-        raise ConfigurationError("the table changed while it was read") from None
+        raise ConfigurationError("the table changed while it was read", Reason.CHANGED_MEANWHILE) from None
 
 
 def delimiter_of(head: str) -> str:

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
-from vaxcert.errors import ConfigurationError
+from vaxcert import files
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.names import plain
 
 # Headings as `plain` makes them. The first of each is the field's own name.
@@ -37,16 +38,17 @@ _REQUIRED = ("date_of_birth", "product", "number", "date")
 def load_mapping(path: Path, fields: Set[str] = FIELDS) -> dict[str, str]:
     """A file that names columns: a JSON object, heading → field. Raises `ConfigurationError`."""
     try:
-        mapping = json.loads(path.read_text("utf-8-sig"))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from None
+        with files.reading(path):
+            mapping = json.loads(path.read_text("utf-8-sig"))
     except ValueError:
-        raise ConfigurationError(f"{path}: not a JSON object of headings and fields") from None
+        raise DamagedError(f"{path}: not a JSON object of headings and fields") from None
     if not isinstance(mapping, dict) or not all(isinstance(field, str) for field in mapping.values()):
-        raise ConfigurationError(f"{path}: not a JSON object of headings and fields")
+        raise DamagedError(f"{path}: not a JSON object of headings and fields")
     for field in mapping.values():
         if field not in fields:
-            raise ConfigurationError(f"{path}: no such field: {field}; there are {', '.join(sorted(fields))}")
+            raise ConfigurationError(
+                f"{path}: no such field: {field}; there are {', '.join(sorted(fields))}", Reason.COLUMNS_UNCLEAR
+            )
     return {plain(heading): field for heading, field in mapping.items()}
 
 
@@ -65,7 +67,9 @@ def match(
     named = {plain(heading) for heading in columns}
     for heading in mapping:
         if heading not in named:
-            raise ConfigurationError(f"the mapping names a column that the table does not have: {heading}")
+            raise ConfigurationError(
+                f"the mapping names a column that the table does not have: {heading}", Reason.COLUMNS_UNCLEAR
+            )
     for number, column in enumerate(columns):
         heading = plain(column)
         field = mapping.get(heading) or _BY_HEADING.get(heading) or more.get(heading)
@@ -73,7 +77,9 @@ def match(
             continue
         if field in matched.values():
             other = columns[next(i for i, taken in matched.items() if taken == field)]
-            raise ConfigurationError(f"two columns for {field}: {other!r} and {column!r}; say which with --map")
+            raise ConfigurationError(
+                f"two columns for {field}: {other!r} and {column!r}; say which with --map", Reason.COLUMNS_UNCLEAR
+            )
         matched[number] = field
     fields = set(matched.values())
     missing = [field for field in _REQUIRED if field not in fields]
@@ -81,5 +87,7 @@ def match(
         missing.insert(0, "family_name")
     if missing:
         have = ", ".join(repr(column) for column in columns[:40])
-        raise ConfigurationError(f"no column for {', '.join(missing)} among {have}; name them with --map")
+        raise ConfigurationError(
+            f"no column for {', '.join(missing)} among {have}; name them with --map", Reason.COLUMNS_UNCLEAR
+        )
     return matched

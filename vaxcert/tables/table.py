@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
+from vaxcert.files import reading
 from vaxcert.tables import delimited, workbooks
 from vaxcert.tables.delimited import Cells, meant
 from vaxcert.tables.headings import match
@@ -60,7 +61,9 @@ class Part(NamedTuple):
                 if any(cells):
                     yield Row(self.before + line, (*cells, *("",) * (self.width - len(cells))))
         except OSError as error:
-            raise ConfigurationError(f"the table cannot be read any more: {error.strerror}") from None
+            raise ConfigurationError(
+                f"the table cannot be read any more: {error.strerror}", Reason.NOT_READABLE
+            ) from None
 
     def values(self, row: Row) -> dict[str, str]:
         """A row's texts by field, without what is empty. A cell beyond the headings is not looked at."""
@@ -104,7 +107,7 @@ class Table:
         self.files: list[Path] = _files(path) if self.is_folder else [path]
         self.columns: Cells = _columns(self.files[0])
         if len(self.columns) > _MOST_COLUMNS:
-            raise ConfigurationError(f"{path}: more than {_MOST_COLUMNS} columns")
+            raise ConfigurationError(f"{path}: more than {_MOST_COLUMNS} columns", Reason.TOO_LARGE)
         self.fields: dict[int, str] = match(self.columns, mapping or {}, extra)
         self._starts: list[int] = []
 
@@ -118,7 +121,7 @@ class Table:
         self._starts = []
         for path in self.files:
             if _columns(path) != self.columns:
-                raise ConfigurationError(f"{path}: other headings than {self.files[0].name}")
+                raise ConfigurationError(f"{path}: other headings than {self.files[0].name}", Reason.COLUMNS_UNCLEAR)
             self._starts.append(before)
             last = 1
             name = path.name if self.is_folder else ""
@@ -149,10 +152,8 @@ def open_table(
     path: Path, mapping: Mapping[str, str] | None = None, extra: Mapping[str, Sequence[str]] | None = None
 ) -> Table:
     """Open a table by the ending of its name; `extra`: further fields. Raises `ConfigurationError` for what is none."""
-    try:
+    with reading(path):
         return Table(path, mapping, extra)
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None
 
 
 def files(path: Path) -> list[Path]:
@@ -163,19 +164,19 @@ def files(path: Path) -> list[Path]:
 def _files(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() in _KINDS and path.name[0] not in ".~")
     if not files:
-        raise ConfigurationError(f"{folder}: no .csv, .tsv, .xlsx or .parquet in it")
+        raise ConfigurationError(f"{folder}: no .csv, .tsv, .xlsx or .parquet in it", Reason.NOTHING_USABLE)
     return files
 
 
 def _opened(path: Path) -> _Kind:
     kind = _KINDS.get(path.suffix.lower())
     if kind is None:
-        raise ConfigurationError(f"{path}: not .csv, .tsv, .xlsx or .parquet")
+        raise ConfigurationError(f"{path}: not .csv, .tsv, .xlsx or .parquet", Reason.FORM_UNKNOWN)
     return kind
 
 
 def _columns(path: Path) -> Cells:
     columns = _opened(path).columns(path)
     if columns is None:
-        raise ConfigurationError(f"{path}: an empty table")
+        raise ConfigurationError(f"{path}: an empty table", Reason.NOTHING_USABLE)
     return columns

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.extras import missing
 from vaxcert.tables.delimited import Cells, RowsHeld, given
 
@@ -31,12 +31,12 @@ def _xlsx(path: Path) -> Iterator[Cells]:
     try:
         import python_calamine
     except ImportError:
-        raise ConfigurationError(missing("XLSX needs python-calamine", "batch")) from None
+        raise ConfigurationError(missing("XLSX needs python-calamine", "batch"), Reason.COMPONENT_MISSING) from None
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except python_calamine.CalamineError as error:
-        raise ConfigurationError(f"{path}: not a readable XLSX table ({type(error).__name__})") from None
+        raise DamagedError(f"{path}: not a readable XLSX table ({type(error).__name__})") from None
     for cells in rows:
         yield tuple(map(_text, cells))
 
@@ -85,7 +85,7 @@ def _parquet(path: Path) -> Any:
     try:
         from pyarrow import parquet
     except ImportError:
-        raise ConfigurationError(missing("Parquet needs pyarrow", "batch")) from None
+        raise ConfigurationError(missing("Parquet needs pyarrow", "batch"), Reason.COMPONENT_MISSING) from None
     try:
         return parquet.ParquetFile(path)
     except FileNotFoundError:
@@ -102,7 +102,7 @@ def _arrow_error() -> type[Exception]:
 
 
 def _unreadable(path: Path, error: Exception) -> ConfigurationError:
-    return ConfigurationError(f"{path}: not a readable Parquet table ({type(error).__name__})")
+    return DamagedError(f"{path}: not a readable Parquet table ({type(error).__name__})")
 
 
 def _text(cell: Any) -> str:

@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
 from vaxcert.errors import ConfigurationError, KeyMaterialError, Reason
+from vaxcert.files import reading
 from vaxcert.trust import der, pem
 from vaxcert.trust.keys import RefusedKey, TrustedKey
 
@@ -30,12 +31,11 @@ def read_folder(path: str) -> tuple[list[TrustedKey], list[RefusedKey]]:
     Raises `ConfigurationError` where it cannot be read or shows any trace of a repository.
     """
     top = Path(path)
-    try:
+    with reading(path):
+        top.stat()
         files = sorted(top.iterdir()) if top.is_dir() else [top]
         _refuse_repository(top)
         found, refused = _certificates([file for file in files if file.suffix.lower() in SUFFIXES])
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None
     authorities = _issuing_authorities([certificate for _, certificate in found])
     keys = []
     for source, certificate in found:
@@ -58,7 +58,8 @@ def _refuse_repository(top: Path) -> None:
         if whole or part or names & _REPOSITORY_FILES:
             raise ConfigurationError(
                 f"{place}: holds parts of a published repository; what verifies is the store that "
-                "`vaxcert trust sync` makes of it"
+                "`vaxcert trust sync` makes of it",
+                Reason.FORM_UNKNOWN,
             )
 
 

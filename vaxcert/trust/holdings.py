@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaxcert.errors import ConfigurationError
+from vaxcert import files
 from vaxcert.trust.keys import RefusedKey, TrustedKey
 
 if TYPE_CHECKING:
@@ -58,7 +58,5 @@ def listed_in(data: bytes, *, signed_by: bytes | str | None = None) -> Holdings:
 
 def in_file(path: Path) -> Holdings:
     """The holdings of a file with a list, whose signature is not checked. Raises `ConfigurationError`."""
-    try:
+    with files.reading(path):
         return listed_in(path.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None

@@ -22,7 +22,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from vaxcert.errors import ConfigurationError
+from vaxcert import files
+from vaxcert.errors import DamagedError
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.wire import Algorithm, Sealed
 
@@ -107,7 +108,7 @@ class Source(NamedTuple):
         """The source that a file's name says. Raises `ConfigurationError` for a name that there is not."""
         found = _NAME.fullmatch(name)
         if found is None:
-            raise ConfigurationError(f"{name}: not the name of a revocation list")
+            raise DamagedError(f"{name}: not the name of a revocation list")
         return cls(Kind(found[1]), int(found[2]), found[3] == "base")
 
 
@@ -116,19 +117,16 @@ class Hashes:
 
     def __init__(self, path: Path) -> None:
         self._small: frozenset[bytes] | None = None
-        try:
-            with path.open("rb") as stream:
-                size = path.stat().st_size
-                if size % SIZE:
-                    raise ConfigurationError(f"{path.name}: cut short")
-                self._count = size // SIZE
-                if self._count <= _SMALL:
-                    content = stream.read()
-                    self._small = frozenset(split(content))
-                else:
-                    self._large = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        except OSError as error:
-            raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None
+        with files.reading(path), path.open("rb") as stream:
+            size = path.stat().st_size
+            if size % SIZE:
+                raise DamagedError(f"{path.name}: cut short")
+            self._count = size // SIZE
+            if self._count <= _SMALL:
+                content = stream.read()
+                self._small = frozenset(split(content))
+            else:
+                self._large = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
 
     def __len__(self) -> int:
         return self._count
@@ -225,7 +223,7 @@ def blocks(path: Path) -> Iterator[tuple[bytes, ...]]:
     with path.open("rb") as stream:
         while part := stream.read(SIZE * _BLOCK):
             if len(part) % SIZE:
-                raise ConfigurationError(f"{path.name}: cut short")
+                raise DamagedError(f"{path.name}: cut short")
             yield split(part)
 
 
@@ -238,13 +236,11 @@ def read(path: Path) -> Iterator[bytes]:
 def check_sorted(path: Path) -> None:
     """Raise `ConfigurationError` for a file in which some hashes would never be found."""
     last = b""
-    try:
+    with files.reading(path):
         for block in blocks(path):
             if block[0] <= last or not all(map(lt, block, islice(block, 1, None))):
-                raise ConfigurationError(f"{path.name}: not sorted, so not everything in it would be found")
+                raise DamagedError(f"{path.name}: not sorted, so not everything in it would be found")
             last = block[-1]
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None
 
 
 def packed(hashes: Iterable[bytes]) -> bytes:

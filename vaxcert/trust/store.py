@@ -66,7 +66,9 @@ class TrustStore:
         held = held_at(Path(path))
         if (synced := held.synced) is not None:
             if environment is not None and Environment.declared(environment) != synced.listing.environment:
-                raise ConfigurationError(f"{os.fspath(path)}: a store for {synced.listing.environment}")
+                raise ConfigurationError(
+                    f"{os.fspath(path)}: a store for {synced.listing.environment}", Reason.ENVIRONMENT_DIFFERS
+                )
             store = cls(
                 held.keys,
                 environment=synced.listing.environment,
@@ -79,7 +81,9 @@ class TrustStore:
         store = cls(held.keys, environment=environment, refused=held.refused)
         if not len(store):
             why = "; ".join(f"{entry.source}: {entry.reason}" for entry in store.refused[:5])
-            raise ConfigurationError(f"{os.fspath(path)}: no usable certificate in this folder. {why}".rstrip())
+            raise ConfigurationError(
+                f"{os.fspath(path)}: no usable certificate in this folder. {why}".rstrip(), Reason.NOTHING_USABLE
+            )
         return store
 
     @classmethod
@@ -98,11 +102,15 @@ class TrustStore:
         in `refused`. A list says nothing of how long it holds: `freshness` is none. Raises `ConfigurationError`.
         """
         if (signed_by is None) == (not unsigned):
-            raise ConfigurationError("a published list: give signed_by=, or say unsigned=True")
+            raise ConfigurationError(
+                "a published list: give signed_by=, or say unsigned=True", Reason.SIGNATURE_UNASKED
+            )
         held = listed_in(data, signed_by=signed_by)
         store = cls(held.keys, environment=environment, refused=held.refused)
         if not len(store):
-            raise ConfigurationError(f"{held.form}: no usable key in it, {len(store.refused)} left out")
+            raise ConfigurationError(
+                f"{held.form}: no usable key in it, {len(store.refused)} left out", Reason.NOTHING_USABLE
+            )
         return store
 
     def current(self) -> TrustStore:
@@ -213,5 +221,7 @@ def _environment(keys: list[TrustedKey], declared: Environment | str | None) -> 
         return Environment.declared(declared)
     marked = sum(key.environment is Environment.TEST for key in keys)
     if marked and marked < len(keys):
-        raise ConfigurationError("keys marked TEST stand among others: declare the environment")
+        raise ConfigurationError(
+            "keys marked TEST stand among others: declare the environment", Reason.ENVIRONMENT_DIFFERS
+        )
     return Environment.TEST if marked else Environment.PRODUCTION

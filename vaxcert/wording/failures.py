@@ -44,6 +44,18 @@ FAILURES = {
     Reason.VERSION_LATER: Words(
         "It was made by a later version: update this one.", "Được tạo bởi phiên bản mới hơn: hãy cập nhật."
     ),
+    Reason.UNFINISHED: Words(
+        "An earlier piece of work was stopped: finish it or take it back first.",
+        "Việc trước đó bị dừng giữa chừng: cần hoàn tất hoặc hủy việc đó trước.",
+    ),
+    Reason.NOTHING_USABLE: Words(
+        "There is nothing in it that can be used here.",
+        "Không có gì trong đó dùng được ở đây.",
+    ),
+    Reason.WORKERS_LOST: Words(
+        "The processes that do the work end again and again. Use fewer of them.",
+        "Các tiến trình xử lý liên tục bị dừng. Hãy dùng ít tiến trình hơn.",
+    ),
     Reason.DATA_DAMAGED: Words("The data is damaged or not whole.", "Dữ liệu bị hỏng hoặc không đầy đủ."),
     Reason.NOT_AUTHENTIC: Words(
         "It is not what its publisher signed: do not use it, and tell them.",
@@ -53,7 +65,7 @@ FAILURES = {
         "It is older than what is known here already: do not use it.", "Dữ liệu cũ hơn dữ liệu đã có: không dùng."
     ),
     Reason.AUDIT_LOG_CHANGED: Words("The audit log was changed by somebody.", "Nhật ký đã bị ai đó sửa đổi."),
-    Reason.NOT_FOUND: Words("There is no such file or folder.", "Không có tệp hoặc thư mục này."),
+    Reason.NOT_FOUND: Words("There is no such file, folder or address.", "Không có tệp, thư mục hoặc địa chỉ này."),
     Reason.NO_SUCH_RECORD: Words("There is none of that number or name.", "Không có mục nào với số hoặc tên này."),
     Reason.UNREACHABLE: Words(
         "It does not answer. Check the network and the address.", "Không kết nối được. Hãy kiểm tra mạng và địa chỉ."

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_row
-from vaxcert.cli.shared.options import FILE
+from vaxcert.cli.shared.options import FILE, Existing
 from vaxcert.cli.shared.saying import say
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.wording.rows import phrase
 
 
@@ -28,7 +28,7 @@ def init(at: Office) -> None:
 
 
 @click.command("import")
-@click.argument("tables", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("tables", nargs=-1, required=True, type=Existing())
 @click.option("--map", "mapping", type=FILE, help="JSON: heading → field, for headings that are not understood.")
 @at_office
 def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None) -> None:
@@ -42,7 +42,7 @@ def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None) -> None:
     from vaxcert.registry.intake import importing
     from vaxcert.tables.table import files
 
-    failed = 0
+    failed: list[ConfigurationError] = []
     with at.open() as found:
         for path in [file for table in tables for file in files(table)]:
             name = path.name
@@ -52,8 +52,8 @@ def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None) -> None:
                         found, path, actor=at.actor, mapping=mapping, progress=lambda done: told("rows", done, 0)
                     )
             except ConfigurationError as error:
-                failed += 1
-                say(f"{name}: nothing was taken over: {error}", err=True)
+                failed.append(error)
+                say(f"{name}: nothing was taken over: {error.detail} ({error.reason})", err=True)
                 continue
             except KeyboardInterrupt:
                 say(f"{name}: stopped half-way. Give the same file again, or take it back (`registry runs`).", err=True)
@@ -64,7 +64,10 @@ def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None) -> None:
                 words = phrase(problem)
                 say(f"  {number} × {words.en} / {words.vi}")
     if failed:
-        raise ConfigurationError(f"{failed} of the tables could not be taken over")
+        # Of the kind that all of them are.
+        kinds = {(type(error), error.reason) for error in failed}
+        kind, reason = kinds.pop() if len(kinds) == 1 else (ConfigurationError, None)
+        raise kind(f"{len(failed)} of the tables could not be taken over", reason)
 
 
 @click.command()
@@ -99,7 +102,7 @@ def rejects(at: Office, run: int) -> None:
 
     with at.open() as found, found.reading() as connection:
         if connection.scalar(select(schema.run.c.kind).where(schema.run.c.id == run)) != "import":
-            raise ConfigurationError(f"run {run}: no import")
+            raise NotFoundError(f"run {run}: no import", Reason.NO_SUCH_RECORD)
         say_row("line", "field", "problem", "problem_vi")
         for line, problem in importing.rejects(connection, run):
             words = phrase(problem)

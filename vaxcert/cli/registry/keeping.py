@@ -10,7 +10,7 @@ import click
 from vaxcert.cli.registry.office import Office, at_office
 from vaxcert.cli.shared.options import FILE
 from vaxcert.cli.shared.saying import say
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
 
 
 @click.command()
@@ -40,7 +40,7 @@ def export_(at: Office, out: Path) -> None:
 
     at.spare(out)
     if out.exists():
-        raise ConfigurationError(f"{out}: there is such a file already")
+        raise ConfigurationError(f"{out}: there is such a file already", Reason.ALREADY_THERE)
     with at.open() as found:
         counts = transfer.export(found, out, actor=at.actor)
     say(f"{sum(counts.values())} rows of {len(counts)} tables in {out}")

@@ -38,13 +38,14 @@ class Office:
         from sqlalchemy.exc import SQLAlchemyError
 
         from vaxcert.registry import Registry
+        from vaxcert.registry.faults import database_error
 
         try:
             with Registry.open(self.url, self.key_file) as found:
                 yield found
         except SQLAlchemyError as error:
             kind = type(getattr(error, "orig", None) or error).__name__
-            raise ConfigurationError(f"the registry's database: {kind}") from None
+            raise database_error(error, f"the registry's database: {kind}") from None
 
     def spare(self, *paths: Path | None) -> None:
         """Raise `ConfigurationError` where what is to be written would take the place of the registry or its key."""

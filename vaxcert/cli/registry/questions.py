@@ -8,6 +8,7 @@ import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
 from vaxcert.cli.shared.asking import answers
+from vaxcert.cli.shared.options import TextFile
 from vaxcert.cli.shared.saying import say
 from vaxcert.wording.questions import ANSWERS, told
 
@@ -36,7 +37,7 @@ def review(at: Office, first: int) -> None:
 
 @click.command()
 @click.argument("answers", nargs=-1, metavar="NUMBER=ANSWER…")
-@click.option("--from", "source", type=click.File("r", encoding="utf-8"), help="NUMBER=ANSWER, one a line.")
+@click.option("--from", "source", type=TextFile(), help="NUMBER=ANSWER, one a line.")
 @at_office
 def decide(at: Office, answers: tuple[str, ...], source: Any) -> None:
     """Answer questions: 17=same 18=different (people), 19=first 20=second 21=both (doses).

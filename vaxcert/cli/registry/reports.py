@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from vaxcert import files
 from vaxcert.cli.registry.office import Office, at_office, say_row
 from vaxcert.cli.shared.saying import say, say_block
-from vaxcert.errors import ConfigurationError
 from vaxcert.wording.reports import FINDINGS
 
 _KINDS = [kind for kind in FINDINGS if kind != "no_dose_that_counts"]
@@ -16,10 +16,8 @@ _KINDS = [kind for kind in FINDINGS if kind != "no_dose_that_counts"]
 
 def write(out: Path, told: str) -> None:
     """Write a table to a file. The mark at its beginning is for spreadsheets, which guess another encoding without."""
-    try:
+    with files.writing(out):
         out.write_text(told, "utf-8-sig" if out.suffix == ".csv" else "utf-8", newline="")
-    except OSError as error:
-        raise ConfigurationError(f"{out}: {error.strerror}") from None
     say(f"Written to {out}", err=True)
 
 

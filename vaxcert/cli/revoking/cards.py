@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 
 if TYPE_CHECKING:
     from vaxcert.trust.publishing.publisher import Publisher
@@ -25,23 +25,25 @@ def signatures(publisher: Publisher, card: str) -> Iterator[bytes]:
     try:
         found = list(texts(card))
     except (UnreadableError, ImageError) as error:
-        raise ConfigurationError(f"--card: {error}") from None
+        raise ConfigurationError(f"--card: {error}", Reason.FORM_UNKNOWN) from None
     store = TrustStore(publisher.keys.usable(), environment=publisher.state.environment)
     for text in found:
         language = format_of(text)
         if language is None:
-            raise ConfigurationError("--card: not a certificate's code")
+            raise ConfigurationError("--card: not a certificate's code", Reason.FORM_UNKNOWN)
         try:
             opened = store.open(language.unwrap(text), language.name, language.algorithms)
         except KeyUnavailableError as error:
             raise ConfigurationError(
-                f"--card: its signer is not among the published keys ({error.reason}): publish it, or revoke by id"
+                f"--card: its signer is not among the published keys ({error.reason}): publish it, or revoke by id",
+                Reason.KEY_DIFFERS,
             ) from None
         except SignatureError as error:
-            raise ConfigurationError(
+            raise DamagedError(
                 f"--card: no published key made this signature ({error.reason}): it is a changed copy, or a forgery, "
-                "which is refused without being revoked"
+                "which is refused without being revoked",
+                Reason.NOT_AUTHENTIC,
             ) from None
         except CardError as error:
-            raise ConfigurationError(f"--card: cannot be read ({error.reason})") from None
+            raise DamagedError(f"--card: cannot be read ({error.reason})") from None
         yield revocation.of_signature(opened.sealed, opened.signer.algorithm)

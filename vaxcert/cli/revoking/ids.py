@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import click
 
+from vaxcert import files
 from vaxcert.cli.shared.saying import say
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
 
 # So many slips are named one by one.
 _FEW = 10
@@ -41,18 +42,19 @@ def _id(text: str) -> str:
 
 
 def _lines_of(path: Path) -> Iterator[Given]:
-    try:
+    with files.reading(path, "{path}: cannot be read"):
         content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    try:
         lines = content.decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise ConfigurationError(f"{path}: cannot be read") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path}: cannot be read", Reason.FORM_UNKNOWN) from None
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             yield Given(f"line {number}", _id(line.strip()))
         except ConfigurationError as error:
-            raise ConfigurationError(f"{path}: line {number}: {error}") from None
+            raise ConfigurationError(f"{path}: line {number}: {error}", error.reason) from None
 
 
 def as_issued(ids: list[Given], logs: Iterable[Path]) -> tuple[list[str], list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
 
 if TYPE_CHECKING:
     from vaxcert.trust.keys import TrustedKey
@@ -34,7 +34,7 @@ def falling(publisher: Publisher, paths: Iterable[Path]) -> Falling:
     for path in paths:
         keys, _ = read_folder(str(path))
         if not keys:
-            raise ConfigurationError(f"{path}: no signer's certificate in it")
+            raise ConfigurationError(f"{path}: no signer's certificate in it", Reason.NOTHING_USABLE)
         given += keys
     wanted = {key.spki() for key in given}
     published = [key for key in publisher.keys.usable() if key.spki() in wanted] if wanted else []

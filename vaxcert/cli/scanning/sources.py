@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from vaxcert.cli.scanning.keyboard import PAUSE, Assembler, is_whole
 from vaxcert.cli.shared.texts import say_second_reader_missing
-from vaxcert.errors import ConfigurationError, ImageError
+from vaxcert.errors import ConfigurationError, ImageError, NotFoundError, Reason, UnreachableError
 from vaxcert.extras import missing
 
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
@@ -117,12 +117,12 @@ def camera(number: int, idle: Callable[[], None]) -> Iterator[Scan]:
     try:
         import cv2
     except ImportError:
-        raise ConfigurationError(missing("the camera needs OpenCV", "camera")) from None
+        raise ConfigurationError(missing("the camera needs OpenCV", "camera"), Reason.COMPONENT_MISSING) from None
     from vaxcert.qr import read
 
     device = cv2.VideoCapture(number)
     if not device.isOpened():
-        raise ConfigurationError(f"camera {number} cannot be opened")
+        raise NotFoundError(f"camera {number} cannot be opened", Reason.NO_SUCH_RECORD)
     device.set(cv2.CAP_PROP_FRAME_WIDTH, 1920)
     device.set(cv2.CAP_PROP_FRAME_HEIGHT, 1080)
     last = time.monotonic()
@@ -130,7 +130,7 @@ def camera(number: int, idle: Callable[[], None]) -> Iterator[Scan]:
         while True:
             good, frame = device.read()
             if not good:
-                raise ConfigurationError(f"camera {number} gives no picture any more")
+                raise UnreachableError(f"camera {number} gives no picture any more")
             thorough = time.monotonic() - last >= _THOROUGH_EVERY
             symbols = read(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), thorough=thorough)
             if symbols or thorough:

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 from vaxcert.cli.shared.progress import progress
-from vaxcert.errors import ImageError
+from vaxcert.errors import ImageError, Reason
 
 if TYPE_CHECKING:
     from vaxcert import Verdict, Verifier
@@ -41,7 +41,7 @@ def verdicts(path: Path, verifier: Verifier, at: datetime | None) -> Iterator[Ar
 
     total, contents = pictures(path)
     if not total:
-        raise ImageError("no pictures in the archive")
+        raise ImageError("no pictures in the archive", Reason.NOTHING_USABLE)
     count = os.cpu_count() or 1
     idle: SimpleQueue[IsolatedReader] = SimpleQueue()
 

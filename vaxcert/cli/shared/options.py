@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from vaxcert import files
 
 if TYPE_CHECKING:
     from click import ParamType as ParamType
@@ -23,7 +26,40 @@ else:
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+class Existing(click.Path):
+    """A path of something that is there, and may be read: what is not ends as `NotFoundError` and not as wrong usage.
+
+    `dir_okay`, `file_okay`: as click's.
+    """
+
+    def __init__(self, *, dir_okay: bool = True, file_okay: bool = True) -> None:
+        super().__init__(exists=True, dir_okay=dir_okay, file_okay=file_okay, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        _look_for(value)
+        return super().convert(value, param, ctx)
+
+
+class TextFile(click.File):
+    """A text file in UTF-8 to read, or "-": what is not there ends as with `Existing`."""
+
+    def __init__(self) -> None:
+        super().__init__("r", encoding="utf-8")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and value != "-":
+            _look_for(value)
+        return super().convert(value, param, ctx)
+
+
+def _look_for(value: Any) -> None:
+    # Not opened: what a shell hands over in place of a file can be read once alone.
+    with contextlib.suppress(ValueError), files.reading(value):
+        os.stat(value)  # noqa: PTH116  (a name that holds a zero byte is click's to refuse)
+
+
+FILE = Existing(dir_okay=False)
 USAGES = click.Choice(["vaccination", "test", "recovery"])
 
 
@@ -103,7 +139,7 @@ def key_options(*, required: bool = True) -> Callable[[_F], _F]:
     def add(command: _F) -> _F:
         command = click.option(
             "--passphrase-file",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            type=FILE,
             help="File whose first line is the key's passphrase or the token's PIN."
             "  [default: VAXCERT_PASSPHRASE, else asked for]",
         )(command)

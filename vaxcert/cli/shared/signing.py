@@ -40,7 +40,7 @@ def passphrase(
     if value is not None:
         return value
     if not sys.stdin.isatty():
-        raise ConfigurationError(f"no passphrase: set {variable}, or give a file")
+        raise ConfigurationError(f"no passphrase: set {variable}, or give a file", Reason.PASSPHRASE_NEEDED)
     entered: str = click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True)
     return entered
 

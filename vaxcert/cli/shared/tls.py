@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaxcert import files
-from vaxcert.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -86,10 +85,8 @@ def _make(folder: Path, names: list[x509.GeneralName], now: datetime) -> x509.Ce
     )
     pem = serialization.Encoding.PEM
     secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    try:
+    with files.writing(folder, "{path}: no certificate can be kept there ({why})"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         files.write_whole(folder / KEY, (secret,), mode=files.PRIVATE)
         files.write_whole(folder / CERTIFICATE, (made.public_bytes(pem),), mode=0o644)
-    except OSError as error:
-        raise ConfigurationError(f"{folder}: no certificate can be kept there ({error.strerror})") from None
     return made

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vaxcert import files
 from vaxcert.cli.shared.options import FILE, workspace_option
 from vaxcert.cli.shared.saying import say
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import DamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,11 +111,9 @@ def _certificates(path: Path) -> tuple[bytes, ...]:
     try:
         return tuple(pem.certificates(_read(path)))
     except ValueError:
-        raise ConfigurationError(f"{path}: broken PEM") from None
+        raise DamagedError(f"{path}: broken PEM") from None
 
 
 def _read(path: Path) -> bytes:
-    try:
+    with files.reading(path):
         return path.read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror or 'cannot be read'}") from None

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vaxcert.cli.shared.card import moment_text
-from vaxcert.cli.shared.options import USAGES, passphrase_option, workspace_option
+from vaxcert.cli.shared.options import USAGES, Existing, passphrase_option, workspace_option
 from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.signing import passphrase
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
 
 if TYPE_CHECKING:
     from vaxcert.trust.publishing.publisher import Publication, Publisher
@@ -51,7 +51,7 @@ _WARN_BEFORE = timedelta(days=21)
 @click.option(
     "--add",
     "additions",
-    type=click.Path(exists=True, path_type=Path),
+    type=Existing(),
     multiple=True,
     metavar="CERT|DIR",
     help="Publish a signer's certificate from now on. May be given several times.",
@@ -133,7 +133,9 @@ def publish(
             confirm=is_new,
         )
         if root_secret == secret:
-            raise ConfigurationError("both passphrases are the same: whoever publishes could change all keys")
+            raise ConfigurationError(
+                "both passphrases are the same: whoever publishes could change all keys", Reason.PASSPHRASE_WEAK
+            )
     if is_new:
         outputs.check_apart(out, workspace)
         publisher = Publisher.create(
@@ -172,7 +174,7 @@ def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[st
         if entry.reason != "issuing_authority":
             say(f"left out: {entry.source}: {entry.reason} {entry.detail}".rstrip(), err=True)
     if not keys:
-        raise ConfigurationError(f"{path}: no signer's certificate in it")
+        raise ConfigurationError(f"{path}: no signer's certificate in it", Reason.NOTHING_USABLE)
     said: dict[str, Any] = {"country": country} if country else {}
     if usages:
         said["usages"] = usages

@@ -12,11 +12,12 @@ import click
 
 from vaxcert.cli.shared.card import moment_text
 from vaxcert.cli.shared.exits import EXIT_UNDETERMINED
+from vaxcert.cli.shared.options import Existing
 from vaxcert.cli.shared.saying import say, say_json
 from vaxcert.cli.trust.difference import difference
 from vaxcert.cli.trust.facts import SOON, facts, times
 from vaxcert.cli.trust.imports import say_refused
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
 
 if TYPE_CHECKING:
     from vaxcert.trust.holdings import Holdings
@@ -34,13 +35,13 @@ def holdings(place: Path) -> Holdings:
         return in_file(place)
     held = held_at(place)
     if not held.keys and not held.refused:
-        raise ConfigurationError(f"{place}: no certificate in it")
+        raise ConfigurationError(f"{place}: no certificate in it", Reason.NOTHING_USABLE)
     return held
 
 
 @click.command()
-@click.argument("place", type=click.Path(exists=True, path_type=Path), metavar="DIR|FILE")
-@click.argument("other", type=click.Path(exists=True, path_type=Path), metavar="[OTHER]", required=False)
+@click.argument("place", type=Existing(), metavar="DIR|FILE")
+@click.argument("other", type=Existing(), metavar="[OTHER]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def show(place: Path, other: Path | None, as_json: bool) -> None:
     """Who is in a verifier's store, a folder of certificates or a published list; how many, until when.

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
+from vaxcert import files
 from vaxcert.cli.shared.options import FILE
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.saying import say, say_json
 from vaxcert.cli.trust.facts import facts
 from vaxcert.cli.trust.show import describe
-from vaxcert.errors import ConfigurationError
 
 
 @click.command()
@@ -42,10 +42,10 @@ def sync(
     from vaxcert.trust.holdings import Holdings
     from vaxcert.trust.synced.sync import sync as bring
 
-    try:
-        anchor = None if root is None else root.read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"{root}: {error.strerror}") from None
+    anchor = None
+    if root is not None:
+        with files.reading(root):
+            anchor = root.read_bytes()
     with progress() as update:
         done = bring(
             source,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from vaxcert.errors import ConfigurationError, InputError, Reason
+from vaxcert.errors import InputError, NotFoundError, Reason
 from vaxcert.issue import check
 from vaxcert.model import Dose, earliest_birth
 from vaxcert.names import normalise
@@ -107,7 +107,7 @@ def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tup
     with registry.writing() as connection:
         source = connection.execute(select(schema.run).where(schema.run.c.id == number)).first()
         if source is None or source.kind != "import":
-            raise ConfigurationError(f"run {number}: no import")
+            raise NotFoundError(f"run {number}: no import", Reason.NO_SUCH_RECORD)
         query = (
             select(version)
             .join(dose, dose.c.id == version.c.dose_id)

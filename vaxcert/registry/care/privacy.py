@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, or_, select, update
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import keep_numbers
@@ -116,7 +116,7 @@ def _all_numbers(connection: Connection, number: int) -> list[int]:
     table = schema.person
     row = connection.execute(select(table).where(table.c.id == number)).first()
     if row is None:
-        raise ConfigurationError(f"person {number}: there is none")
+        raise NotFoundError(f"person {number}: there is none", Reason.NO_SUCH_RECORD)
     one = row.merged_into or row.id
     return sorted(connection.scalars(select(table.c.id).where(or_(table.c.id == one, table.c.merged_into == one))))
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, or_, select, update
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import disputes, people
@@ -74,7 +74,7 @@ def _decide(registry: Registry, connection: Connection, run: int, number: int, d
     table = schema.review
     row = connection.execute(select(table).where(table.c.id == number)).first()
     if row is None or row.decision is not None:
-        raise ConfigurationError(f"question {number} is not open")
+        raise NotFoundError(f"question {number} is not open", Reason.NO_SUCH_RECORD)
     if decision not in DECISIONS[row.kind]:
         raise ConfigurationError(f"question {number}: one of {', '.join(DECISIONS[row.kind])}")
     if row.kind == "dose":

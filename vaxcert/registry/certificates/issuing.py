@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from vaxcert.errors import ConfigurationError, InputError, Problem
+from vaxcert.errors import ConfigurationError, InputError, Problem, Reason
 from vaxcert.issue import Issuer
 from vaxcert.names import plain
 from vaxcert.registry import audit, runs, schema
@@ -139,7 +139,8 @@ def _check_imports(connection: Connection) -> None:
     for row in connection.execute(select(schema.run).where(schema.run.c.state == runs.RUNNING)):
         if row.kind == "import":
             raise ConfigurationError(
-                f"import {row.id} of {row.source} was stopped: give the file again, or take it back (undo {row.id})"
+                f"import {row.id} of {row.source} was stopped: give the file again, or take it back (undo {row.id})",
+                Reason.UNFINISHED,
             )
 
 

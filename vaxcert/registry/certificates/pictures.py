@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from vaxcert import files
 from vaxcert.batch.sheets import Printed, pdf
 from vaxcert.batch.zips import Writer
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.issue import Issued
 from vaxcert.names import normalise
 from vaxcert.qr import write
@@ -50,27 +50,25 @@ def archive(
     moment = registry.now()
     stands_for = func.coalesce(schema.person.c.merged_into, schema.person.c.id)
     owners = query.add_columns(stands_for.label("of")).join(schema.person, schema.person.c.id == table.c.person_id)
-    try:
-        with (
-            registry.reading() as connection,
-            files.aside(out, mode=files.PRIVATE) as beside,
-            Writer(beside, _six(moment)) as target,
-        ):
-            rows = connection.execute(owners, execution_options={"yield_per": _AT_ONCE})
-            for part in rows.partitions(_AT_ONCE):
-                texts = [registry.secrets.decrypt("certificate", row.text) for row in part]
-                images: dict[int, bytes] = {}
-                for some in draw(texts, level="Q", mask=3):
-                    images.update(zip(some.numbers, pngs(some.modules, scale=4), strict=True))
-                names = [f"codes/{count + number:08d}.png" for number in range(1, len(part) + 1)]
-                target.store((name, images[number]) for number, name in enumerate(names))
-                for row, name in zip(part, names, strict=True):
-                    told.writerow((row.id, row.of, name, row.expires_at.replace(tzinfo=UTC).isoformat()))
-                count += len(part)
-                progress(count)
-            target.store([("manifest.csv", manifest.getvalue().encode())])
-    except OSError as error:
-        raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
+    with (
+        files.writing(out),
+        registry.reading() as connection,
+        files.aside(out, mode=files.PRIVATE) as beside,
+        Writer(beside, _six(moment)) as target,
+    ):
+        rows = connection.execute(owners, execution_options={"yield_per": _AT_ONCE})
+        for part in rows.partitions(_AT_ONCE):
+            texts = [registry.secrets.decrypt("certificate", row.text) for row in part]
+            images: dict[int, bytes] = {}
+            for some in draw(texts, level="Q", mask=3):
+                images.update(zip(some.numbers, pngs(some.modules, scale=4), strict=True))
+            names = [f"codes/{count + number:08d}.png" for number in range(1, len(part) + 1)]
+            target.store((name, images[number]) for number, name in enumerate(names))
+            for row, name in zip(part, names, strict=True):
+                told.writerow((row.id, row.of, name, row.expires_at.replace(tzinfo=UTC).isoformat()))
+            count += len(part)
+            progress(count)
+        target.store([("manifest.csv", manifest.getvalue().encode())])
     with registry.writing() as connection:
         audit.record(registry, connection, actor, "certificates", count=count, file=normalise(out.name))
     return count
@@ -80,7 +78,7 @@ def check_endings(paths: Iterable[Path]) -> None:
     """Raise `ConfigurationError` for a name that `save` would not write to."""
     for path in paths:
         if path.suffix not in (".pdf", ".png", ".svg", ".txt"):
-            raise ConfigurationError(f"{path}: not .pdf, .png, .svg or .txt")
+            raise ConfigurationError(f"{path}: not .pdf, .png, .svg or .txt", Reason.FORM_UNKNOWN)
 
 
 def save(certificate: FoundCertificate, out: Path, *, authority: str = "") -> None:
@@ -91,7 +89,7 @@ def save(certificate: FoundCertificate, out: Path, *, authority: str = "") -> No
     """
     check_endings([out])
     code = write(certificate.text)
-    try:
+    with files.writing(out):
         out.touch(mode=0o600)
         if out.suffix == ".pdf":
             issued = Issued(
@@ -104,8 +102,6 @@ def save(certificate: FoundCertificate, out: Path, *, authority: str = "") -> No
             out.write_text(certificate.text + "\n", "ascii")
         else:
             code.save(out)
-    except OSError as error:
-        raise ConfigurationError(f"{out}: {error.strerror}") from None
 
 
 def _six(moment: datetime) -> tuple[int, int, int, int, int, int]:

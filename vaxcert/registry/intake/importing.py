@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, insert, select, text
 
 from vaxcert import files
 from vaxcert.batch import Table, open_table
-from vaxcert.errors import ConfigurationError, InputError, Problem, Reason
+from vaxcert.errors import InputError, Problem, Reason
 from vaxcert.names import normalise
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
@@ -164,9 +164,7 @@ def _shown(path: Path) -> str:
 
 def _sha256(paths: list[Path]) -> str:
     digest = hashlib.sha256()
-    try:
-        for path in paths:
+    for path in paths:
+        with files.reading(path):
             digest.update(bytes.fromhex(files.sha256_of(path)))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from None
     return digest.hexdigest()

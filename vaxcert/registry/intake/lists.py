@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from vaxcert import files
 from vaxcert.errors import ConfigurationError, InputError, Reason
 from vaxcert.names import normalise, plain
 from vaxcert.registry import audit, schema
@@ -49,18 +50,16 @@ def load(registry: Registry, kind: str, path: Path, *, actor: str) -> int:
 
 def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with files.reading(path), path.open(encoding="utf-8-sig", newline="") as stream:
             head = stream.readline()
             stream.seek(0)
             reader = csv.DictReader(stream, delimiter=delimiter_of(head))
             names = {name: plain(name).replace(" ", "_") for name in reader.fieldnames or ()}
             rows = [{names[key]: normalise(value or "") for key, value in row.items() if key} for row in reader]
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from None
     except (UnicodeDecodeError, csv.Error):
-        raise ConfigurationError(f"{path}: not a CSV in UTF-8") from None
+        raise ConfigurationError(f"{path}: not a CSV in UTF-8", Reason.FORM_UNKNOWN) from None
     if missing := [name for name in needed if name not in names.values()]:
-        raise ConfigurationError(f"{path}: no column {', '.join(missing)}")
+        raise ConfigurationError(f"{path}: no column {', '.join(missing)}", Reason.COLUMNS_UNCLEAR)
     return rows
 
 
@@ -115,13 +114,18 @@ _MOST_DIGITS = 9
 def read_groups(path: Path) -> list[Group]:
     """Read priority groups from a CSV with the columns `code`, `name_vi` and `name_en`. Raises `ConfigurationError`."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with (
+            files.reading(path, "{path}: not a CSV in UTF-8 that can be read"),
+            path.open(encoding="utf-8-sig", newline="") as stream,
+        ):
             rows = [{name: (row.get(name) or "").strip() for name in Group._fields} for row in csv.DictReader(stream)]
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise ConfigurationError(f"{path}: not a CSV in UTF-8 that can be read") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise ConfigurationError(f"{path}: not a CSV in UTF-8 that can be read", Reason.FORM_UNKNOWN) from None
     found = [Group(**row) for row in rows]
     if not found or len({one.code for one in found}) < len(found) or not all(0 < len(one.code) <= 8 for one in found):
-        raise ConfigurationError(f"{path}: wants columns code, name_vi, name_en, with a code of its own in each row")
+        raise ConfigurationError(
+            f"{path}: wants columns code, name_vi, name_en, with a code of its own in each row", Reason.COLUMNS_UNCLEAR
+        )
     return found
 
 

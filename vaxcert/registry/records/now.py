@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import NotFoundError, Reason
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import doses, people
@@ -42,7 +42,7 @@ def current(connection: Connection, number: int) -> people.Known:
     table = schema.person_version
     row = connection.execute(select(table).where(table.c.person_id == number, table.c.superseded_by.is_(None))).first()
     if row is None:
-        raise ConfigurationError(f"person {number}: there is none")
+        raise NotFoundError(f"person {number}: there is none", Reason.NO_SUCH_RECORD)
     return people.of_row(row)
 
 
@@ -51,7 +51,7 @@ def dose_now(connection: Connection, number: int) -> Any:
     table = schema.dose_version
     row = connection.execute(select(table).where(table.c.dose_id == number, table.c.superseded_by.is_(None))).first()
     if row is None:
-        raise ConfigurationError(f"dose {number}: there is none")
+        raise NotFoundError(f"dose {number}: there is none", Reason.NO_SUCH_RECORD)
     return row
 
 
@@ -75,7 +75,7 @@ def stands_for(connection: Connection, number: int) -> int:
     """
     row = connection.execute(select(schema.person.c.merged_into).where(schema.person.c.id == number)).first()
     if row is None:
-        raise ConfigurationError(f"person {number}: there is none")
+        raise NotFoundError(f"person {number}: there is none", Reason.NO_SUCH_RECORD)
     return int(row.merged_into or number)
 
 

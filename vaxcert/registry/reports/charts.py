@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from vaxcert import codes
-from vaxcert.errors import ConfigurationError
+from vaxcert import codes, files
+from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.extras import missing
 from vaxcert.names import printable
 from vaxcert.registry import groups, schema
@@ -51,17 +51,18 @@ def draw(counted: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str
     if len(counted.by) != 1:
         raise ConfigurationError("a chart shows one dimension: give --by once")
     if out.suffix not in (".svg", ".png"):
-        raise ConfigurationError(f"{out}: a chart is .svg or .png")
+        raise ConfigurationError(f"{out}: a chart is .svg or .png", Reason.FORM_UNKNOWN)
     dimension = counted.by[0]
     words = _words(lang)
     if dimension != "day" and len(counted.cells) > _MOST_BARS:
         raise ConfigurationError(
-            f"{len(counted.cells)} bars are too many for a chart ({_MOST_BARS} at most): use the table"
+            f"{len(counted.cells)} bars are too many for a chart ({_MOST_BARS} at most): use the table",
+            Reason.TOO_LARGE,
         )
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise ConfigurationError(missing("charts need matplotlib", "registry")) from None
+        raise ConfigurationError(missing("charts need matplotlib", "registry"), Reason.COMPONENT_MISSING) from None
     if dimension == "day":
         figure = Figure(figsize=(11, 5), layout="constrained")
         _days(figure.subplots(), counted, lang)
@@ -75,12 +76,9 @@ def draw(counted: Coverage, out: Path, *, lang: str = "vi", names: dict[str, str
     all_doses = words["hidden"] if total.doses == HIDDEN else f"{_number(total.doses, lang)} {words['doses']}"
     whole = all_doses if dimension == "day" else _told(total, lang)
     figure.axes[0].set_title(f"{title}\n{words['all']}: {whole}", loc="left", fontweight="bold", linespacing=1.5)
-    try:
-        # Without a date in it, so that the same numbers make the same file. Letters that the font lacks are boxes.
-        with warnings.catch_warnings(action="ignore", category=UserWarning):
-            figure.savefig(out, dpi=144, metadata={"Date": None} if out.suffix == ".svg" else {"Software": None})
-    except OSError as error:
-        raise ConfigurationError(f"{out}: {error.strerror}") from None
+    # Without a date in it, so that the same numbers make the same file. Letters that the font lacks are boxes.
+    with files.writing(out), warnings.catch_warnings(action="ignore", category=UserWarning):
+        figure.savefig(out, dpi=144, metadata={"Date": None} if out.suffix == ".svg" else {"Software": None})
 
 
 def _bars(axes: Any, cells: list[Cell], names: dict[str, str], lang: str, *, split: bool) -> None:

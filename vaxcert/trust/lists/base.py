@@ -12,7 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from vaxcert.errors import ConfigurationError, KeyMaterialError, Reason
+from vaxcert.errors import ConfigurationError, DamagedError, KeyMaterialError, Reason
 from vaxcert.trust.algorithms import check_rsa_size
 from vaxcert.trust.keys import RefusedKey, TrustedKey
 
@@ -61,7 +61,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     def check(self, signed_by: bytes) -> None:
         """Raise `ConfigurationError` unless the holder of that key (PEM or DER) signed the list."""
         if self.proof is None:
-            raise ConfigurationError(f"{self.name}: {self.why_unsigned}")
+            raise ConfigurationError(f"{self.name}: {self.why_unsigned}", Reason.SIGNATURE_UNASKED)
         self.proof(signed_by)
 
 
@@ -83,7 +83,7 @@ def from_json(data: bytes) -> Any:
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
-        raise ConfigurationError("not a published list: no JSON") from None
+        raise DamagedError("not a published list: no JSON") from None
 
 
 def octets(text: Any) -> bytes:
@@ -148,6 +148,6 @@ def _plain(public_key: Any, kid: bytes, **facts: Any) -> TrustedKey:
 def dict_entries(entries: Any) -> Iterator[tuple[str, Any]]:
     """Yield a list's entries with what to call each in a report. `ConfigurationError` where it is no list."""
     if not isinstance(entries, list):
-        raise ConfigurationError("not a published list: no entries")
+        raise DamagedError("not a published list: no entries")
     for number, entry in enumerate(entries, 1):
         yield f"entry {number}", entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.trust import pem
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.lists import did, germany, jwks, national
@@ -15,7 +15,7 @@ from vaxcert.trust.lists.signatures import token
 def read(data: bytes) -> Published:
     """A list in any of the known forms. Raises `ConfigurationError` for anything else."""
     if len(data) > MAX_SIZE:
-        raise ConfigurationError(f"not a published list: more than {MAX_SIZE >> 20} MB")
+        raise ConfigurationError(f"not a published list: more than {MAX_SIZE >> 20} MB", Reason.TOO_LARGE)
     # Before DER: base64 may begin with the character "0", which is DER's first byte.
     if (signed := germany.split(data)) is not None:
         return germany.load_signed(*signed)
@@ -25,7 +25,7 @@ def read(data: bytes) -> Published:
         document, proof = found
         if national.detect(document):
             return national.load(document, proof)
-        raise ConfigurationError("not a published list: a signed token of another form")
+        raise ConfigurationError("not a published list: a signed token of another form", Reason.FORM_UNKNOWN)
     document = from_json(data)
     if did.detect(document):
         return did.load(document)
@@ -35,7 +35,7 @@ def read(data: bytes) -> Published:
         return national.load(document)
     if jwks.detect(document):
         return jwks.load(document)
-    raise ConfigurationError("not a published list of any known form")
+    raise ConfigurationError("not a published list of any known form", Reason.FORM_UNKNOWN)
 
 
 def _certificates(data: bytes) -> Published:
@@ -43,10 +43,10 @@ def _certificates(data: bytes) -> Published:
     try:
         blocks = pem.certificates(data)
     except ValueError:
-        raise ConfigurationError("not a published list: broken PEM") from None
+        raise DamagedError("not a published list: broken PEM") from None
     keys, refused = collect(
         (f"certificate {number}", partial(TrustedKey.from_certificate, block)) for number, block in enumerate(blocks, 1)
     )
     if not keys and pem.CERTIFICATE not in data:
-        raise ConfigurationError("not a published list of any known form")
+        raise ConfigurationError("not a published list of any known form", Reason.FORM_UNKNOWN)
     return Published(name="certificates", keys=keys, refused=refused)

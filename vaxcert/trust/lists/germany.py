@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.trust.algorithms import ES256_SIZE, is_p256, made_es256
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.lists.base import Proof, Published, bind, collect, country, dict_entries, from_json, octets
@@ -58,7 +58,7 @@ def load(document: Any, proof: Proof | None = None) -> Published:
         )
 
     if not detect(document):
-        raise ConfigurationError("not a published list: no certificates in it")
+        raise DamagedError("not a published list: no certificates in it")
     entries = document["certificates"] if isinstance(document, dict) else document
     keys, refused = collect((where, partial(key, entry)) for where, entry in dict_entries(entries))
     return Published(
@@ -74,8 +74,8 @@ def _proof(signature: bytes, content: bytes) -> Proof:
     def check(signed_by: bytes) -> None:
         key = public_key(signed_by)
         if not is_p256(key):
-            raise ConfigurationError("German list: signed with P-256, which that key is not")
+            raise ConfigurationError("German list: signed with P-256, which that key is not", Reason.KEY_DIFFERS)
         if not made_es256(key, signature, content):
-            raise ConfigurationError("German list: not signed by that key, or changed since")
+            raise DamagedError("German list: not signed by that key, or changed since", Reason.NOT_AUTHENTIC)
 
     return check

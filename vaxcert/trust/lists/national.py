@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import DamagedError
 from vaxcert.trust import pem
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.lists.base import (
@@ -45,7 +45,7 @@ def _unwrapped(document: Any) -> bytes:
     try:
         return octets(document["payload"])
     except ValueError:
-        raise ConfigurationError("not a published list: its payload is no base64") from None
+        raise DamagedError("not a published list: its payload is no base64") from None
 
 
 def _switzerland(document: Any, proof: Proof | None) -> Published:
@@ -71,7 +71,7 @@ def _netherlands(document: Any) -> Published:
 
     listed = document.get("eu_keys") if isinstance(document, dict) else None
     if not isinstance(listed, dict):
-        raise ConfigurationError("not a published list: no eu_keys")
+        raise DamagedError("not a published list: no eu_keys")
     keys, refused = collect(
         (f"key {number}.{position}", partial(key, kid, one))
         for number, (kid, entries) in enumerate(listed.items(), 1)
@@ -94,7 +94,7 @@ def _france(document: Any) -> Published:
 
     listed = document["certificatesDCC"]
     if not isinstance(listed, dict):
-        raise ConfigurationError("not a published list: no certificatesDCC")
+        raise DamagedError("not a published list: no certificatesDCC")
     keys, refused = collect(
         (f"key {number}", partial(key, kid, one)) for number, (kid, one) in enumerate(listed.items(), 1)
     )

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.trust.algorithms import MIN_RSA, SHA256, is_p256, made_es256, made_ps256
 from vaxcert.trust.lists.base import Proof, octets
 from vaxcert.trust.pem import is_pem
@@ -37,7 +37,7 @@ def public_key(content: bytes) -> Any:
             return serialization.load_pem_public_key(content)
         return serialization.load_der_public_key(content)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise ConfigurationError("signed by: neither a public key nor a certificate") from None
+        raise ConfigurationError("signed by: neither a public key nor a certificate", Reason.FORM_UNKNOWN) from None
 
 
 def token(data: bytes) -> tuple[Any, Proof] | None:
@@ -75,7 +75,7 @@ def _check(header: dict[str, Any], signed: bytes, signature: bytes, signed_by: b
                 return
     except InvalidSignature:
         pass
-    raise ConfigurationError("the list was not signed by that key, or changed since")
+    raise DamagedError("the list was not signed by that key, or changed since", Reason.NOT_AUTHENTIC)
 
 
 def _leaf(anchor: x509.Certificate, chain: list[Any]) -> x509.Certificate:
@@ -90,5 +90,5 @@ def _leaf(anchor: x509.Certificate, chain: list[Any]) -> x509.Certificate:
             if not constraints.ca:
                 raise ValueError("issued by what is no authority")
     except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound, UnsupportedAlgorithm):
-        raise ConfigurationError("the list's signer was not issued by that certificate") from None
+        raise DamagedError("the list's signer was not issued by that certificate", Reason.NOT_AUTHENTIC) from None
     return certificates[0]

@@ -166,11 +166,10 @@ def encrypted(key: PrivateKey | ed25519.Ed25519PrivateKey, passphrase: str) -> b
 def decrypted(path: Path, passphrase: str, *, else_: str = "") -> object:
     """The private key in an encrypted PEM file; `else_`: what to do where it is not there. `ConfigurationError`."""
     try:
-        return serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}{else_}") from None
+        with files.reading(path, "{path}: {why}" + else_):
+            return serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
     except (ValueError, TypeError):
-        raise ConfigurationError(f"{path}: wrong passphrase, or not a private key") from None
+        raise ConfigurationError(f"{path}: wrong passphrase, or not a private key", Reason.PASSPHRASE_WRONG) from None
 
 
 def write_new(contents: dict[Path, tuple[bytes, int]]) -> None:
@@ -178,6 +177,8 @@ def write_new(contents: dict[Path, tuple[bytes, int]]) -> None:
     try:
         files.create(contents)
     except FileExistsError as error:
-        raise ConfigurationError(f"{error.filename}: exists already, and keys are never overwritten") from None
+        raise ConfigurationError(
+            f"{error.filename}: exists already, and keys are never overwritten", Reason.ALREADY_THERE
+        ) from None
     except OSError as error:
-        raise ConfigurationError(f"{error.filename}: {error.strerror}") from None
+        raise ConfigurationError(f"{error.filename}: {error.strerror}", Reason.NOT_WRITABLE) from None

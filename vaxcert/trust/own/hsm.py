@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from vaxcert.errors import ConfigurationError, Reason
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.extras import missing
 from vaxcert.trust.own import passphrase
 
@@ -88,7 +88,9 @@ class TokenKey:
                 wanted |= {pkcs11.Attribute.ID: place.id} if place.id else {}
                 found = [bytes(one[pkcs11.Attribute.VALUE]) for one in session.get_objects(wanted)]
             except pkcs11.exceptions.PKCS11Error as error:
-                raise ConfigurationError(f"{place.token or place.serial}: no such key ({_name(error)})") from None
+                raise NotFoundError(
+                    f"{place.token or place.serial}: no such key ({_name(error)})", Reason.NO_SUCH_RECORD
+                ) from None
         if len(found) > 1:
             raise ConfigurationError(f"{place.token or place.serial}: {len(found)} certificates of that name")
         self.certificate: bytes | None = found[0] if found else None
@@ -103,7 +105,7 @@ class TokenKey:
                 # Not every module hashes by itself, so it gets the digest.
                 made: bytes = self._key.sign(hashlib.sha256(data).digest(), mechanism=pkcs11.Mechanism.ECDSA)
         except pkcs11.exceptions.PKCS11Error as error:
-            raise ConfigurationError(f"the token does not sign ({_name(error)})") from None
+            raise ConfigurationError(f"the token does not sign ({_name(error)})", Reason.KEY_UNFIT) from None
         return made
 
 
@@ -121,13 +123,18 @@ def _session(place: Place, pin: str | None) -> Any:
         try:
             library = pkcs11.lib(place.module)
         except (RuntimeError, OSError):
-            raise ConfigurationError(f"{place.module}: not a PKCS #11 module that can be loaded") from None
+            raise ConfigurationError(
+                f"{place.module}: not a PKCS #11 module that can be loaded", Reason.COMPONENT_MISSING
+            ) from None
         try:
             token = library.get_token(token_label=place.token or None, token_serial=place.serial.encode() or None)
             _sessions[known] = token.open(user_pin=pin)
         except pkcs11.exceptions.PKCS11Error as error:
-            name = place.token or place.serial
-            raise ConfigurationError(f"{name}: the token cannot be opened ({_name(error)})") from None
+            told = f"{place.token or place.serial}: the token cannot be opened ({_name(error)})"
+            if isinstance(error, pkcs11.exceptions.NoSuchToken):
+                raise NotFoundError(told, Reason.NO_SUCH_RECORD) from None
+            wrong = isinstance(error, pkcs11.exceptions.PinIncorrect | pkcs11.exceptions.PinLenRange)
+            raise ConfigurationError(told, Reason.PASSPHRASE_WRONG if wrong else None) from None
     return _sessions[known]
 
 
@@ -135,7 +142,9 @@ def _pkcs11() -> Any:
     try:
         import pkcs11
     except ImportError:
-        raise ConfigurationError(missing("keys on a token need python-pkcs11", "hsm")) from None
+        raise ConfigurationError(
+            missing("keys on a token need python-pkcs11", "hsm"), Reason.COMPONENT_MISSING
+        ) from None
     return pkcs11
 
 

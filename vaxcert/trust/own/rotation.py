@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from vaxcert.errors import ConfigurationError, InputError, KeyMaterialError, Reason
+from vaxcert import files
+from vaxcert.errors import ConfigurationError, DamagedError, InputError, KeyMaterialError, NotFoundError, Reason
 from vaxcert.files import write_changed
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.own import authority
@@ -50,10 +51,10 @@ def rotate(
     csca = _certificate(folder / "csca.crt")
     key = _private(csca_key or folder / "csca" / "csca.key", csca_passphrase)
     if key.public_key() != csca.public_key():
-        raise ConfigurationError("the authority's key is not that of csca.crt")
+        raise ConfigurationError("the authority's key is not that of csca.crt", Reason.KEY_DIFFERS)
     last = _trusted(folder / "dsc.crt") if (folder / "dsc.crt").exists() else None
     if out is None and last is None:
-        raise ConfigurationError(f"{folder}: no signer (dsc.crt) to follow")
+        raise NotFoundError(f"{folder}: no signer (dsc.crt) to follow")
     environment = (
         TrustedKey.from_certificate(csca.public_bytes(serialization.Encoding.DER)).environment or Environment.PRODUCTION
     )
@@ -69,9 +70,9 @@ def rotate(
             usages=tuple(usages) or (sorted(last.usages) if last else ("vaccination",)),
         )
     except ValueError:
-        raise ConfigurationError("the authority's certificate cannot issue one") from None
+        raise ConfigurationError("the authority's certificate cannot issue one", Reason.KEY_UNFIT) from None
     if certificate.not_valid_before_utc > csca.not_valid_after_utc:
-        raise ConfigurationError("the authority's certificate has expired: make a new authority")
+        raise ConfigurationError("the authority's certificate has expired: make a new authority", Reason.KEY_UNFIT)
     signer = TrustedKey.from_certificate(certificate.public_bytes(serialization.Encoding.DER))
     pem = certificate.public_bytes(serialization.Encoding.PEM)
     secret = authority.encrypted(new, passphrase)
@@ -94,42 +95,39 @@ def _follow(folder: Path, last: TrustedKey, secret: bytes, pem: bytes, signer: T
     new = folder / f"dsc-{signer.kid.hex()}.key"
     # Both pairs stand on the disk before either name changes its meaning.
     authority.write_new({new: (secret, 0o600), new.with_suffix(".crt"): (pem, 0o644)})
-    try:
+    with files.writing(folder, "{path}: {why}; look at dsc-*"):
         write_changed(folder / f"{before}.crt", (folder / "dsc.crt").read_bytes())
         if (folder / "dsc.key").exists() and not (folder / f"{before}.key").exists():
             (folder / f"{before}.key").hardlink_to(folder / "dsc.key")
         new.replace(folder / "dsc.key")
         new.with_suffix(".crt").replace(folder / "dsc.crt")
-    except OSError as error:
-        raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}; look at dsc-*") from None
     return before
 
 
 def _certificate(path: Path) -> x509.Certificate:
     try:
-        return x509.load_pem_x509_certificate(path.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from None
+        with files.reading(path):
+            return x509.load_pem_x509_certificate(path.read_bytes())
     except ValueError:
-        raise ConfigurationError(f"{path}: not a certificate") from None
+        raise DamagedError(f"{path}: not a certificate") from None
 
 
 def _trusted(path: Path) -> TrustedKey:
     try:
         return TrustedKey.from_certificate(_certificate(path).public_bytes(serialization.Encoding.DER))
     except KeyMaterialError as error:
-        raise ConfigurationError(f"{path}: {error.reason}") from None
+        raise ConfigurationError(f"{path}: {error.reason}", Reason.KEY_UNFIT) from None
 
 
 def _private(path: Path, passphrase: str) -> PrivateKey:
     key = authority.decrypted(path, passphrase, else_=": bring the authority's key for this")
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise ConfigurationError(f"{path}: not an authority's key")
+        raise ConfigurationError(f"{path}: not an authority's key", Reason.KEY_UNFIT)
     return key
 
 
 def _first(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:
     found = certificate.subject.get_attributes_for_oid(oid)
     if not found:
-        raise ConfigurationError("the authority's certificate names no country or no name")
+        raise ConfigurationError("the authority's certificate names no country or no name", Reason.KEY_UNFIT)
     return str(found[0].value)

@@ -11,7 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from vaxcert.errors import ConfigurationError, Reason
+from vaxcert import files
+from vaxcert.errors import ConfigurationError, DamagedError, NotFoundError, Reason
 from vaxcert.trust import pem
 from vaxcert.trust.algorithms import ES256, made_es256, raw
 from vaxcert.trust.keys import TrustedKey
@@ -35,7 +36,7 @@ class SigningKey:
         self._private_key = private_key
         self._trusted = TrustedKey.from_certificate(certificate)
         if not _belong_together(private_key, self._trusted.public_key):
-            raise ConfigurationError("the certificate is not the private key's")
+            raise ConfigurationError("the certificate is not the private key's", Reason.KEY_DIFFERS)
         self.certificate: bytes = certificate
         self.kid: bytes = self._trusted.kid
         self.country: str | None = self._trusted.country
@@ -55,13 +56,11 @@ class SigningKey:
         if isinstance(path, str) and path.startswith(hsm.SCHEME):
             return cls.pkcs11(path, pin=password.decode() if isinstance(password, bytes) else password)
         where = Path(path)
-        try:
+        with files.reading(where):
             if where.is_dir():
                 where = _newest(where, now or datetime.now(UTC))
             content = where.read_bytes()
             certificate = _certificate_for(where, content)
-        except OSError as error:
-            raise ConfigurationError(f"{error.filename or path}: {error.strerror or 'cannot be read'}") from None
         secret = password.encode() if isinstance(password, str) else password
         try:
             private_key = serialization.load_pem_private_key(content, secret or None)
@@ -70,9 +69,11 @@ class SigningKey:
                 raise ConfigurationError(f"{where}: the key is not encrypted; give no passphrase") from None
             raise ConfigurationError(f"{where}: a passphrase is needed", Reason.PASSPHRASE_NEEDED) from None
         except ValueError:
-            raise ConfigurationError(f"{where}: wrong passphrase, or not a private key") from None
+            raise ConfigurationError(
+                f"{where}: wrong passphrase, or not a private key", Reason.PASSPHRASE_WRONG
+            ) from None
         if not isinstance(private_key, ec.EllipticCurvePrivateKey):
-            raise ConfigurationError(f"{where}: not a P-256 key; cards are issued with ES256")
+            raise ConfigurationError(f"{where}: not a P-256 key; cards are issued with ES256", Reason.KEY_UNFIT)
         return cls(private_key, certificate)
 
     @classmethod
@@ -86,12 +87,12 @@ class SigningKey:
         """
         key = hsm.TokenKey(uri, pin)
         if certificate is not None:
-            try:
+            with files.reading(Path(certificate)):
                 published = _der(Path(certificate), Path(certificate).read_bytes())
-            except OSError as error:
-                raise ConfigurationError(f"{certificate}: {error.strerror or 'cannot be read'}") from None
         elif key.certificate is None:
-            raise ConfigurationError("the token holds no certificate of the key's name or id, and none is given")
+            raise NotFoundError(
+                "the token holds no certificate of the key's name or id, and none is given", Reason.NO_SUCH_RECORD
+            )
         else:
             published = key.certificate
         return cls(key, published)
@@ -135,7 +136,7 @@ class SigningKey:
 def _newest(folder: Path, now: datetime) -> Path:
     keys = sorted(folder.glob("*.key"))
     if not keys:
-        raise ConfigurationError(f"{folder}: holds no signing key (*.key)")
+        raise ConfigurationError(f"{folder}: holds no signing key (*.key)", Reason.NOTHING_USABLE)
     starts = {}
     for key in keys:
         start = x509.load_der_x509_certificate(_certificate_for(key, b"")).not_valid_before_utc
@@ -150,7 +151,7 @@ def _certificate_for(key_file: Path, content: bytes) -> bytes:
         if not sources and beside != key_file and beside.is_file():
             sources.append(beside.read_bytes())
     if not sources:
-        raise ConfigurationError(f"{key_file}: no certificate in the file or beside it")
+        raise ConfigurationError(f"{key_file}: no certificate in the file or beside it", Reason.NOTHING_USABLE)
     return _der(key_file, sources[0])
 
 
@@ -158,7 +159,7 @@ def _der(path: Path, pem: bytes) -> bytes:
     try:
         certificate = x509.load_pem_x509_certificate(pem)
     except (ValueError, x509.InvalidVersion):
-        raise ConfigurationError(f"{path}: its certificate cannot be read") from None
+        raise DamagedError(f"{path}: its certificate cannot be read") from None
     return certificate.public_bytes(serialization.Encoding.DER)
 
 

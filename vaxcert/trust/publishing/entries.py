@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from vaxcert.errors import ConfigurationError, KeyMaterialError, Reason
+from vaxcert.errors import ConfigurationError, DamagedError, KeyMaterialError, NotFoundError, Reason
 from vaxcert.files import write_changed
 from vaxcert.trust import pem, revocation
 from vaxcert.trust.keys import RefusedKey, TrustedKey
@@ -46,7 +46,7 @@ class PublishedKeys:
         entry = ListedKey(certificate=certificate, **said)
         key = entry.key()
         if not self._suits(key):
-            raise ConfigurationError("a TEST certificate in a production list")
+            raise ConfigurationError("a TEST certificate in a production list", Reason.ENVIRONMENT_DIFFERS)
         # Not the key id: several certificates may share that.
         self._write(revocation.of_key(certificate).hex(), entry)
         return key
@@ -95,7 +95,7 @@ class PublishedKeys:
         """Have the keys with an id (hex) published no more. Raises `ConfigurationError` where there is none."""
         found = [path.stem for path, entry in self.listed() if _kid(entry).hex() == kid.lower()]
         if not found:
-            raise ConfigurationError("no key of that id is published")
+            raise NotFoundError("no key of that id is published", Reason.NO_SUCH_RECORD)
         for stem in found:
             self._unlink(stem)
 
@@ -112,8 +112,12 @@ class PublishedKeys:
                 entry = msgspec.convert(said, type=ListedKey)
                 if not entry.material:
                     raise ValueError("the certificate is missing")
-            except (OSError, ValueError, TypeError, msgspec.MsgspecError):
-                raise ConfigurationError(f"{path}: cannot be read, or what stands beside it") from None
+            except (FileNotFoundError, ValueError, TypeError, msgspec.MsgspecError):
+                raise DamagedError(f"{path}: cannot be read, or what stands beside it") from None
+            except OSError:
+                raise ConfigurationError(
+                    f"{path}: cannot be read, or what stands beside it", Reason.NOT_READABLE
+                ) from None
             yield path, entry
 
     def usable(self) -> list[TrustedKey]:

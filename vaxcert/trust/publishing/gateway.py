@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import DamagedError
 from vaxcert.trust.revocation import SIZE, Kind
 
 KINDS = {"UCI": Kind.UCI, "COUNTRYCODEUCI": Kind.COUNTRY_UCI, "SIGNATURE": Kind.SIGNATURE}
@@ -32,8 +32,8 @@ def read(content: bytes) -> tuple[Kind, list[bytes]]:
         batch = msgspec.json.decode(content, type=_Batch)
         kind = KINDS[batch.hash_type]
     except (msgspec.MsgspecError, KeyError):
-        raise ConfigurationError("not a gateway's batch of revocations") from None
+        raise DamagedError("not a gateway's batch of revocations") from None
     hashes = [entry.hash[:SIZE] if len(entry.hash) == 2 * SIZE else entry.hash for entry in batch.entries]
     if any(len(one) != SIZE for one in hashes):
-        raise ConfigurationError("a batch with hashes of another length than 16 bytes")
+        raise DamagedError("a batch with hashes of another length than 16 bytes")
     return kind, hashes

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from securesystemslib.signer import CryptoSigner, SSlibKey
 from tuf.api.metadata import Root
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.trust.own import authority
 
 
@@ -39,11 +39,11 @@ class Keyring:
                 continue
             key = authority.decrypted(path, passphrase)
             if not isinstance(key, ed25519.Ed25519PrivateKey) or _id(key) != keyid:
-                raise ConfigurationError(f"{path}: not the key that it is named after")
+                raise ConfigurationError(f"{path}: not the key that it is named after", Reason.KEY_DIFFERS)
             signers.append(CryptoSigner(key, SSlibKey.from_crypto(key.public_key())))
         wanted = root.roles[role].threshold
         if len(signers) < wanted:
-            raise ConfigurationError(f"{self.folder}: {len(signers)} of {wanted} keys of {role} are here; bring them")
+            raise NotFoundError(f"{self.folder}: {len(signers)} of {wanted} keys of {role} are here; bring them")
         return signers
 
     def drop(self, role: str, keyid: str) -> None:

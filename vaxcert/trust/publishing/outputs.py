@@ -12,7 +12,7 @@ from tuf.api.exceptions import StorageError
 from tuf.api.metadata import Metadata
 from tuf.api.serialization import DeserializationError
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.trust import pem
 
 WORKSPACE_MARK = "publisher.json"
@@ -29,21 +29,35 @@ def check_apart(out: Path, workspace: Path) -> None:
     private keys."""
     served, private = out.resolve(), workspace.resolve()
     if served == private:
-        raise ConfigurationError(f"{out}: is the workspace, with the private keys; publish into a folder of its own")
+        raise ConfigurationError(
+            f"{out}: is the workspace, with the private keys; publish into a folder of its own",
+            Reason.PRIVATE_KEY_PRESENT,
+        )
     if private in served.parents or any((folder / WORKSPACE_MARK).exists() for folder in (served, *served.parents)):
-        raise ConfigurationError(f"{out}: lies in a publisher's workspace; publish into a folder outside it")
+        raise ConfigurationError(
+            f"{out}: lies in a publisher's workspace; publish into a folder outside it", Reason.PRIVATE_KEY_PRESENT
+        )
     if served in private.parents:
-        raise ConfigurationError(f"{out}: holds the workspace, with the private keys; publish into a folder beside it")
+        raise ConfigurationError(
+            f"{out}: holds the workspace, with the private keys; publish into a folder beside it",
+            Reason.PRIVATE_KEY_PRESENT,
+        )
     try:
         for path in _files(served):
             if path.name == WORKSPACE_MARK:
-                raise ConfigurationError(f"{out}: holds a publisher's workspace; publish into a folder of its own")
+                raise ConfigurationError(
+                    f"{out}: holds a publisher's workspace; publish into a folder of its own",
+                    Reason.PRIVATE_KEY_PRESENT,
+                )
             if path.suffix.lower() in _PRIVATE_SUFFIXES or _is_private(path):
                 raise ConfigurationError(
-                    f"{out}: holds a private key ({path.name}), which would be served to everybody"
+                    f"{out}: holds a private key ({path.name}), which would be served to everybody",
+                    Reason.PRIVATE_KEY_PRESENT,
                 )
     except OSError as error:
-        raise ConfigurationError(f"{error.filename or out}: {error.strerror or 'cannot be read'}") from None
+        raise ConfigurationError(
+            f"{error.filename or out}: {error.strerror or 'cannot be read'}", Reason.NOT_READABLE
+        ) from None
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -94,15 +108,17 @@ def assure_ahead(out: Path, workspace: Path, versions: Mapping[str, int]) -> Non
     for version in range(1, min(there.get("root", 0), versions.get("root", 0)) + 1):
         ours, theirs = (folder / "metadata" / f"{version}.root.json" for folder in (workspace, out))
         if theirs.exists() and ours.exists() and theirs.read_bytes() != ours.read_bytes():
-            raise ConfigurationError(
+            raise DamagedError(
                 f"{out}: what is published there follows another root ({version}) than this workspace; if it was put "
-                "back from a copy: `vaxcert trust publish --recover`, else publish into another folder"
+                "back from a copy: `vaxcert trust publish --recover`, else publish into another folder",
+                Reason.ROLLED_BACK,
             )
     for role, version in there.items():
         if versions.get(role, 0) < version:
-            raise ConfigurationError(
+            raise DamagedError(
                 f"{out}: shows {role} {version}, and the last of this workspace is {versions.get(role, 0)}: it was put "
-                "back from a copy. `vaxcert trust publish --recover` takes over what is published and goes on above it"
+                "back from a copy. `vaxcert trust publish --recover` takes over what is published and goes on above it",
+                Reason.ROLLED_BACK,
             )
 
 
@@ -111,4 +127,8 @@ def read(path: Path) -> Metadata[Any]:
     try:
         return Metadata.from_file(str(path))
     except (StorageError, DeserializationError):
-        raise ConfigurationError(f"{path}: missing or damaged") from None
+        raise DamagedError(f"{path}: missing or damaged") from None
+
+
+def _private(told: str) -> ConfigurationError:
+    return ConfigurationError(told, Reason.PRIVATE_KEY_PRESENT)

@@ -22,7 +22,8 @@ import msgspec
 from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
-from vaxcert.errors import ConfigurationError
+from vaxcert import files
+from vaxcert.errors import ConfigurationError, DamagedError, NotFoundError, Reason
 from vaxcert.files import write_changed
 from vaxcert.issuelog import iso
 from vaxcert.trust.keys import TrustedKey
@@ -82,15 +83,14 @@ class Publisher:
         self._clock = clock
         self._roles, self._root = Keyring(workspace / "roles"), Keyring(workspace / "root")
         try:
-            self.state: PublisherState = state or msgspec.json.decode(
-                (workspace / WORKSPACE_MARK).read_bytes(), type=PublisherState
-            )
-        except FileNotFoundError:
-            raise ConfigurationError(
-                f"{workspace}: no publisher's workspace; `trust publish --new` makes one"
-            ) from None
-        except (OSError, msgspec.MsgspecError):
-            raise ConfigurationError(f"{workspace}/publisher.json: cannot be read") from None
+            with files.reading(workspace / WORKSPACE_MARK, "{path}: cannot be read"):
+                self.state: PublisherState = state or msgspec.json.decode(
+                    (workspace / WORKSPACE_MARK).read_bytes(), type=PublisherState
+                )
+        except NotFoundError:
+            raise NotFoundError(f"{workspace}: no publisher's workspace; `trust publish --new` makes one") from None
+        except msgspec.MsgspecError:
+            raise DamagedError(f"{workspace}/publisher.json: cannot be read") from None
         self.keys: PublishedKeys = PublishedKeys(workspace / "certificates", self.state.environment)
         self.withdrawals: Withdrawals = Withdrawals(workspace)
 
@@ -113,14 +113,14 @@ class Publisher:
             raise ConfigurationError("root keys: not 1 to 9, or fewer than have to sign")
         for name, secret in (("publisher's", passphrase), ("root's", root_passphrase)):
             if len(secret) < MIN_PASSPHRASE:
-                raise ConfigurationError(f"the {name} passphrase is shorter than {MIN_PASSPHRASE} characters")
+                raise ConfigurationError(
+                    f"the {name} passphrase is shorter than {MIN_PASSPHRASE} characters", Reason.PASSPHRASE_WEAK
+                )
         if (workspace / WORKSPACE_MARK).exists():
-            raise ConfigurationError(f"{workspace}: a publisher's workspace already")
-        try:
+            raise ConfigurationError(f"{workspace}: a publisher's workspace already", Reason.ALREADY_THERE)
+        with files.writing(workspace):
             for name in ("certificates", "pending", "lists", "metadata", "roles", "root"):
                 (workspace / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConfigurationError(f"{workspace}: {error.strerror or 'cannot be written'}") from None
         state = PublisherState(
             environment=Environment(environment),
             max_offline_hours=max_offline_hours,
@@ -172,7 +172,8 @@ class Publisher:
         try:
             superseded.clear(out, self.state.versions)
         except OSError as error:
-            raise ConfigurationError(f"{error.filename}: {error.strerror or 'cannot be removed'}") from None
+            told = f"{error.filename}: {error.strerror or 'cannot be removed'}"
+            raise ConfigurationError(told, Reason.NOT_WRITABLE) from None
         return published
 
     def renew(self, out: Path, *, passphrase: str) -> Publication:
@@ -257,7 +258,9 @@ class Publisher:
             try:
                 root.signed.verify_delegate(role, part.signed_bytes, part.signatures)
             except UnsignedMetadataError:
-                raise ConfigurationError(f"the key of {role} was changed since: publish anew, do not renew") from None
+                raise ConfigurationError(
+                    f"the key of {role} was changed since: publish anew, do not renew", Reason.KEY_DIFFERS
+                ) from None
         ends = [part.signed.expires for part in signed_parts]
         # Last: whoever fetches it finds all that it leads to.
         self._sign(out, "timestamp", signed, passphrase)

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError
 from vaxcert.files import write_changed
 from vaxcert.trust.publishing import outputs
 from vaxcert.trust.publishing.publisher import Publisher
@@ -49,7 +49,7 @@ def recover(publisher: Publisher, out: Path) -> Recovered:
         try:
             when = repository.moment(stamp.unrecognized_fields[PUBLISHED_AT])
         except (KeyError, ValueError):
-            raise ConfigurationError(f"{out}/metadata/timestamp.json: does not say when it was made") from None
+            raise DamagedError(f"{out}/metadata/timestamp.json: does not say when it was made") from None
         loaded = sync(out, store, root=root, environment=publisher.state.environment, now=when).loaded
         generation = (store / CURRENT).resolve()
         newest = _take_roots(publisher, generation / "metadata" / "root_history", there)

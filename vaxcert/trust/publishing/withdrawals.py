@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import filterfalse, islice
 from pathlib import Path
 
-from vaxcert.errors import ConfigurationError
+from vaxcert import files
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.files import write_whole
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.revocation import (
@@ -57,11 +58,9 @@ class Withdrawals:
         return self._note("reinstate", kind, hashes)
 
     def _note(self, action: str, kind: Kind, hashes: Iterable[bytes]) -> int:
-        try:
+        with files.writing(self._pending):
             number = 1 + max((int(path.name[:8]) for path in self._pending.glob("*.bin")), default=0)
             return write_whole(self._pending / f"{number:08d}-{action}-{kind}.bin", _sorted(hashes)) // SIZE
-        except OSError as error:
-            raise ConfigurationError(f"{self._pending}: {error.strerror or 'cannot be written'}") from None
 
     def take(self, number: int, keys: Iterable[TrustedKey] = ()) -> tuple[list[Path], Reinstatements]:
         """Make the lists of publication `number` of what is pending; return all lists, and all ever reinstated.
@@ -79,7 +78,8 @@ class Withdrawals:
                 self._compact(kind, number, reinstated)
             return [path for _, path in self._all()], reinstated
         except OSError as error:
-            raise ConfigurationError(f"{error.filename}: {error.strerror or 'cannot be written'}") from None
+            told = f"{error.filename}: {error.strerror or 'cannot be written'}"
+            raise ConfigurationError(told, Reason.NOT_WRITABLE) from None
 
     def take_over(self, lists: Iterable[Path], reinstated: Reinstatements) -> int:
         """Hold what a publication holds besides what is here; return how many waiting reinstatements were dropped.
@@ -98,7 +98,8 @@ class Withdrawals:
                 path.unlink()
             return dropped
         except OSError as error:
-            raise ConfigurationError(f"{error.filename}: {error.strerror or 'cannot be written'}") from None
+            told = f"{error.filename}: {error.strerror or 'cannot be written'}"
+            raise ConfigurationError(told, Reason.NOT_WRITABLE) from None
 
     def count(self) -> int:
         """How many hashes are listed."""
@@ -186,7 +187,7 @@ class Withdrawals:
             lines = json.loads(self._reinstated.read_text("utf-8"))
             return {(Kind(kind), bytes.fromhex(one)): int(at) for kind, one, at in lines}
         except (ValueError, TypeError):
-            raise ConfigurationError(f"{self._reinstated}: damaged") from None
+            raise DamagedError(f"{self._reinstated}: damaged") from None
 
     def _write_reinstated(self, reinstated: Reinstatements) -> None:
         lines = [[str(kind), one.hex(), at] for (kind, one), at in reinstated.items()]
@@ -199,7 +200,7 @@ def _sorted(hashes: Iterable[bytes]) -> Iterator[bytes]:
     rest = iter(hashes)
     while some := list(islice(rest, _AT_ONCE)):
         if set(map(len, some)) != {SIZE}:
-            raise ConfigurationError(f"a hash that is not of {SIZE} bytes")
+            raise DamagedError(f"a hash that is not of {SIZE} bytes")
         some.sort()
         parts.append(b"".join(some))
     return _merged([_blocks(part) for part in parts])
@@ -233,7 +234,7 @@ def _merged(streams: Iterable[Iterator[Sequence[bytes]]], without: Set[bytes] = 
             del head[:known]
         some.sort()
         if some[0] < last:
-            raise ConfigurationError("a list of this workspace is damaged: not sorted")
+            raise DamagedError("a list of this workspace is damaged: not sorted")
         once = dict.fromkeys(some)
         once.pop(last, None)  # The turn before ended with it.
         last = some[-1]

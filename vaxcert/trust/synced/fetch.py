@@ -21,7 +21,7 @@ import urllib3.connection
 from tuf.api.exceptions import DownloadError, DownloadHTTPError
 from tuf.ngclient import FetcherInterface
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, NotFoundError
 
 _CHUNK = 64 << 10
 # Seconds without a byte, and for one file in all: a list of ten million revocations takes 160 MB.
@@ -203,7 +203,7 @@ def fetcher_for(source: str | os.PathLike[str], *, allow_private: bool = False) 
         return HttpFetcher(base, allow_private=allow_private), base
     folder = Path(text)
     if not (folder / "metadata").is_dir():
-        raise ConfigurationError(f"{text}: no published repository (no metadata/ in it)")
+        raise NotFoundError(f"{text}: no published repository (no metadata/ in it)")
     return FolderFetcher(folder), FolderFetcher.BASE
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from vaxcert.errors import ConfigurationError, KeyMaterialError
+from vaxcert.errors import ConfigurationError, DamagedError, KeyMaterialError
 from vaxcert.trust.keys import RefusedKey, TrustedKey
 from vaxcert.trust.revocation import Kind, Revocations, with_withdrawn
 from vaxcert.verdict import Environment
@@ -97,7 +97,7 @@ def decode(content: bytes) -> Listing:
     try:
         listing = msgspec.json.decode(content, type=Listing)
     except msgspec.MsgspecError:
-        raise ConfigurationError("trust.json: not a list of keys") from None
+        raise DamagedError("trust.json: not a list of keys") from None
     check_offline(listing.max_offline_hours)
     return listing
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import msgspec
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.files import sha256_of
 from vaxcert.trust.keys import RefusedKey, TrustedKey
 from vaxcert.trust.revocation import Hashes, Revocations, Source
@@ -86,11 +86,11 @@ def load(path: Path) -> Loaded:
     """The generation in use. Raises `ConfigurationError` where anything of it is missing or is not what was signed."""
     current = path / CURRENT
     if not (path / MARK).is_file() or not current.is_symlink():
-        raise ConfigurationError(f"{path}: parts of this synced store are missing: sync it anew into another folder")
+        raise DamagedError(f"{path}: parts of this synced store are missing: sync it anew into another folder")
     # Resolved once: a sync that switches meanwhile must not mix two generations.
     generation = current.resolve()
     if generation.parent != path.resolve() or not generation.is_dir():
-        raise ConfigurationError(f"{path}: the generation in use is missing: sync it anew into another folder")
+        raise DamagedError(f"{path}: the generation in use is missing: sync it anew into another folder")
     return load_generation(generation)
 
 
@@ -110,17 +110,22 @@ def load_generation(generation: Path) -> Loaded:
         for name, expected in state.kept.items():
             path = generation / KEPT / name
             if sha256_of(path) != expected:
-                raise ConfigurationError(f"{path}: damaged")
+                raise DamagedError(f"{path}: damaged")
             sources.append((Source.of(name), path))
+    except FileNotFoundError as error:
+        raise DamagedError(f"{error.filename or generation}: {error.strerror}") from None
     except OSError as error:
-        raise ConfigurationError(f"{error.filename or generation}: {error.strerror or 'cannot be read'}") from None
+        told = f"{error.filename or generation}: {error.strerror or 'cannot be read'}"
+        raise ConfigurationError(told, Reason.NOT_READABLE) from None
     except msgspec.MsgspecError:
-        raise ConfigurationError(f"{generation}/state.json: damaged") from None
+        raise DamagedError(f"{generation}/state.json: damaged") from None
     listing = listings.decode(content)
     published = [source.number for source, path in sources if path.parent.name != KEPT]
     if any(number > metadata.version for number in (*published, *(one.number for one in listing.reinstated))):
         # The highest number decides: one that no publication can have would decide for ever.
-        raise ConfigurationError(f"{generation}: a revocation list of a publication that is still to come")
+        raise DamagedError(
+            f"{generation}: a revocation list of a publication that is still to come", Reason.NOT_AUTHENTIC
+        )
     reinstated = {(one.kind, one.hash): one.number for one in listing.reinstated}
     revocations = Revocations([(source, Hashes(path)) for source, path in sources], reinstated)
     entries, keys, refused = listing.trusted(revocations)
@@ -173,7 +178,7 @@ def read_metadata(folder: Path) -> Metadata:
             ("targets", Targets, targets),
         ):
             if not isinstance(signed.signed, kind):
-                raise ConfigurationError(f"{folder}/{name}.json: is of another role")
+                raise DamagedError(f"{folder}/{name}.json: is of another role", Reason.NOT_AUTHENTIC)
             root.signed.verify_delegate(name, signed.signed_bytes, signed.signatures)
         for name, meta, version in (
             ("snapshot", timestamp.signed.snapshot_meta, snapshot.signed.version),
@@ -181,14 +186,21 @@ def read_metadata(folder: Path) -> Metadata:
         ):
             meta.verify_length_and_hashes(content[name])
             if meta.version != version:
-                raise ConfigurationError(f"{folder}/{name}.json: not the version that was published with the others")
+                raise DamagedError(
+                    f"{folder}/{name}.json: not the version that was published with the others", Reason.NOT_AUTHENTIC
+                )
         published_at = moment(timestamp.signed.unrecognized_fields[PUBLISHED_AT])
         if published_at > timestamp.signed.expires:
             raise ValueError("published after its end")
     except OSError as error:
-        raise ConfigurationError(f"{error.filename}: {error.strerror}: parts of a repository are missing") from None
+        told = f"{error.filename}: {error.strerror}: parts of a repository are missing"
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise DamagedError(told) from None
+        raise ConfigurationError(told, Reason.NOT_READABLE) from None
     except (RepositoryError, DeserializationError, KeyError, ValueError) as error:
-        raise ConfigurationError(f"{folder}: not what its publisher signed ({type(error).__name__})") from None
+        raise DamagedError(
+            f"{folder}: not what its publisher signed ({type(error).__name__})", Reason.NOT_AUTHENTIC
+        ) from None
     return Metadata(
         targets=targets.signed.targets,
         published_at=published_at,
@@ -216,9 +228,9 @@ def _checked(generation: Path, name: str, metadata: Metadata) -> None:
     from tuf.api.exceptions import LengthOrHashMismatchError
 
     if name not in metadata.targets:
-        raise ConfigurationError(f"{generation}: {name} was not published")
+        raise DamagedError(f"{generation}: {name} was not published", Reason.NOT_AUTHENTIC)
     with (generation / "targets" / name).open("rb") as stream:
         try:
             metadata.targets[name].verify_length_and_hashes(stream)
         except LengthOrHashMismatchError:
-            raise ConfigurationError(f"{generation}: {name} is not what its publisher signed") from None
+            raise DamagedError(f"{generation}: {name} is not what its publisher signed", Reason.NOT_AUTHENTIC) from None

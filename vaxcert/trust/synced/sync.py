@@ -16,17 +16,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from tuf.api.exceptions import DownloadError, RepositoryError
+from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import TargetFile
 from tuf.ngclient import FetcherInterface, Updater
 
-from vaxcert.errors import ConfigurationError
-from vaxcert.files import HAS_LOCKS, Lock, flush
+from vaxcert.errors import ConfigurationError, Reason
+from vaxcert.files import HAS_LOCKS, Lock, flush, writing
 from vaxcert.trust import revocation
 from vaxcert.trust.revocation import Source
 from vaxcert.trust.synced import repository
 from vaxcert.trust.synced.fetch import Counted, fetcher_for
 from vaxcert.trust.synced.listing import decode
+from vaxcert.trust.synced.refusing import refusing
 from vaxcert.trust.synced.remembering import link, remember
 from vaxcert.trust.synced.repository import CURRENT, GENERATION, LIST, MARK, REVOKED, Loaded
 from vaxcert.verdict import Environment
@@ -68,29 +69,27 @@ def sync(
         before = repository.load(folder) if repository.is_store(folder) and _in_use(folder) else None
         if before is None and root is None:
             raise ConfigurationError(
-                "the first sync needs the publisher's root: --root FILE, got by a way that you trust"
+                "the first sync needs the publisher's root: --root FILE, got by a way that you trust",
+                Reason.SIGNATURE_UNASKED,
             )
         if before is not None and root is not None:
             raise ConfigurationError(f"{folder} is in use already and follows its own root; sync it without --root")
         old = None if before is None else (folder / CURRENT).resolve()
         staged = _stage(folder, old)
         try:
-            _fetch(staged, old, Counted(fetcher, progress), base, root, moment)
-            listing = decode((staged / "targets" / LIST).read_bytes())
-            expected = listing.environment if before is None else before.listing.environment
-            if listing.environment != expected or listing.environment != (wanted or expected):
-                raise ConfigurationError(f"a publication for {listing.environment}, which this store is not")
-            loaded = remember(staged, before, os.fspath(source))
-            if before is not None and loaded.metadata == before.metadata and loaded.state.kept == before.state.kept:
-                shutil.rmtree(staged)
-                return Synced(before, changed=False)
-            generation = _switch(folder, staged)
-        except (RepositoryError, DownloadError) as error:
-            _drop(staged)
-            raise ConfigurationError(f"not taken over: {error} ({type(error).__name__})") from None
-        except OSError as error:
-            _drop(staged)
-            raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
+            with writing(folder), refusing():
+                _fetch(staged, old, Counted(fetcher, progress), base, root, moment)
+                listing = decode((staged / "targets" / LIST).read_bytes())
+                expected = listing.environment if before is None else before.listing.environment
+                if listing.environment != expected or listing.environment != (wanted or expected):
+                    raise ConfigurationError(
+                        f"a publication for {listing.environment}, which this store is not", Reason.ENVIRONMENT_DIFFERS
+                    )
+                loaded = remember(staged, before, os.fspath(source))
+                if before is not None and loaded.metadata == before.metadata and loaded.state.kept == before.state.kept:
+                    shutil.rmtree(staged)
+                    return Synced(before, changed=False)
+                generation = _switch(folder, staged)
         except BaseException:
             _drop(staged)
             raise
@@ -105,17 +104,16 @@ def _in_use(folder: Path) -> bool:
 
 def _locked(folder: Path) -> Lock:
     if not HAS_LOCKS:
-        raise ConfigurationError("syncing needs a system with file locks (Linux, macOS)")
-    try:
+        raise ConfigurationError("syncing needs a system with file locks (Linux, macOS)", Reason.COMPONENT_MISSING)
+    with writing(folder):
         if folder.exists() and not repository.is_store(folder) and any(folder.iterdir()):
-            raise ConfigurationError(f"{folder}: neither empty nor a synced store")
+            raise ConfigurationError(f"{folder}: neither empty nor a synced store", Reason.ALREADY_THERE)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARK).touch()
-        return Lock(folder / MARK)
-    except BlockingIOError:
-        raise ConfigurationError(f"{folder}: another sync is at work there") from None
-    except OSError as error:
-        raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
+        try:
+            return Lock(folder / MARK)
+        except BlockingIOError:
+            raise ConfigurationError(f"{folder}: another sync is at work there", Reason.IN_USE) from None
 
 
 def _stage(folder: Path, old: Path | None) -> Path:
@@ -124,14 +122,15 @@ def _stage(folder: Path, old: Path | None) -> Path:
     number = 1 + max((int(name) for name in found if name.isdecimal()), default=0)
     staged = folder / f"{GENERATION}{number:08d}{_SUFFIX}"
     try:
-        for left in folder.glob(f"{GENERATION}*{_SUFFIX}" if old is not None else f"{GENERATION}*"):
-            shutil.rmtree(left)
-        staged.mkdir()
-        if old is not None:
-            shutil.copytree(old / "metadata", staged / "metadata", symlinks=True)
-    except OSError as error:
+        with writing(folder):
+            for left in folder.glob(f"{GENERATION}*{_SUFFIX}" if old is not None else f"{GENERATION}*"):
+                shutil.rmtree(left)
+            staged.mkdir()
+            if old is not None:
+                shutil.copytree(old / "metadata", staged / "metadata", symlinks=True)
+    except ConfigurationError:
         _drop(staged)
-        raise ConfigurationError(f"{folder}: {error.strerror or 'cannot be written'}") from None
+        raise
     return staged
 
 
@@ -155,7 +154,7 @@ def _fetch(
     targets = repository.read_metadata(metadata).targets
     wanted = [one for name, one in targets.items() if name == LIST or name.startswith(REVOKED)]
     if len(wanted) > _MOST_FILES or sum(one.length for one in wanted) > _MOST_BYTES:
-        raise ConfigurationError("more is published than a store holds")
+        raise ConfigurationError("more is published than a store holds", Reason.TOO_LARGE)
     for target in wanted:
         path = staged / "targets" / target.path
         if target.path != LIST:
