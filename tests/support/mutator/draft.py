@@ -87,7 +87,7 @@ class Draft:
         items: Any = [header, self.unprotected, payload, signature]
         for reshape in self.on_items:
             items = reshape(items)
-        message = b"".join(encode(Tag(tag), self.rng, self.outer) for tag in self.tags)
+        message = b"".join(encode(tag_head(tag), self.rng, self.outer) for tag in self.tags)
         message += encode(items, self.rng, self.outer)
         for alter in self.on_message:
             message = alter(message)
@@ -111,7 +111,7 @@ class Draft:
         self.outer = Style(self.rng.random() / 2, self.rng.random() / 2)
 
 
-def Tag(number: int) -> Raw:  # noqa: N802  (the head of one)
+def tag_head(number: int) -> Raw:
     """The head of a tag, without its item."""
     return Raw(
         bytes((0xC0 | number,))
