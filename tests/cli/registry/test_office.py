@@ -211,7 +211,14 @@ def test_the_hash_on_paper_may_be_shorter_and_in_capitals(ran: Any, tmp_path: Pa
     ran("load", "targets", "targets.csv")
     count, last = ran("audit").stdout.split()[0], ran("audit").stdout.split()[-1]
     assert (count, len(last), last[:8] != "0" * 8) == ("1", 64, True)
-    for expect, status in (("", 0), (last, 0), (last[:16].upper(), 0), (last[:8], 2), ("f" * 16, 2), ("not a hash", 2)):
+    for expect, status in (
+        ("", 0),
+        (last, 0),
+        (last[:16].upper(), 0),
+        (last[:8], 2),
+        ("f" * 16, 65),
+        ("not a hash", 2),
+    ):
         assert ran("audit", "--expect", expect).returncode == status, expect
 
 
