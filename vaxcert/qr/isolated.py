@@ -15,6 +15,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Lock, Timer
 from types import TracebackType
@@ -32,6 +33,10 @@ MEMORY_LIMIT = 1_500_000_000
 MAX_ANSWER = 10_000_000
 
 _LENGTH = 4
+
+
+class CutShortError(Exception):
+    """Somebody said that a picture may not take longer."""
 
 
 class IsolatedReader:
@@ -62,16 +67,26 @@ class IsolatedReader:
     ) -> None:
         self.close()
 
-    def read(self, picture: bytes | str | os.PathLike[str]) -> list[Symbol]:
+    def read(
+        self,
+        picture: bytes | str | os.PathLike[str],
+        *,
+        ask_after: float = 0.0,
+        goes_on: Callable[[], bool] | None = None,
+    ) -> list[Symbol]:
         """The codes in a picture or PDF: its bytes, or its path.
 
         Raises `ImageError` as `vaxcert.qr.read` does, and where the decoder crashed or ran out of time or memory.
+        With `goes_on`, that is asked once, after `ask_after` seconds: where it says no, raises `CutShortError`.
         """
         content = picture if isinstance(picture, bytes) else read_file(Path(picture))
         with self._lock:
             child = self._started()
             try:
-                answer = self._exchange(child, content)
+                answer = self._exchange(child, content, ask_after, goes_on)
+            except CutShortError:
+                self._end()
+                raise
             except TimeoutError:  # an OSError too, so it comes first
                 self._end()
                 raise ImageError(f"the picture took longer than {self._time_limit:g} seconds") from None
@@ -116,13 +131,22 @@ class IsolatedReader:
                     except OSError:  # what was still to be written to a child that is gone
                         continue
 
-    def _exchange(self, child: subprocess.Popen[bytes], content: bytes) -> dict[str, Any]:
+    def _exchange(
+        self,
+        child: subprocess.Popen[bytes],
+        content: bytes,
+        ask_after: float,
+        goes_on: Callable[[], bool] | None,
+    ) -> dict[str, Any]:
         """Send a picture and get its answer, blocking: pipes cannot be waited for everywhere. Who is late is ended."""
         assert child.stdin is not None and child.stdout is not None  # noqa: S101  (both are pipes)
-        late = Event()
-        watch = Timer(self._time_limit, _cut, (child, late))
-        watch.daemon = True
-        watch.start()
+        late, cut = Event(), Event()
+        watches = [Timer(self._time_limit, _end_unless, (child, late, None))]
+        if goes_on is not None:
+            watches.append(Timer(ask_after, _end_unless, (child, cut, goes_on)))
+        for watch in watches:
+            watch.daemon = True
+            watch.start()
         try:
             child.stdin.write(len(content).to_bytes(_LENGTH, "big") + content)
             child.stdin.flush()
@@ -131,17 +155,25 @@ class IsolatedReader:
                 raise EOFError
             answer: dict[str, Any] = json.loads(_exactly(child.stdout, size))
         except (OSError, EOFError):
+            if cut.is_set():
+                raise CutShortError from None
             if late.is_set():
                 raise TimeoutError from None
             raise
         finally:
-            watch.cancel()
+            for watch in watches:
+                watch.cancel()
+                watch.join()
+        if late.is_set() or cut.is_set():
+            # Answered at the last moment, and ended all the same.
+            self._end()
         return answer
 
 
-def _cut(child: subprocess.Popen[bytes], late: Event) -> None:
-    late.set()
-    child.kill()
+def _end_unless(child: subprocess.Popen[bytes], over: Event, goes_on: Callable[[], bool] | None) -> None:
+    if goes_on is None or not goes_on():
+        over.set()
+        child.kill()
 
 
 def _exactly(source: IO[bytes], size: int) -> bytes:
