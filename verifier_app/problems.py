@@ -20,6 +20,7 @@ _CODES = {
     401: "no_token",
     404: "not_found",
     405: "wrong_method",
+    408: "too_slow",
     413: "too_large",
     415: "wrong_type",
     422: "no_code",

@@ -13,6 +13,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from verifier_app.config import Settings
+from verifier_app.load.refusing import refuse
 from verifier_app.load.senders import network
 from verifier_app.load.turns import BusyError
 
@@ -63,6 +64,8 @@ class Admission:
 def install(app: Flask, settings: Settings) -> None:
     """Set headers and limits for all routes of the app."""
     gate = app.extensions["gate"] = Admission(settings.at_once)
+
+    app.before_request(refuse)
 
     # Before the limiter, which costs more than saying no.
     @app.before_request
