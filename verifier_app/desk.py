@@ -14,7 +14,7 @@ from verifier_app.config import Settings
 from verifier_app.load.turns import QUICK, BusyError, Turn, Turns
 
 # A phone waits no longer than this for a free reader; then it is told to try again.
-WAIT = 3.0
+WAIT = 4.0
 TIME_LIMIT = 8.0
 # One whose picture turned out to be slow waits until one of the slow ones before it is through.
 SLOW_WAIT = TIME_LIMIT + 1

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from threading import Event, Lock
 from time import monotonic
 
-# Seconds in which nearly every photo of a code is read.
-QUICK = 1.0
-# Seconds over that time until which a sender counts as quick.
+# Seconds in which nearly every photo of a code is read, on a slow machine too.
+QUICK = 0.5
+# Seconds of slow turns that do not make a sender a slow one.
 _FORGIVEN = 0.25
 # Seconds after which half of what somebody has cost is forgotten.
 _HALF_LIFE = 60.0
@@ -36,7 +36,7 @@ class Turn:
     def __init__(self, turns: Turns, sender: str, slow: bool) -> None:
         self.sender, self.slow = sender, slow
         self.began: float | None = None
-        self.sent_away = False
+        self.sent_away = self.cut_short = False
         self.decided = Event()
         self._turns = turns
 
@@ -54,7 +54,7 @@ class Turns:
         self._lock = Lock()
         self._waiting: list[Turn] = []
         self._running: list[Turn] = []
-        # Of each sender: seconds, and those over the quick ones, as they were at that time.
+        # Of each sender: seconds, and those of slow turns among them, as they were at that time.
         self._costs: dict[str, tuple[float, float, float]] = {}
 
     @contextmanager
@@ -89,6 +89,7 @@ class Turns:
             if not turn.slow and self._slow_free:
                 self._slow_free -= 1
                 turn.slow = True
+            turn.cut_short = not turn.slow
             return turn.slow
 
     def _end(self, turn: Turn) -> None:
@@ -98,8 +99,10 @@ class Turns:
         self._slow_free += turn.slow
         now = self._clock()
         took = now - turn.began
-        spent, over = self._cost(turn.sender)
-        self._costs[turn.sender] = (spent + took, over + max(0.0, took - QUICK), now)
+        spent, slowly = self._cost(turn.sender)
+        if took > QUICK or turn.cut_short:
+            slowly += took
+        self._costs[turn.sender] = (spent + took, slowly, now)
         if len(self._costs) > _MOST_KNOWN:
             del self._costs[min(self._costs, key=lambda sender: self._cost(sender)[0])]
         self._grant()
@@ -124,6 +127,6 @@ class Turns:
         return self._cost(turn.sender)[0] + running
 
     def _cost(self, sender: str) -> tuple[float, float]:
-        spent, over, at = self._costs.get(sender, (0.0, 0.0, 0.0))
+        spent, slowly, at = self._costs.get(sender, (0.0, 0.0, 0.0))
         kept = 0.5 ** ((self._clock() - at) / _HALF_LIFE)
-        return spent * kept, over * kept
+        return spent * kept, slowly * kept
