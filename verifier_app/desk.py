@@ -79,8 +79,9 @@ class Desk:
         except Empty:
             raise BusyError() from None
         try:
-            return reader.read(picture, ask_after=QUICK, goes_on=turn.goes_on)
+            return reader.read(picture, ask_after=QUICK, goes_on=lambda: _goes_on(turn, reader))
         finally:
+            turn.worked = reader.worked
             self._readers.put(reader)
 
     def close(self) -> None:
@@ -91,3 +92,10 @@ class Desk:
     def is_ready(self) -> bool:
         """Whether cards can be accepted now: the list is one that may be relied on."""
         return self.trust.freshness.problem(self.clock()) is None
+
+
+def _goes_on(turn: Turn, reader: IsolatedReader) -> bool:
+    if not turn.goes_on():
+        return False
+    reader.step_back()
+    return True

@@ -36,6 +36,8 @@ class Turn:
     def __init__(self, turns: Turns, sender: str, slow: bool) -> None:
         self.sender, self.slow = sender, slow
         self.began: float | None = None
+        # Seconds of a processor, where they are known; else those on the clock count.
+        self.worked: float | None = None
         self.sent_away = self.cut_short = False
         self.decided = Event()
         self._turns = turns
@@ -99,9 +101,12 @@ class Turns:
         self._slow_free += turn.slow
         now = self._clock()
         took = now - turn.began
+        if turn.worked is not None:
+            # One who waits for a processor costs nobody anything, but keeps a reader.
+            took = max(turn.worked, took / 4)
         spent, slowly = self._cost(turn.sender)
         if took > QUICK or turn.cut_short:
-            slowly += took
+            slowly += max(took, QUICK)
         self._costs[turn.sender] = (spent + took, slowly, now)
         if len(self._costs) > _MOST_KNOWN:
             del self._costs[min(self._costs, key=lambda sender: self._cost(sender)[0])]
