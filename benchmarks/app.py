@@ -1,4 +1,4 @@
-"""The verifier app under gunicorn: requests a second, photos, twice as much as it can do, a soak, a cold page."""
+"""The verifier app under gunicorn: requests a second, photos, twice what goes, bad clients, a soak, a cold page."""
 
 import argparse
 import json
@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import crowd
 import urllib3
 from measure import ROOT
 
@@ -284,6 +285,10 @@ def main() -> None:
                 soak(server, folder, most, arguments.soak)
         else:
             print("hey is not there (a package of Debian's): no set rates, no overload, no soak")
+        rows = crowd.rows(
+            server.port, seconds, (folder / "card.json").read_bytes(), (folder / "photo.jpg").read_bytes()
+        )
+        table("Good clients beside bad ones", ["what", "answered", "median", "p95"], rows)
         if shutil.which("chromium") and (ROOT / "verifier_app" / "static" / "vendor").is_dir():
             cold(server, card, folder, 2 if arguments.quick else 9)
         else:

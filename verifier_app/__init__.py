@@ -15,6 +15,7 @@ from flask_babel import Babel
 from verifier_app import api, assets, cors, pages, problems, protection, proxies
 from verifier_app.config import Settings
 from verifier_app.desk import Desk
+from verifier_app.load.sent import SentRequest
 from verifier_app.watching import requests
 
 # Of text in a form: longer than any card.
@@ -30,6 +31,9 @@ def create_app(settings: Settings | Mapping[str, str] | None = None, *, desk: De
     if not isinstance(settings, Settings):
         settings = Settings.from_variables(settings)
     app = Flask(__name__)
+    app.request_class = SentRequest
+    # Else `//status` is sent on to the same path of whatever host the request names.
+    app.url_map.merge_slashes = False
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_body,
         MAX_FORM_MEMORY_SIZE=MAX_FORM,

@@ -12,7 +12,7 @@ from vaxcert import CardError, ImageError, Verdict
 from verifier_app import openapi as description
 from verifier_app import problems
 from verifier_app.desk import Desk
-from verifier_app.protection import need_token
+from verifier_app.protection import need_token, sender
 from verifier_app.watching.counts import counts
 
 blueprint = Blueprint("api", __name__)
@@ -42,7 +42,7 @@ def judged(text: str, came: str) -> Verdict:
 
 def texts_of(picture: bytes) -> list[str]:
     """The different codes of a picture, which is counted. Raises what `Desk.read` raises."""
-    texts = list(dict.fromkeys(symbol.text for symbol in desk().read(picture)))
+    texts = list(dict.fromkeys(symbol.text for symbol in desk().read(picture, sender())))
     counts().picture(len(texts))
     return texts
 

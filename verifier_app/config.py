@@ -11,6 +11,7 @@ VAXCERT_APP_SAME         same_card     minutes in which the same card is pointed
 VAXCERT_APP_TOKEN        token         a secret that the API wants as bearer token  [none]
 VAXCERT_APP_RATE         rate          requests a minute from one address, of one process  [300]
 VAXCERT_APP_AT_ONCE      at_once       requests that one process works on; further ones are told to come again  [24]
+VAXCERT_APP_DEADLINE     deadline      seconds in which a request has to be there, and an answer taken  [30]
 VAXCERT_APP_READERS      readers       processes that decode pictures, of one process  [2]
 VAXCERT_APP_PROXIES      proxies       servers in front that add X-Forwarded-For, -Proto and -Prefix  [0]
 VAXCERT_APP_CORS         cors          origins whose pages may ask POST /verify, as https://host  [none]
@@ -58,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     token: str = ""
     rate: int = 300
     at_once: int = 24
+    deadline: int = 30
     readers: int = 2
     proxies: int = 0
     cors: tuple[str, ...] = ()
@@ -92,6 +94,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             token=token,
             rate=given.number("VAXCERT_APP_RATE", 300, 1, 1_000_000),
             at_once=given.number("VAXCERT_APP_AT_ONCE", 24, 1, 1_000),
+            deadline=given.number("VAXCERT_APP_DEADLINE", 30, 1, 600),
             readers=given.number("VAXCERT_APP_READERS", 2, 1, 64),
             proxies=given.number("VAXCERT_APP_PROXIES", 0, 0, 5),
             cors=_origins(*given.text("VAXCERT_APP_CORS")),
@@ -155,6 +158,7 @@ _IN_FILE = {
     "VAXCERT_APP_TOKEN": "token",
     "VAXCERT_APP_RATE": "rate",
     "VAXCERT_APP_AT_ONCE": "at_once",
+    "VAXCERT_APP_DEADLINE": "deadline",
     "VAXCERT_APP_READERS": "readers",
     "VAXCERT_APP_PROXIES": "proxies",
     "VAXCERT_APP_CORS": "cors",

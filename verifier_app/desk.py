@@ -9,20 +9,17 @@ from threading import Lock
 
 from vaxcert import ConfigurationError, TrustStore, Verdict, Verifier
 from vaxcert.qr import Symbol
-from vaxcert.qr.isolated import IsolatedReader
+from vaxcert.qr.isolated import CutShortError, IsolatedReader
 from verifier_app.config import Settings
+from verifier_app.load.turns import QUICK, BusyError, Turn, Turns
 
 # A phone waits no longer than this for a free reader; then it is told to try again.
-WAIT = 3.0
+WAIT = 4.0
 TIME_LIMIT = 8.0
-
-
-class BusyError(Exception):
-    """Every reader is at work and has been for as long as anybody waits, or the app is full: come again."""
-
-    def __init__(self, seconds: int = 5) -> None:
-        super().__init__()
-        self.seconds = seconds
+# One whose picture turned out to be slow waits until one of the slow ones before it is through.
+SLOW_WAIT = TIME_LIMIT + 1
+# Bytes of address space. All readers together fit into the MemoryMax of deploy/vaxcert-app.service.
+READER_MEMORY = 350_000_000
 
 
 class Desk:
@@ -42,7 +39,9 @@ class Desk:
         self._verifier = Verifier(trust, clock=clock)
         self._readers: LifoQueue[IsolatedReader] = LifoQueue()
         for _ in range(settings.readers):
-            self._readers.put(IsolatedReader(time_limit=TIME_LIMIT))
+            self._readers.put(IsolatedReader(time_limit=TIME_LIMIT, memory_limit=READER_MEMORY))
+        # Text takes no turn: half of the places stay for it, whatever is sent as pictures.
+        self._turns = Turns(settings.readers, settings.at_once // 2)
 
     @property
     def verifier(self) -> Verifier:
@@ -62,15 +61,27 @@ class Desk:
         """The verdict on a card's text, judged now."""
         return self.verifier.verify(text)
 
-    def read(self, picture: bytes) -> list[Symbol]:
-        """The codes of a picture. Raises `ImageError`, or `BusyError` where no reader was free in time."""
+    def read(self, picture: bytes, sender: str = "") -> list[Symbol]:
+        """The codes of a picture; `sender`: whom its time is counted for.
+
+        Raises `ImageError`, or `BusyError` where no reader was free in time, or others have cost less.
+        """
+        try:
+            with self._turns.turn(sender, wait=WAIT) as turn:
+                return self._read(picture, turn)
+        except CutShortError:
+            with self._turns.turn(sender, wait=SLOW_WAIT, slow=True) as turn:
+                return self._read(picture, turn)
+
+    def _read(self, picture: bytes, turn: Turn) -> list[Symbol]:
         try:
             reader = self._readers.get(timeout=WAIT)
         except Empty:
             raise BusyError() from None
         try:
-            return reader.read(picture)
+            return reader.read(picture, ask_after=QUICK, goes_on=lambda: _goes_on(turn, reader))
         finally:
+            turn.worked = reader.worked
             self._readers.put(reader)
 
     def close(self) -> None:
@@ -81,3 +92,10 @@ class Desk:
     def is_ready(self) -> bool:
         """Whether cards can be accepted now: the list is one that may be relied on."""
         return self.trust.freshness.problem(self.clock()) is None
+
+
+def _goes_on(turn: Turn, reader: IsolatedReader) -> bool:
+    if not turn.goes_on():
+        return False
+    reader.step_back()
+    return True

@@ -16,12 +16,14 @@ PICTURES = ("image/png", "image/jpeg", "image/webp", "application/pdf")
 _TITLES = {
     400: "The JSON cannot be read, or has another shape",
     401: "No token, or a wrong one",
+    408: "Too slow to arrive",
     413: "Larger than 10 MB; text: 70 kB",
     415: "Neither JSON, PNG, JPEG, WebP nor PDF",
     422: "The picture holds no code, several, or is none",
     429: "Too many requests from one address in a minute",
     503: "Too busy; try again after `Retry-After` seconds",
 }
+_OF_PICTURES = (400, 408, 413, 415, 422, 429, 503)
 
 
 def document(*, token: bool, debug: bool, prefix: str = "") -> dict[str, Any]:
@@ -63,7 +65,7 @@ def _verify(token: bool) -> dict[str, Any]:
         "summary": "Judge a card, now",
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Asked")}, **content}},
         "parameters": [_LANGUAGE],
-        "responses": _answers("The verdict; `status` says which", _ref("Verdict"), token, 400, 413, 415, 422, 429, 503),
+        "responses": _answers("The verdict; `status` says which", _ref("Verdict"), token, *_OF_PICTURES),
         **_security(token),
     }
 
@@ -77,7 +79,7 @@ def _inspect(token: bool) -> dict[str, Any]:
         "summary": "Show every step of a card, unchecked: for developers",
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Asked")}}},
         "parameters": [_LANGUAGE],
-        "responses": _answers("The steps", shape, token, 400, 413, 415, 429, 503),
+        "responses": _answers("The steps", shape, token, 400, 408, 413, 415, 429, 503),
         **_security(token),
     }
 

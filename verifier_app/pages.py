@@ -33,7 +33,8 @@ def _words() -> dict[str, Any]:
     }
 
 
-@blueprint.get("/")
+# Not strict: the path before the slash would be sent on to whatever host the request names.
+@blueprint.get("/", strict_slashes=False)
 def scan() -> Any:
     """The page where a code is given."""
     if request.args.get("lang") in LANGUAGES:

@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from vaxcert.errors import place_of
-from verifier_app.desk import BusyError
+from verifier_app.load.turns import BusyError
 from verifier_app.watching.counts import counts
 from verifier_app.words import advise, asked_language, language, say
 
@@ -20,6 +20,7 @@ _CODES = {
     401: "no_token",
     404: "not_found",
     405: "wrong_method",
+    408: "too_slow",
     413: "too_large",
     415: "wrong_type",
     422: "no_code",

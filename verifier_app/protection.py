@@ -13,7 +13,9 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from verifier_app.config import Settings
-from verifier_app.desk import BusyError
+from verifier_app.load.refusing import refuse
+from verifier_app.load.senders import network
+from verifier_app.load.turns import BusyError
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -63,6 +65,8 @@ def install(app: Flask, settings: Settings) -> None:
     """Set headers and limits for all routes of the app."""
     gate = app.extensions["gate"] = Admission(settings.at_once)
 
+    app.before_request(refuse)
+
     # Before the limiter, which costs more than saying no.
     @app.before_request
     def enter() -> None:
@@ -76,9 +80,7 @@ def install(app: Flask, settings: Settings) -> None:
         if g.pop("inside", False):
             gate.leave()
 
-    limiter = Limiter(
-        get_remote_address, app=app, storage_uri="memory://", default_limits=[f"{settings.rate} per minute"]
-    )
+    limiter = Limiter(_address, app=app, storage_uri="memory://", default_limits=[f"{settings.rate} per minute"])
     limiter.request_filter(_always)
 
     @app.after_request
@@ -111,7 +113,21 @@ def _protect(response: Response) -> Response:
 
 def need_token() -> None:
     """Abort with 401 where the settings want a token and the request has another or none."""
+    if current_app.extensions["settings"].token and not _has_token():
+        abort(401)
+
+
+def sender() -> str:
+    """Whom a request's cost is counted for: whoever has the token, else the network that it came from."""
+    # A token that nobody gave out would be a new sender each time.
+    return "token" if _has_token() else _address()
+
+
+def _has_token() -> bool:
     wanted = current_app.extensions["settings"].token
     kind, _, given = request.headers.get("Authorization", "").partition(" ")
-    if wanted and not (kind == "Bearer" and hmac.compare_digest(given.encode(), wanted.encode())):
-        abort(401)
+    return bool(wanted) and kind == "Bearer" and hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def _address() -> str:
+    return network(get_remote_address())

@@ -1,8 +1,9 @@
 """How gunicorn runs the app: `gunicorn --config python:verifier_app.server 'verifier_app:create_app()'`.
 
-Threads, since most of the time is waited for pictures; two processes, since one runs Python on one core. What waits
-longer than a moment is told to come again (see `verifier_app.protection.Admission`): gunicorn alone would let it wait
-for seconds, and phones give up.
+Threads, since most of the time is waited for pictures; two processes, since one runs Python on one core. A request
+gets a thread once all of it is there (see `verifier_app.load.worker`): whoever sends slowly keeps nobody waiting. What
+waits longer than a moment is told to come again (see `verifier_app.protection.Admission`): gunicorn alone would let it
+wait for seconds, and phones give up.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from verifier_app.config import host_and_port, of_the_server
 from verifier_app.watching import counts, logs
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "verifier_app.load.worker.Worker"
 threads = 32
+# Below the files that a system lets a process have open (1,024), by far.
+worker_connections = 500
 # What is slower is ended by the app itself.
 timeout = 60
 loglevel = "warning"

@@ -117,6 +117,7 @@ WORDS = {
     "no_token": Words("A token is needed.", "Cần mã truy cập."),
     "not_found": Words("There is no such page.", "Không có trang này."),
     "wrong_method": Words("Not to be asked for in this way.", "Không thể yêu cầu theo cách này."),
+    "too_slow": Words("It took too long to arrive.", "Gửi tới quá chậm."),
     "too_large": Words("The file is too large: 10 MB at most.", "Tệp quá lớn: tối đa 10 MB."),
     "wrong_type": Words("Only JSON, PNG, JPEG, WebP and PDF are read.", "Chỉ đọc JSON, PNG, JPEG, WebP và PDF."),
     "no_code": Words("No code was found in the picture.", "Không tìm thấy mã trong ảnh."),
@@ -145,6 +146,10 @@ DETAILS = {
         "openapi.json describes what there is for programs.", "openapi.json mô tả những gì dành cho chương trình."
     ),
     "wrong_method": Words("The Allow header says in which.", "Tiêu đề Allow cho biết cách nào dùng được."),
+    "too_slow": Words(
+        "Send it again, where the network is better, or a smaller picture.",
+        "Hãy gửi lại ở nơi mạng tốt hơn, hoặc gửi ảnh nhỏ hơn.",
+    ),
     "too_large": Words(
         "A picture or PDF may have 10 MB, a text 70 kB.", "Ảnh hoặc PDF tối đa 10 MB, nội dung mã tối đa 70 kB."
     ),

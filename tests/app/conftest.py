@@ -1,8 +1,12 @@
 """The app over a synced store of its own, with a clock that stands still."""
 
+import os
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +111,35 @@ def serve() -> Iterator[Callable[[Any], str]]:
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def live(site: Any, tmp_path: Path) -> Any:
+    """A site by the clock on the wall."""
+    now = datetime.now(UTC)
+    return type(site)(tmp_path / "live", SigningKey.generate("VN", now=now - timedelta(days=1)), now)
+
+
+@pytest.fixture
+def gunicorn(live: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """The app under its server, as in a province."""
+    servers: list[subprocess.Popen[str]] = []
+
+    def started(workers: int = 1, *options: str, **variables: str) -> tuple[str, "subprocess.Popen[str]"]:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        command = [sys.executable, "-P", "-m", "gunicorn", "--config", "python:verifier_app.server"]
+        command += ["--workers", str(workers), "--bind", f"127.0.0.1:{port}", *options, "verifier_app:create_app()"]
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("VAXCERT_")}
+        environ |= {"VAXCERT_TRUST": str(live.folder / "store"), "TMPDIR": str(tmp_path), **variables}
+        server = subprocess.Popen(command, env=environ, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        servers.append(server)
+        return f"http://127.0.0.1:{port}", server
+
+    yield started
+    for server in servers:
+        if server.poll() is None:
+            server.terminate()
+        if server.stderr and not server.stderr.closed:
+            server.communicate(timeout=30)

@@ -3,15 +3,12 @@
 import gzip
 import json
 import logging
-import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -194,36 +191,6 @@ def free() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-@pytest.fixture
-def live(site: Any, tmp_path: Path) -> Any:
-    """A site by the clock on the wall."""
-    now = datetime.now(UTC)
-    return type(site)(tmp_path / "live", SigningKey.generate("VN", now=now - timedelta(days=1)), now)
-
-
-Started = tuple[str, "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def gunicorn(live: Any, tmp_path: Path) -> Iterator[Callable[..., Started]]:
-    """The app under its server, as in a province."""
-    servers: list[subprocess.Popen[str]] = []
-
-    def started(workers: int = 1, **variables: str) -> Started:
-        port = free()
-        command = [sys.executable, "-P", "-m", "gunicorn", "--config", "python:verifier_app.server"]
-        command += ["--workers", str(workers), "--bind", f"127.0.0.1:{port}", "verifier_app:create_app()"]
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("VAXCERT_")}
-        environ |= {"VAXCERT_TRUST": str(live.folder / "store"), "TMPDIR": str(tmp_path), **variables}
-        server = subprocess.Popen(command, env=environ, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-        servers.append(server)
-        return f"http://127.0.0.1:{port}", server
-
-    yield started
-    for server in servers:
-        end(server)
 
 
 def end(server: "subprocess.Popen[str]") -> str:

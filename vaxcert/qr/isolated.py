@@ -15,8 +15,11 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from threading import Event, Lock, Timer
+from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import IO, Any
 
@@ -32,6 +35,12 @@ MEMORY_LIMIT = 1_500_000_000
 MAX_ANSWER = 10_000_000
 
 _LENGTH = 4
+# As far behind as `nice` puts a command.
+_BEHIND = 10
+
+
+class CutShortError(Exception):
+    """Somebody said that a picture may not take longer."""
 
 
 class IsolatedReader:
@@ -53,6 +62,9 @@ class IsolatedReader:
         self._command = command
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
+        self._spent = False
+        # Seconds that the last picture took of a processor.
+        self.worked = 0.0
 
     def __enter__(self) -> IsolatedReader:
         return self
@@ -62,22 +74,35 @@ class IsolatedReader:
     ) -> None:
         self.close()
 
-    def read(self, picture: bytes | str | os.PathLike[str]) -> list[Symbol]:
+    def read(
+        self,
+        picture: bytes | str | os.PathLike[str],
+        *,
+        ask_after: float = 0.0,
+        goes_on: Callable[[], bool] | None = None,
+    ) -> list[Symbol]:
         """The codes in a picture or PDF: its bytes, or its path.
 
         Raises `ImageError` as `vaxcert.qr.read` does, and where the decoder crashed or ran out of time or memory.
+        With `goes_on`, that is asked once, after `ask_after` seconds of work: where it says no, raises `CutShortError`.
         """
         content = picture if isinstance(picture, bytes) else read_file(Path(picture))
         with self._lock:
             child = self._started()
             try:
-                answer = self._exchange(child, content)
+                answer = self._exchange(child, content, ask_after, goes_on)
+            except CutShortError:
+                self._end()
+                raise
             except TimeoutError:  # an OSError too, so it comes first
                 self._end()
                 raise ImageError(f"the picture took longer than {self._time_limit:g} seconds") from None
             except (OSError, EOFError):
                 self._end()
                 raise ImageError("the decoder stopped on this picture") from None
+            if self._spent:
+                # Nobody may take back that it stepped back.
+                self._end()
         if "error" in answer:
             raise ImageError(answer["error"], Reason(answer["reason"]))
         return [_symbol(item) for item in answer["symbols"]]
@@ -86,6 +111,13 @@ class IsolatedReader:
         """End the child process. A later `read` starts another."""
         with self._lock:
             self._end()
+
+    def step_back(self) -> None:
+        """Let the picture that is being read take what processors have left; the next has a process of its own."""
+        with suppress(OSError, AttributeError):  # it has ended; there is no such call
+            if self._child is not None:
+                os.setpriority(os.PRIO_PROCESS, self._child.pid, _BEHIND)
+                self._spent = True
 
     @property
     def pid(self) -> int | None:
@@ -105,7 +137,7 @@ class IsolatedReader:
         return self._child
 
     def _end(self) -> None:
-        child, self._child = self._child, None
+        child, self._child, self._spent = self._child, None, False
         if child is not None:
             child.kill()
             child.wait()
@@ -116,13 +148,22 @@ class IsolatedReader:
                     except OSError:  # what was still to be written to a child that is gone
                         continue
 
-    def _exchange(self, child: subprocess.Popen[bytes], content: bytes) -> dict[str, Any]:
+    def _exchange(
+        self,
+        child: subprocess.Popen[bytes],
+        content: bytes,
+        ask_after: float,
+        goes_on: Callable[[], bool] | None,
+    ) -> dict[str, Any]:
         """Send a picture and get its answer, blocking: pipes cannot be waited for everywhere. Who is late is ended."""
         assert child.stdin is not None and child.stdout is not None  # noqa: S101  (both are pipes)
-        late = Event()
-        watch = Timer(self._time_limit, _cut, (child, late))
-        watch.daemon = True
-        watch.start()
+        late, cut, over = Event(), Event(), Event()
+        watches = [Thread(target=_end_after, args=(child, self._time_limit, over, late), daemon=True)]
+        began = _worked(child)
+        if goes_on is not None:
+            watches.append(Thread(target=_ask_after, args=(child, ask_after, began, over, goes_on, cut), daemon=True))
+        for watch in watches:
+            watch.start()
         try:
             child.stdin.write(len(content).to_bytes(_LENGTH, "big") + content)
             child.stdin.flush()
@@ -131,17 +172,57 @@ class IsolatedReader:
                 raise EOFError
             answer: dict[str, Any] = json.loads(_exactly(child.stdout, size))
         except (OSError, EOFError):
+            if cut.is_set():
+                raise CutShortError from None
             if late.is_set():
                 raise TimeoutError from None
             raise
         finally:
-            watch.cancel()
+            self.worked = max(0.0, _worked(child) - began)
+            over.set()
+            for watch in watches:
+                watch.join()
+        if late.is_set() or cut.is_set():
+            # Answered at the last moment, and ended all the same.
+            self._end()
         return answer
 
 
-def _cut(child: subprocess.Popen[bytes], late: Event) -> None:
-    late.set()
-    child.kill()
+def _end_after(child: subprocess.Popen[bytes], seconds: float, over: Event, late: Event) -> None:
+    if not over.wait(seconds):
+        late.set()
+        child.kill()
+
+
+def _ask_after(
+    child: subprocess.Popen[bytes],
+    seconds: float,
+    began: float,
+    over: Event,
+    goes_on: Callable[[], bool],
+    cut: Event,
+) -> None:
+    # On a busy machine a picture waits for a processor, which is no fault of its sender; but not for ever.
+    latest = time.monotonic() + 2 * seconds
+    left = seconds
+    while left > 0.01 and time.monotonic() < latest:
+        if over.wait(left):
+            return
+        left = seconds - (_worked(child) - began)
+    if not over.is_set() and not goes_on():
+        cut.set()
+        child.kill()
+
+
+def _worked(child: subprocess.Popen[bytes]) -> float:
+    """Seconds of a processor that a process has had; where the system does not say, those on the clock."""
+    if not sys.platform.startswith("linux"):
+        return time.monotonic()
+    try:
+        # clock_getcpuclockid(3), as Linux numbers these clocks; the module has it for threads alone.
+        return time.clock_gettime(~child.pid << 3 | 2)
+    except OSError:  # it has ended
+        return 0.0
 
 
 def _exactly(source: IO[bytes], size: int) -> bytes:

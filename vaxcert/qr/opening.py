@@ -31,6 +31,19 @@ MAX_BYTES = 10_000_000
 # 40 megapixels is above every phone's default mode; as grey bytes that is 40 MB, the most one picture may cost.
 MAX_PIXELS = 40_000_000
 
+# Decoders count sides in 16 bits with a sign.
+MAX_SIDE = 32_767
+
+# Its decoder holds four bytes a pixel four times over; no phone's camera writes it.
+MAX_WEBP_PIXELS = 16_000_000
+
+# Pixels that are made grey at a time: a picture in colour is there once, beside its grey one.
+_STRIP = 1_000_000
+
+# What turns a picture upright (CIPA DC-008, section 4.6.5.1.6): Pillow's `Transpose`, by the tag's value.
+_UPRIGHT = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
+_ORIENTATION = 0x0112
+
 # Named, so that no sniffing ever hands a file to a decoder that runs programs (EPS through Ghostscript).
 _FORMATS = ("PNG", "JPEG", "WEBP")
 
@@ -57,10 +70,23 @@ def pictures(source: Picture) -> Iterator[Image]:
     else:
         raise TypeError(f"cannot read codes from {type(source).__name__}")
     if pdf.is_pdf(content):
-        for page in pdf.pages(content, MAX_PIXELS):
+        for page in pdf.pages(content, MAX_PIXELS, MAX_SIDE):
             yield _flat(page)
         return
     yield _opened(content)
+
+
+def _webp_size(content: bytes) -> tuple[int, int]:
+    """Width and height as the file says first (RFC 9649, sections 2.5 to 2.7): its decoder takes memory when opened."""
+    if content[:4] != b"RIFF" or content[8:12] != b"WEBP":
+        return 0, 0
+    kind, number = content[12:16], int.from_bytes
+    if kind == b"VP8X":
+        return 1 + number(content[24:27], "little"), 1 + number(content[27:30], "little")
+    if kind == b"VP8L":
+        bits = number(content[21:25], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    return number(content[26:28], "little") & 0x3FFF, number(content[28:30], "little") & 0x3FFF
 
 
 def _opened(content: bytes) -> Image:
@@ -70,8 +96,8 @@ def _opened(content: bytes) -> Image:
         # Pillow warns of large pictures; ours is a smaller bound, checked before any pixel is decoded.
         warnings.simplefilter("ignore")
         try:
-            with Image.open(BytesIO(content), formats=_FORMATS) as opened:
-                return _flat(opened)
+            _check(*_webp_size(content), MAX_WEBP_PIXELS)
+            return _upright(*_grey_of(content))
         except (ImageError, MemoryError):
             raise
         except Image.DecompressionBombError:
@@ -96,13 +122,56 @@ def read_file(path: Path) -> bytes:
     return content
 
 
-def _flat(image: Image) -> Image:
-    from PIL import Image as Pictures
-    from PIL import ImageOps
+def _grey_of(content: bytes) -> tuple[Image, int]:
+    from PIL import Image
 
-    if image.width * image.height > MAX_PIXELS:
-        raise ImageError(f"the picture has more than {MAX_PIXELS} pixels", Reason.TOO_LARGE)
-    image = ImageOps.exif_transpose(image)
+    with Image.open(BytesIO(content), formats=_FORMATS) as opened:
+        _check(opened.width, opened.height)
+        # Of a JPEG the brightness alone is decoded, at a quarter of the memory; others have no such thing.
+        opened.draft("L", opened.size)
+        return _grey(opened), _orientation(opened)
+
+
+def _flat(image: Image) -> Image:
+    _check(image.width, image.height)
+    return _upright(_grey(image), _orientation(image))
+
+
+def _check(width: int, height: int, most: int | None = None) -> None:
+    if width > MAX_SIDE or height > MAX_SIDE:
+        raise ImageError(f"a side of the picture has more than {MAX_SIDE} pixels", Reason.TOO_LARGE)
+    most = MAX_PIXELS if most is None else most
+    if width * height > most:
+        raise ImageError(f"the picture has more than {most} pixels", Reason.TOO_LARGE)
+
+
+def _orientation(image: Image) -> int:
+    return int(image.getexif().get(_ORIENTATION, 1))
+
+
+def _upright(grey: Image, orientation: int) -> Image:
+    from PIL import Image
+
+    way = _UPRIGHT.get(orientation)
+    return grey if way is None else grey.transpose(Image.Transpose(way))
+
+
+def _grey(image: Image) -> Image:
+    from PIL import Image as Pictures
+
+    if image.mode == "L" and "transparency" not in image.info:
+        return image.convert("L")
+    grey = Pictures.new("L", image.size)
+    rows = max(1, _STRIP // max(1, image.width))
+    for top in range(0, image.height, rows):
+        strip = image.crop((0, top, image.width, min(image.height, top + rows)))
+        grey.paste(_grey_strip(strip), (0, top))
+    return grey
+
+
+def _grey_strip(image: Image) -> Image:
+    from PIL import Image as Pictures
+
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         # What is transparent is paper: a viewer shows it white, and a decoder would take it for black.
         paper = Pictures.new("RGBA", image.size, "white")
@@ -121,8 +190,7 @@ def _from_array(array: Any) -> Image:
         raise ImageError("not an array of grey or colour bytes")
     if 0 in shape:
         raise ImageError("an empty picture")
-    if shape[0] * shape[1] > MAX_PIXELS:
-        raise ImageError(f"the picture has more than {MAX_PIXELS} pixels", Reason.TOO_LARGE)
+    _check(shape[1], shape[0])
     return Image.fromarray(array)
 
 
@@ -132,6 +200,5 @@ def _from_buffer(buffer: memoryview) -> Image:
     height, width = buffer.shape or (0, 0)
     if buffer.itemsize != 1 or not width or not height:
         raise ImageError("not a buffer of grey bytes, height by width")
-    if width * height > MAX_PIXELS:
-        raise ImageError(f"the picture has more than {MAX_PIXELS} pixels", Reason.TOO_LARGE)
+    _check(width, height)
     return Image.frombytes("L", (width, height), buffer.tobytes())

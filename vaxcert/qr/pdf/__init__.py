@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaxcert.errors import ImageError, Reason
 from vaxcert.extras import missing
+from vaxcert.qr.pdf import cost
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -23,16 +25,17 @@ def is_pdf(content: bytes) -> bool:
     return content.startswith(b"%PDF-")
 
 
-def pages(content: bytes, max_pixels: int) -> Iterator[Image]:
-    """The pages, at 200 dots an inch or as many as `max_pixels` allow.
+def pages(content: bytes, max_pixels: int, max_side: int | None = None) -> Iterator[Image]:
+    """The pages, at 200 dots an inch or as many as `max_pixels` and `max_side` allow.
 
-    Raises `ImageError` for a PDF that cannot be opened, has more than `MAX_PAGES` pages, or where pypdfium2 is
-    not installed.
+    Raises `ImageError` for a PDF that cannot be opened, has more than `MAX_PAGES` pages or would cost more to draw than
+    `vaxcert.qr.pdf.cost` allows, or where pypdfium2 is not installed.
     """
     try:
         import pypdfium2
     except ImportError:
         raise ImageError(missing("reading a PDF needs pypdfium2", "scan"), Reason.COMPONENT_MISSING) from None
+    cost.check(content)
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError:
@@ -42,7 +45,8 @@ def pages(content: bytes, max_pixels: int) -> Iterator[Image]:
             raise ImageError(f"the PDF has {len(document)} pages, more than {MAX_PAGES}", Reason.TOO_LARGE)
         for page in document:
             width, height = page.get_size()
-            scale = min(_SCALE, (max_pixels / max(1.0, width * height)) ** 0.5 * 0.99)
+            most = (max_pixels / max(1.0, width * height)) ** 0.5 * 0.99
+            scale = min(_SCALE, most, (max_side or math.inf) / max(1.0, width, height) * 0.99)
             try:
                 yield page.render(scale=scale, grayscale=True).to_pil()
             except (pypdfium2.PdfiumError, ValueError):
