@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.model import Dose
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import districts
-from vaxcert.registry.records.everybody import GivenDose, Somebody, everybody
+from vaxcert.registry.records.everybody import everybody
+from vaxcert.registry.records.people import Somebody
 
 DIMENSIONS = ("district", "priority_group", "age", "site", "product", "dose", "day")
 # Those that tell people apart; the others tell doses apart.
@@ -77,7 +79,7 @@ def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: da
     with registry.reading() as connection:
         official, targets = districts.official(connection), _targets(connection, by)
         for somebody in everybody(connection):
-            counted = [dose for dose in somebody.counted if dose.date <= day]
+            counted = [given.dose for given in somebody.counted if given.dose.date <= day]
             if not counted:
                 continue
             done = [dose for dose in counted if dose.number >= dose.series]
@@ -89,7 +91,7 @@ def coverage(registry: Registry, by: Sequence[str] = ("district",), *, as_of: da
             people.update({_key(somebody, dose, by, day) for dose in counted})
             complete.update({_key(somebody, dose, by, day) for dose in done})
             doses.update(_key(somebody, dose, by, day) for dose in counted)
-            spelt[somebody.values["district"] or "?"] += 1
+            spelt[somebody.profile.district or "?"] += 1
             everyone, finished, given = everyone + 1, finished + whole, given + len(counted)
     if "district" in by:
         spelt.update(dict.fromkeys((key[by.index("district")] for key in targets), 0))
@@ -167,12 +169,12 @@ def _hide(numbers: dict[tuple[str, ...], int], small: int, also: set[tuple[str, 
     return hidden
 
 
-def _key(one: Somebody, dose: GivenDose, by: Iterable[str], day: date) -> tuple[str, ...]:
+def _key(one: Somebody, dose: Dose, by: Iterable[str], day: date) -> tuple[str, ...]:
     return tuple(_VALUE[name](one, dose, day) for name in by)
 
 
-def _age(one: Somebody, _: GivenDose, day: date) -> str:
-    born = one.values["date_of_birth"]
+def _age(one: Somebody, _: Dose, day: date) -> str:
+    born = one.profile.person.date_of_birth
     if not born:
         return "?"
     # Of whom only the year or month is known, the middle of it.
@@ -183,9 +185,9 @@ def _age(one: Somebody, _: GivenDose, day: date) -> str:
     return f"{start:02}+" if after is None else f"{start:02}–{after - 1:02}"
 
 
-_VALUE: dict[str, Any] = {
-    "district": lambda one, dose, day: one.values["district"] or "?",
-    "priority_group": lambda one, dose, day: one.values["priority_group"] or "?",
+_VALUE: dict[str, Callable[[Somebody, Dose, date], str]] = {
+    "district": lambda one, dose, day: one.profile.district or "?",
+    "priority_group": lambda one, dose, day: one.profile.priority_group or "?",
     "age": _age,
     "site": lambda one, dose, day: dose.site or "?",
     "product": lambda one, dose, day: dose.product,
