@@ -14,10 +14,10 @@ from vaxcert.errors import ConfigurationError
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import disputes
+from vaxcert.registry.records.judging import enriched
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.likeness import Why, given_back
 from vaxcert.registry.records.now import Side, dose_now, side, somebody, stands_for, whose_dose
-from vaxcert.registry.records.people import enriched
 from vaxcert.registry.states import Answer, DoseState, ReviewKind, RunKind
 
 DECISIONS: dict[str, tuple[Answer, ...]] = {

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from vaxcert.model import Dose
+from vaxcert.model import Dose, Person
+from vaxcert.names import plain
 from vaxcert.registry.records.doses import GivenDose
 from vaxcert.registry.records.likeness import Why, same_words
 from vaxcert.registry.records.matching import Candidates, Unsure
-from vaxcert.registry.records.people import Profile, Somebody, enriched
+from vaxcert.registry.records.people import Profile, Somebody
 from vaxcert.registry.states import DoseState, RowOutcome
 
 # Whoever could be more people than these was not taken down in earnest; one question would keep them back as well.
@@ -69,7 +70,8 @@ def judge(record: Profile, dose: Dose, among: Candidates) -> Decision:
         asked = [(one, (Why.IDENTITY_NUMBER_OF_SOMEBODY_ELSE,)) for one in theirs if not among.are_asked(one, whose)]
 
     # 7. It states a dose that they have, or a further one, which may contradict one that they have.
-    held = [old for old in whose.doses if _which(old.dose) == _which(dose)] if whose else []
+    which = (dose.disease, dose.number)
+    held = [old for old in whose.doses if (old.dose.disease, old.dose.number) == which] if whose else []
     given = next((old for old in held if _alike(old.dose, dose)), None)
     against = None if given else next((old for old in held if old.state is not DoseState.WITHDRAWN), None)
 
@@ -90,6 +92,29 @@ def judge(record: Profile, dose: Dose, among: Candidates) -> Decision:
     )
 
 
+def enriched(old: Profile, new: Profile) -> Profile:
+    """What is known of a person once a further record is.
+
+    What is there stays; what was not known is filled in, and a name without tones gets those that the other has.
+    """
+    return Profile(
+        person=_with_tones(old.person, new.person),
+        district=old.district or new.district,
+        priority_group=old.priority_group or new.priority_group,
+        national_id=new.national_id if new.features.national_id and not old.features.national_id else old.national_id,
+        phone=new.phone if new.features.phone and not old.features.phone else old.phone,
+    )
+
+
+def _with_tones(one: Person, other: Person) -> Person:
+    """A person, by the name that another record has, where that is theirs with the tones and accents that it lacks."""
+    mine, theirs = (one.family_name, one.given_name), (other.family_name, other.given_name)
+    bare = all(map(str.isascii, mine)) and not all(map(str.isascii, theirs))
+    if not bare or list(map(plain, mine)) != list(map(plain, theirs)):
+        return one
+    return msgspec.structs.replace(other, date_of_birth=one.date_of_birth)
+
+
 def _contradicts(one: Somebody, record: Profile, dose: Dose) -> bool:
     """Whether somebody has a dose on record that cannot stand beside this one.
 
@@ -108,11 +133,6 @@ def _contradicts(one: Somebody, record: Profile, dose: Dose) -> bool:
     else:
         unlike = toneless and any(_out_of_series(old, dose) for old in counted)
     return unlike
-
-
-def _which(dose: Dose) -> tuple[str, int]:
-    """Of one person, what two records of one dose share."""
-    return dose.disease, dose.number
 
 
 def _alike(one: Dose, other: Dose) -> bool:

@@ -38,7 +38,7 @@ class Ledger:
     def __init__(self, registry: Registry, connection: Connection, run: int, actor: str, reason: str = "") -> None:
         self._registry, self._connection, self.run = registry, connection, run
         self._actor, self._reason = actor, reason[:_MOST_REASON]
-        self._next: dict[str, int] = {}
+        self._next = {table.name: next_id(connection, table) for table in _TABLES}
         self._begin()
 
     def _begin(self) -> None:
@@ -110,7 +110,7 @@ class Ledger:
         return number
 
     def _add(self, table: Table, **values: Any) -> int:
-        number = self._next.get(table.name) or next_id(self._connection, table)
+        number = self._next[table.name]
         self._next[table.name] = number + 1
         self._rows[table.name].append({"id": number, "run_id": self.run, **values})
         return number

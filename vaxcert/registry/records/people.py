@@ -10,7 +10,6 @@ import msgspec
 
 from vaxcert.errors import InputError, Reason
 from vaxcert.model import Person
-from vaxcert.names import plain
 from vaxcert.registry import secrets
 from vaxcert.registry.records.doses import GivenDose
 from vaxcert.registry.records.likeness import Features, features, match_key, near_key
@@ -152,26 +151,3 @@ def found_anew(row: Mapping[str, Any], keeper: Secrets) -> dict[str, str | None]
         "national_id_hash": keeper.hash("national id", identity) if identity else None,
     }
     return of_row({**row, **hashes}).keys
-
-
-def enriched(old: Profile, new: Profile) -> Profile:
-    """What is known of a person once a further record is.
-
-    What is there stays; what was not known is filled in, and a name without tones gets those that the other has.
-    """
-    return Profile(
-        person=_with_tones(old.person, new.person),
-        district=old.district or new.district,
-        priority_group=old.priority_group or new.priority_group,
-        national_id=new.national_id if new.features.national_id and not old.features.national_id else old.national_id,
-        phone=new.phone if new.features.phone and not old.features.phone else old.phone,
-    )
-
-
-def _with_tones(one: Person, other: Person) -> Person:
-    """A person, by the name that another record has, where that is theirs with the tones and accents that it lacks."""
-    mine, theirs = (one.family_name, one.given_name), (other.family_name, other.given_name)
-    bare = all(map(str.isascii, mine)) and not all(map(str.isascii, theirs))
-    if not bare or list(map(plain, mine)) != list(map(plain, theirs)):
-        return one
-    return msgspec.structs.replace(other, date_of_birth=one.date_of_birth)
