@@ -44,9 +44,12 @@ def told(registry: Registry) -> list[tuple[str, str, list[str]]]:
     with registry.reading() as connection:
         return [
             (
-                f"{somebody.values['family_name']} {somebody.values['given_name']}",
-                somebody.values["date_of_birth"],
-                [f"{dose.number}/{dose.series} {dose.date} {dose.site} {dose.lot}".rstrip() for dose in somebody.doses],
+                f"{somebody.profile.person.family_name} {somebody.profile.person.given_name}",
+                somebody.profile.person.date_of_birth,
+                [
+                    f"{dose.number}/{dose.series} {dose.date} {dose.site} {dose.lot}".rstrip()
+                    for dose in (given.dose for given in somebody.doses)
+                ],
             )
             for somebody in everybody(connection)
         ]

@@ -43,7 +43,7 @@ def test_the_first_versions_tables_get_what_came_later_and_keep_what_they_hold(
     place.registry.engine.dispose()
     with Registry.open(place.url, place.key_file, clock=lambda: place.now) as opened:
         place.registry = opened
-        assert [one.values["family_name"] for one in place.people()] == ["Nguyễn", "Trần"]
+        assert [one.profile.person.family_name for one in place.people()] == ["Nguyễn", "Trần"]
         assert issuing.run(opened, issuer, actor="chief").issued == {"new": 2}
         # Whom the first version had is found by what this version compares.
         assert place.take({"dose": "2/2", "date": "2026-04-01"}).counts["matched"] == 1

@@ -11,16 +11,18 @@ from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import keep_numbers, next_id
+from vaxcert.registry.states import Answer, ReviewKind, RowOutcome, RunKind, RunState
 
-RUNNING, DONE, UNDONE = "running", "done", "undone"
+# What can be taken back: certificates are out, and who was deleted stays so.
+_TAKEN_BACK = (RunKind.IMPORT, RunKind.CORRECTION, RunKind.DECISION)
 
 
 class Run(NamedTuple):
-    """One run. `kind`: import, correction, decision, issue, deletion; `state`: running (stopped, if nobody runs it)."""
+    """One run, and what came of it."""
 
     id: int
-    kind: str
-    state: str
+    kind: RunKind
+    state: RunState
     started_at: datetime
     actor: str
     source: str
@@ -28,30 +30,32 @@ class Run(NamedTuple):
 
 
 def begin(
-    registry: Registry, connection: Connection, kind: str, actor: str, *, source: str = "", sha256: str = ""
+    registry: Registry, connection: Connection, kind: RunKind, actor: str, *, source: str = "", sha256: str = ""
 ) -> int:
     """Note a run's beginning, and return its number."""
     number = next_id(connection, schema.run)
     connection.execute(
         insert(schema.run).values(
-            id=number, kind=kind, state=RUNNING, started_at=registry.now(), actor=actor, source=source[:200],
+            id=number, kind=kind, state=RunState.RUNNING, started_at=registry.now(), actor=actor, source=source[:200],
             source_sha256=sha256, counts={},
         )
     )  # fmt: skip
     return number
 
 
-def stopped(connection: Connection, kind: str, sha256: str) -> Run | None:
+def stopped(connection: Connection, kind: RunKind, sha256: str) -> Run | None:
     """The run of this source that was begun and never ended."""
     table = schema.run
-    query = select(table).where(table.c.kind == kind, table.c.state == RUNNING, table.c.source_sha256 == sha256)
+    query = select(table).where(
+        table.c.kind == kind, table.c.state == RunState.RUNNING, table.c.source_sha256 == sha256
+    )
     row = connection.execute(query.order_by(table.c.id.desc())).first()
     return None if row is None else _run(row)
 
 
 def end(registry: Registry, connection: Connection, number: int, counts: dict[str, Any]) -> None:
     """Note a run's end, and what came of it."""
-    values = {"state": DONE, "finished_at": registry.now(), "counts": counts}
+    values = {"state": RunState.DONE, "finished_at": registry.now(), "counts": counts}
     connection.execute(update(schema.run).where(schema.run.c.id == number).values(**values))
 
 
@@ -71,13 +75,13 @@ def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
     """
     with registry.writing() as connection:
         row = connection.execute(select(schema.run).where(schema.run.c.id == number)).first()
-        if row is None or row.state == UNDONE or row.kind not in ("import", "correction", "decision"):
+        if row is None or row.state == RunState.UNDONE or row.kind not in _TAKEN_BACK:
             raise NotFoundError(
                 f"run {number}: no import, correction or decision that could be taken back", Reason.NO_SUCH_RECORD
             )
         _check(connection, number)
         gone = _take_back(connection, number)
-        values = {"state": UNDONE, "finished_at": registry.now()}
+        values = {"state": RunState.UNDONE, "finished_at": registry.now()}
         connection.execute(update(schema.run).where(schema.run.c.id == number).values(**values))
         audit.record(registry, connection, actor, "undo", run=number, gone=gone)
     return gone
@@ -111,9 +115,9 @@ def _check(connection: Connection, number: int) -> None:
         "an open question": select(schema.review.c.run_id).where(
             schema.review.c.run_id != number,
             or_(
-                (schema.review.c.kind == "person")
+                (schema.review.c.kind == ReviewKind.PERSON)
                 & (schema.review.c.first.in_(mine["person"]) | schema.review.c.second.in_(mine["person"])),
-                (schema.review.c.kind == "dose")
+                (schema.review.c.kind == ReviewKind.DOSE)
                 & (schema.review.c.first.in_(mine["dose"]) | schema.review.c.second.in_(mine["dose"])),
             ),
         ),
@@ -146,7 +150,7 @@ def _later_of(number: int) -> dict[str, Select[tuple[int]]]:
         "a later dose of somebody": select(dose.c.run_id).where(dose.c.run_id > number, theirs),
         "a later row about somebody": select(row.c.run_id)
         .join(dose, dose.c.id == row.c.dose_id)
-        .where(row.c.run_id > number, row.c.outcome != "again", theirs),
+        .where(row.c.run_id > number, row.c.outcome != RowOutcome.AGAIN, theirs),
         "a certificate of somebody": select(certificate.c.run_id).where(
             certificate.c.run_id > number,
             or_(
@@ -170,7 +174,9 @@ def _take_back(connection: Connection, number: int) -> dict[str, int]:
     gone = {}
     # Who was deleted is to stay so.
     row = schema.source_row
-    gone[row.name] = connection.execute(delete(row).where(row.c.run_id == number, row.c.outcome != "deleted")).rowcount
+    gone[row.name] = connection.execute(
+        delete(row).where(row.c.run_id == number, row.c.outcome != RowOutcome.DELETED)
+    ).rowcount
     for table in (
         schema.reject, review, schema.dose_version, schema.dose, schema.person_version, people,
     ):  # fmt: skip
@@ -185,7 +191,7 @@ def _merge_again(connection: Connection) -> None:
     """
     people, review = schema.person, schema.review
     query = select(review.c.first, review.c.second, review.c.decided_run).where(
-        review.c.kind == "person", review.c.decision == "same"
+        review.c.kind == ReviewKind.PERSON, review.c.decision == Answer.SAME
     )
     into: dict[int, tuple[int, int]] = {}
     for first, second, run in connection.execute(query.order_by(review.c.decided_run, review.c.id)):
@@ -202,4 +208,4 @@ def _merge_again(connection: Connection) -> None:
 
 
 def _run(row: Any) -> Run:
-    return Run(row.id, row.kind, row.state, row.started_at, row.actor, row.source, row.counts)
+    return Run(row.id, RunKind(row.kind), RunState(row.state), row.started_at, row.actor, row.source, row.counts)

@@ -37,8 +37,8 @@ def test_whoever_is_new_gets_one_and_nobody_gets_two(place: Any, issuer: Any, ke
     for one in place.people():
         verdict = judged(place, verifier, one.person_id)
         assert verdict.status == "accepted"
-        assert verdict.certificate.person.family_name == one.values["family_name"]
-        assert verdict.certificate.entry.number == max(dose.number for dose in one.doses)
+        assert verdict.certificate.person.family_name == one.profile.person.family_name
+        assert verdict.certificate.entry.number == max(given.dose.number for given in one.doses)
     (row, _) = valid(place)
     assert row.kid == key.kid.hex()
     assert b"HC1:" not in bytes(row.text)
@@ -311,7 +311,7 @@ def test_records_are_kept_as_long_as_certificates_and_no_longer_than_wanted(plac
     assert privacy.retain(place.registry, keep=keep, actor="chief") == 0
     place.now += timedelta(days=366)
     assert privacy.retain(place.registry, keep=timedelta(days=400), actor="chief") == 1
-    assert [one.values["family_name"] for one in place.people()] == ["Trần"]
+    assert [one.profile.person.family_name for one in place.people()] == ["Trần"]
     assert privacy.retain(place.registry, keep=keep, actor="chief") == 1
     assert place.people() == []
 

@@ -87,7 +87,7 @@ def test_a_name_that_gets_its_tones_brings_a_new_certificate_and_leaves_the_old_
     issue()
     before = held(place)
     place.take({"lot": ""})
-    assert [one.values["given_name"] for one in place.people()] == ["Mẫu Thử"]
+    assert [one.profile.person.given_name for one in place.people()] == ["Mẫu Thử"]
     report = issue()
     assert (report.issued, report.revoked) == ({"name completed": 1}, 0)
     now = held(place)

@@ -13,6 +13,7 @@ from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.care import changing, reviewing
 from vaxcert.registry.database import Registry
 from vaxcert.registry.intake import importing
+from vaxcert.registry.states import RunState
 
 
 def test_the_same_table_again_changes_nothing(place: Any) -> None:
@@ -20,7 +21,10 @@ def test_the_same_table_again_changes_nothing(place: Any) -> None:
     first = importing.run(place.registry, path, actor="clerk")
     assert first.counts == {"matched": 1, "new": 1, "rejected": 0}
     (one,) = place.people()
-    assert [(dose.number, dose.date) for dose in one.doses] == [(1, date(2026, 3, 1)), (2, date(2026, 4, 1))]
+    assert [(given.dose.number, given.dose.date) for given in one.doses] == [
+        (1, date(2026, 3, 1)),
+        (2, date(2026, 4, 1)),
+    ]
     again = importing.run(place.registry, path, actor="clerk")
     assert again.counts == {"again": 2, "rejected": 0}
     assert place.people() == [one]
@@ -31,15 +35,15 @@ def test_another_units_record_of_the_same_dose_is_known_and_fills_in_what_was_mi
     place.take({"full_name": "Mẫu Thử Nguyễn", "national_id": "001 090 000 001", "lot": ""})
     (one,) = place.people()
     assert len(one.doses) == 1
-    values = one.values
-    assert (values["district"], values["priority_group"]) == ("Tam Đảo", "1")
-    assert values["national_id_hash"] == place.registry.secrets.hash("national id", "001090000001")
-    assert place.registry.secrets.decrypt("national id", values["national_id"]) == "001090000001"
+    profile = one.profile
+    assert (profile.district, profile.priority_group) == ("Tam Đảo", "1")
+    assert profile.national_id.hash == place.registry.secrets.hash("national id", "001090000001")
+    assert place.registry.secrets.decrypt("national id", profile.national_id.sealed) == "001090000001"
     # The name as it was first taken down, until one with tones in the same order comes.
-    assert values["family_name"] == "NGUYEN"
+    assert profile.person.family_name == "NGUYEN"
     place.take({"phone": "+84 100 000 001"})
     (one,) = place.people()
-    assert (one.values["family_name"], one.values["given_name"]) == ("Nguyễn", "Mẫu Thử")
+    assert (one.profile.person.family_name, one.profile.person.given_name) == ("Nguyễn", "Mẫu Thử")
     with place.registry.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.person_version)) == 3
 
@@ -74,7 +78,7 @@ def test_who_may_be_the_same_person_is_asked_and_not_merged(place: Any) -> None:
     assert (question.first.phone, question.second.phone) == ("0100000001", "0100000009")
     run = reviewing.decide_all(place.registry, [(question.id, "same")], actor="chief")
     (one,) = place.people()
-    assert [dose.number for dose in one.counted] == [1, 2]
+    assert [given.dose.number for given in one.counted] == [1, 2]
     assert reviewing.waiting(place.registry) == 0
     with pytest.raises(ConfigurationError, match="not open"):
         reviewing.decide(place.registry, question.id, "different", actor="chief")
@@ -117,7 +121,7 @@ def test_two_records_of_a_dose_that_differ_are_a_question_and_neither_is_lost(pl
     assert (question.kind, question.reasons) == ("dose", ("same_dose_otherwise",))
     reviewing.decide(place.registry, question.id, "second", actor="chief")
     (one,) = place.people()
-    assert [(dose.state, dose.date) for dose in one.doses] == [("good", date(2026, 3, 2))]
+    assert [(given.state, given.dose.date) for given in one.doses] == [("good", date(2026, 3, 2))]
 
 
 @pytest.mark.parametrize(
@@ -211,9 +215,9 @@ def test_a_correction_is_a_new_version_that_says_who_and_why(place: Any) -> None
         reason="ID seen",
     )
     (now,) = place.people()
-    assert now.values["given_name_transliterated"] == "MAU<THU<HAI"
-    assert now.values["national_id_hash"] == one.values["national_id_hash"]
-    assert now.values["phone_hash"] == place.registry.secrets.hash("phone", "0100000077")
+    assert now.profile.person.given_name_transliterated == "MAU<THU<HAI"
+    assert now.profile.national_id.hash == one.profile.national_id.hash
+    assert now.profile.phone.hash == place.registry.secrets.hash("phone", "0100000077")
     with place.registry.reading() as connection:
         old, new = connection.execute(select(schema.person_version).order_by(schema.person_version.c.id)).all()
     assert (old.given_name, old.superseded_by) == ("Mẫu Thử", new.id)
@@ -251,7 +255,7 @@ def test_a_dose_is_corrected_or_withdrawn(place: Any) -> None:
         place.registry, one.doses[1].dose_id, {"state": "withdrawn"}, actor="chief", reason="never given"
     )
     (now,) = place.people()
-    assert [(dose.number, dose.date) for dose in now.doses] == [(1, date(2026, 2, 27))]
+    assert [(given.dose.number, given.dose.date) for given in now.doses] == [(1, date(2026, 2, 27))]
     for changes in ({"date": date(2099, 1, 1)}, {"number": 77}, {"state": "odd"}, {"product": ""}):
         with pytest.raises(InputError):
             changing.correct_dose(place.registry, one.doses[0].dose_id, changes, actor="chief", reason="why")
@@ -338,7 +342,7 @@ def test_a_holder_is_looked_up_while_an_import_runs(place: Any, province: Any, i
     process = place.started(IMPORT, *files)
     answered = 0
     while process.poll() is None:
-        running = any(run.state == runs.RUNNING for run in runs.listed(place.registry))
+        running = any(run.state == RunState.RUNNING for run in runs.listed(place.registry))
         found = lookup.look_up(
             place.registry, name="Nguyễn Mẫu Thử", date_of_birth="1990-05-17", phone="0912345678", actor="desk",
             sleep=lambda _: None,

@@ -58,7 +58,7 @@ def test_two_records_that_were_found_to_be_one_person_are_found_by_either(place:
     report = place.take(other | SECOND | ({"phone": "0912345679"} if what == "national_id" else {}))
     assert report.counts == {"matched": 1, "rejected": 0}
     (somebody,) = place.people()
-    assert [dose.number for dose in somebody.counted] == [1, 2]
+    assert [given.dose.number for given in somebody.counted] == [1, 2]
     assert issue().issued == {"new": 1}
     for wanted in (one, other):
         found = lookup.look_up(
@@ -108,7 +108,7 @@ def test_doses_that_another_unit_states_too_are_not_withdrawn_with_an_import(pla
     first = place.take({}, {"full_name": "Trần Ví Dụ", "phone": "0987654321"})
     place.take({"site": ""})
     assert changing.withdraw(place.registry, first.run, actor="chief", reason="wrong file")[1] == 1
-    assert [one.values["family_name"] for one in place.people()] == ["Nguyễn"]
+    assert [one.profile.person.family_name for one in place.people()] == ["Nguyễn"]
 
 
 def test_what_was_withdrawn_or_decided_stays_so_when_it_comes_again(place: Any) -> None:
@@ -121,7 +121,7 @@ def test_what_was_withdrawn_or_decided_stays_so_when_it_comes_again(place: Any) 
     decide(place, "first")
     assert place.take({"national_id": "001090000001", "date": "2026-03-06", "lot": "L9"}).counts["known"] == 1
     assert reviewing.waiting(place.registry) == 0
-    assert [dose.date.day for dose in place.people()[0].doses] == [5]
+    assert [given.dose.date.day for given in place.people()[0].doses] == [5]
 
 
 def test_both_stay_both_when_two_are_found_to_be_one(place: Any) -> None:
@@ -164,7 +164,7 @@ def test_a_double_that_a_dispute_names_is_not_revived_by_its_answer(place: Any) 
     reviewing.decide(place.registry, person.id, "same", actor="chief")
     reviewing.decide(place.registry, dose.id, "first", actor="chief")
     (one,) = place.people()
-    assert [dose.date.day for dose in one.counted] == [1]
+    assert [given.dose.date.day for given in one.counted] == [1]
     assert coverage.coverage(place.registry).total.doses == 1
 
 
@@ -176,7 +176,7 @@ def test_somebody_elses_identity_number_is_asked_about_and_written_down_for_neit
     assert report.counts == {"matched": 1, "rejected": 0}
     (question,) = reviewing.questions(place.registry)
     assert question.reasons == ("identity_number_of_somebody_else",)
-    assert [one.values["national_id_hash"] is not None for one in place.people()] == [False, True]
+    assert [one.profile.national_id is not None for one in place.people()] == [False, True]
 
 
 def test_an_issuing_run_that_was_stopped_is_counted_and_its_codes_are_in_the_next_archive(
@@ -230,8 +230,8 @@ def test_what_was_not_known_of_a_dose_is_filled_in_and_revokes_nothing(place: An
     place.take({"lot": "", "site": ""})
     issue()
     place.take({"lot": "L5", "site": "VP05"})
-    (dose,) = place.people()[0].doses
-    assert (dose.lot, dose.site) == ("L5", "VP05")
+    (given,) = place.people()[0].doses
+    assert (given.dose.lot, given.dose.site) == ("L5", "VP05")
     report = issue()
     assert (report.issued, report.revoked) == ({}, 0)
 

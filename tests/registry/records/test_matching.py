@@ -9,7 +9,7 @@ from sqlalchemy import select
 from vaxcert.registry import runs, schema
 from vaxcert.registry.care import changing, reviewing
 from vaxcert.registry.intake import importing
-from vaxcert.registry.records import people
+from vaxcert.registry.records import matching
 
 
 def test_a_telephone_of_the_unit_itself_makes_nobody_one_with_others(place: Any) -> None:
@@ -36,7 +36,7 @@ def test_a_number_that_fills_a_column_is_nobodys(place: Any) -> None:
     ]
     place.take(*many)
     held = reviewing.waiting(place.registry)
-    assert held <= people.SHARED * people.SHARED
+    assert held <= matching.SHARED * matching.SHARED
     place.take({"full_name": "Phạm Khác Hẳn", "national_id": "123456789", "phone": "77", "date_of_birth": "1950-01-01"})
     assert reviewing.waiting(place.registry) == held
 
@@ -81,7 +81,7 @@ def test_two_records_of_one_person_that_contradict_each_other_are_two_questions(
     assert [dose.state for dose in one.doses] == ["good", "disputed"]
     reviewing.decide(place.registry, second.id, "first", actor="chief")
     (one,) = place.people()
-    assert [dose.date.day for dose in one.doses] == [1]
+    assert [given.dose.date.day for given in one.doses] == [1]
 
 
 @pytest.mark.parametrize("rows", [2, 1_500])

@@ -78,11 +78,12 @@ def runs(at: Office) -> None:
     A run that was stopped half-way goes on when the same file is given again; `undo` takes it back.
     """
     from vaxcert.registry import runs as module
+    from vaxcert.registry.states import RunState
 
     with at.open() as found:
         busy = found.busy()
         for run in module.listed(found):
-            state = "stopped" if run.state == module.RUNNING and not busy else run.state
+            state = "stopped" if run.state is RunState.RUNNING and not busy else run.state
             counts = ", ".join(
                 f"{number} {name}" for name, number in run.counts.items() if isinstance(number, int) and number
             )
@@ -99,9 +100,10 @@ def rejects(at: Office, run: int) -> None:
 
     from vaxcert.registry import schema
     from vaxcert.registry.intake import importing
+    from vaxcert.registry.states import RunKind
 
     with at.open() as found, found.reading() as connection:
-        if connection.scalar(select(schema.run.c.kind).where(schema.run.c.id == run)) != "import":
+        if connection.scalar(select(schema.run.c.kind).where(schema.run.c.id == run)) != RunKind.IMPORT:
             raise NotFoundError(f"run {run}: no import", Reason.NO_SUCH_RECORD)
         say_row("line", "field", "problem", "problem_vi")
         for line, problem in importing.rejects(connection, run):

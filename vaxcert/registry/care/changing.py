@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, select
 
 from vaxcert.errors import InputError, NotFoundError, Reason
 from vaxcert.issue import check
-from vaxcert.model import Dose, earliest_birth
+from vaxcert.model import Dose, Person, earliest_birth
 from vaxcert.names import normalise
 from vaxcert.registry import audit, runs, schema, secrets
 from vaxcert.registry.database import Registry
-from vaxcert.registry.numbers import next_id
-from vaxcert.registry.records import disputes, doses, people, stated
+from vaxcert.registry.records import disputes, doses, people
+from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.likeness import Why
-from vaxcert.registry.records.matching import Matching
-from vaxcert.registry.records.now import current, dose_now, doses_of, shown, stands_for
-from vaxcert.registry.records.versions import new_dose_version, new_person_version
+from vaxcert.registry.records.matching import candidates
+from vaxcert.registry.records.now import dose_now, numbers, somebody, stands_for, whose_dose
+from vaxcert.registry.records.people import Profile
+from vaxcert.registry.states import DoseState, ReviewKind, RunKind
 
 PERSON_FIELDS = ("family_name", "given_name", "date_of_birth", "district", "priority_group", "national_id", "phone")
 DOSE_FIELDS = (*doses.COLUMNS, "state")
@@ -37,33 +38,49 @@ def correct_person(registry: Registry, number: int, changes: Mapping[str, str], 
         if changes.get(name) and not number_of(changes[name]):
             raise InputError(name, Reason.NO_DIGITS)
     with registry.writing() as connection:
-        old = current(connection, stands_for(connection, number))
-        _, _, _, phone, identity = shown(registry, old)
-        now = dict(old.values) | {"phone": phone, "national_id": identity}
-        wanted = {name: changes.get(name, now[name] or "") for name in PERSON_FIELDS}
-        renamed = {
-            f"{name}_transliterated": "" if name in changes else now[f"{name}_transliterated"]
-            for name in ("family_name", "given_name")
-        }
-        person = people.person_of({**wanted, **renamed})
+        old = somebody(connection, stands_for(connection, number))
+        person, before = old.profile.person, old.profile
+        phone, identity = numbers(registry, before)
+        now = {
+            "family_name": person.family_name, "given_name": person.given_name, "date_of_birth": person.date_of_birth,
+            "district": before.district, "priority_group": before.priority_group, "national_id": identity,
+            "phone": phone,
+        }  # fmt: skip
+        wanted = now | changes
+        person = Person(
+            family_name=wanted["family_name"],
+            given_name=wanted["given_name"],
+            date_of_birth=wanted["date_of_birth"],
+            family_name_transliterated="" if "family_name" in changes else person.family_name_transliterated,
+            given_name_transliterated="" if "given_name" in changes else person.given_name_transliterated,
+        )
         # As if for a certificate: of a day that is no dose's, and of each dose.
         today = registry.today()
         check(person, Dose(product="EU/1/20/1528", number=1, series=1, date=today), today=today)
-        for row in doses_of(connection, old.person_id):
-            if row.state != "withdrawn" and row.date < earliest_birth(person.date_of_birth):
+        for given in old.doses:
+            if given.state is not DoseState.WITHDRAWN and given.dose.date < earliest_birth(person.date_of_birth):
                 raise InputError("date_of_birth", Reason.AFTER_A_DOSE)
         codes = frozenset(connection.scalars(select(schema.priority_group.c.code)))
-        kept = {now["priority_group"]} if "priority_group" not in changes else set()
-        said = stated.stated(person, wanted, groups=codes | kept)
-        values = people.values_of(said, registry.secrets)
-        if all(values[name] == old.values[name] for name in people.COLUMNS if name not in ("phone", "national_id")):
+        kept = {before.priority_group} if "priority_group" not in changes else set()
+        said = people.profile(person, wanted, groups=codes | kept, keeper=registry.secrets)
+        if _same(said, before):
             raise InputError("changes", Reason.NOTHING_TO_CHANGE)
-        run = runs.begin(registry, connection, "correction", actor)
-        new_person_version(registry, connection, old, values, run=run, actor=actor, reason=normalise(reason))
-        asked = _ask_who_else(connection, run, old.person_id, values)
+        run = runs.begin(registry, connection, RunKind.CORRECTION, actor)
+        ledger = Ledger(registry, connection, run, actor, normalise(reason))
+        ledger.change_person(old, said)
+        ledger.write()
+        asked = _ask_who_else(connection, ledger, old.person_id, said)
+        ledger.write()
         runs.end(registry, connection, run, {"people": 1, "questions": asked})
         audit.record(registry, connection, actor, "correct", run=run, person=old.person_id, fields=sorted(changes))
     return run
+
+
+def _same(one: Profile, other: Profile) -> bool:
+    """Whether two profiles say the same; what is sealed anew looks different each time."""
+    numbers_of = [(profile.features.national_id, profile.features.phone) for profile in (one, other)]
+    others = [(profile.person, profile.district, profile.priority_group) for profile in (one, other)]
+    return numbers_of[0] == numbers_of[1] and others[0] == others[1]
 
 
 def correct_dose(registry: Registry, number: int, changes: Mapping[str, Any], *, actor: str, reason: str) -> int:
@@ -71,24 +88,23 @@ def correct_dose(registry: Registry, number: int, changes: Mapping[str, Any], *,
     _check_fields(changes, DOSE_FIELDS, reason)
     with registry.writing() as connection:
         old = dose_now(connection, number)
-        before = dict(old._mapping)
+        before = doses.columns(old.dose)
         if "product" in changes:
             # They follow from the product, unless they are said too.
             before |= dict.fromkeys(("disease", "prophylaxis", "holder"), "")
-        values = {name: changes.get(name, before[name]) for name in DOSE_FIELDS}
-        if values["state"] not in ("good", "disputed", "withdrawn"):
+        wanted = {**before, "state": old.state, **changes}
+        if wanted["state"] not in set(DoseState):
             raise InputError("state", Reason.NOT_ONE_OF, allowed="good, disputed, withdrawn")
-        owner = connection.scalar(select(schema.dose.c.person_id).where(schema.dose.c.id == number))
-        person = people.person_of(current(connection, stands_for(connection, int(owner or 0))).values)
-        said = doses.dose_of(values)
-        check(person, said, today=registry.today())
-        stated.check_lot(said.lot)
-        new = {**doses.values_of(said), "state": values["state"]}
-        if all(new[name] == old._mapping[name] for name in new):
+        owner = somebody(connection, whose_dose(connection, number))
+        said, state = doses.dose_of(wanted), DoseState(wanted["state"])
+        check(owner.profile.person, said, today=registry.today())
+        doses.check_lot(said.lot)
+        if (said, state) == (old.dose, old.state):
             raise InputError("changes", Reason.NOTHING_TO_CHANGE)
-        run = runs.begin(registry, connection, "correction", actor)
-        new_dose_version(registry, connection, old, new, run=run, actor=actor, reason=normalise(reason))
-        disputes.settle(registry, connection, run, stands_for(connection, int(owner or 0)), actor)
+        run = runs.begin(registry, connection, RunKind.CORRECTION, actor)
+        ledger = Ledger(registry, connection, run, actor, normalise(reason))
+        ledger.change_dose(old, said, state)
+        disputes.settle(connection, ledger, owner.person_id)
         runs.end(registry, connection, run, {"doses": 1})
         audit.record(registry, connection, actor, "correct", run=run, dose=number, fields=sorted(changes))
     return run
@@ -106,12 +122,12 @@ def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tup
     version, dose, row, others = schema.dose_version, schema.dose, schema.source_row, schema.run.alias()
     with registry.writing() as connection:
         source = connection.execute(select(schema.run).where(schema.run.c.id == number)).first()
-        if source is None or source.kind != "import":
+        if source is None or source.kind != RunKind.IMPORT:
             raise NotFoundError(f"run {number}: no import", Reason.NO_SUCH_RECORD)
         query = (
             select(version)
             .join(dose, dose.c.id == version.c.dose_id)
-            .where(dose.c.run_id == number, version.c.superseded_by.is_(None), version.c.state != "withdrawn")
+            .where(dose.c.run_id == number, version.c.superseded_by.is_(None), version.c.state != DoseState.WITHDRAWN)
             .order_by(version.c.id)
         )
         confirmed = set(
@@ -126,36 +142,30 @@ def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tup
                 )
             )
         )
-        brought = connection.execute(query).all()
-        withdrawn = [version_row for version_row in brought if version_row.dose_id not in confirmed]
+        brought = [doses.of_row(found) for found in connection.execute(query)]
+        withdrawn = [given for given in brought if given.dose_id not in confirmed]
         if not withdrawn:
             raise InputError("run", Reason.NOTHING_TO_CHANGE)
-        run, first = runs.begin(registry, connection, "correction", actor), next_id(connection, version)
-        noted = {
-            "run_id": run, "state": "withdrawn", "changed_at": registry.now(), "changed_by": actor,
-            "reason": normalise(reason),
-        }  # fmt: skip
-        new = [{**version_row._mapping, **noted, "id": first + place} for place, version_row in enumerate(withdrawn)]
-        connection.execute(insert(version), new)
-        links = [{"old": version_row.id, "new": first + place} for place, version_row in enumerate(withdrawn)]
-        connection.execute(
-            update(version).where(version.c.id == bindparam("old")).values(superseded_by=bindparam("new")), links
-        )
+        run = runs.begin(registry, connection, RunKind.CORRECTION, actor)
+        ledger = Ledger(registry, connection, run, actor, normalise(reason))
+        for given in withdrawn:
+            ledger.change_dose(given, given.dose, DoseState.WITHDRAWN)
+        ledger.write()
         runs.end(registry, connection, run, {"doses": len(withdrawn)})
         audit.record(registry, connection, actor, "withdraw", run=run, of=number, doses=len(withdrawn))
     return run, len(brought) - len(withdrawn)
 
 
-def _ask_who_else(connection: Connection, run: int, number: int, values: dict[str, Any]) -> int:
-    """Note a question for each who is like somebody now, and of whom none was asked yet; return how many."""
-    same, unsure = Matching(connection, [values]).judge(values)
+def _ask_who_else(connection: Connection, ledger: Ledger, number: int, said: Profile) -> int:
+    """Enter a question for each who is like somebody now, and of whom none was asked yet; return how many."""
+    same, unsure = candidates(connection, [said]).like(said)
     table = schema.review
     asked = 0
     for other, reasons in [*((one, (Why.AGREES_AFTER_CORRECTION,)) for one in same), *unsure]:
         one, two = sorted((number, other.person_id))
-        known = select(table.c.id).where(table.c.kind == "person", table.c.first == one, table.c.second == two)
+        known = select(table.c.id).where(table.c.kind == ReviewKind.PERSON, table.c.first == one, table.c.second == two)
         if one != two and connection.scalar(known) is None:
-            disputes.ask(connection, run, "person", one, two, reasons)
+            ledger.ask(ReviewKind.PERSON, one, two, reasons)
             asked += 1
     return asked
 

@@ -11,6 +11,7 @@ from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import keep_numbers
+from vaxcert.registry.states import ReviewKind, RowOutcome, RunKind
 
 
 def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def delete_person(registry: Registry, number: int, *, actor: str, reason: str) -
 
 def deleted_certificates(registry: Registry) -> list[str]:
     """The ids of certificates that were valid when those who held them were deleted."""
-    query = select(schema.run.c.counts).where(schema.run.c.kind == "deletion").order_by(schema.run.c.id)
+    query = select(schema.run.c.counts).where(schema.run.c.kind == RunKind.DELETION).order_by(schema.run.c.id)
     with registry.reading() as connection:
         return [one for counts in connection.scalars(query) for one in counts.get("certificates", ())]
 
@@ -78,7 +79,7 @@ def retain(registry: Registry, *, keep: timedelta, actor: str) -> int:
 def _delete(registry: Registry, connection: Connection, number: int, actor: str, reason: str) -> list[str]:
     numbers = _all_numbers(connection, number)
     keep_numbers(connection)
-    run = runs.begin(registry, connection, "deletion", actor)
+    run = runs.begin(registry, connection, RunKind.DELETION, actor)
     doses = list(connection.scalars(select(schema.dose.c.id).where(schema.dose.c.person_id.in_(numbers))))
     certificate, review = schema.certificate, schema.review
     theirs = certificate.c.person_id.in_(numbers) | certificate.c.dose_id.in_(doses)
@@ -89,15 +90,15 @@ def _delete(registry: Registry, connection: Connection, number: int, actor: str,
     # What was revoked and is not published yet has to be still.
     revoked = list(connection.scalars(good_still.where(certificate.c.revoked_at.is_not(None))))
     of_them = (
-        ((review.c.kind == "person") & or_(review.c.first.in_(numbers), review.c.second.in_(numbers)))
-        | ((review.c.kind == "dose") & or_(review.c.first.in_(doses), review.c.second.in_(doses)))
+        ((review.c.kind == ReviewKind.PERSON) & or_(review.c.first.in_(numbers), review.c.second.in_(numbers)))
+        | ((review.c.kind == ReviewKind.DOSE) & or_(review.c.first.in_(doses), review.c.second.in_(doses)))
     )  # fmt: skip
     connection.execute(delete(review).where(of_them))
     gone = list(connection.scalars(select(certificate.c.id).where(theirs)))
     connection.execute(update(certificate).where(certificate.c.replaced_by.in_(gone)).values(replaced_by=None))
     connection.execute(delete(certificate).where(certificate.c.id.in_(gone)))
     row = schema.source_row
-    connection.execute(update(row).where(row.c.dose_id.in_(doses)).values(dose_id=None, outcome="deleted"))
+    connection.execute(update(row).where(row.c.dose_id.in_(doses)).values(dose_id=None, outcome=RowOutcome.DELETED))
     for table, column, wanted in (
         (schema.dose_version, "dose_id", doses), (schema.person_version, "person_id", numbers),
     ):  # fmt: skip

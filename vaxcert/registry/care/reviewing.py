@@ -13,19 +13,24 @@ from sqlalchemy import Connection, func, or_, select, update
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
-from vaxcert.registry.records import disputes, people
+from vaxcert.registry.records import disputes
+from vaxcert.registry.records.judging import enriched
+from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.likeness import Why, given_back
-from vaxcert.registry.records.now import Side, current, dose_now, doses_of, side, stands_for
-from vaxcert.registry.records.versions import new_dose_version, new_person_version
+from vaxcert.registry.records.now import Side, dose_now, side, somebody, stands_for, whose_dose
+from vaxcert.registry.states import Answer, DoseState, ReviewKind, RunKind
 
-DECISIONS: dict[str, tuple[str, ...]] = {"person": ("same", "different"), "dose": ("first", "second", "both")}
+DECISIONS: dict[str, tuple[Answer, ...]] = {
+    ReviewKind.PERSON: (Answer.SAME, Answer.DIFFERENT),
+    ReviewKind.DOSE: (Answer.FIRST, Answer.SECOND, Answer.BOTH),
+}
 
 
 class Question(NamedTuple):
-    """A question that only a person can decide. `kind`: person or dose."""
+    """A question that only a person can decide."""
 
     id: int
-    kind: str
+    kind: ReviewKind
     reasons: tuple[Why, ...]
     first: Side
     second: Side
@@ -44,10 +49,11 @@ def questions(registry: Registry, *, first: int = 20, actor: str = "") -> list[Q
         rows = connection.execute(select(table).where(table.c.decision.is_(None)).order_by(table.c.id).limit(first))
         asked = [
             Question(
-                row.id, row.kind, given_back(row.reasons), _side(registry, connection, row.kind, row.first),
-                _side(registry, connection, row.kind, row.second),
+                row.id, kind, given_back(row.reasons), _side(registry, connection, kind, row.first),
+                _side(registry, connection, kind, row.second),
             )
             for row in rows.all()
+            for kind in (ReviewKind(row.kind),)
         ]  # fmt: skip
         if actor:
             audit.record(registry, connection, actor, "review", reviews=[one.id for one in asked])
@@ -62,30 +68,32 @@ def decide(registry: Registry, number: int, decision: str, *, actor: str) -> Non
 def decide_all(registry: Registry, answers: list[tuple[int, str]], *, actor: str) -> int:
     """Answer several questions in one run, all or none, and return its number."""
     with registry.writing() as connection:
-        run = runs.begin(registry, connection, "decision", actor)
-        for number, decision in answers:
-            _decide(registry, connection, run, number, decision, actor)
+        run = runs.begin(registry, connection, RunKind.DECISION, actor)
+        ledger = Ledger(registry, connection, run, actor)
+        for number, answer in answers:
+            _decide(connection, ledger, number, answer)
+            values = {"decision": answer, "decided_at": registry.now(), "decided_by": actor, "decided_run": run}
+            connection.execute(update(schema.review).where(schema.review.c.id == number).values(**values))
         runs.end(registry, connection, run, {"decisions": len(answers)})
         audit.record(registry, connection, actor, "decide", run=run, reviews=[number for number, _ in answers])
     return run
 
 
-def _decide(registry: Registry, connection: Connection, run: int, number: int, decision: str, actor: str) -> None:
+def _decide(connection: Connection, ledger: Ledger, number: int, answer: str) -> None:
+    """Have what follows from an answer entered and written."""
     table = schema.review
     row = connection.execute(select(table).where(table.c.id == number)).first()
     if row is None or row.decision is not None:
         raise NotFoundError(f"question {number} is not open", Reason.NO_SUCH_RECORD)
-    if decision not in DECISIONS[row.kind]:
+    if answer not in DECISIONS[row.kind]:
         raise ConfigurationError(f"question {number}: one of {', '.join(DECISIONS[row.kind])}")
-    if row.kind == "dose":
-        _settle(registry, connection, run, row.first, row.second, decision, actor)
-    elif decision == "same":
-        _merge(registry, connection, run, row.first, row.second, actor)
-    noted = {"decision": decision, "decided_at": registry.now(), "decided_by": actor, "decided_run": run}
-    connection.execute(update(table).where(table.c.id == number).values(**noted))
+    if row.kind == ReviewKind.DOSE:
+        _right(connection, ledger, row.first, row.second, Answer(answer))
+    elif answer == Answer.SAME:
+        _merge(connection, ledger, row.first, row.second)
 
 
-def _merge(registry: Registry, connection: Connection, run: int, first: int, second: int, actor: str) -> None:
+def _merge(connection: Connection, ledger: Ledger, first: int, second: int) -> None:
     kept_number, other = sorted((stands_for(connection, first), stands_for(connection, second)))
     if kept_number == other:
         return
@@ -94,34 +102,27 @@ def _merge(registry: Registry, connection: Connection, run: int, first: int, sec
     connection.execute(
         update(table)
         .where(or_(table.c.id == other, table.c.merged_into == other))
-        .values(merged_into=kept_number, merged_by_run=run)
+        .values(merged_into=kept_number, merged_by_run=ledger.run)
     )
-    kept, gone = current(connection, kept_number), current(connection, other)
-    better = people.enriched(kept.values, gone.values)
-    if better is not None:
-        new_person_version(registry, connection, kept, better, run=run, actor=actor, reason="found to be one person")
-    disputes.settle(registry, connection, run, kept_number, actor)
+    kept, gone = somebody(connection, kept_number), somebody(connection, other)
+    ledger.change_person(kept, enriched(kept.profile, gone.profile), "found to be one person")
+    disputes.settle(connection, ledger, kept_number)
 
 
-def _settle(
-    registry: Registry, connection: Connection, run: int, first: int, second: int, decision: str, actor: str
-) -> None:
-    states = {"first": ("good", "withdrawn"), "second": ("withdrawn", "good"), "both": ("good", "good")}[decision]
-    for number, state in zip((first, second), states, strict=True):
-        row = dose_now(connection, number)
-        if row.state != state:
-            new_dose_version(
-                registry, connection, row, {"state": state}, run=run, actor=actor, reason="a question decided"
-            )
-    if decision != "both":
+def _right(connection: Connection, ledger: Ledger, first: int, second: int, answer: Answer) -> None:
+    for number, right in ((first, Answer.FIRST), (second, Answer.SECOND)):
+        given = dose_now(connection, number)
+        state = DoseState.GOOD if answer in (right, Answer.BOTH) else DoseState.WITHDRAWN
+        ledger.change_dose(given, given.dose, state, "a question decided")
+    ledger.write()
+    if answer is not Answer.BOTH:
         # One of them may be the double of a third, or contradict it.
-        owner = int(connection.scalar(select(schema.dose.c.person_id).where(schema.dose.c.id == first)) or 0)
-        disputes.settle(registry, connection, run, stands_for(connection, owner), actor)
+        disputes.settle(connection, ledger, whose_dose(connection, first))
 
 
-def _side(registry: Registry, connection: Connection, kind: str, number: int) -> Side:
-    if kind == "person":
-        return side(registry, current(connection, number), doses_of(connection, number))
-    owner = int(connection.scalar(select(schema.dose.c.person_id).where(schema.dose.c.id == number)) or 0)
-    one = current(connection, stands_for(connection, owner))
-    return side(registry, one, [dose_now(connection, number)])._replace(number=number)
+def _side(registry: Registry, connection: Connection, kind: ReviewKind, number: int) -> Side:
+    if kind is ReviewKind.PERSON:
+        one = somebody(connection, number)
+        return side(registry, number, one.profile, one.doses)
+    owner = somebody(connection, whose_dose(connection, number))
+    return side(registry, number, owner.profile, [dose_now(connection, number)])

@@ -12,7 +12,8 @@ from vaxcert.registry import audit, schema, secrets
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import people
 from vaxcert.registry.records.likeness import features, names_agree
-from vaxcert.registry.records.now import Side, current, doses_of, side, stands_for
+from vaxcert.registry.records.now import Side, side, somebody, stands_for
+from vaxcert.registry.states import ReviewKind
 
 # Whoever gets more than these has not asked for one person.
 MOST = 50
@@ -44,7 +45,7 @@ def search(
         *([version.c.phone_hash == keeper.hash("phone", digits)] if digits else []),
         *([version.c.date_of_birth == date_of_birth] if date_of_birth else []),
     ]
-    matching: dict[int, people.Known] = {}
+    matching: set[int] = set()
     with registry.noting() as connection:
         for condition in meant:
             query = (
@@ -52,12 +53,13 @@ def search(
                 .join(schema.person, schema.person.c.id == version.c.person_id)
                 .where(condition, version.c.superseded_by.is_(None), schema.person.c.merged_into.is_(None))
             )
-            for known in map(people.of_row, connection.execute(query)):
+            for row in connection.execute(query):
+                known = people.of_row(row._mapping).features
                 # Some words of the name are enough, and one that is mistyped.
-                if set(wanted.bare) <= set(known.features.bare) or names_agree(known.features, wanted):
-                    matching[known.person_id] = known
+                if set(wanted.bare) <= set(known.bare) or names_agree(known, wanted):
+                    matching.add(row.person_id)
         chosen = sorted(matching)[:MOST]
-        seen = [_seen(registry, connection, matching[number]) for number in chosen]
+        seen = [_seen(registry, connection, number) for number in chosen]
         audit.record(registry, connection, actor, "search", people=chosen)
     return seen
 
@@ -65,22 +67,23 @@ def search(
 def by_number(registry: Registry, number: int, *, actor: str) -> SearchHit:
     """Find somebody by their number. Raises `ConfigurationError` where there is none."""
     with registry.noting() as connection:
-        known = current(connection, stands_for(connection, number))
-        audit.record(registry, connection, actor, "search", people=[known.person_id])
-        return _seen(registry, connection, known)
+        meant = stands_for(connection, number)
+        seen = _seen(registry, connection, meant)
+        audit.record(registry, connection, actor, "search", people=[meant])
+    return seen
 
 
-def _seen(registry: Registry, connection: Connection, known: people.Known) -> SearchHit:
+def _seen(registry: Registry, connection: Connection, number: int) -> SearchHit:
     owner, certificate, review = schema.person, schema.certificate, schema.review
-    numbers = [*connection.scalars(select(owner.c.id).where(owner.c.merged_into == known.person_id)), known.person_id]
-    given = doses_of(connection, known.person_id)
+    numbers = [*connection.scalars(select(owner.c.id).where(owner.c.merged_into == number)), number]
+    one = somebody(connection, number)
 
     def count(table: Any, *conditions: Any) -> int:
         return int(connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
 
-    dose_ids = [row.dose_id for row in given]
+    dose_ids = [given.dose_id for given in one.doses]
     return SearchHit(
-        side(registry, known, given),
+        side(registry, number, one.profile, one.doses),
         count(
             certificate, certificate.c.person_id.in_(numbers), certificate.c.revoked_at.is_(None),
             certificate.c.replaced_by.is_(None), certificate.c.expires_at > registry.now(),
@@ -88,8 +91,8 @@ def _seen(registry: Registry, connection: Connection, known: people.Known) -> Se
         count(
             review, review.c.decision.is_(None),
             or_(
-                (review.c.kind == "person") & (review.c.first.in_(numbers) | review.c.second.in_(numbers)),
-                (review.c.kind == "dose") & (review.c.first.in_(dose_ids) | review.c.second.in_(dose_ids)),
+                (review.c.kind == ReviewKind.PERSON) & (review.c.first.in_(numbers) | review.c.second.in_(numbers)),
+                (review.c.kind == ReviewKind.DOSE) & (review.c.first.in_(dose_ids) | review.c.second.in_(dose_ids)),
             ),
         ),
     )  # fmt: skip

@@ -15,22 +15,23 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, func, insert, select, update
 
 from vaxcert.errors import ConfigurationError, InputError, Problem, Reason
 from vaxcert.issue import Issuer
+from vaxcert.model import Person
 from vaxcert.names import plain
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import completeness, doses, people
 from vaxcert.registry.records.completeness import FindingKind
-from vaxcert.registry.records.everybody import GivenDose, Somebody, everybody
+from vaxcert.registry.records.doses import GivenDose
+from vaxcert.registry.records.everybody import everybody
+from vaxcert.registry.records.people import Somebody
+from vaxcert.registry.states import RunKind, RunState
 
 BLOCK = 500
-# Of a person, what a certificate states; another district changes none.
-_STATED = (
-    "family_name", "given_name", "family_name_transliterated", "given_name_transliterated", "date_of_birth",
-)  # fmt: skip
 # A record is not whole with these; a lot that nobody knows is no reason to keep somebody's certificate back.
 _KEEPS_BACK = (FindingKind.EARLIER_DOSE_MISSING, FindingKind.DATES_OUT_OF_ORDER, FindingKind.DISPUTED)
 
@@ -55,7 +56,7 @@ class _Held(NamedTuple):
     current: bool
     ends_soon: bool
     disease: str
-    person: tuple[str, ...]
+    person: Person
     dose: tuple[Any, ...]
 
 
@@ -94,7 +95,7 @@ def run(
         if not anyway:
             _check_imports(connection)
         went_on = _close_stopped(registry, connection, actor)
-        number = runs.begin(registry, connection, "issue", actor, source=issuer.authority)
+        number = runs.begin(registry, connection, RunKind.ISSUE, actor, source=issuer.authority)
         connection.commit()
         # Read by one connection and written by another: what is being gone through must not change meanwhile.
         with registry.reading() as reader:
@@ -106,7 +107,7 @@ def run(
                     if due_now.one is None or due_now.dose is None:
                         continue
                     try:
-                        made = issuer.issue(people.person_of(due_now.one.values), doses.dose_of(due_now.dose._asdict()))
+                        made = issuer.issue(due_now.one.profile.person, due_now.dose.dose)
                     except InputError as error:
                         kept[error.problem] += 1
                         continue
@@ -126,7 +127,9 @@ def run(
 def _close_stopped(registry: Registry, connection: Connection, actor: str) -> tuple[int, ...]:
     """Close runs that were stopped half-way: what they issued is counted now, and stands in the audit log."""
     run, table = schema.run, schema.certificate
-    found = list(connection.scalars(select(run.c.id).where(run.c.kind == "issue", run.c.state == runs.RUNNING)))
+    found = list(
+        connection.scalars(select(run.c.id).where(run.c.kind == RunKind.ISSUE, run.c.state == RunState.RUNNING))
+    )
     for number in found:
         count = connection.scalar(select(func.count()).select_from(table).where(table.c.run_id == number)) or 0
         runs.end(registry, connection, number, {"stopped after": count})
@@ -136,8 +139,8 @@ def _close_stopped(registry: Registry, connection: Connection, actor: str) -> tu
 
 def _check_imports(connection: Connection) -> None:
     # The registry's lock is held: whatever is running was stopped.
-    for row in connection.execute(select(schema.run).where(schema.run.c.state == runs.RUNNING)):
-        if row.kind == "import":
+    for row in connection.execute(select(schema.run).where(schema.run.c.state == RunState.RUNNING)):
+        if row.kind == RunKind.IMPORT:
             raise ConfigurationError(
                 f"import {row.id} of {row.source} was stopped: give the file again, or take it back (undo {row.id})",
                 Reason.UNFINISHED,
@@ -158,7 +161,7 @@ def hand_over(registry: Registry, *, actor: str, again: bool = False) -> list[st
         ids = list(connection.scalars(select(table.c.id).where(waiting).order_by(table.c.id)))
         connection.execute(update(table).where(waiting).values(handed_over=True))
         deletions = connection.execute(
-            select(run.c.id, run.c.counts).where(run.c.kind == "deletion").order_by(run.c.id)
+            select(run.c.id, run.c.counts).where(run.c.kind == RunKind.DELETION).order_by(run.c.id)
         )
         for number, counts in deletions.all():
             if counts.get("revoked") and (again or not counts.get("handed_over")):
@@ -176,9 +179,10 @@ def _due(
     left = dict(held)
     for somebody in everybody(connection):
         mine = left.pop(somebody.person_id, [])
-        person = tuple(somebody.values[name] for name in _STATED)
+        # Of a person, what a certificate states; another district changes none.
+        person = somebody.profile.person
         # A dose that is disputed is not known to be wrong; one that was withdrawn is, unless as another's double.
-        told = [doses.stated(dose._asdict()) for dose in somebody.doses] if mine else []
+        told = [doses.stated(given.dose) for given in somebody.doses] if mine else []
         wrong = [old for old in mine if old.dose not in told or not _same(old.person, person)]
         reasons = [kind for kind, _, _ in completeness.problems(somebody) if kind in _KEEPS_BACK]
         if somebody.person_id in asked:
@@ -186,8 +190,7 @@ def _due(
         due = False
         for newest in completeness.newest(somebody).values() if not reasons else ():
             # Of each disease by itself.
-            disease = newest.disease
-            current = [old for old in mine if old.current and old.disease == disease]
+            current = [old for old in mine if old.current and old.disease == newest.dose.disease]
             if why := _why(newest, person, current, wrong):
                 yield _Due(somebody, newest, why, current, [] if due else wrong)
                 due = True
@@ -200,12 +203,12 @@ def _due(
         yield _Due(None, None, "", [], gone)
 
 
-def _why(newest: GivenDose, person: tuple[str, ...], current: list[_Held], wrong: list[_Held]) -> str:
+def _why(newest: GivenDose, person: Person, current: list[_Held], wrong: list[_Held]) -> str:
     """Why a certificate of the newest dose is due; "" where it is not."""
     if not current:
         return "new"
     right = [old for old in current if old not in wrong]
-    same = [old for old in right if old.dose == doses.stated(newest._asdict())]
+    same = [old for old in right if old.dose == doses.stated(newest.dose)]
     if not same:
         return "next dose" if len(right) == len(current) else "corrected"
     if all(old.ends_soon for old in same):
@@ -213,12 +216,13 @@ def _why(newest: GivenDose, person: tuple[str, ...], current: list[_Held], wrong
     return "" if any(old.person == person for old in same) else "name completed"
 
 
-def _same(old: tuple[str, ...], now: tuple[str, ...]) -> bool:
+def _same(old: Person, now: Person) -> bool:
     """Whether a certificate of the one states the other: also where a name has got the tones that it lacked."""
     if old == now:
         return True
-    toneless = all(map(str.isascii, old[:2])) and list(map(plain, old[:2])) == list(map(plain, now[:2]))
-    return toneless and old[2:] == now[2:]
+    lacked, has = (old.family_name, old.given_name), (now.family_name, now.given_name)
+    toneless = all(map(str.isascii, lacked)) and list(map(plain, lacked)) == list(map(plain, has))
+    return toneless and msgspec.structs.replace(old, family_name=has[0], given_name=has[1]) == now
 
 
 def _held(connection: Connection, registry: Registry, within: timedelta) -> dict[int, list[_Held]]:
@@ -227,7 +231,7 @@ def _held(connection: Connection, registry: Registry, within: timedelta) -> dict
     query = (
         select(
             table.c.id, table.c.person_id, table.c.replaced_by, table.c.expires_at,
-            owner.c.merged_into, *(version.c[name].label(f"said_{name}") for name in _STATED),
+            owner.c.merged_into, *(version.c[name] for name in people.NAMES),
             *(dose.c[name].label(f"dose_{name}") for name in doses.COLUMNS),
         )
         .join(owner, owner.c.id == table.c.person_id)
@@ -241,8 +245,8 @@ def _held(connection: Connection, registry: Registry, within: timedelta) -> dict
         told = row._mapping
         certificate_held = _Held(
             id=row.id, current=row.replaced_by is None, ends_soon=row.expires_at <= until,
-            disease=row.dose_disease, person=tuple(told[f"said_{name}"] for name in _STATED),
-            dose=doses.stated({name: told[f"dose_{name}"] for name in doses.COLUMNS}),
+            disease=row.dose_disease, person=Person(**{name: told[name] for name in people.NAMES}),
+            dose=doses.stated(doses.dose_of({name: told[f"dose_{name}"] for name in doses.COLUMNS})),
         )  # fmt: skip
         held.setdefault(row.merged_into or row.person_id, []).append(certificate_held)
     return held

@@ -108,8 +108,8 @@ def _found(registry: Registry, connection: Connection, row: Any) -> FoundCertifi
     said = connection.execute(select(person).where(person.c.id == row.person_version_id)).one()
     given = connection.execute(select(dose).where(dose.c.id == row.dose_version_id)).one()
     return FoundCertificate(
-        person=people.person_of(dict(said._mapping)),
-        dose=doses.dose_of(dict(given._mapping)),
+        person=people.of_row(said._mapping).person,
+        dose=doses.of_row(given).dose,
         certificate_id=row.id,
         text=registry.secrets.decrypt("certificate", row.text),
         issued_at=row.issued_at.replace(tzinfo=UTC),

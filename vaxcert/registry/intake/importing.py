@@ -25,8 +25,10 @@ from vaxcert.names import normalise
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.intake import rows
-from vaxcert.registry.intake.rows import ReadRow
-from vaxcert.registry.intake.taking import Taking
+from vaxcert.registry.intake.rows import BadRow, ReadRow
+from vaxcert.registry.intake.taking import take
+from vaxcert.registry.records.ledger import Ledger
+from vaxcert.registry.states import RunKind
 from vaxcert.tables.headings import FIELDS, load_mapping
 
 # Large enough that questions to the database cost little beside their rows.
@@ -67,12 +69,12 @@ def run(
         pass
     total = 0
     with registry.writing() as connection:
-        before = runs.stopped(connection, "import", sha256)
+        before = runs.stopped(connection, RunKind.IMPORT, sha256)
         number = before.id if before else runs.begin(
-            registry, connection, "import", actor, source=_shown(path), sha256=sha256
+            registry, connection, RunKind.IMPORT, actor, source=_shown(path), sha256=sha256
         )  # fmt: skip
         groups = frozenset(connection.scalars(select(schema.priority_group.c.code)))
-        taking = Taking(registry, connection, number, actor, _shown(path))
+        ledger = Ledger(registry, connection, number, actor, f"import of {_shown(path)}")
         connection.commit()
         done = _lines_done(connection, number)
         # Between blocks nothing is held, so that holders can be looked up meanwhile.
@@ -80,9 +82,8 @@ def run(
         for block in _blocks(table, registry, registry.today(), groups):
             block = [one for one in block if one.line not in done]
             total += len(block)
-            taking.take([one for one in block if one.record is not None])
-            bad = [one for one in block if one.error is not None]
-            _note(connection, number, bad)
+            take(connection, ledger, [one for one in block if isinstance(one, ReadRow)])
+            _note(connection, number, [one for one in block if isinstance(one, BadRow)])
             connection.commit()
             progress(total)
         counts, problems = (
@@ -100,16 +101,17 @@ def run(
     return ImportReport(run=number, rows=rows_of_all, counts=counts, problems=problems, resumed=before is not None)
 
 
-def _blocks(table: Table, registry: Registry, today: date, groups: frozenset[str]) -> Iterator[list[ReadRow]]:
-    block: list[ReadRow] = []
+def _blocks(table: Table, registry: Registry, today: date, groups: frozenset[str]) -> Iterator[list[ReadRow | BadRow]]:
+    block: list[ReadRow | BadRow] = []
     for row in table:
         values: Mapping[str, str] = table.values(row)
         text = "\x1f".join(f"{name}={values[name]}" for name in sorted(values))
         digest = registry.secrets.hash(_DIGEST, text)
         try:
-            block.append(ReadRow(row.line, digest, record=rows.read(values, today=today, groups=groups)))
+            profile, dose = rows.read(values, today=today, groups=groups, keeper=registry.secrets)
+            block.append(ReadRow(row.line, digest, profile, dose))
         except InputError as error:
-            block.append(ReadRow(row.line, digest, error=error))
+            block.append(BadRow(row.line, error.problem))
         if len(block) >= BLOCK:
             yield block
             block = []
@@ -141,18 +143,17 @@ def rejects(connection: Connection, number: int) -> Iterator[tuple[int, Problem]
         yield row.line, Problem(row.field, Reason(row.problem), tuple(row.said.items()))
 
 
-def _note(connection: Connection, number: int, bad: list[ReadRow]) -> None:
+def _note(connection: Connection, number: int, bad: list[BadRow]) -> None:
     if bad:
         noted = [
             {
                 "run_id": number,
                 "line": one.line,
-                "field": one.error.field,
-                "problem": one.error.reason,
-                "said": one.error.said,
+                "field": one.problem.field,
+                "problem": one.problem.reason,
+                "said": dict(one.problem.said),
             }
             for one in bad
-            if one.error is not None
         ]
         connection.execute(insert(schema.reject), noted)
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
 
 import msgspec
 
-from vaxcert.errors import InputError
+from vaxcert.errors import Problem
 from vaxcert.issue import check
 from vaxcert.model import Dose
 from vaxcert.names import normalise
-from vaxcert.registry.records import stated
-from vaxcert.registry.records.stated import Stated
+from vaxcert.registry.records.doses import check_lot
+from vaxcert.registry.records.people import Profile, profile
+from vaxcert.registry.secrets import Secrets
 from vaxcert.tables.records import person_and_dose
 
 # Fields beyond those of Batch, with their headings as `vaxcert.tables.headings.plain` makes them.
@@ -28,26 +28,26 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-class Record(NamedTuple):
-    """A row's person and dose."""
-
-    stated: Stated
-    dose: Dose
-
-
 class ReadRow(msgspec.Struct, frozen=True):
-    """A row of the table: what it says, or what is wrong with it. `digest`: keyed, the same for the same texts."""
+    """A row of the table and what it says. `digest`: keyed, the same for the same texts."""
 
     line: int
     digest: str
-    record: Record | None = None
-    error: InputError | None = None
+    profile: Profile
+    dose: Dose
 
     def __repr__(self) -> str:
         return f"<ReadRow {self.line}>"
 
 
-def read(values: Mapping[str, str], *, today: date, groups: frozenset[str]) -> Record:
+class BadRow(msgspec.Struct, frozen=True):
+    """A row of the table that makes no sense, and why."""
+
+    line: int
+    problem: Problem
+
+
+def read(values: Mapping[str, str], *, today: date, groups: frozenset[str], keeper: Secrets) -> tuple[Profile, Dose]:
     """Read a row's texts, by field, as a person and a dose. `groups`: the codes of priority groups.
 
     Raises `InputError`, which names the first field that is wrong.
@@ -55,5 +55,5 @@ def read(values: Mapping[str, str], *, today: date, groups: frozenset[str]) -> R
     values = {name: normalise(text) for name, text in values.items()}
     person, dose = person_and_dose({name: text for name, text in values.items() if name not in HEADINGS})
     check(person, dose, today=today)
-    stated.check_lot(dose.lot)
-    return Record(stated.stated(person, values, groups=groups), dose)
+    check_lot(dose.lot)
+    return profile(person, values, groups=groups, keeper=keeper), dose

@@ -9,7 +9,9 @@ from itertools import pairwise
 from sqlalchemy import Connection, func, select
 
 from vaxcert.registry import schema
-from vaxcert.registry.records.everybody import GivenDose, Somebody
+from vaxcert.registry.records.doses import GivenDose
+from vaxcert.registry.records.people import Somebody
+from vaxcert.registry.states import DoseState, ReviewKind
 
 
 class FindingKind(StrEnum):
@@ -35,7 +37,7 @@ def asked(connection: Connection) -> frozenset[int]:
         select(sides[0], sides[1])
         .join_from(table, one, table.c.first == one.c.id)
         .join(other, table.c.second == other.c.id)
-        .where(table.c.decision.is_(None), table.c.kind == "person")
+        .where(table.c.decision.is_(None), table.c.kind == ReviewKind.PERSON)
     )
     # Two who were found to be one by other questions are no question any more.
     pairs = [tuple(row) for row in connection.execute(query)]
@@ -44,28 +46,32 @@ def asked(connection: Connection) -> frozenset[int]:
 
 def newest(one: Somebody) -> dict[str, GivenDose]:
     """The dose of each disease that a certificate is made of: the last that nobody disputes."""
-    return {dose.disease: dose for dose in sorted(one.counted, key=lambda dose: (dose.number, dose.date))}
+    return {
+        given.dose.disease: given
+        for given in sorted(one.counted, key=lambda given: (given.dose.number, given.dose.date))
+    }
 
 
 def problems(one: Somebody) -> Iterator[tuple[FindingKind, GivenDose, str]]:
     """What is wrong with somebody's doses among themselves."""
-    for dose in one.doses:
-        if dose.state == "disputed":
-            yield FindingKind.DISPUTED, dose, f"dose {dose.number}"
+    for given in one.doses:
+        if given.state is DoseState.DISPUTED:
+            yield FindingKind.DISPUTED, given, f"dose {given.dose.number}"
     counted = one.counted
-    for disease in sorted({dose.disease for dose in counted}):
-        doses = [dose for dose in counted if dose.disease == disease]
-        numbers = {dose.number for dose in doses}
+    for disease in sorted({given.dose.disease for given in counted}):
+        held = [given for given in counted if given.dose.disease == disease]
+        numbers = {given.dose.number for given in held}
         for missing in sorted(set(range(1, max(numbers))) - numbers):
-            after = min((dose for dose in doses if dose.number > missing), key=lambda dose: dose.number)
-            yield FindingKind.EARLIER_DOSE_MISSING, after, f"dose {after.number} without dose {missing}"
-        for before, after in pairwise(doses):
-            if after.date <= before.date:
+            after = min((given for given in held if given.dose.number > missing), key=lambda given: given.dose.number)
+            yield FindingKind.EARLIER_DOSE_MISSING, after, f"dose {after.dose.number} without dose {missing}"
+        for given, then in pairwise(held):
+            first, second = given.dose, then.dose
+            if second.date <= first.date:
                 yield (
                     FindingKind.DATES_OUT_OF_ORDER,
-                    after,
-                    f"dose {after.number} is not later than dose {before.number}",
+                    then,
+                    f"dose {second.number} is not later than dose {first.number}",
                 )
             # A booster is often of another maker; within the series it should not be.
-            if after.product != before.product and after.number <= before.series:
-                yield FindingKind.PRODUCTS_DIFFER, after, f"{before.product}, then {after.product}"
+            if second.product != first.product and second.number <= first.series:
+                yield FindingKind.PRODUCTS_DIFFER, then, f"{first.product}, then {second.product}"

@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from vaxcert.registry import schema
-from vaxcert.registry.database import Registry
-from vaxcert.registry.numbers import next_id
-from vaxcert.registry.records.likeness import Why, kept
+from vaxcert.registry.records.doses import GivenDose
+from vaxcert.registry.records.ledger import Ledger
+from vaxcert.registry.records.likeness import Why
 from vaxcert.registry.records.now import doses_of
-from vaxcert.registry.records.versions import new_dose_version
+from vaxcert.registry.states import Answer, DoseState, ReviewKind
 
 
-def settle(registry: Registry, connection: Connection, run: int, number: int, actor: str) -> None:
+def settle(connection: Connection, ledger: Ledger, number: int) -> None:
     """Settle somebody's doses after a change: doubles are withdrawn, and what contradicts is asked, once."""
-    seen: dict[tuple[str, int], Any] = {}
-    for row in doses_of(connection, number):
-        if row.state != "good":
+    ledger.write()
+    firsts: dict[tuple[str, int], GivenDose] = {}
+    for given in doses_of(connection, number):
+        if given.state is not DoseState.GOOD:
             continue
-        first = seen.setdefault((row.disease, row.number), row)
-        if first is row:
+        dose = given.dose
+        first = firsts.setdefault((dose.disease, dose.number), given)
+        if first is given:
             continue
-        if (first.product, first.date) == (row.product, row.date):
-            new_dose_version(registry, connection, row, {"state": "withdrawn"}, run=run, actor=actor, reason="a double")
-        elif not _decided(connection, first.dose_id, row.dose_id):
-            new_dose_version(registry, connection, row, {"state": "disputed"}, run=run, actor=actor, reason="a dispute")
-            ask(connection, run, "dose", first.dose_id, row.dose_id, (Why.SAME_DOSE_OTHERWISE,))
-
-
-def ask(connection: Connection, run: int, kind: str, first: int, second: int, reasons: Iterable[Why]) -> None:
-    """Leave a question for a person to decide; `first`, `second`: numbers of people, or of doses."""
-    number = next_id(connection, schema.review)
-    values = {"id": number, "run_id": run, "kind": kind, "first": first, "second": second, "reasons": kept(reasons)}
-    connection.execute(insert(schema.review).values(values))
+        if (first.dose.product, first.dose.date) == (dose.product, dose.date):
+            ledger.change_dose(given, dose, DoseState.WITHDRAWN, "a double")
+        elif not _decided(connection, first.dose_id, given.dose_id):
+            ledger.change_dose(given, dose, DoseState.DISPUTED, "a dispute")
+            ledger.ask(ReviewKind.DOSE, first.dose_id, given.dose_id, (Why.SAME_DOSE_OTHERWISE,))
+    ledger.write()
 
 
 def _decided(connection: Connection, first: int, second: int) -> bool:
     """Whether somebody said before that both doses are right."""
     table = schema.review
     query = select(table.c.id).where(
-        table.c.kind == "dose",
-        table.c.decision == "both",
+        table.c.kind == ReviewKind.DOSE,
+        table.c.decision == Answer.BOTH,
         table.c.first.in_((first, second)),
         table.c.second.in_((first, second)),
     )

@@ -1,33 +1,63 @@
-"""Doses as they are kept: the columns of a version, and the dose that they describe."""
+"""Doses as they are kept: one on record as of now, and the columns of a version."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+from sqlalchemy import Row
+
+from vaxcert.errors import InputError, Reason
 from vaxcert.model import Dose
+from vaxcert.registry.states import DoseState
 
 # What a certificate states of a dose, and what is kept besides.
 STATED = ("product", "number", "series", "date", "disease", "prophylaxis", "holder", "country", "issuer")
 COLUMNS = (*STATED, "site", "lot")
+_MAX_LOT = 40
 
 
-def values_of(dose: Dose) -> dict[str, Any]:
-    """The columns for a dose."""
-    return {name: getattr(dose, name) for name in COLUMNS}
+class GivenDose(msgspec.Struct, frozen=True, gc=False):
+    """A dose on record as of now: its number, its newest version's number, and what that says."""
+
+    dose_id: int
+    version_id: int
+    state: DoseState
+    dose: Dose
+
+    def __repr__(self) -> str:
+        return f"<GivenDose {self.dose_id}>"
 
 
-def dose_of(values: Mapping[str, Any]) -> Dose:
+def of_row(row: Row[Any]) -> GivenDose:
+    """A dose as of now, from a row of `dose_version`."""
+    return GivenDose(row.dose_id, row.id, DoseState(row.state), dose_of(row._mapping))
+
+
+def dose_of(values: Mapping[Any, Any]) -> Dose:
     """The dose that columns describe."""
     return Dose(**{name: values[name] for name in COLUMNS})
 
 
-def stated(values: Mapping[str, Any]) -> tuple[Any, ...]:
+def columns(dose: Dose) -> dict[str, Any]:
+    """The columns for a dose."""
+    return {name: getattr(dose, name) for name in COLUMNS}
+
+
+def stated(dose: Dose) -> tuple[Any, ...]:
     """What a certificate of this dose states: where two differ, one of their certificates is wrong."""
-    dose = dose_of(values)
     return tuple(getattr(dose, name) for name in STATED)
 
 
-def told(values: Mapping[str, Any]) -> str:
+def told(dose: Dose) -> str:
     """A dose in a line."""
-    return f"{values['number']}/{values['series']} {values['product']} {values['date'].isoformat()}"
+    return f"{dose.number}/{dose.series} {dose.product} {dose.date.isoformat()}"
+
+
+def check_lot(lot: str) -> None:
+    """Raise `InputError` for what no lot's number is."""
+    if len(lot) > _MAX_LOT:
+        raise InputError("lot", Reason.TOO_LONG, most=_MAX_LOT)
+    if not lot.isprintable():
+        raise InputError("lot", Reason.UNPRINTABLE)

@@ -113,37 +113,39 @@ def _bare(word: str) -> str:
 
 def compare(left: Features, right: Features) -> tuple[Likeness, tuple[Why, ...]]:
     """What two records are to each other, and the reasons where that is not sure."""
-    name = _names(left, right)
-    born = _dates(left.date_of_birth, right.date_of_birth)
-    phone = _agree(left.phone, right.phone)
+    # 1. What agrees (True), what does not (False), and what one of them does not say (None).
+    name, born = _names(left, right), _dates(left.date_of_birth, right.date_of_birth)
+    identity = left.national_id == right.national_id if left.national_id and right.national_id else None
+    phone = left.phone == right.phone if left.phone and right.phone else None
     district = same(left.district, right.district) if left.district and right.district else None
-    identity = _agree(left.national_id, right.national_id)
+    named, placed = name in ("same", "bare"), phone is True or (district is True and phone is None)
+    unlike = tuple(why for why in (_NAMES.get(name), _DATES.get(born)) if why)
+
+    likeness = Likeness.DIFFERENT
+    reasons: tuple[Why, ...] = ()
     if identity is True:
-        # The number says that it is one person: a mistyped digit beside a name that agrees is no doubt of that.
-        slip = name in ("same", "bare") and _slip(left.date_of_birth, right.date_of_birth)
-        reasons = () if slip else _unlike(name, born)
-        return (Likeness.UNSURE, (Why.SAME_IDENTITY_NUMBER, *reasons)) if reasons else (Likeness.SAME, ())
-    if identity is False:
-        # One of them mistyped, or an old card's and a new one's.
-        if name in ("same", "bare") and born == "same" and (phone is True or (district is True and phone is None)):
-            return Likeness.UNSURE, (Why.TWO_IDENTITY_NUMBERS, Why.ALL_ELSE_AGREES)
-        return Likeness.DIFFERENT, ()
-    if name in ("same", "bare") and born == "year" and phone is True:
-        return Likeness.SAME, ()
-    if name in ("same", "bare") and born == "same":
-        if phone is True or (district is True and phone is None):
-            return Likeness.SAME, ()
-        if phone is False and district is True:
-            return Likeness.UNSURE, (Why.NAME_BIRTH_DATE_AND_DISTRICT_AGREE, Why.TWO_TELEPHONE_NUMBERS)
-        return Likeness.UNSURE, (Why.NAME_AND_BIRTH_DATE_AGREE, Why.NEITHER_TELEPHONE_NOR_DISTRICT)
-    if (
-        name != "other"
-        and born in ("same", "year", "swapped", "part")
-        and (phone is True or (district is True and born == "same"))
-    ):
+        # 2. The number says that it is one person: a mistyped digit beside a name that agrees is no doubt of that.
+        if unlike and not (named and _slip(left.date_of_birth, right.date_of_birth)):
+            likeness, reasons = Likeness.UNSURE, (Why.SAME_IDENTITY_NUMBER, *unlike)
+        else:
+            likeness = Likeness.SAME
+    elif identity is False:
+        # 3. One of the numbers mistyped, or an old card's and a new one's.
+        if named and born == "same" and placed:
+            likeness, reasons = Likeness.UNSURE, (Why.TWO_IDENTITY_NUMBERS, Why.ALL_ELSE_AGREES)
+    elif named and ((born == "same" and placed) or (born == "year" and phone is True)):
+        # 4. Without a number name, birth date and one thing more are sure.
+        likeness = Likeness.SAME
+    elif named and born == "same" and phone is False and district is True:
+        # 5. Namesakes of one day, or somebody with another telephone.
+        likeness, reasons = Likeness.UNSURE, (Why.NAME_BIRTH_DATE_AND_DISTRICT_AGREE, Why.TWO_TELEPHONE_NUMBERS)
+    elif named and born == "same":
+        likeness, reasons = Likeness.UNSURE, (Why.NAME_AND_BIRTH_DATE_AGREE, Why.NEITHER_TELEPHONE_NOR_DISTRICT)
+    elif name != "other" and born != "other" and (phone is True or (district is True and born == "same")):
+        # 6. Nearly: one person twice with a slip, or twins.
         shared = Why.TELEPHONE_AGREES if phone is True else Why.DISTRICT_AGREES
-        return Likeness.UNSURE, (shared, *_unlike(name, born))
-    return Likeness.DIFFERENT, ()
+        likeness, reasons = Likeness.UNSURE, (shared, *unlike)
+    return likeness, reasons
 
 
 def same_words(one: Features, other: Features) -> bool:
@@ -154,10 +156,6 @@ def same_words(one: Features, other: Features) -> bool:
 def names_agree(one: Features, other: Features) -> bool:
     """Whether two names could be one person's: but for order, tones, or a letter or two."""
     return _names(one, other) != "other"
-
-
-def _unlike(name: str, born: str) -> tuple[Why, ...]:
-    return tuple(why for why in (_NAMES.get(name), _DATES.get(born)) if why)
 
 
 _NAMES = {
@@ -174,22 +172,20 @@ _DATES = {
 }
 
 
-def _agree(one: str | None, other: str | None) -> bool | None:
-    return one == other if one and other else None
-
-
 def _names(left: Features, right: Features) -> str:
     """How two names compare: same; bare: one has no tones at all; order; tones: both have and they differ; near; other.
 
     The family name may be first or last. Any other order of the same words may be a sibling's name.
     """
     if _rotated(left.name.split(), right.name.split()):
-        return "same"
-    if sorted(left.bare) == sorted(right.bare):
-        if not _rotated(left.bare, right.bare):
-            return "order"
-        return "bare" if left.name.isascii() or right.name.isascii() else "tones"
-    return "near" if _nearly(left.bare, right.bare) else "other"
+        found = "same"
+    elif _rotated(left.bare, right.bare):
+        found = "bare" if left.name.isascii() or right.name.isascii() else "tones"
+    elif sorted(left.bare) == sorted(right.bare):
+        found = "order"
+    else:
+        found = "near" if _nearly(left.bare, right.bare) else "other"
+    return found
 
 
 def _rotated(words: Sequence[str], others: Sequence[str]) -> bool:
@@ -217,13 +213,14 @@ def _nearly(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
 def _dates(left: str, right: str) -> str:
     """How birth dates compare: same; year: the same, not whole; swapped: day and month; part: one says less; other."""
     if left == right:
-        return "same" if _FULL_DATE.fullmatch(left) else "year"
-    if left.startswith(right) or right.startswith(left):
-        return "part"
-    year, rest = left[:4], left[5:]
-    if _FULL_DATE.fullmatch(left) and right == f"{year}-{rest[3:]}-{rest[:2]}":
-        return "swapped"
-    return "other"
+        found = "same" if _FULL_DATE.fullmatch(left) else "year"
+    elif left.startswith(right) or right.startswith(left):
+        found = "part"
+    elif _FULL_DATE.fullmatch(left) and right == f"{left[:4]}-{left[8:]}-{left[5:7]}":
+        found = "swapped"
+    else:
+        found = "other"
+    return found
 
 
 def _slip(one: str, other: str) -> bool:

@@ -1,9 +1,9 @@
-"""People and doses as of now, and in clear where somebody has to see them."""
+"""One person or dose as of now, and in clear where somebody has to see them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
@@ -11,6 +11,9 @@ from vaxcert.errors import NotFoundError, Reason
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import doses, people
+from vaxcert.registry.records.doses import GivenDose
+from vaxcert.registry.records.people import Profile, Somebody
+from vaxcert.registry.states import DoseState
 
 
 class Side(NamedTuple):
@@ -31,31 +34,40 @@ class Side(NamedTuple):
         return f"<Side {self.number}>"
 
 
-def side(registry: Registry, one: people.Known, given: Iterable[Any]) -> Side:
-    """Somebody's record to be shown, with these rows of `dose_version`."""
-    told = [doses.told(row._mapping) + ("" if row.state == "good" else f" ({row.state})") for row in given]
-    return Side(one.person_id, *shown(registry, one), told)
+def side(registry: Registry, number: int, profile: Profile, given: Iterable[GivenDose]) -> Side:
+    """A record to be shown, with these doses."""
+    told = [doses.told(one.dose) + ("" if one.state is DoseState.GOOD else f" ({one.state})") for one in given]
+    name, born = profile.person.full_name, profile.person.date_of_birth
+    return Side(number, name, born, profile.district, *numbers(registry, profile), told)
 
 
-def current(connection: Connection, number: int) -> people.Known:
+def numbers(registry: Registry, profile: Profile) -> tuple[str, str]:
+    """Somebody's telephone and identity number, in clear; "" for what is not known."""
+    keeper = registry.secrets
+    phone = keeper.decrypt("phone", profile.phone.sealed) if profile.phone else ""
+    identity = keeper.decrypt("national id", profile.national_id.sealed) if profile.national_id else ""
+    return phone, identity
+
+
+def somebody(connection: Connection, number: int) -> Somebody:
     """Somebody as of now. Raises `ConfigurationError` for a number that nobody has."""
     table = schema.person_version
     row = connection.execute(select(table).where(table.c.person_id == number, table.c.superseded_by.is_(None))).first()
     if row is None:
         raise NotFoundError(f"person {number}: there is none", Reason.NO_SUCH_RECORD)
-    return people.of_row(row)
+    return Somebody(number, row.id, people.of_row(row._mapping), tuple(doses_of(connection, number)))
 
 
-def dose_now(connection: Connection, number: int) -> Any:
+def dose_now(connection: Connection, number: int) -> GivenDose:
     """A dose as of now. Raises `ConfigurationError` for a number that none has."""
     table = schema.dose_version
     row = connection.execute(select(table).where(table.c.dose_id == number, table.c.superseded_by.is_(None))).first()
     if row is None:
         raise NotFoundError(f"dose {number}: there is none", Reason.NO_SUCH_RECORD)
-    return row
+    return doses.of_row(row)
 
 
-def doses_of(connection: Connection, number: int) -> list[Any]:
+def doses_of(connection: Connection, number: int) -> list[GivenDose]:
     """Somebody's doses as of now, with those of who was merged into them."""
     owner, dose, version = schema.person, schema.dose, schema.dose_version
     query = (
@@ -65,7 +77,7 @@ def doses_of(connection: Connection, number: int) -> list[Any]:
         .where(version.c.superseded_by.is_(None), or_(owner.c.id == number, owner.c.merged_into == number))
         .order_by(version.c.number, version.c.dose_id)
     )
-    return list(connection.execute(query))
+    return [doses.of_row(row) for row in connection.execute(query)]
 
 
 def stands_for(connection: Connection, number: int) -> int:
@@ -79,9 +91,7 @@ def stands_for(connection: Connection, number: int) -> int:
     return int(row.merged_into or number)
 
 
-def shown(registry: Registry, one: people.Known) -> tuple[str, str, str, str, str]:
-    """Name, birth date, district, telephone and identity number of somebody, in clear."""
-    values, keeper = one.values, registry.secrets
-    phone = keeper.decrypt("phone", values["phone"]) if values["phone"] else ""
-    identity = keeper.decrypt("national id", values["national_id"]) if values["national_id"] else ""
-    return people.person_of(values).full_name, values["date_of_birth"], values["district"], phone, identity
+def whose_dose(connection: Connection, number: int) -> int:
+    """The number of whom a dose is of now; raises `ConfigurationError` for a dose that nobody has."""
+    owner = connection.scalar(select(schema.dose.c.person_id).where(schema.dose.c.id == number))
+    return stands_for(connection, int(owner or 0))

@@ -11,10 +11,12 @@ from sqlalchemy import Connection, select
 
 from vaxcert import codes
 from vaxcert.errors import ConfigurationError
+from vaxcert.model import Dose
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import districts
-from vaxcert.registry.records.everybody import GivenDose, Somebody, everybody
+from vaxcert.registry.records.everybody import everybody
+from vaxcert.registry.records.people import Somebody
 
 DIMENSIONS = ("district", "priority_group", "age", "site", "product", "dose", "day")
 # Those that tell people apart; the others tell doses apart.
@@ -83,7 +85,7 @@ def coverage(
         official, targets = districts.official(connection), _targets(connection, by)
         lists = _lists(connection, official) if listed else {}
         for somebody in everybody(connection):
-            counted = [dose for dose in somebody.counted if dose.date <= day]
+            counted = [given.dose for given in somebody.counted if given.dose.date <= day]
             if not counted:
                 continue
             done = [dose for dose in counted if dose.number >= dose.series]
@@ -92,11 +94,11 @@ def coverage(
             if not whole and set(by) <= set(OF_PEOPLE):
                 done = []
             # Each person once in a cell, however many of their doses lie in it.
-            keys = {dose: _key(somebody, dose, by, day, lists) for dose in counted}
-            people.update(set(keys.values()))
-            complete.update({keys[dose] for dose in done})
-            doses.update(keys.values())
-            spelt.update({key[by.index("district")] for key in keys.values()} if "district" in by else ())
+            keys = [_key(somebody, dose, by, day, lists) for dose in counted]
+            people.update(set(keys))
+            complete.update({key for key, dose in zip(keys, counted, strict=True) if dose in done})
+            doses.update(keys)
+            spelt.update({key[by.index("district")] for key in keys} if "district" in by else ())
             everyone, finished, given = everyone + 1, finished + whole, given + len(counted)
     if "district" in by:
         spelt.update(dict.fromkeys((key[by.index("district")] for key in targets), 0))
@@ -119,7 +121,7 @@ def _merged(
 
 
 def _key(
-    one: Somebody, dose: GivenDose, by: Iterable[str], day: date, lists: Mapping[str, Callable[[str], bool]]
+    one: Somebody, dose: Dose, by: Iterable[str], day: date, lists: Mapping[str, Callable[[str], bool]]
 ) -> tuple[str, ...]:
     values = {name: _VALUE[name](one, dose, day) for name in by}
     unlisted = {name for name in lists.keys() & values if values[name] != "?" and not lists[name](values[name])}
@@ -139,8 +141,8 @@ def _lists(connection: Connection, official: Iterable[str]) -> dict[str, Callabl
     }
 
 
-def _age(one: Somebody, _: GivenDose, day: date) -> str:
-    born = one.values["date_of_birth"]
+def _age(one: Somebody, _: Dose, day: date) -> str:
+    born = one.profile.person.date_of_birth
     if not born:
         return "?"
     # Of whom only the year or month is known, the middle of it.
@@ -151,9 +153,9 @@ def _age(one: Somebody, _: GivenDose, day: date) -> str:
     return f"{start:02}+" if after is None else f"{start:02}–{after - 1:02}"
 
 
-_VALUE: dict[str, Any] = {
-    "district": lambda one, dose, day: one.values["district"] or "?",
-    "priority_group": lambda one, dose, day: one.values["priority_group"] or "?",
+_VALUE: dict[str, Callable[[Somebody, Dose, date], str]] = {
+    "district": lambda one, dose, day: one.profile.district or "?",
+    "priority_group": lambda one, dose, day: one.profile.priority_group or "?",
     "age": _age,
     "site": lambda one, dose, day: dose.site or "?",
     "product": lambda one, dose, day: dose.product,

@@ -12,9 +12,11 @@ from vaxcert.errors import InputError
 from vaxcert.issue import check
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
-from vaxcert.registry.records import districts, doses, people
+from vaxcert.registry.records import districts
 from vaxcert.registry.records.completeness import FindingKind, asked, newest, problems
-from vaxcert.registry.records.everybody import GivenDose, Somebody, everybody
+from vaxcert.registry.records.doses import GivenDose
+from vaxcert.registry.records.everybody import everybody
+from vaxcert.registry.records.people import Somebody
 from vaxcert.wording.rows import phrase
 
 
@@ -40,14 +42,15 @@ def findings(registry: Registry) -> Iterator[Finding]:
         for somebody in everybody(connection):
             wrong_of_them = [*problems(somebody), *_lots(somebody, lots)]
             last = somebody.doses[-1]
-            if known and somebody.values["district"] and not _listed(somebody.values["district"], known):
-                wrong_of_them.append((FindingKind.UNKNOWN_DISTRICT, last, somebody.values["district"]))
+            district = somebody.profile.district
+            if known and district and not _listed(district, known):
+                wrong_of_them.append((FindingKind.UNKNOWN_DISTRICT, last, district))
             if somebody.person_id in about:
                 wrong_of_them.append((FindingKind.QUESTION_OPEN, last, "who it is"))
             if wrong := _uncertifiable(somebody, today):
                 wrong_of_them.append((FindingKind.NOT_CERTIFIABLE, last, wrong))
-            for kind, dose, told in wrong_of_them:
-                yield Finding(kind, somebody.person_id, dose.dose_id, dose.site, told)
+            for kind, given, told in wrong_of_them:
+                yield Finding(kind, somebody.person_id, given.dose_id, given.dose.site, told)
 
 
 def _listed(written: str, known: Iterable[str]) -> bool:
@@ -55,9 +58,9 @@ def _listed(written: str, known: Iterable[str]) -> bool:
 
 
 def _uncertifiable(one: Somebody, today: date) -> str:
-    for dose in newest(one).values():
+    for given in newest(one).values():
         try:
-            check(people.person_of(one.values), doses.dose_of(dose._asdict()), today=today)
+            check(one.profile.person, given.dose, today=today)
         except InputError as error:
             return phrase(error.problem).en
     return ""
@@ -65,8 +68,9 @@ def _uncertifiable(one: Somebody, today: date) -> str:
 
 def _lots(one: Somebody, lots: dict[str, str]) -> Iterator[tuple[FindingKind, GivenDose, str]]:
     # Without any lots on record, none is unknown.
-    for dose in one.counted if lots else ():
-        if dose.lot and dose.lot not in lots:
-            yield FindingKind.UNKNOWN_LOT, dose, dose.lot
-        elif dose.lot and lots[dose.lot] != dose.product:
-            yield FindingKind.ANOTHER_PRODUCTS_LOT, dose, f"{dose.lot} is of {lots[dose.lot]}"
+    for given in one.counted if lots else ():
+        lot = given.dose.lot
+        if lot and lot not in lots:
+            yield FindingKind.UNKNOWN_LOT, given, lot
+        elif lot and lots[lot] != given.dose.product:
+            yield FindingKind.ANOTHER_PRODUCTS_LOT, given, f"{lot} is of {lots[lot]}"

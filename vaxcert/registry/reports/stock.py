@@ -36,7 +36,7 @@ def stock(registry: Registry) -> list[Stock]:
         for row in connection.execute(select(schema.delivery)):
             received[row.site, row.lot] += row.doses
         for one in everybody(connection):
-            for dose in one.counted:
+            for dose in (counted.dose for counted in one.counted):
                 given[dose.site, dose.lot] += 1
                 products.setdefault(dose.lot, dose.product)
     keys = sorted(set(received) | set(given))

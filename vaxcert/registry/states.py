@@ -1,0 +1,60 @@
+"""What a run, a row, a dose and a question may be: closed lists, whose words the database keeps."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class RunKind(StrEnum):
+    """What changed the registry."""
+
+    IMPORT = "import"
+    CORRECTION = "correction"
+    DECISION = "decision"
+    ISSUE = "issue"
+    DELETION = "deletion"
+
+
+class RunState(StrEnum):
+    """How far a run is. One that nobody runs and that is `RUNNING` was stopped."""
+
+    RUNNING = "running"
+    DONE = "done"
+    UNDONE = "undone"
+
+
+class RowOutcome(StrEnum):
+    """What became of a row that was taken over."""
+
+    NEW = "new"  # of somebody who was not on record
+    MATCHED = "matched"  # a further dose of somebody who was
+    KNOWN = "known"  # a dose that was on record
+    AGAIN = "again"  # the very same row was taken over before
+    QUESTION = "question"  # of whom, a person has to say
+    DISPUTED = "disputed"  # of a dose that is on record otherwise
+    DELETED = "deleted"  # of somebody who was taken out
+
+
+class DoseState(StrEnum):
+    """Whether a dose counts."""
+
+    GOOD = "good"
+    DISPUTED = "disputed"  # another record of the same dose says otherwise
+    WITHDRAWN = "withdrawn"  # found not to be so
+
+
+class ReviewKind(StrEnum):
+    """What is asked: whether two records are one person, or which of two records of a dose is right."""
+
+    PERSON = "person"
+    DOSE = "dose"
+
+
+class Answer(StrEnum):
+    """What a person may decide: the first two of people, the others of doses."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    FIRST = "first"
+    SECOND = "second"
+    BOTH = "both"
