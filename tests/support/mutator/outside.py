@@ -109,7 +109,7 @@ for _around in ("{}\r\n", "\t{}\n", "{}\r", "\r\n{}\t"):
     OUTSIDE.add(f"text: {_around!r}", "around", _text(_around.format))
 for _name, _rewrite in {
     "a letter that is none of its": lambda text: text + "é",
-    "a small letter": lambda text: text[:-1] + "a",
+    "a small letter": lambda text: text + "a",
     "a letter from elsewhere": lambda text: text[:40] + "\u0410" + text[41:],
     "a letter that nobody sees": lambda text: text[:40] + "\u200b" + text[40:],
     "too large a group": lambda text: text[:4] + ":::" + text[7:],
