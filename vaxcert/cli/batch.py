@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaxcert.cli.shared.options import ParamType, key_options
+from vaxcert.cli.shared.options import Input, ParamType, key_options
+from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.signing import beside, login, passphrase_for
@@ -18,8 +19,6 @@ from vaxcert.wording.rows import phrase
 
 if TYPE_CHECKING:
     from vaxcert.batch import Report
-
-_PATH = click.Path(path_type=Path)
 
 
 class Mask(ParamType[int | None]):
@@ -35,13 +34,13 @@ class Mask(ParamType[int | None]):
         return int(value)
 
 
-@click.command()
-@click.argument("table", type=_PATH)
+@click.command(cls=Writing)
+@click.argument("table", type=Input())
 @key_options(required=False)
-@click.option("--out", type=_PATH, help="The archive to write, .zip or .parquet.")
+@click.option("--out", type=Output(), help="The archive to write, .zip or .parquet.")
 @click.option("--shards", type=click.IntRange(1), default=1, help="Archives to write instead of one.")
 @click.option("--authority", help="The issuer's name on the certificates.")
-@click.option("--map", "mapping", type=_PATH, help='JSON file that names columns: {"heading": "field", …}.')
+@click.option("--map", "mapping", type=Input(), help='JSON file that names columns: {"heading": "field", …}.')
 @click.option("--site", default="", help="Id of the vaccinating site, for rows that name none.")
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
 @click.option("--pictures", type=click.Choice(["png", "svg"]), default="png", show_default=True)
@@ -56,11 +55,11 @@ class Mask(ParamType[int | None]):
 )
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Pixels a module, in PNG.")
 @click.option("--sheets", type=click.Choice(["a4", "cards"]), help="PDFs to print too: a page each, or 8 cards a page.")
-@click.option("--template", type=_PATH, help="A changed copy of the package's sheet.typ.")
+@click.option("--template", type=Input(), help="A changed copy of the package's sheet.typ.")
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
 @click.option("--scheduler", metavar="URL", help="Of a Dask cluster, tcp:// or tls://.  [default: one on this machine]")
-@click.option("--log", type=_PATH, help="Issue log.  [default: issued.jsonl beside the key]")
+@click.option("--log", type=Output(), help="Issue log.  [default: issued.jsonl beside the key]")
 @click.option("--operator", help="Who issues, for the log.  [default: the login name]")
 @click.option("--check", "only_check", is_flag=True, help="Only check the rows and print what is wrong with them.")
 def batch(

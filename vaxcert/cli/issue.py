@@ -11,6 +11,7 @@ import click
 
 from vaxcert import files
 from vaxcert.cli.shared.options import TextFile, key_options
+from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.saying import say, say_block
 from vaxcert.cli.shared.signing import beside, load_key, login
 from vaxcert.errors import ConfigurationError, InputError, Reason
@@ -51,7 +52,7 @@ def _field_options(command: Any) -> Any:
     return command
 
 
-@click.command()
+@click.command(cls=Writing)
 @key_options()
 @click.option("--authority", required=True, help="The issuer's name on the certificate.")
 @_field_options
@@ -66,14 +67,14 @@ def _field_options(command: Any) -> Any:
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=Output(),
     help="Write the code here: .png, .svg, .txt (the text), or .pdf (a page to print).",
 )
 @click.option("--level", type=click.Choice(["L", "M", "Q", "H"]), default="Q", show_default=True)
 @click.option("--qr", "show_qr", is_flag=True, help="Draw the code in the terminal.")
 @click.option(
     "--log",
-    type=click.Path(path_type=Path),
+    type=Output(),
     help="Issue log.  [default: issued.jsonl beside the key]",
 )
 @click.option("--operator", help="Who issues, for the log.  [default: the login name]")

@@ -109,6 +109,7 @@ class Reason(StrEnum):
     ROW_INVALID = "row_invalid"
     COMPONENT_MISSING = "component_missing"
     ALREADY_THERE = "already_there"
+    OUTPUT_NEEDED = "output_needed"
     IN_USE = "in_use"
     NOT_READABLE = "not_readable"
     NOT_WRITABLE = "not_writable"

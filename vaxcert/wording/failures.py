@@ -21,6 +21,10 @@ FAILURES = {
     Reason.ALREADY_THERE: Words(
         "What is to be made is there already; nothing was overwritten.", "Đã có sẵn; không ghi đè lên."
     ),
+    Reason.OUTPUT_NEEDED: Words(
+        "What is to be written would take the place of something that is needed.",
+        "Tệp cần ghi sẽ đè lên một tệp đang cần dùng.",
+    ),
     Reason.IN_USE: Words(
         "Somebody else is at work there. Try again later.", "Đang có người khác dùng. Hãy thử lại sau."
     ),

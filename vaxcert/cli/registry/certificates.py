@@ -9,6 +9,7 @@ import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office
 from vaxcert.cli.shared.options import FILE, KeyPlace
+from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.signing import load_key
 from vaxcert.errors import Problem
@@ -16,14 +17,14 @@ from vaxcert.wording.reports import FINDINGS
 from vaxcert.wording.rows import phrase
 
 
-@click.command()
+@click.command(cls=Writing)
 @click.option("--signing-key", "key_path", required=True, type=KeyPlace(), help="As --key of `issue`.")
 @click.option("--passphrase-file", type=FILE, help="First line: its passphrase.")
 @click.option("--authority", required=True, help="The issuer's name on the certificates.")
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
 @click.option("--renew-within", type=click.IntRange(0), default=30, show_default=True, help="Days before the end.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write this run's codes as a ZIP.")
-@click.option("--log", type=click.Path(path_type=Path), help="Issue log, too.")
+@click.option("--out", type=Output(), help="Write this run's codes as a ZIP.")
+@click.option("--log", type=Output(), help="Issue log, too.")
 @click.option("--anyway", is_flag=True, help="Although an import was stopped half-way.")
 @at_office
 def issue(
@@ -38,7 +39,6 @@ def issue(
     from vaxcert.cli.shared.progress import progress
     from vaxcert.registry.certificates import issuing, pictures
 
-    at.spare(out, log)
     key = load_key(key_path, passphrase_file)
     issuer = Issuer(
         key, country=key.country or "", authority=authority, valid_for=timedelta(days=days),
@@ -87,8 +87,8 @@ def revocations(at: Office, whole: bool, deleted: bool) -> None:
         say(one)
 
 
-@click.command()
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.command(cls=Writing)
+@click.argument("out", type=Output(dir_okay=False))
 @click.option("--run", type=NUMBER, help="Only those of this run.")
 @at_office
 def certificates(at: Office, out: Path, run: int | None) -> None:
@@ -96,7 +96,6 @@ def certificates(at: Office, out: Path, run: int | None) -> None:
     from vaxcert.cli.shared.progress import progress
     from vaxcert.registry.certificates import pictures
 
-    at.spare(out)
     with at.open() as found, progress() as told:
         count = pictures.archive(
             found,

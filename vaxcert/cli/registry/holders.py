@@ -11,13 +11,15 @@ import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
 from vaxcert.cli.shared.asking import answers, confirm
+from vaxcert.cli.shared.options import TextFile
+from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.saying import say, say_json
 
 _BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY."
 
 
 _FROM = click.option(
-    "--from", "source", type=click.File("r", encoding="utf-8"),
+    "--from", "source", type=TextFile(),
     help="Lines of name=…, born=…, phone=…, national_id=…; - for standard input.",
 )  # fmt: skip
 _QUESTIONS = {
@@ -36,13 +38,13 @@ def _who(source: TextIO | None, **options: str) -> dict[str, str]:
     return {name: told.get(name, "") for name in _QUESTIONS}
 
 
-@click.command()
+@click.command(cls=Writing)
 @_FROM
 @click.option("--name", default="", help="Whole name, in any order, with or without tones.")
 @click.option("--born", default="", help=_BORN)
 @click.option("--phone", default="", help="Telephone number, or:")
 @click.option("--national-id", default="", help="Identity number.")
-@click.option("--out", multiple=True, type=click.Path(path_type=Path), help=".pdf, .png, .svg, .txt; repeatable.")
+@click.option("--out", multiple=True, type=Output(), help=".pdf, .png, .svg, .txt; repeatable.")
 @click.option("--authority", default="", help="The name at the head of a .pdf.  [default: its issuer]")
 @at_office
 def find(
@@ -58,7 +60,6 @@ def find(
     from vaxcert.tables.records import birth_date
 
     pictures.check_endings(out)
-    at.spare(*out)
     who = _who(source, name=name, born=born, phone=phone, national_id=national_id)
     if not who["name"] or not who["born"]:
         raise click.UsageError("give a name and a birth date")

@@ -9,6 +9,7 @@ import click
 
 from vaxcert.cli.registry.office import Office, at_office
 from vaxcert.cli.shared.options import FILE
+from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.saying import say
 from vaxcert.errors import ConfigurationError, Reason
 
@@ -28,8 +29,8 @@ def audit(at: Office, expect: str, show: int | None) -> None:
     say(f"{count} entries, the last one {last}")
 
 
-@click.command("export")
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.command("export", cls=Writing)
+@click.argument("out", type=Output(dir_okay=False))
 @at_office
 def export_(at: Office, out: Path) -> None:
     """Write the whole registry to a new file, but for its key: a backup, or to hand over to another database.
@@ -38,7 +39,6 @@ def export_(at: Office, out: Path) -> None:
     """
     from vaxcert.registry import transfer
 
-    at.spare(out)
     if out.exists():
         raise ConfigurationError(f"{out}: there is such a file already", Reason.ALREADY_THERE)
     with at.open() as found:

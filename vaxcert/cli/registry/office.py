@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vaxcert.cli.shared.saying import say
-from vaxcert.errors import ConfigurationError
 from vaxcert.extras import need
 from vaxcert.names import printable
 
@@ -47,20 +46,15 @@ class Office:
             kind = type(getattr(error, "orig", None) or error).__name__
             raise database_error(error, f"the registry's database: {kind}") from None
 
-    def spare(self, *paths: Path | None) -> None:
-        """Raise `ConfigurationError` where what is to be written would take the place of the registry or its key."""
+    def own_files(self) -> list[Path]:
+        """The registry's key, and its database with the files beside it, whether they are there yet or not."""
         from sqlalchemy.engine import make_url
 
         own = [self.key_file]
         if self.url.startswith("sqlite"):
             database = make_url(self.url).database or ""
             own += [Path(database + end) for end in ("", "-wal", "-shm", ".lock")]
-        for path in filter(None, paths):
-            if any(
-                path.resolve() == one.resolve() or (path.exists() and one.exists() and path.samefile(one))
-                for one in own
-            ):
-                raise ConfigurationError(f"{path}: this is the registry itself, or its key")
+        return own
 
 
 def at_office(command: Callable[..., Any]) -> Callable[..., Any]:

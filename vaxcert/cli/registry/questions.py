@@ -68,9 +68,7 @@ def decide(at: Office, answers: tuple[str, ...], source: Any) -> None:
 @click.argument("what", type=click.Choice(["person", "dose"]))
 @click.argument("number", type=NUMBER)
 @click.argument("changes", nargs=-1, metavar="FIELD=VALUE…")
-@click.option(
-    "--from", "source", type=click.File("r", encoding="utf-8"), help="FIELD=VALUE, one a line; - for standard input."
-)
+@click.option("--from", "source", type=TextFile(), help="FIELD=VALUE, one a line; - for standard input.")
 @click.option("--reason", required=True, help="Why. It is kept for good: write no name or number.")
 @at_office
 def correct(at: Office, what: str, number: int, changes: tuple[str, ...], source: TextIO | None, reason: str) -> None:

@@ -8,6 +8,7 @@ import click
 
 from vaxcert import files
 from vaxcert.cli.registry.office import Office, at_office, say_row
+from vaxcert.cli.shared.outputs import Output, Writing, spare
 from vaxcert.cli.shared.saying import say, say_block
 from vaxcert.wording.reports import FINDINGS
 
@@ -49,7 +50,7 @@ def check(at: Office, kind: str | None, show_stock: bool) -> None:
         say("Nothing to ask for. / Không có gì cần hỏi lại.", err=True)
 
 
-@click.command()
+@click.command(cls=Writing)
 @click.option(
     "--by",
     multiple=True,
@@ -59,8 +60,8 @@ def check(at: Office, kind: str | None, show_stock: bool) -> None:
 )
 @click.option("--as-of", help="Doses until the end of this day: DD/MM/YYYY or YYYY-MM-DD.  [default: today]")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of CSV.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table there, for spreadsheets.")
-@click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), help="A chart too: .svg or .png.")
+@click.option("--out", type=Output(dir_okay=False), help="Write the table there, for spreadsheets.")
+@click.option("--chart", type=Output(dir_okay=False), help="A chart too: .svg or .png.")
 @click.option(
     "--publish",
     is_flag=True,
@@ -78,7 +79,6 @@ def coverage(
     from vaxcert.registry.reports import coverage as module
     from vaxcert.tables.records import day
 
-    at.spare(out, chart)
     with at.open() as found:
         counted = module.coverage(found, by, as_of=day(as_of) if as_of else None, listed=publish)
         names = charts.names(found, by[0], lang=lang) if chart else {}
@@ -94,8 +94,8 @@ def coverage(
         say(f"Written to {chart}", err=True)
 
 
-@click.command()
-@click.argument("out", type=click.Path(file_okay=False, path_type=Path))
+@click.command(cls=Writing)
+@click.argument("out", type=Output(file_okay=False))
 @click.option(
     "--table", "wanted", multiple=True, metavar="DIMENSION[,DIMENSION]",
     default=("district", "priority_group", "age", "product"), show_default=True,
@@ -116,7 +116,7 @@ def publish(at: Office, out: Path, wanted: tuple[str, ...], as_of: str | None, s
 
     names = [tuple(part.strip() for part in one.split(",")) for one in wanted]
     paths = [out / f"{'-'.join(by)}.csv" for by in names]
-    at.spare(*paths)
+    spare(paths, (), own=at.own_files())
     until = day(as_of) if as_of else None
     with at.open() as found:
         counted = [module.coverage(found, by, as_of=until, listed=True) for by in names]

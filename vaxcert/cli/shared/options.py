@@ -41,6 +41,13 @@ class Existing(click.Path):
         return super().convert(value, param, ctx)
 
 
+class Input(click.Path):
+    """A path that is read, and which may be a thing of another kind: what it is not is said by who reads it."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+
 class TextFile(click.File):
     """A text file in UTF-8 to read, or "-": what is not there ends as with `Existing`."""
 
@@ -109,7 +116,7 @@ def trust_options(command: _F) -> _F:
     return click.option(
         "--trust",
         envvar="VAXCERT_TRUST",
-        type=click.Path(path_type=Path),
+        type=Input(),
         metavar="DIR",
         help="A store kept by `trust sync`, or a plain folder of certificates.  [env: VAXCERT_TRUST]",
     )(command)
