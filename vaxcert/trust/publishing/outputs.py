@@ -13,6 +13,7 @@ from tuf.api.metadata import Metadata
 from tuf.api.serialization import DeserializationError
 
 from vaxcert.errors import ConfigurationError
+from vaxcert.names import printable
 from vaxcert.trust import pem
 
 WORKSPACE_MARK = "publisher.json"
@@ -40,7 +41,7 @@ def check_apart(out: Path, workspace: Path) -> None:
                 raise ConfigurationError(f"{out}: holds a publisher's workspace; publish into a folder of its own")
             if path.suffix.lower() in _PRIVATE_SUFFIXES or _is_private(path):
                 raise ConfigurationError(
-                    f"{out}: holds a private key ({path.name}), which would be served to everybody"
+                    f"{out}: holds a private key ({printable(path.name)}), which would be served to everybody"
                 )
     except OSError as error:
         raise ConfigurationError(f"{error.filename or out}: {error.strerror or 'cannot be read'}") from None
