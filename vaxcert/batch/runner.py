@@ -38,6 +38,7 @@ from vaxcert.issuelog import IssueLog
 from vaxcert.tables.delimited import RowsHeld
 from vaxcert.tables.headings import load_mapping
 from vaxcert.tables.table import Part, Table, open_table
+from vaxcert.tables.table import files as files_of
 
 if TYPE_CHECKING:
     from vaxcert.batch.engine import Engine
@@ -123,6 +124,12 @@ def _check_order(order: Order) -> None:
     for name in ("workers", "shards"):
         if getattr(order, name) < 1:
             raise InputError(name, Reason.TOO_SMALL, least=1)
+    rejects = _rejects_path(order.out)
+    if rejects.exists() and any(rejects.samefile(one) for one in files_of(order.table)):
+        raise ConfigurationError(
+            f"{rejects}: the rows that are refused go there, and it is the table itself; give another --out",
+            Reason.OUTPUT_NEEDED,
+        )
     if order.engine == "dask" and order.password is not None:
         raise ConfigurationError(
             "a passphrase is not sent to a cluster: give a file that its workers can read, or set VAXCERT_PASSPHRASE "
@@ -267,7 +274,7 @@ def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> 
     """Write the bad rows beside the archive, to be corrected and run again; what is wrong with none by itself last."""
     from vaxcert.batch import rejects
 
-    path = out.with_name(f"{out.stem}.rejects.csv")
+    path = _rejects_path(out)
     if not checked.problems:
         path.unlink(missing_ok=True)
         return None
@@ -277,6 +284,10 @@ def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> 
     }
     rejects.write(path, table, folder, checked.parts, doubles | checked.failed)
     return path
+
+
+def _rejects_path(out: Path) -> Path:
+    return out.with_name(f"{out.stem}.rejects.csv")
 
 
 def _report(checked: _Checked, **ended: object) -> Report:

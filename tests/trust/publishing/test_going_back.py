@@ -221,13 +221,14 @@ def test_37_nothing_is_published_where_a_workspace_would_be_served(world: Any, p
     assert tree(world.folder) == before
 
 
-@pytest.mark.parametrize("name", ["dsc.key", "notes.txt", "deep/er/old.pem", "bundle.P12"])
+@pytest.mark.parametrize("name", ["dsc.key", "notes.txt", "deep/er/old.pem", "bundle.P12", "\x1b[32m.key"])
 def test_37_nothing_is_published_beside_a_private_key(world: Any, name: str) -> None:
     path = world.folder / "served" / name
     path.parent.mkdir(parents=True)
     path.write_bytes(b"\n-----BEGIN ENCRYPTED PRIVATE KEY-----\n" if not name.endswith("P12") else b"\x30")
-    with pytest.raises(ConfigurationError, match="holds a private key"):
+    with pytest.raises(ConfigurationError, match="holds a private key") as refused:
         world.publisher.publish(world.folder / "served", passphrase=SECRET)
+    assert "\x1b" not in str(refused.value)
     assert [one for one in (world.folder / "served").rglob("*") if one.is_file()] == [path]
 
 

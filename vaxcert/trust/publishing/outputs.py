@@ -13,6 +13,7 @@ from tuf.api.metadata import Metadata
 from tuf.api.serialization import DeserializationError
 
 from vaxcert.errors import ConfigurationError, DamagedError, Reason
+from vaxcert.names import printable
 from vaxcert.trust import pem
 
 WORKSPACE_MARK = "publisher.json"
@@ -51,7 +52,7 @@ def check_apart(out: Path, workspace: Path) -> None:
                 )
             if path.suffix.lower() in _PRIVATE_SUFFIXES or _is_private(path):
                 raise ConfigurationError(
-                    f"{out}: holds a private key ({path.name}), which would be served to everybody",
+                    f"{out}: holds a private key ({printable(path.name)}), which would be served to everybody",
                     Reason.PRIVATE_KEY_PRESENT,
                 )
     except OSError as error:
