@@ -161,7 +161,7 @@ def stand_ins(site: Any) -> Iterator[Callable[..., Any]]:
         while not waiting.empty():
             waiting.get().close()
         for _ in range(2):
-            readers.append(IsolatedReader(time_limit=4, command=(sys.executable, "-c", STAND_IN)))
+            readers.append(IsolatedReader(time_limit=8, command=(sys.executable, "-c", STAND_IN)))
             waiting.put(readers[-1])
         return made
 
@@ -184,9 +184,9 @@ def test_eight_uploaders_of_slow_pictures_do_not_keep_eight_good_ones_from_their
             pool.submit(post, app, b"slow", environ_base={"REMOTE_ADDR": f"192.0.2.{number}"}) for number in range(8)
         ]
 
-    # What they cost is known once they have sent one.
-    for one in upload():
-        assert one.result(60) in (422, 503)
+    for number in range(8):
+        with app.extensions["desk"]._turns.turn(f"192.0.2.{number}", wait=0) as turn:
+            turn.worked = 8.0
     slow = upload()
     while len(app.extensions["desk"]._readers.queue) == 2:
         threading.Event().wait(0.01)

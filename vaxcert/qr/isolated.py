@@ -35,6 +35,8 @@ MEMORY_LIMIT = 1_500_000_000
 MAX_ANSWER = 10_000_000
 
 _LENGTH = 4
+# Seconds of a processor in which a process has loaded all that it needs.
+_LOADING = 0.6
 # As far behind as `nice` puts a command.
 _BEHIND = 10
 
@@ -62,7 +64,7 @@ class IsolatedReader:
         self._command = command
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
-        self._spent = False
+        self._spent = self._loaded = False
         # Seconds that the last picture took of a processor.
         self.worked = 0.0
 
@@ -93,6 +95,7 @@ class IsolatedReader:
                 answer = self._exchange(child, content, ask_after, goes_on)
             except CutShortError:
                 self._end()
+                self._started()  # and loads while nobody waits for it
                 raise
             except TimeoutError:  # an OSError too, so it comes first
                 self._end()
@@ -103,6 +106,7 @@ class IsolatedReader:
             if self._spent:
                 # Nobody may take back that it stepped back.
                 self._end()
+                self._started()
         if "error" in answer:
             raise ImageError(answer["error"], Reason(answer["reason"]))
         return [_symbol(item) for item in answer["symbols"]]
@@ -127,6 +131,7 @@ class IsolatedReader:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self._end()
+            self._loaded = False
             self._child = subprocess.Popen(
                 [*self._command, str(self._memory_limit)],
                 stdin=subprocess.PIPE,
@@ -159,9 +164,17 @@ class IsolatedReader:
         assert child.stdin is not None and child.stdout is not None  # noqa: S101  (both are pipes)
         late, cut, over = Event(), Event(), Event()
         watches = [Thread(target=_end_after, args=(child, self._time_limit, over, late), daemon=True)]
-        began = _worked(child)
+        # What a process needs to load is no fault of the first picture that it gets.
+        loading, self._loaded = 0.0 if self._loaded else _LOADING, True
+        began = _worked(child) + loading
         if goes_on is not None:
-            watches.append(Thread(target=_ask_after, args=(child, ask_after, began, over, goes_on, cut), daemon=True))
+            watches.append(
+                Thread(
+                    target=_ask_after,
+                    args=(child, ask_after + loading, began - loading, over, goes_on, cut),
+                    daemon=True,
+                )
+            )
         for watch in watches:
             watch.start()
         try:

@@ -21,6 +21,7 @@ def main(source: BinaryIO, target: BinaryIO, memory_limit: int | None) -> None:
     """Answer pictures until the parent closes the pipe."""
     from vaxcert.qr.reader import read
 
+    _load()
     _limit_memory(memory_limit)
     while len(head := source.read(4)) == 4:
         content = source.read(int.from_bytes(head, "big"))
@@ -33,6 +34,14 @@ def main(source: BinaryIO, target: BinaryIO, memory_limit: int | None) -> None:
         data = json.dumps(answer).encode()
         target.write(len(data).to_bytes(4, "big") + data)
         target.flush()
+
+
+def _load() -> None:
+    """Have what reading a picture imports by then, so that the first one does not wait for it."""
+    import zxingcpp  # noqa: F401
+    from PIL import Image
+
+    Image.preinit()
 
 
 def _plain(symbol: Symbol) -> dict[str, Any]:
