@@ -6,11 +6,11 @@ import selectors
 from collections import Counter
 from contextlib import suppress
 
-from verifier_app.load.connection import Connection, Stage
+from verifier_app.load.connection import Connection, Progress
 from verifier_app.load.senders import network
 
 # All but those whose request is with a thread.
-_OPEN = frozenset((Stage.HANDSHAKE, Stage.HEAD, Stage.BODY, Stage.ANSWER, Stage.LINGER))
+_OPEN = frozenset((Progress.HANDSHAKE, Progress.HEAD, Progress.BODY, Progress.ANSWER, Progress.LINGER))
 
 
 class Clients:
@@ -76,7 +76,7 @@ class Clients:
 
     def largest(self) -> Connection:
         """Of the bodies that are not whole the largest of the sender that has sent most. There has to be one."""
-        unfinished = [one for one in self._all if one.stage is Stage.BODY]
+        unfinished = [one for one in self._all if one.stage is Progress.BODY]
         counted: Counter[str] = Counter()
         for one in unfinished:
             counted[_sender(one)] += one.held

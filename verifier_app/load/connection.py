@@ -15,7 +15,7 @@ from verifier_app.load.chunks import Chunks
 _PIECE = 65_536
 
 
-class Stage(Enum):
+class Progress(Enum):
     """How far a client is."""
 
     HANDSHAKE = auto()
@@ -50,7 +50,7 @@ class Connection:
 
     def __init__(self, sock: socket.socket, client: Any, server: Any, deadline: float, *, tls: bool) -> None:
         self.sock, self.client, self.server, self.deadline = sock, client, server, deadline
-        self.stage = Stage.HANDSHAKE if tls else Stage.HEAD
+        self.stage = Progress.HANDSHAKE if tls else Progress.HEAD
         self.inbox = bytearray()
         self.answer = Answer()
         self.watched = 0
@@ -59,7 +59,7 @@ class Connection:
 
     def next_request(self) -> None:
         """Begin anew; what has come of the next request already stays."""
-        self.stage = Stage.HEAD
+        self.stage = Progress.HEAD
         self._begin()
 
     def _begin(self) -> None:
@@ -89,7 +89,7 @@ class Connection:
 
     def expect(self, length: int | None) -> bytes:
         """Wait for a body of so many bytes, None for a chunked one; return what has come of it already."""
-        self.stage = Stage.BODY
+        self.stage = Progress.BODY
         self._missing = length or 0
         self._chunks = Chunks() if length is None else None
         come = bytes(self.inbox)
@@ -123,7 +123,7 @@ class Connection:
             self.sock.do_handshake()
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return False
-        self.stage = Stage.HEAD
+        self.stage = Progress.HEAD
         return True
 
     def receive(self) -> bytes | None:

@@ -28,7 +28,7 @@ from gunicorn.http import RequestParser, wsgi  # type: ignore[import-untyped]
 from gunicorn.workers import base  # type: ignore[import-untyped]
 
 from verifier_app.load.clients import Clients
-from verifier_app.load.connection import Connection, Stage
+from verifier_app.load.connection import Connection, Progress
 from verifier_app.load.refusing import REFUSED
 
 # A head is a kilobyte, which the poorest network carries in a second.
@@ -132,9 +132,9 @@ class Worker(base.Worker):  # type: ignore[misc]
         return min(HEAD_TIME, self._deadline)
 
     def _late(self, connection: Connection) -> None:
-        if connection.stage is Stage.BODY:
+        if connection.stage is Progress.BODY:
             self._refuse(connection, 408)
-        elif connection.stage is Stage.HEAD and connection.inbox:
+        elif connection.stage is Progress.HEAD and connection.inbox:
             self._say(connection, _LATE)
         else:
             self._clients.close(connection)
@@ -142,23 +142,27 @@ class Worker(base.Worker):  # type: ignore[misc]
     # In
 
     def _event(self, connection: Connection) -> None:
-        if connection.stage is Stage.ANSWER:
+        if connection.stage is Progress.ANSWER:
             self._send(connection)
             return
-        if connection.stage is Stage.HANDSHAKE and not connection.handshake():
+        if connection.stage is Progress.HANDSHAKE and not connection.handshake():
             return
         while (data := connection.receive()) is not None:
-            if not data and connection.stage is Stage.BODY:
+            if not data and connection.stage is Progress.BODY:
                 # It has stopped in the middle, and may still listen.
                 self._refuse(connection, 400)
             elif not data:
                 self._clients.close(connection)
-            elif connection.stage is Stage.HEAD:
+            elif connection.stage is Progress.HEAD:
                 connection.inbox += data
                 self._head(connection)
-            elif connection.stage is Stage.BODY:
+            elif connection.stage is Progress.BODY:
                 self._body(connection, data)
-            if not data or not connection.pending() or connection.stage not in (Stage.HEAD, Stage.BODY, Stage.LINGER):
+            if (
+                not data
+                or not connection.pending()
+                or connection.stage not in (Progress.HEAD, Progress.BODY, Progress.LINGER)
+            ):
                 return
 
     def _head(self, connection: Connection) -> None:
@@ -215,7 +219,7 @@ class Worker(base.Worker):  # type: ignore[misc]
     # A thread
 
     def _submit(self, connection: Connection) -> None:
-        connection.stage = Stage.WORK
+        connection.stage = Progress.WORK
         self._clients.watch(connection, 0)
         self.tpool.submit(self._work, connection)
 
@@ -270,7 +274,7 @@ class Worker(base.Worker):  # type: ignore[misc]
     def _answered(self, connection: Connection) -> None:
         self._clients.release(connection)
         connection.deadline = monotonic() + self._deadline
-        connection.stage = Stage.ANSWER
+        connection.stage = Progress.ANSWER
         self._send(connection)
 
     def _say(self, connection: Connection, words: bytes) -> None:
@@ -284,7 +288,7 @@ class Worker(base.Worker):  # type: ignore[misc]
             self._clients.watch(connection, selectors.EVENT_WRITE)
             return
         if connection.closing:
-            connection.stage, connection.deadline = Stage.LINGER, monotonic() + _LINGER
+            connection.stage, connection.deadline = Progress.LINGER, monotonic() + _LINGER
             with suppress(OSError):
                 connection.sock.shutdown(socket.SHUT_WR)
             self._clients.watch(connection, selectors.EVENT_READ)
