@@ -11,7 +11,7 @@ from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import keep_numbers, next_id
-from vaxcert.registry.states import Answer, ReviewKind, RowOutcome, RunKind, RunState
+from vaxcert.registry.states import ReviewAnswer, ReviewKind, RowOutcome, RunKind, RunState
 
 # What can be taken back: certificates are out, and who was deleted stays so.
 _TAKEN_BACK = (RunKind.IMPORT, RunKind.CORRECTION, RunKind.DECISION)
@@ -191,7 +191,7 @@ def _merge_again(connection: Connection) -> None:
     """
     people, review = schema.person, schema.review
     query = select(review.c.first, review.c.second, review.c.decided_run).where(
-        review.c.kind == ReviewKind.PERSON, review.c.decision == Answer.SAME
+        review.c.kind == ReviewKind.PERSON, review.c.decision == ReviewAnswer.SAME
     )
     into: dict[int, tuple[int, int]] = {}
     for first, second, run in connection.execute(query.order_by(review.c.decided_run, review.c.id)):

@@ -50,7 +50,7 @@ class ReviewKind(StrEnum):
     DOSE = "dose"
 
 
-class Answer(StrEnum):
+class ReviewAnswer(StrEnum):
     """What a person may decide: the first two of people, the others of doses."""
 
     SAME = "same"

@@ -18,11 +18,11 @@ from vaxcert.registry.records.judging import enriched
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.likeness import Why, given_back
 from vaxcert.registry.records.now import Side, dose_now, side, somebody, stands_for, whose_dose
-from vaxcert.registry.states import Answer, DoseState, ReviewKind, RunKind
+from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind, RunKind
 
-DECISIONS: dict[str, tuple[Answer, ...]] = {
-    ReviewKind.PERSON: (Answer.SAME, Answer.DIFFERENT),
-    ReviewKind.DOSE: (Answer.FIRST, Answer.SECOND, Answer.BOTH),
+DECISIONS: dict[str, tuple[ReviewAnswer, ...]] = {
+    ReviewKind.PERSON: (ReviewAnswer.SAME, ReviewAnswer.DIFFERENT),
+    ReviewKind.DOSE: (ReviewAnswer.FIRST, ReviewAnswer.SECOND, ReviewAnswer.BOTH),
 }
 
 
@@ -88,8 +88,8 @@ def _decide(connection: Connection, ledger: Ledger, number: int, answer: str) ->
     if answer not in DECISIONS[row.kind]:
         raise ConfigurationError(f"question {number}: one of {', '.join(DECISIONS[row.kind])}")
     if row.kind == ReviewKind.DOSE:
-        _right(connection, ledger, row.first, row.second, Answer(answer))
-    elif answer == Answer.SAME:
+        _right(connection, ledger, row.first, row.second, ReviewAnswer(answer))
+    elif answer == ReviewAnswer.SAME:
         _merge(connection, ledger, row.first, row.second)
 
 
@@ -109,13 +109,13 @@ def _merge(connection: Connection, ledger: Ledger, first: int, second: int) -> N
     disputes.settle(connection, ledger, kept_number)
 
 
-def _right(connection: Connection, ledger: Ledger, first: int, second: int, answer: Answer) -> None:
-    for number, right in ((first, Answer.FIRST), (second, Answer.SECOND)):
+def _right(connection: Connection, ledger: Ledger, first: int, second: int, answer: ReviewAnswer) -> None:
+    for number, right in ((first, ReviewAnswer.FIRST), (second, ReviewAnswer.SECOND)):
         given = dose_now(connection, number)
-        state = DoseState.GOOD if answer in (right, Answer.BOTH) else DoseState.WITHDRAWN
+        state = DoseState.GOOD if answer in (right, ReviewAnswer.BOTH) else DoseState.WITHDRAWN
         ledger.change_dose(given, given.dose, state, "a question decided")
     ledger.write()
-    if answer is not Answer.BOTH:
+    if answer is not ReviewAnswer.BOTH:
         # One of them may be the double of a third, or contradict it.
         disputes.settle(connection, ledger, whose_dose(connection, first))
 

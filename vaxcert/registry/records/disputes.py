@@ -9,7 +9,7 @@ from vaxcert.registry.records.doses import GivenDose
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.likeness import Why
 from vaxcert.registry.records.now import doses_of
-from vaxcert.registry.states import Answer, DoseState, ReviewKind
+from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind
 
 
 def settle(connection: Connection, ledger: Ledger, number: int) -> None:
@@ -36,7 +36,7 @@ def _decided(connection: Connection, first: int, second: int) -> bool:
     table = schema.review
     query = select(table.c.id).where(
         table.c.kind == ReviewKind.DOSE,
-        table.c.decision == Answer.BOTH,
+        table.c.decision == ReviewAnswer.BOTH,
         table.c.first.in_((first, second)),
         table.c.second.in_((first, second)),
     )

@@ -24,7 +24,6 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 
 from vaxcert import files
 from vaxcert.errors import ConfigurationError, DamagedError, NotFoundError, Reason
-from vaxcert.files import write_changed
 from vaxcert.issuelog import iso
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.own.authority import MIN_PASSPHRASE
@@ -164,7 +163,7 @@ class Publisher:
         contents = {LIST: listings.encode(listing)} | {REVOKED + path.name: path.read_bytes() for path in lists}
         targets = {name: TargetFile.from_data(name, content, ["sha256"]) for name, content in contents.items()}
         for name, target in targets.items():
-            write_changed(out / "targets" / target.get_prefixed_paths()[0], contents[name])
+            files.write_changed(out / "targets" / target.get_prefixed_paths()[0], contents[name])
         signed = Targets(version=version, expires=self._until("targets"), targets=targets)
         self._sign(out, "targets", signed, passphrase)
         self._snapshot(out, passphrase)
@@ -216,10 +215,10 @@ class Publisher:
         for judge in (root, before.signed if before else root):
             judge.verify_delegate("root", signed.signed_bytes, signed.signatures)
         content = signed.to_bytes()
-        write_changed(self.workspace / "metadata" / f"{root.version}.root.json", content)
+        files.write_changed(self.workspace / "metadata" / f"{root.version}.root.json", content)
         self._remember("root", root.version)
         if before is None:
-            write_changed(self.workspace / "root.json", content)
+            files.write_changed(self.workspace / "root.json", content)
             return
         for role in ("root", *ONLINE):
             for keyid in set(before.signed.roles[role].keyids) - set(root.roles[role].keyids):
@@ -241,7 +240,7 @@ class Publisher:
         roots = {f"{version}.root.json" for version in range(1, self.state.versions["root"] + 1)}
         for path in sorted((self.workspace / "metadata").glob("*.root.json")):
             if path.name in roots:
-                write_changed(out / "metadata" / path.name, path.read_bytes())
+                files.write_changed(out / "metadata" / path.name, path.read_bytes())
         now = self._clock().astimezone(UTC).replace(microsecond=0)
         expires = self._until("timestamp")
         signed = Timestamp(
@@ -284,7 +283,7 @@ class Publisher:
         if role == "timestamp":
             # Before anybody sees it: verifiers pass over another one of a version that they have had.
             self._remember(role, signed.version)
-        write_changed(out / "metadata" / name, metadata.to_bytes())
+        files.write_changed(out / "metadata" / name, metadata.to_bytes())
         self._remember(role, signed.version)
 
     def _next(self, role: str) -> int:
@@ -295,7 +294,7 @@ class Publisher:
         self._write_state()
 
     def _write_state(self) -> None:
-        write_changed(self.workspace / WORKSPACE_MARK, msgspec.json.encode(self.state))
+        files.write_changed(self.workspace / WORKSPACE_MARK, msgspec.json.encode(self.state))
 
     def _until(self, role: str) -> datetime:
         return self._clock().astimezone(UTC).replace(microsecond=0) + LASTS[role]
