@@ -29,7 +29,7 @@ _MOST_REASON = 200
 
 
 class Ledger:
-    """What one run writes through the connection given, while the registry's lock is held.
+    """What one run (`run`: its number) writes through the connection given, while the registry's lock is held.
 
     `actor` made each change, for `reason` where none is given with it. What was entered is in the database once it
     was `write`n, and not before.
