@@ -169,6 +169,11 @@ def environment_differs(at: Desk) -> Any:
     return at.first_sync("published", "--environment", "production")
 
 
+def private_key_present(at: Desk) -> Any:
+    at.publish()
+    return at.run("trust", "publish", "publisher")
+
+
 def data_damaged(at: Desk) -> Any:
     at.table.write_text(HEAD + '"' + ROW, "utf-8")
     return at.run("batch", at.table, "--check")
@@ -211,6 +216,11 @@ PROVOKED: list[tuple[Reason, int, Callable[[Desk], Any]]] = [
     (Reason.ROW_INVALID, 2, row_invalid),
     (Reason.COMPONENT_MISSING, 2, component_missing),
     (Reason.ALREADY_THERE, 2, lambda at: at.run("demo", "--out", at.folder)),
+    (
+        Reason.OUTPUT_NEEDED,
+        2,
+        lambda at: at.run("batch", at.table, "--authority", "x", "--key", "x", "--out", at.table),
+    ),
     (Reason.IN_USE, 2, in_use),
     (Reason.NOT_READABLE, 2, lambda at: at.run("batch", at.table, "--check", "--map", at.folder)),
     (Reason.NOT_WRITABLE, 2, not_writable),
@@ -227,6 +237,7 @@ PROVOKED: list[tuple[Reason, int, Callable[[Desk], Any]]] = [
     (Reason.UNFINISHED, 2, unfinished),
     (Reason.NOTHING_USABLE, 2, lambda at: at.run("keys", "show", at.folder)),
     (Reason.ENVIRONMENT_DIFFERS, 2, environment_differs),
+    (Reason.PRIVATE_KEY_PRESENT, 2, private_key_present),
     (Reason.DATA_DAMAGED, 65, data_damaged),
     (Reason.NOT_AUTHENTIC, 65, not_authentic),
     (Reason.ROLLED_BACK, 65, rolled_back),

@@ -91,12 +91,12 @@ def test_a_decoder_killed_in_mid_picture_does_not_end_the_scan(
     exchange = IsolatedReader._exchange
     seen = []
 
-    def killing(self: IsolatedReader, child: Any, content: bytes) -> Any:
+    def killing(self: IsolatedReader, child: Any, content: bytes, *rest: Any) -> Any:
         seen.append(content)
         if len(seen) == 2:
             os.kill(child.pid, signal.SIGKILL)
             child.wait()
-        return exchange(self, child, content)
+        return exchange(self, child, content, *rest)
 
     monkeypatch.setattr(IsolatedReader, "_exchange", killing)
     # The same card throughout: only what is not repeated is printed, so the count tells.

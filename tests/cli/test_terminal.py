@@ -39,6 +39,10 @@ def raw(said: str) -> list[str]:
     return found + [line for line in said.splitlines() if line.startswith(FORGED)]
 
 
+# Wrong, damaged, not there, not reachable: which of them is for other tests to say.
+FAILED = (2, 65, 66, 69)
+
+
 @pytest.fixture
 def safe(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Runs a command whose output has to be harmless."""
@@ -46,12 +50,13 @@ def safe(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("VAXCERT_PUBLISHER_PASSPHRASE", "publisher's secret")
     monkeypatch.setenv("VAXCERT_ROOT_PASSPHRASE", "root's secret")
 
-    def ran(*arguments: object, status: int | None = None, says: str = "", **given: Any) -> Any:
+    def ran(*arguments: object, status: int | tuple[int, ...] | None = None, says: str = "", **given: Any) -> Any:
         done = run(*arguments, **given)
         assert raw(done.out) == [], arguments
         assert raw(done.err) == [], arguments
         assert done.status != 70, done.err
-        assert status in (None, done.status), done
+        if status is not None:
+            assert done.status in (status if isinstance(status, tuple) else (status,)), done
         assert says in done.out + done.err, done
         return done
 
@@ -145,13 +150,13 @@ def test_lists_that_are_imported_and_their_sources_do_not_act(
     listed.write_bytes((keys / "dsc.crt").read_bytes())
     safe("trust", "import", listed, "--unverified", status=0, says="lista")
     safe("trust", "import", listed, "--unverified", "--source", f"source{NAME}", status=0)
-    safe("trust", "import", listed, "--signed-by", signer, status=2)
+    safe("trust", "import", listed, "--signed-by", signer, status=FAILED)
     safe("trust", "publish", "published", status=0)
     safe("trust", "sync", "published", "--into", f"store{NAME}", "--root", "publisher/root.json", says="storea")
     safe("trust", "show", f"store{NAME}")
     safe("trust", "show", f"store{NAME}", "--json")
-    safe("trust", "sync", f"nowhere{NAME}", "--into", "other", "--root", "publisher/root.json", status=2)
-    safe("trust", "sync", f"http://example.invalid/{NAME}", "--into", f"store{NAME}", status=2)
+    safe("trust", "sync", f"nowhere{NAME}", "--into", "other", "--root", "publisher/root.json", status=FAILED)
+    safe("trust", "sync", f"http://example.invalid/{NAME}", "--into", f"store{NAME}", status=FAILED)
 
 
 @ANY_NAME
@@ -160,11 +165,11 @@ def test_files_and_ids_to_revoke_do_not_act(safe: Any, signer: Path, tmp_path: P
     odd = tmp_path / f"odd{NAME}"
     odd.write_bytes(b"\xff" + ACTS.encode())
     for option in ("--from", "--log", "--key", "--batch", "--card"):
-        safe("revoke", option, odd, "--yes", status=2, says="Error: ")
-        safe("revoke", option, tmp_path / f"missing{NAME}", "--yes", status=2, says="Error: ")
-    safe("revoke", "--site", NAME, status=2, says="Error: ")
-    safe("revoke", NAME, status=2, says="Error: ")
-    safe("revoke", "--workspace", odd, "URN:UVCI:01:VN:A#B", status=2)
+        safe("revoke", option, odd, "--yes", status=FAILED, says="Error: ")
+        safe("revoke", option, tmp_path / f"missing{NAME}", "--yes", status=FAILED, says="Error: ")
+    safe("revoke", "--site", NAME, status=FAILED, says="Error: ")
+    safe("revoke", NAME, status=FAILED, says="Error: ")
+    safe("revoke", "--workspace", odd, "URN:UVCI:01:VN:A#B", status=FAILED)
 
 
 @ANY_NAME
@@ -174,16 +179,16 @@ def test_tables_and_what_is_wrong_with_them_do_not_act(safe: Any, keys: Path, ta
     rows = table(bad, good=1, name=f"rows{NAME}.csv")
     safe("batch", rows, "--check", status=1, says="1 rejected")
     safe("batch", rows, *order, "--out", tmp_path / f"out{NAME}.zip", "--sheets", "a4", status=1, says="outa")
-    safe("batch", rows, *order, "--out", tmp_path / f"out{NAME}.zip", status=2)
-    safe("batch", rows, *order, "--out", tmp_path / f"out{NAME}.tar", status=2)
+    safe("batch", rows, *order, "--out", tmp_path / f"out{NAME}.zip", status=FAILED)
+    safe("batch", rows, *order, "--out", tmp_path / f"out{NAME}.tar", status=FAILED)
     heading = tmp_path / f"heading{NAME}.csv"
     heading.write_text(f'"{NAME}";b\n1;2\n', "utf-8", newline="")
-    safe("batch", heading, "--check", status=2)
+    safe("batch", heading, "--check", status=FAILED)
     mapping = tmp_path / f"map{NAME}.json"
     for content in ("{", '{"a": "\\u001b"}', "[]"):
         mapping.write_text(content, "utf-8")
-        safe("batch", rows, "--check", "--map", mapping, status=2)
-    safe("batch", tmp_path / NAME, "--check", status=2)
+        safe("batch", rows, "--check", "--map", mapping, status=FAILED)
+    safe("batch", tmp_path / NAME, "--check", status=FAILED)
 
 
 @ANY_NAME
@@ -192,9 +197,9 @@ def test_sources_and_names_of_a_registry_do_not_act(safe: Any, table: Any, tmp_p
     safe(*registry, "init", status=0, says="keya")
     rows = table(f'"{NAME}";17/05/1990;Comirnaty;1/2;01/06/2026;"{NAME}"', good=1, name=f"rows{NAME}.csv")
     safe(*registry, "import", rows, status=0, says="rowsa")
-    safe(*registry, "import", tmp_path / f"missing{NAME}", status=2)
+    safe(*registry, "import", tmp_path / f"missing{NAME}", status=FAILED)
     (tmp_path / f"broken{NAME}.csv").write_bytes(b"\xff\x00")
-    safe(*registry, "import", tmp_path / f"broken{NAME}.csv", status=2, says="brokena")
+    safe(*registry, "import", tmp_path / f"broken{NAME}.csv", status=FAILED, says="brokena")
     safe(*registry, "runs", status=0, says="rowsa")
     safe(*registry, "rejects", "1", status=0)
     safe(*registry, "search", "--name", "Mẫu", "--born", "1990-05-17", status=0)
@@ -202,9 +207,9 @@ def test_sources_and_names_of_a_registry_do_not_act(safe: Any, table: Any, tmp_p
     safe(*registry, "audit", "--show", "20", status=0)
     safe(*registry, "check", status=0)
     safe(*registry, "coverage", "--out", tmp_path / f"coverage{NAME}.csv", status=0, says="coveragea")
-    safe(*registry, "decide", NAME, status=2)
-    safe(*registry, "correct", "person", "1", NAME, "--reason", "x", status=2)
-    safe("registry", "--db", f"sqlite:///{tmp_path}/{NAME}", "runs", status=2)
+    safe(*registry, "decide", NAME, status=FAILED)
+    safe(*registry, "correct", "person", "1", NAME, "--reason", "x", status=FAILED)
+    safe("registry", "--db", f"sqlite:///{tmp_path}/{NAME}", "runs", status=FAILED)
 
 
 @ANY_NAME
@@ -215,14 +220,14 @@ def test_places_that_are_written_to_do_not_act(safe: Any, keys: Path, tmp_path: 
     )  # fmt: skip
     safe(*card, "--out", tmp_path / f"out{NAME}.png", "--qr", status=0, says="outa")
     safe(*card, "--out", tmp_path / NAME / "none.png", status=4)
-    safe(*card, "--log", tmp_path / NAME / "none" / "log", status=2)
-    safe(*card, "--site", NAME, status=2)
+    safe(*card, "--log", tmp_path / NAME / "none" / "log", status=FAILED)
+    safe(*card, "--site", NAME, status=FAILED)
     made = ("--country", "VN", "--name", f"c{ACTS}", "--environment", "test")
     safe("keys", "new", tmp_path / f"keys{NAME}", *made, status=0, says="keysa")
-    safe("keys", "new", tmp_path / f"keys{NAME}", *made, status=2)
+    safe("keys", "new", tmp_path / f"keys{NAME}", *made, status=FAILED)
     safe("keys", "rotate", tmp_path / f"keys{NAME}", status=0, says="keysa")
-    safe("demo", "--out", tmp_path / f"keys{NAME}", status=2)
-    safe("demo", "--out", tmp_path / "demo", "--doses", tmp_path / NAME, status=2)
+    safe("demo", "--out", tmp_path / f"keys{NAME}", status=FAILED)
+    safe("demo", "--out", tmp_path / "demo", "--doses", tmp_path / NAME, status=FAILED)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +256,7 @@ def test_places_that_are_written_to_do_not_act(safe: Any, keys: Path, tmp_path: 
     ids=lambda arguments: " ".join(arguments).replace(NAME, "NAME"),
 )
 def test_arguments_that_an_error_quotes_do_not_act(safe: Any, arguments: tuple[str, ...]) -> None:
-    assert safe(*arguments).status in (2, 4)
+    assert safe(*arguments).status in (*FAILED, 4)
 
 
 def test_what_json_holds_is_escaped_and_not_lost(safe: Any, capsys: pytest.CaptureFixture[str]) -> None:

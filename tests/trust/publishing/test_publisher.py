@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives import serialization
 
 from vaxcert import SigningKey, TrustStore
 from vaxcert.errors import ConfigurationError, KeyMaterialError
-from vaxcert.files import write_changed
 from vaxcert.trust import revocation
 from vaxcert.trust.publishing import publisher as module
 from vaxcert.trust.publishing.publisher import ONLINE, Publisher
@@ -86,14 +85,16 @@ def stopped_after(writes: int) -> Iterator[list[int]]:
     """No room for more files than these; gives how many more there would have been room for."""
     left = [writes]
 
+    writing = module.files.write_changed
+
     def write(path: Path, content: bytes) -> None:
         if not left[0]:
             raise ConfigurationError(f"{path}: No space left on device")
         left[0] -= 1
-        write_changed(path, content)
+        writing(path, content)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(module, "write_changed", write)
+        patched.setattr(module.files, "write_changed", write)
         yield left
 
 
