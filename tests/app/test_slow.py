@@ -115,7 +115,7 @@ HALVES = {
 
 @pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
 @pytest.mark.parametrize("tls", [False, True])
-def test_two_hundred_slow_clients_do_not_keep_the_next_from_its_answer(
+def test_33_two_hundred_slow_clients_do_not_keep_the_next_from_its_answer(
     gunicorn: Any, client: Any, text: str, picture: Any, tmp_path: Path, tls: bool
 ) -> None:
     options = []

@@ -174,7 +174,7 @@ def post(app: Any, content: bytes, **options: Any) -> int:
     return int(app.test_client().post("/verify", data=content, content_type="image/png", **options).status_code)
 
 
-def test_eight_uploaders_of_slow_pictures_do_not_keep_eight_good_ones_from_their_answers(
+def test_34_eight_uploaders_of_slow_pictures_do_not_keep_eight_good_ones_from_their_answers(
     stand_ins: Any, pool: ThreadPoolExecutor
 ) -> None:
     app = stand_ins()

@@ -67,7 +67,7 @@ def test_a_server_in_front_writes_no_body_to_a_disk_and_waits_for_nobody_without
     assert int(told["client_max_body_size"].removesuffix("m")) * 2**20 > Settings(trust=Path()).max_body
 
 
-def test_all_readers_and_all_bodies_together_keep_the_units_memory() -> None:
+def test_34_all_readers_and_all_bodies_together_keep_the_units_memory() -> None:
     from verifier_app.load.worker import MAX_HELD
 
     unit = (ROOT / "deploy" / "vaxcert-app.service").read_text("utf-8")

@@ -86,7 +86,7 @@ def rejected(report: batch.Report) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("field", "value"), BAD)
-def test_a_row_that_checking_refuses_is_never_signed_and_stops_no_run(
+def test_31_a_row_that_checking_refuses_is_never_signed_and_stops_no_run(
     order: Orders, rows: Callable[..., Path], tmp_path: Path, field: str, value: str
 ) -> None:
     given = order(rows({field: value}), log=tmp_path / "issued.jsonl")

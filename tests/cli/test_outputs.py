@@ -65,7 +65,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable[..., An
         ("batch", "a.rejects.csv", "--key", "keys", "--authority", "Mẫu", "--out", "a.zip"),
     ],
 )
-def test_an_output_that_is_an_input_or_a_key_is_refused_and_nothing_is_changed(
+def test_40_an_output_that_is_an_input_or_a_key_is_refused_and_nothing_is_changed(
     place: Path, run: Callable[..., Any], arguments: tuple[str, ...]
 ) -> None:
     (key,) = (path.relative_to(place) for path in (place / "keys").glob("dsc*.key"))

@@ -72,7 +72,7 @@ def signer(tmp_path: Path) -> Path:
 
 
 @ANY_NAME
-def test_names_of_files_that_are_verified_do_not_act(safe: Any, keys: Path, card: str, tmp_path: Path) -> None:
+def test_32_names_of_files_that_are_verified_do_not_act(safe: Any, keys: Path, card: str, tmp_path: Path) -> None:
     picture, texts = tmp_path / f"{NAME}.png", tmp_path / f"{NAME}.txt"
     picture.write_bytes(b"no picture")
     texts.write_bytes(b"\xff\xfe")

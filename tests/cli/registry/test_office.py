@@ -64,7 +64,7 @@ def keys(ran: Callable[..., Any]) -> tuple[str, ...]:
     return ("--signing-key", "keys", "--authority", "Sở Y tế Mẫu")
 
 
-def test_no_output_takes_the_place_of_the_registry_or_its_key(ran: Any, keys: Any, tmp_path: Path) -> None:
+def test_40_no_output_takes_the_place_of_the_registry_or_its_key(ran: Any, keys: Any, tmp_path: Path) -> None:
     table(tmp_path / "unit.csv", {})
     ran("import", "unit.csv")
     before = {name: (tmp_path / name).read_bytes() for name in ("registry.db", "registry.key")}
@@ -339,3 +339,18 @@ def test_the_login_is_that_of_the_process_whatever_the_environment_says(ran: Any
     told = ran("audit", "--show", "1").stdout
     assert pwd.getpwuid(os.getuid()).pw_name in told
     assert "nobody-else" not in told
+
+
+@pytest.mark.parametrize("name", ["page.pdf", "code.png", "code.svg", "card.txt"])
+def test_a_holders_certificate_replaces_a_wider_file_by_one_for_its_owner_alone(
+    ran: Any, keys: Any, tmp_path: Path, name: str
+) -> None:
+    table(tmp_path / "unit.csv", {})
+    ran("import", "unit.csv")
+    assert ran("issue", *keys).returncode == 0
+    (tmp_path / name).write_text("of before")
+    (tmp_path / name).chmod(0o644)
+    found = ran("find", "--from", "-", "--out", name, given="name=nguyen mau thu\nborn=17/05/1990\nphone=0912345678\n")
+    assert found.returncode == 0, found.stderr
+    assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / name).read_bytes() != b"of before"

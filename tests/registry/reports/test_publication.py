@@ -61,7 +61,7 @@ def widths(people: People, told: list[Coverage]) -> list[float]:
 CHAIN = {("A", "middle"): 20, ("A", "old"): 60, ("C", "middle"): 60, ("C", "old"): 3, ("C", "young"): 40}
 
 
-def test_a_number_that_each_table_hides_does_not_follow_from_the_other_table() -> None:
+def test_38_a_number_that_each_table_hides_does_not_follow_from_the_other_table() -> None:
     alone = [suppressed(table(CHAIN, by)) for by in TOGETHER]
     assert min(widths(CHAIN, alone)) == 0, "hidden table by table, it follows"
     assert min(widths(CHAIN, together(CHAIN))) >= WIDTH - 1e-6

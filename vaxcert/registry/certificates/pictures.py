@@ -90,16 +90,16 @@ def save(certificate: FoundCertificate, out: Path, *, authority: str = "") -> No
     check_endings([out])
     code = write(certificate.text)
     with files.writing(out):
-        out.touch(mode=0o600)
         if out.suffix == ".pdf":
             issued = Issued(
                 text=certificate.text, certificate_id=certificate.certificate_id, issued_at=certificate.issued_at,
                 expires_at=certificate.expires_at,
             )  # fmt: skip
             page = Printed(certificate.person, certificate.dose, issued, code)
-            out.write_bytes(pdf([page], authority=authority or certificate.authority, test=certificate.test))
+            drawn = pdf([page], authority=authority or certificate.authority, test=certificate.test)
+            files.write_whole(out, (drawn,), mode=files.PRIVATE)
         elif out.suffix == ".txt":
-            out.write_text(certificate.text + "\n", "ascii")
+            files.write_whole(out, (f"{certificate.text}\n".encode("ascii"),), mode=files.PRIVATE)
         else:
             code.save(out)
 
