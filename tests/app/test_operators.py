@@ -383,8 +383,8 @@ def test_a_start_that_fails_says_why_in_a_json_line_too(gunicorn: Any, tmp_path:
     server.wait(30)
     lines = [json.loads(line) for line in end(server).splitlines() if line.startswith("{")]
     (fault,) = (line for line in lines if "error" in line)
-    assert fault["error"].startswith("ConfigurationError at ")
-    assert "no usable certificate" in fault["detail"]
+    assert fault["error"].startswith("NotFoundError at ")
+    assert fault["detail"].endswith("nowhere: No such file or directory")
     _, server = gunicorn(VAXCERT_APP_LOG="xml")
     assert server.wait(30) == 1
     assert "Error: VAXCERT_APP_LOG: neither text nor json" in end(server)

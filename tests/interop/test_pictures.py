@@ -15,7 +15,7 @@ from vaxcert.wire import base45, cbor, cose, deflate
 # What these cards may rightly be refused for: what a genuine signer stated.
 RIGHTLY = {
     "test_positive", "event_before_birth", "event_in_future", "signer_expired",
-    "issued_outside_signer_validity", "usage_not_allowed",
+    "issued_outside_signer_validity", "usage_not_allowed", "recovery_not_yet_valid", "recovery_expired",
 }  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def huge_png(width: int, height: int) -> bytes:
     )
 
 
-@pytest.mark.parametrize("size", [(50_000, 50_000), (40_000_001, 1), (8_000, 5_001)])
+@pytest.mark.parametrize("size", [(50_000, 50_000), (20_001, 2_000), (8_000, 5_001)])
 def test_a_picture_with_too_many_pixels_is_refused_before_any_is_decoded(size: tuple[int, int]) -> None:
     import tracemalloc
 

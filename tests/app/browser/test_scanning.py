@@ -166,7 +166,9 @@ def test_counts_by_hour_and_reason_stay_in_the_page_and_nothing_else_stays(
     page = browsers.page(serve(site.app()), film=film(()))
     page.until("document.activeElement.id === 'wedge'")
     for card in (text, text, "https://example.org/not-a-card-at-all"):
-        page.page.keyboard.type(card)
+        # At once: on a busy machine a pause between two keys could be the end of what a scanner types.
+        page.until("document.activeElement.id === 'wedge'")
+        page.page.keyboard.insert_text(card)
         page.page.keyboard.press("Enter")
         page.verdict()
         page.next()

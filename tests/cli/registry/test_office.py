@@ -131,6 +131,8 @@ def test_an_import_that_was_stopped_is_seen_and_nobody_gets_a_certificate_of_hal
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell has what it runs in the background ignore this signal, and whatever that starts too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     # Looked at from here: by the time that a command has started, an import may have ended.
     with closing(sqlite3.connect(tmp_path / "registry.db")) as beside:
