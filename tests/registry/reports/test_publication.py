@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from vaxcert.errors import ConfigurationError
 from vaxcert.registry.intake import lists
 from vaxcert.registry.reports.coverage import HIDDEN, OTHER, Cell, Coverage, coverage
 from vaxcert.registry.reports.publication import WIDTH, published
@@ -115,3 +116,11 @@ def test_tables_that_tell_doses_apart_are_published_with_others(place: Any, by: 
             assert shown.people in (HIDDEN, cell.people)
             assert not 0 < shown.people < 10
             assert not 0 < shown.doses < 10
+
+
+def test_tables_that_tell_too_much_apart_are_refused_before_hours_are_spent_on_them() -> None:
+    cells = [Cell((f"{number % 70}", f"{number // 70}"), 3, 3, 3) for number in range(1_001)]
+    whole = Coverage(("site", "day"), date(2026, 6, 1), cells, Cell((), 3_003, 3_003, 3_003))
+    with pytest.raises(ConfigurationError, match="1001 combinations of site, day") as caught:
+        published([whole], whole, small=10)
+    assert caught.value.reason == "too_large"

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.extras import need
 from vaxcert.registry.reports.coverage import HIDDEN, OF_PEOPLE, Cell, Coverage
 from vaxcert.registry.reports.suppression import suppressed
@@ -19,6 +20,8 @@ from vaxcert.registry.reports.suppression import suppressed
 # Of a hidden number, the least distance between the smallest value that it could have and the largest.
 WIDTH = 5
 _MEASURES = ("people", "complete", "doses")
+# More unknowns than these take hours; tables that tell so much apart show little but hidden numbers anyway.
+_MOST = 2_500
 # So many random corners of what is possible are looked at before a number is asked about by itself.
 _CORNERS = 12
 
@@ -36,7 +39,8 @@ class _Number(NamedTuple):
 def published(tables: Sequence[Coverage], joint: Coverage, *, small: int) -> list[Coverage]:
     """The tables as they may be published together. `joint`: counts by all of their dimensions at once.
 
-    Numbers from 1 to `small` - 1 are hidden, and as many others as it takes. A zero is shown: there is nobody.
+    Numbers from 1 to `small` - 1 are hidden, and as many others as it takes. A zero is shown: there is nobody. Raises
+    `ConfigurationError` for tables that tell too many combinations apart.
     """
     need(("scipy",), "registry")
     told = [suppressed(table, small=small) for table in tables]
@@ -129,6 +133,12 @@ class _Unknowns:
         self._of_people = tuple(name for name in joint.by if name in OF_PEOPLE)
         self._people_of(())
         self.numbers = [number for place, table in enumerate(tables) for number in self._numbers_of(place, table)]
+        if self._count > _MOST:
+            raise ConfigurationError(
+                f"these tables tell {len(joint.cells)} combinations of {', '.join(joint.by)} apart, too many to say "
+                "what follows from them: publish fewer dimensions together",
+                Reason.TOO_LARGE,
+            )
 
     def _new(self) -> int:
         self._count += 1
