@@ -92,8 +92,9 @@ fuzz: $(DEV) ## Mutated cards and generated inputs, for longer: 300,000 of eithe
 	VAXCERT_MUTATIONS=300000 VAXCERT_MUTATOR_SEED=$${VAXCERT_MUTATOR_SEED:-$$(date +%s)} VAXCERT_API_CASES=3000 HYPOTHESIS_PROFILE=long \
 	  $(BIN)/python -m pytest -q -n auto tests
 
-mutate: $(DEV) ## Only 300,000 cards of the mutator that knows how they are built
+mutate: $(DEV) ## 300,000 cards of the mutator that knows how they are built, and every broken copy before the whole suite
 	VAXCERT_MUTATIONS=300000 VAXCERT_MUTATOR_SEED=$${VAXCERT_MUTATOR_SEED:-$$(date +%s)} $(BIN)/python -m pytest -q -n auto tests/test_mutator.py
+	VAXCERT_BROKEN=everywhere $(BIN)/python -m pytest -q -n auto tests/test_broken_copies.py
 
 bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
 	for name in verify issue read batch revocation trust app registry; do $(BIN)/python benchmarks/$$name.py || exit 1; done

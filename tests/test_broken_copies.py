@@ -16,6 +16,8 @@ SUITE = [
 ]  # fmt: skip
 # What no card can show: folders and stores are opened before there is one.
 OF_STORES = ("environments_mixed", "authorities_sign_cards", "repositories_are_folders")
+# The mutator notices each of the others in seconds; that the rest of the suite does too is asked by `make mutate`.
+EVERYWHERE = os.environ.get("VAXCERT_BROKEN") == "everywhere"
 HELPERS = ("nothing", "nothing_of_a_kind_revoked")
 
 
@@ -53,7 +55,7 @@ def test_the_suite_passes_with_nothing_broken(suite: list[str]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("broken", names())
+@pytest.mark.parametrize("broken", names() if EVERYWHERE else OF_STORES)
 def test_the_suite_fails_with_one_check_gone(broken: str) -> None:
     check(run(broken), broken)
 
