@@ -126,7 +126,9 @@ def _by_stage(key: Path, table: Path, folder: Path) -> None:
         "draw": lambda: list(plan.draw(texts)),
         "PNG": lambda: [png.pngs(some.modules) for some in drawn],
         "PNG, at another scale": lambda: [png.pngs(some.modules, scale=3) for some in drawn],
-        "block on disk": lambda: block.write(folder, 0, pictures=files, manifest=b"", log=b"", sheets=None, moment=now),
+        "block on disk": lambda: block.write(
+            folder, 0, pictures=files, manifest=b"", log=b"", sheets=None, failed={}, moment=now
+        ),
     }
     print(f"{'stage':26s}{'µs a card':>10s}")
     for name, stage in stages.items():

@@ -46,8 +46,9 @@ def not_expired(certificate: Certificate, signer: TrustedKey, at: datetime) -> N
 
 def begun(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
     """The card has been issued, and is to hold already (CWT's `nbf`, RFC 8392, section 3.1.5)."""
-    if any(moment is not None and moment - at > SKEW for moment in (certificate.issued_at, certificate.not_before)):
-        raise ValidityError(Reason.NOT_YET_VALID)
+    for moment in (certificate.issued_at, certificate.not_before):
+        if moment is not None and moment - at > SKEW:
+            raise ValidityError(Reason.NOT_YET_VALID)
 
 
 def issued_in_time(certificate: Certificate, signer: TrustedKey, at: datetime) -> None:
@@ -130,14 +131,20 @@ def not_before_birth(certificate: Certificate, at: datetime) -> None:
     A rule and not a question of content: the card says what its signer meant it to say.
     """
     born = certificate.person.date_of_birth
-    if born and any(earliest_birth(born) - _day_of(entry) > _ONE_DAY for entry in certificate.entries):
-        raise RulesError(Reason.EVENT_BEFORE_BIRTH)
+    if not born:
+        return
+    birth = earliest_birth(born)
+    for entry in certificate.entries:
+        if birth - _day_of(entry) > _ONE_DAY:
+            raise RulesError(Reason.EVENT_BEFORE_BIRTH)
 
 
 def not_in_future(certificate: Certificate, at: datetime) -> None:
     """Nothing happened after `at`."""
-    if any(_day_of(entry) - at.date() > _ONE_DAY for entry in certificate.entries):
-        raise RulesError(Reason.EVENT_IN_FUTURE)
+    today = at.date()
+    for entry in certificate.entries:
+        if _day_of(entry) - today > _ONE_DAY:
+            raise RulesError(Reason.EVENT_IN_FUTURE)
 
 
 def recovery_begun(certificate: Certificate, at: datetime) -> None:

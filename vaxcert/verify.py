@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -71,8 +71,7 @@ class Verifier:
         book.ask(checks.usage, certificate, signer, language.name)
         if self._require_signer_country:
             book.ask(checks.signer_country, certificate, signer)
-        for question in checks.VALIDITY:
-            book.ask(question, certificate, signer, at)
+        book.ask_each(checks.VALIDITY, certificate, signer, at)
         book.ask(checks.content, certificate)
         # 7. Revocation: of whole keys, and where the list has them of sites and certificates.
         book.ask(checks.key_not_withdrawn, signer)
@@ -80,8 +79,7 @@ class Verifier:
             book.ask(checks.not_revoked, certificate, opened, self.trust.revocations)
         # 8. The rules that need no rule set: a test that found the disease lets nobody in, nor does what
         #    cannot have happened.
-        for rule in checks.RULES:
-            book.ask(rule, certificate, at)
+        book.ask_each(checks.RULES, certificate, at)
         return self._verdict(book, language, opened, certificate)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -140,14 +138,22 @@ class _Book:
 
     def ask(self, step: Callable[..., object], *arguments: Any) -> None:
         """Take a step that says no by raising a `CardError`, which is noted."""
-        try:
-            step(*arguments)
-        except CardError as error:
-            if error.reason in self.doubted:
-                stage = Stage(error.stage)
-                self.doubts.setdefault(stage, Check(stage, Outcome.UNKNOWN, error.reason, error.detail))
-            else:
-                self.note(error)
+        self.ask_each((step,), *arguments)
+
+    def ask_each(self, steps: Iterable[Callable[..., object]], *arguments: Any) -> None:
+        """Take steps one after the other, each of them whatever those before said."""
+        left = iter(steps)
+        while True:
+            try:
+                for step in left:
+                    step(*arguments)
+                return
+            except CardError as error:
+                if error.reason in self.doubted:
+                    stage = Stage(error.stage)
+                    self.doubts.setdefault(stage, Check(stage, Outcome.UNKNOWN, error.reason, error.detail))
+                else:
+                    self.note(error)
 
     def note(self, error: CardError) -> None:
         """Keep an error without its frames and causes: they hold the card's text, and verdicts are kept and logged."""
