@@ -316,6 +316,8 @@ def test_tables_to_be_published_are_written_together(ran: Any, tmp_path: Path) -
     ]  # fmt: skip
     refused = ran("publish", "out", "--table", "shoe")
     assert (refused.returncode, "shoe: not one of" in refused.stderr) == (2, True)
+    nowhere = ran("publish", "unit.csv/out", "--table", "age")
+    assert (nowhere.returncode, "unit.csv/out: Not a directory (not_found)" in nowhere.stderr) == (66, True)
 
 
 def test_whom_it_is_about_comes_from_a_file_or_standard_input_and_stands_in_no_message(

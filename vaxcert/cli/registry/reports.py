@@ -123,8 +123,10 @@ def publish(at: Office, out: Path, wanted: tuple[str, ...], as_of: str | None, s
         every = tuple(name for name in module.DIMENSIONS if any(name in by for by in names))
         joint = module.coverage(found, every, as_of=until, listed=True)
     say("Looking for what follows from these tables … / Đang kiểm tra những gì suy ra được …", err=True)
-    for path, table in zip(paths, publication.published(counted, joint, small=small), strict=True):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    told = publication.published(counted, joint, small=small)
+    with files.writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+    for path, table in zip(paths, told, strict=True):
         write(path, tables.as_csv(table))
 
 

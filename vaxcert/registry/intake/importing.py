@@ -86,10 +86,8 @@ def run(
             _note(connection, number, [one for one in block if isinstance(one, BadRow)])
             connection.commit()
             progress(total)
-        counts, problems = (
-            _counted(connection, number),
-            dict(Counter(problem for _, problem in rejects(connection, number))),
-        )
+        counts = _counted(connection, number)
+        problems = dict(Counter(problem for _, problem in rejects(connection, number)))
         rows_of_all = sum(counts.values())
         runs.end(registry, connection, number, counts | {"rows": rows_of_all})
         if total >= BLOCK:

@@ -45,11 +45,13 @@ def published(tables: Sequence[Coverage], joint: Coverage, *, small: int) -> lis
     need(("scipy",), "registry")
     told = [suppressed(table, small=small) for table in tables]
     unknowns = _Unknowns(tables, joint)
-    while narrow := unknowns.narrow(_hidden(told)):
-        before = _hidden(told)
+    hidden = _hidden(told)
+    while narrow := unknowns.narrow(hidden):
+        before = hidden
         for number in narrow:
             told = _hide_beside(number, tables, told, unknowns.numbers)
-        if _hidden(told) == before:
+        hidden = _hidden(told)
+        if hidden == before:
             break  # nothing is shown any more that it could follow from
     return told
 
