@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from vaxcert import CardError, Verifier
+from vaxcert.formats import bare
 from vaxcert.wire import base45, cose, deflate
 
 MUTATIONS = int(os.environ.get("VAXCERT_MUTATIONS", "20000"))
@@ -105,7 +106,7 @@ def test_no_changed_card_is_accepted_and_none_raises(
         changed = layer(text, kind, rng)
         verdict = verifier.verify(changed)
         statuses[verdict.status] += 1
-        if verdict and meaning(changed.strip("\r\n\t")) != original:
+        if verdict and meaning(bare(changed)) != original:
             pytest.fail(f"accepted after {kind.__name__} {layer.__name__}")
         assert verdict or verdict.reason is not None
     assert statuses["refused"] + statuses["undetermined"] > 0

@@ -8,7 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from vaxcert import codes, uvci
 from vaxcert.errors import ContentError, Reason, RevocationError, RulesError, UsageError, ValidityError
-from vaxcert.model import Certificate, Dose, Entry, Recovery, TestResult, earliest_birth, is_birth_year_possible
+from vaxcert.model import (
+    Certificate,
+    Dose,
+    Entry,
+    Recovery,
+    TestResult,
+    day_of,
+    earliest_birth,
+    is_birth_year_possible,
+    kind_of,
+)
 from vaxcert.trust import Opened, TrustedKey, revocation
 from vaxcert.trust.revocation import Kind, Revocations
 
@@ -24,11 +34,12 @@ _ONE_DAY = timedelta(days=1)
 
 
 def usage(certificate: Certificate, signer: TrustedKey, format_name: str) -> None:
-    """The signer may sign this format and this kind (HCERT 1.0.8, annex A: no limit named means any)."""
+    """The signer may sign this format and each kind of entry (HCERT 1.0.8, annex A: no limit named means any)."""
     if format_name not in signer.formats:
         raise UsageError(Reason.FORMAT_NOT_ALLOWED, f"the key is not for {format_name}")
-    if signer.usages and certificate.kind not in signer.usages:
-        raise UsageError(Reason.USAGE_NOT_ALLOWED, f"the key is not for {certificate.kind}")
+    for entry in certificate.entries if signer.usages else ():
+        if (kind := kind_of(entry)) not in signer.usages:
+            raise UsageError(Reason.USAGE_NOT_ALLOWED, f"the key is not for {kind}")
 
 
 def signer_country(certificate: Certificate, signer: TrustedKey) -> None:
@@ -135,7 +146,7 @@ def not_before_birth(certificate: Certificate, at: datetime) -> None:
         return
     birth = earliest_birth(born)
     for entry in certificate.entries:
-        if birth - _day_of(entry) > _ONE_DAY:
+        if birth - day_of(entry) > _ONE_DAY:
             raise RulesError(Reason.EVENT_BEFORE_BIRTH)
 
 
@@ -143,22 +154,33 @@ def not_in_future(certificate: Certificate, at: datetime) -> None:
     """Nothing happened after `at`."""
     today = at.date()
     for entry in certificate.entries:
-        if _day_of(entry) - today > _ONE_DAY:
+        if day_of(entry) - today > _ONE_DAY:
             raise RulesError(Reason.EVENT_IN_FUTURE)
 
 
 def recovery_begun(certificate: Certificate, at: datetime) -> None:
-    """The first day of a recovery has come, somewhere on earth."""
-    for entry in certificate.entries:
-        if isinstance(entry, Recovery) and entry.valid_from - at.astimezone(UTC).date() > _ONE_DAY:
-            raise RulesError(Reason.RECOVERY_NOT_YET_VALID)
+    """The first day of a recovery has come, somewhere on earth, or the card states something else."""
+    today = at.astimezone(UTC).date()
+    if all(_is_to_come(entry, today) for entry in certificate.entries):
+        raise RulesError(Reason.RECOVERY_NOT_YET_VALID)
 
 
 def recovery_lasting(certificate: Certificate, at: datetime) -> None:
-    """The last day of a recovery has not passed everywhere."""
-    for entry in certificate.entries:
-        if isinstance(entry, Recovery) and at.astimezone(UTC).date() - entry.valid_until > _ONE_DAY:
-            raise RulesError(Reason.RECOVERY_EXPIRED)
+    """The last day of a recovery has not passed everywhere, or the card states something else that holds today."""
+    today = at.astimezone(UTC).date()
+    passed = [_has_passed(entry, today) for entry in certificate.entries]
+    if any(passed) and all(
+        gone or _is_to_come(entry, today) for gone, entry in zip(passed, certificate.entries, strict=True)
+    ):
+        raise RulesError(Reason.RECOVERY_EXPIRED)
+
+
+def _is_to_come(entry: Entry, today: date) -> bool:
+    return isinstance(entry, Recovery) and entry.valid_from - today > _ONE_DAY
+
+
+def _has_passed(entry: Entry, today: date) -> bool:
+    return isinstance(entry, Recovery) and today - entry.valid_until > _ONE_DAY
 
 
 # The rules that need no rule set; where several fail, the first is the reason.
@@ -186,7 +208,7 @@ def warnings(certificate: Certificate, opened: Opened) -> tuple[Reason, ...]:
                 odd.append(Reason.CODE_DEPRECATED)
         elif isinstance(entry, TestResult) and entry.result not in (codes.DETECTED, codes.NOT_DETECTED):
             odd.append(Reason.TEST_RESULT_UNKNOWN)
-    return tuple(odd)
+    return tuple(dict.fromkeys(odd))
 
 
 def country_differs(certificate: Certificate, signer: TrustedKey) -> bool:
@@ -201,9 +223,3 @@ def country_differs(certificate: Certificate, signer: TrustedKey) -> bool:
         if claimed != own and len(claimed) == 2 and claimed.isalpha() and codes.country(claimed) != own:
             return True
     return False
-
-
-def _day_of(entry: Entry) -> date:
-    if isinstance(entry, Dose):
-        return entry.date
-    return entry.sampled_at.date() if isinstance(entry, TestResult) else entry.first_positive

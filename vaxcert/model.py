@@ -175,9 +175,24 @@ class Recovery(_Private, frozen=True, kw_only=True, gc=False, tag="recovery", ta
 Entry = Dose | TestResult | Recovery
 
 
+def day_of(entry: Entry) -> dt.date:
+    """The day of a dose, of a test's sample, or of the first positive test before a recovery."""
+    if isinstance(entry, Dose):
+        return entry.date
+    return entry.sampled_at.date() if isinstance(entry, TestResult) else entry.first_positive
+
+
+def kind_of(entry: Entry) -> Kind:
+    """What an entry states."""
+    if isinstance(entry, Dose):
+        return "vaccination"
+    return "test" if isinstance(entry, TestResult) else "recovery"
+
+
 class Certificate(_Private, frozen=True, kw_only=True, gc=False):
     """What a card says, once its signature has been checked.
 
+    `entries`: one or more, the latest first. Whatever speaks against a card in any of them speaks against all of it.
     `format`: the envelope, as "hcert"; `version`: the content's own; `issuer`: the claimed country or
     organisation (the signer's country is what counts). `issued_at`, `expires_at`, and `not_before` where it is to hold
     only from a moment after it was issued: aware, UTC.
@@ -194,20 +209,17 @@ class Certificate(_Private, frozen=True, kw_only=True, gc=False):
 
     @property
     def entry(self) -> Entry:
-        """The first entry; most formats carry exactly one."""
+        """The latest entry; most cards carry exactly one."""
         return self.entries[0]
 
     @property
     def kind(self) -> Kind:
-        """The kind of the first entry."""
-        entry = self.entries[0]
-        if isinstance(entry, Dose):
-            return "vaccination"
-        return "test" if isinstance(entry, TestResult) else "recovery"
+        """The kind of the latest entry."""
+        return kind_of(self.entries[0])
 
     @property
     def certificate_id(self) -> str:
-        """The id of the first entry: the UVCI of an HCERT."""
+        """The id of the latest entry: the UVCI of an HCERT."""
         return self.entries[0].certificate_id
 
     def to_dict(self) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from vaxcert.errors import Reason
 from vaxcert.model import Certificate, Dose, Entry, TestResult
 from vaxcert.names import printable
 from vaxcert.verdict import Environment, Status, Verdict
-from vaxcert.wording import clock_wrong, label, say
+from vaxcert.wording import clock_wrong, kinds, label, say
+from vaxcert.wording.scanning import LAYOUT_HELP
 
 
 class Line(NamedTuple):
@@ -29,10 +30,12 @@ class Line(NamedTuple):
 
 
 def kind_of(verdict: Verdict) -> str:
-    """How a verdict looks: "accepted", "refused", "undetermined", or "test" for an accepted card of a trial.
+    """How a verdict looks: "accepted", "refused", "undetermined", "other", or "test" for an accepted card of a trial.
 
-    A trial's verdict is never plain green.
+    A trial's verdict is never plain green. "other" is a code that is no certificate, and is not about anybody's.
     """
+    if verdict.reason is Reason.NOT_A_CERTIFICATE:
+        return "other"
     trial = verdict.environment is Environment.TEST and verdict.status is Status.ACCEPTED
     return "test" if trial else str(verdict.status)
 
@@ -44,6 +47,10 @@ def reason(verdict: Verdict, lang: str, now: datetime, moment: Callable[[datetim
     published = verdict.freshness.published_at
     if verdict.reason in (Reason.CLOCK_ROLLED_BACK, Reason.CLOCK_SUSPECT) and published is not None:
         return clock_wrong(moment(now), moment(published), lang)
+    if verdict.reason is Reason.KEYBOARD_LAYOUT:
+        return f"{say(verdict.reason, lang)} {LAYOUT_HELP.of(lang)}"
+    if verdict.recognised is not None:
+        return kinds.told(verdict.reason, verdict.recognised, lang)
     return say(verdict.reason, lang)
 
 
@@ -78,7 +85,8 @@ def _certificate(
         yield Line("issuer", entry.issuer)
     if certificate.expires_at is not None:
         yield Line("valid_until", day(certificate.expires_at.date()))
-    yield Line("certificate_id", certificate.certificate_id)
+    for entry in certificate.entries:
+        yield Line("certificate_id", entry.certificate_id)
 
 
 def _entry(entry: Entry, lang: str, day: Callable[[date], str], moment: Callable[[datetime], str]) -> Iterator[Line]:

@@ -143,6 +143,7 @@ class VerdictDict(TypedDict):
     reason: str | None
     environment: str
     format: str | None
+    recognised: str | None
     checks: list[CheckDict]
     warnings: list[str]
     freshness: FreshnessDict
@@ -178,6 +179,13 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         """None, or the first check's reason among those that decided."""
         return None if self.error is None else self.error.reason
 
+    @property
+    def recognised(self) -> str | None:
+        """What a code is that is none of ours, as `vaxcert.wording.kinds` names it: "smart_health_card", "link", …"""
+        if self.reason in (Reason.FORMAT_UNSUPPORTED, Reason.NOT_A_CERTIFICATE) and self.error is not None:
+            return self.error.detail or None
+        return None
+
     def __bool__(self) -> bool:
         return self.error is None
 
@@ -200,6 +208,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
             "reason": None if self.reason is None else str(self.reason),
             "environment": str(self.environment),
             "format": self.format,
+            "recognised": self.recognised,
             "checks": [
                 {
                     "stage": str(check.stage),

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 import vaxcert
 from vaxcert import CardError, ImageError, Verdict
+from vaxcert.sorting import to_judge
 from verifier_app import openapi as description
 from verifier_app import problems
 from verifier_app.desk import Desk
@@ -41,8 +42,8 @@ def judged(text: str, came: str) -> Verdict:
 
 
 def texts_of(picture: bytes) -> list[str]:
-    """The different codes of a picture, which is counted. Raises what `Desk.read` raises."""
-    texts = list(dict.fromkeys(symbol.text for symbol in desk().read(picture, sender())))
+    """The codes of a picture that are to be judged. The picture is counted. Raises what `Desk.read` raises."""
+    texts = to_judge(symbol.text for symbol in desk().read(picture, sender()))
     counts().picture(len(texts))
     return texts
 

@@ -8,6 +8,7 @@ import msgspec
 
 import vaxcert
 from vaxcert import Certificate, Environment, Outcome, Reason, Stage, Status
+from vaxcert.wording.kinds import KINDS
 from verifier_app.problems import URN
 from verifier_app.words import DETAILS
 
@@ -143,6 +144,7 @@ _VERDICT = _object(
         "reason": _maybe(_enum(Reason)),
         "environment": _enum(Environment),
         "format": _maybe(_STRING),
+        "recognised": _maybe(_enum(KINDS)),
         "checks": _list(_CHECK),
         "warnings": _list(_enum(Reason)),
         "freshness": _object({"state": _STRING, "published_at": _maybe(_MOMENT), "valid_until": _maybe(_MOMENT)}),

@@ -66,7 +66,7 @@ def test_each_state_has_its_own_words_and_only_an_accepted_card_may_look_good(
     headlines = {reason: html.split("<h1>")[1].split("</h1>")[0] for reason, html in shown.items()}
     assert headlines == {
         "expired": "Refused",
-        "format_unknown": "Refused",
+        "format_unknown": "Not a code that is known here",
         "key_unknown": "Not verified: do not admit on this code",
         "trust_list_stale": "This device must be updated before it can check",
         "clock_rolled_back": "The clock of this device must be set before it can check",

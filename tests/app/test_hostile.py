@@ -71,7 +71,7 @@ def test_whatever_is_pasted_gets_an_answer(anything: str) -> None:
     client = plain()
     answer = client.post("/verify", data=json.dumps({"text": anything}), content_type="application/json")
     assert answer.status_code in (200, 400)
-    assert answer.status_code == 400 or answer.json["status"] == "refused"
+    assert answer.status_code == 400 or answer.json["status"] in ("refused", "undetermined")
 
 
 @given(st.binary(max_size=400), st.sampled_from(["application/json", "image/png", "multipart/form-data", "text/html"]))

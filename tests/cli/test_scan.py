@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from vaxcert import Verifier
 from vaxcert.cli.scanning.gate import Gate
-from vaxcert.cli.scanning.keyboard import Assembler, is_whole, layout_is_wrong
+from vaxcert.formats.lines import Assembler
 
 
 def lines(out: str) -> list[dict[str, Any]]:
@@ -63,7 +63,7 @@ MANGLED = [
 @pytest.mark.parametrize("mangle", MANGLED)
 def test_a_wrong_keyboard_layout_is_said_with_what_to_do(run: Any, keys: Path, card: str, mangle: Any) -> None:
     ran = run("scan", "--trust", keys, "--lang", "en", stdin=mangle(card) + "\n")
-    assert "scanner's keyboard layout is wrong" in ran.out
+    assert "SCANNER MUST BE SET RIGHT" in ran.out
     assert "Telex" in ran.out
     assert "Nguy" not in ran.out
     assert (
@@ -72,8 +72,8 @@ def test_a_wrong_keyboard_layout_is_said_with_what_to_do(run: Any, keys: Path, c
 
 
 @pytest.mark.parametrize("text", ["HC1:ABC", "hello", "", "shc:/5676", "http://example.invalid", "LT1:ABC"])
-def test_other_texts_are_no_layout_fault(text: str) -> None:
-    assert not layout_is_wrong(text)
+def test_other_texts_are_no_layout_fault(verifier: Verifier, text: str) -> None:
+    assert verifier.verify(text).reason != "keyboard_layout"
 
 
 @given(st.binary(min_size=1, max_size=300), st.integers(1, 80), st.binary(max_size=50))
@@ -81,7 +81,7 @@ def test_any_division_into_lines_is_undone(content: bytes, size: int, other: byt
     from vaxcert.wire import base45, deflate
 
     texts = ["HC1:" + base45.encode(deflate.deflate(data)) for data in (content, other)]
-    assembler = Assembler(is_whole)
+    assembler = Assembler()
     found = []
     for text in texts:
         pieces = [text[at : at + size] for at in range(0, len(text), size)] if size > 4 else [text]

@@ -15,14 +15,14 @@ from vaxcert.cli.shared.exits import exit_status
 from vaxcert.cli.shared.options import language_option, trust_options
 from vaxcert.cli.shared.saying import say, say_json, signal
 from vaxcert.cli.shared.trusted import load_trust
-from vaxcert.wording.scanning import LAYOUT_HELP, SAME_PERSON
+from vaxcert.wording.scanning import SAME_PERSON
 
 if TYPE_CHECKING:
     from vaxcert import Verdict, Verifier
     from vaxcert.cli.scanning.sources import Scan
 
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"  # screen and what can be scrolled back to: a name must not stay there
-_BEEPS = {"accepted": "\a", "refused": "\a\a\a", "undetermined": "\a\a"}
+_BEEPS = {"accepted": "\a", "test": "\a", "refused": "\a\a\a", "undetermined": "\a\a", "other": ""}
 
 
 @click.command()
@@ -31,7 +31,7 @@ _BEEPS = {"accepted": "\a", "refused": "\a\a\a", "undetermined": "\a\a"}
 @click.option("--watch", is_flag=True, help="Go on: read new pictures in the folders as they come.")
 @click.option("--camera", type=int, metavar="N", help="Read from camera N (needs vaxcert[camera]).")
 @click.option(
-    "--beep", is_flag=True, help="Sound after each verdict: once accepted, twice undetermined, three refused."
+    "--beep", is_flag=True, help="Sound after each verdict: once accepted, twice undetermined, three times refused."
 )
 @click.option(
     "--same-person",
@@ -108,13 +108,8 @@ class _Screen:
 
     def show(self, scanned: Scan, verifier: Verifier) -> str | None:
         """Verify and show one scan; return its status, or None for what could not be read."""
-        from vaxcert.cli.scanning.keyboard import layout_is_wrong
-
         if scanned.problem is not None:
             self._problem(scanned.source, scanned.problem)
-            return None
-        if layout_is_wrong(scanned.text):
-            self._problem(scanned.source, LAYOUT_HELP.of(self._lang), "keyboard_layout")
             return None
         verdict = verifier.verify(scanned.text)
         seen = self._gate.see(scanned.text, verdict)
@@ -126,8 +121,10 @@ class _Screen:
         else:
             self._banner(verdict, scanned.source, seen.number, seen.same_person)
         if self._beep:
+            from vaxcert import showing
+
             # After the verdict and never before: the sound must not let anybody in.
-            signal(_BEEPS[str(verdict.status)], err=self._as_json)
+            signal(_BEEPS[showing.kind_of(verdict)], err=self._as_json)
         return str(verdict.status)
 
     def idle(self) -> None:
@@ -141,6 +138,8 @@ class _Screen:
         """Print on standard error how many cards had each verdict."""
         counts = self._gate.counts
         parts = ", ".join(f"{counts[status]} {status}" for status in ("accepted", "refused", "undetermined"))
+        if counts["other"]:
+            parts += f", {counts['other']} no certificate"
         say(f"{counts.total()} scanned: {parts}", err=True)
 
     def _banner(self, verdict: Verdict, source: str, number: int, same_person: bool) -> None:
@@ -162,8 +161,8 @@ class _Screen:
         say()
         self._shown_at = time.monotonic()
 
-    def _problem(self, source: str, problem: str, code: str = "unreadable") -> None:
+    def _problem(self, source: str, problem: str) -> None:
         if self._as_json:
-            say_json({"status": "unreadable", "reason": code, "source": source, "detail": problem})
+            say_json({"status": "unreadable", "reason": "unreadable", "source": source, "detail": problem})
         else:
             say(f"?  {source + ': ' if source else ''}{problem}", fg="yellow", bold=True)

@@ -2,7 +2,8 @@
 
     VaxcertError
     ├── CardError                a card that is not accepted; names its stage and its Reason
-    │   ├── FormatError          format       not the text of any known certificate
+    │   ├── FormatError          format       the text of a certificate, and over the bound
+    │   │   └── UnrecognisedError             of no format that is known here: undetermined, not refused
     │   ├── EncodingError        encoding     the text is not base45
     │   ├── CompressionError     compression  not one whole zlib stream within the bound
     │   ├── EnvelopeError        envelope     not a signed message
@@ -11,6 +12,7 @@
     │   ├── UsageError           usage        the signer may not sign this kind of certificate
     │   ├── ValidityError        validity     too early or too late, for the card or for its signer
     │   ├── ContentError         content      signed, but not a certificate that makes sense
+    │   │   └── UnsupportedContentError       signed, and in a language not read here: undetermined, not refused
     │   ├── RevocationError      revocation   withdrawn by its issuer
     │   └── RulesError           rules        genuine, but not allowed by the rules
     ├── InputError               a value that cannot be issued; names the field, never its content
@@ -107,9 +109,15 @@ class CardError(_ReasonedError):
 
 
 class FormatError(CardError):
-    """The text does not begin like any certificate that is known here, or is over the bound."""
+    """The text is over the bound."""
 
     stage = "format"
+
+
+class UnrecognisedError(FormatError):
+    """The text is of no format that is known here. `detail`: what its shape tells it is, by `wording.kinds`."""
+
+    undetermined = True
 
 
 class EncodingError(CardError):
@@ -156,9 +164,15 @@ class ValidityError(CardError):
 
 
 class ContentError(CardError):
-    """The signed content is not one certificate that makes sense."""
+    """The signed content is not a certificate that makes sense."""
 
     stage = "content"
+
+
+class UnsupportedContentError(ContentError):
+    """The signed content is in a language that is not read here. `detail`: which, as `wording.kinds` has it."""
+
+    undetermined = True
 
 
 class RevocationError(CardError):

@@ -8,6 +8,9 @@ class Reason(StrEnum):
 
     # format
     FORMAT_UNKNOWN = "format_unknown"
+    FORMAT_UNSUPPORTED = "format_unsupported"
+    NOT_A_CERTIFICATE = "not_a_certificate"
+    KEYBOARD_LAYOUT = "keyboard_layout"
     TEXT_TOO_LONG = "text_too_long"
     # encoding
     BASE45_INVALID = "base45_invalid"
@@ -41,7 +44,6 @@ class Reason(StrEnum):
     CONTENT_INVALID = "content_invalid"
     CONTENT_UNKNOWN = "content_unknown"
     CONTENT_EMPTY = "content_empty"
-    CONTENT_AMBIGUOUS = "content_ambiguous"
     # revocation
     REVOKED = "revoked"
     SITE_REVOKED = "site_revoked"

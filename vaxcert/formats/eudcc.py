@@ -1,8 +1,8 @@
 """EU DCC: the content that EU states, Vietnam and some eighty countries sign (DCC schema 1.0.0 to 1.3.3).
 
 Read for what it means, not by the letter of the schema: codes that nobody knows, names that break its
-patterns, additional keys and missing countries stand in genuine cards. Types, dates and the one entry are
-insisted upon.
+patterns, additional keys and missing countries stand in genuine cards. Types, dates and an entry are insisted
+upon.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from vaxcert.errors import ContentError, InputError, Reason
-from vaxcert.model import Certificate, Dose, Entry, Person, Recovery, TestResult
+from vaxcert.model import Certificate, Dose, Entry, Person, Recovery, TestResult, day_of
 from vaxcert.names import normalise
 
 VERSION = "1.3.0"  # the schema that is written
@@ -81,30 +81,31 @@ def read(
     expires_at: dt.datetime | None,
     not_before: dt.datetime | None = None,
 ) -> Certificate:
-    """The certificate in decoded CBOR. Raises `ContentError`: `content_invalid`, `content_empty` (no entry),
-    `content_ambiguous` (more than one)."""
+    """The certificate in decoded CBOR, its entries latest first. Raises `ContentError`: `content_invalid`,
+    `content_empty` (no entry).
+
+    Schema 1.3.0 has exactly one entry; those before allow several, and so do cards that were signed under them.
+    """
     try:
         dcc = msgspec.convert(content, _Dcc)
     except msgspec.ValidationError as error:
         # The message names a type and the path to it (`$.v[0].dn`), never the value.
         raise ContentError(Reason.CONTENT_INVALID, str(error)) from None
-    found = len(dcc.v or ()) + len(dcc.t or ()) + len(dcc.r or ())
-    if found != 1:
-        # Schema 1.3.0: exactly one of v, t, r, with at most one item. Of two, a verifier would have to
-        # choose the one that lets the holder in.
-        raise ContentError(Reason.CONTENT_AMBIGUOUS if found else Reason.CONTENT_EMPTY, f"{found} entries")
-    entry: Entry
-    if dcc.v:
-        entry = _dose(dcc.v[0])
-    elif dcc.t:
-        entry = _test(dcc.t[0])
-    else:
-        entry = _recovery((dcc.r or [])[0])
+    # All are read, and one that cannot be is the card's fault: who could choose would choose what lets them in.
+    entries: list[Entry] = [_dose(entry) for entry in dcc.v or ()]
+    if dcc.t:
+        entries += map(_test, dcc.t)
+    if dcc.r:
+        entries += map(_recovery, dcc.r)
+    if not entries:
+        raise ContentError(Reason.CONTENT_EMPTY, "no entry")
+    if len(entries) > 1:
+        entries.sort(key=_when, reverse=True)
     return Certificate(
         format="hcert",
         version=dcc.ver,
         person=_person(dcc),
-        entries=(entry,),
+        entries=tuple(entries),
         issuer=issuer,
         issued_at=issued_at,
         expires_at=expires_at,
@@ -132,6 +133,10 @@ def _person(dcc: _Dcc) -> Person:
     if not normalise(person.full_name):
         raise ContentError(Reason.CONTENT_INVALID, "nam holds no name")
     return person
+
+
+def _when(entry: Entry) -> tuple[dt.date, int]:
+    return day_of(entry), entry.number if isinstance(entry, Dose) else 0
 
 
 def _dose(entry: _Vaccination) -> Dose:

@@ -10,7 +10,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from vaxcert.errors import ContentError, EnvelopeError, FormatError, Reason
+from vaxcert.errors import (
+    CardError,
+    ContentError,
+    EnvelopeError,
+    FormatError,
+    Reason,
+    UnsupportedContentError,
+)
 from vaxcert.formats import eudcc
 from vaxcert.model import Certificate
 from vaxcert.trust import Opened
@@ -27,6 +34,8 @@ MAX_TEXT = 5_000
 # CWT claim keys (RFC 8392, section 4) and the one that HCERT adds
 ISS, EXP, NBF, IAT, HCERT_CLAIM = 1, 4, 5, 6, -260
 EU_DCC = 1  # HCERT 1.0.8, section 3.3.1: the first and so far usual content
+# What WHO's network carries beside it, by the name that `vaxcert.wording.kinds` has: signed, and not read here.
+_OTHER_CONTENTS = {3: "who_ddcc", 4: "who_ddcc", 5: "vhl", -6: "who_icvp"}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Years 1 to 9999 are what a date can name. Milliseconds taken for seconds land far beyond.
@@ -60,6 +69,9 @@ class Hcert:
         contents = claims.get(HCERT_CLAIM)
         # A map and nothing else: the second item of an array is no content of the kind 1.
         if type(contents) is not dict or EU_DCC not in contents:
+            for kind in contents if type(contents) is dict else ():
+                if kind in _OTHER_CONTENTS:
+                    raise UnsupportedContentError(Reason.FORMAT_UNSUPPORTED, _OTHER_CONTENTS[kind])
             raise ContentError(Reason.CONTENT_UNKNOWN, "no certificate of a known kind under claim -260")
         issuer = claims.get(ISS)
         if issuer is not None and type(issuer) is not str:
@@ -81,6 +93,15 @@ def compressed(text: str) -> bytes:
     if len(text) > MAX_TEXT:
         raise FormatError(Reason.TEXT_TOO_LONG, f"{len(text)} characters, at most {MAX_TEXT}")
     return base45.decode(text[len(PREFIX) :])
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text decodes as far as one whole compressed stream: what was cut, or lost a letter, never does."""
+    try:
+        deflate.inflate(compressed(text))
+    except CardError:
+        return False
+    return True
 
 
 def _moment(claims: dict[Any, Any], key: int) -> datetime:

@@ -1,19 +1,23 @@
-"""What is this code? Told by its shape, before anything of it is decoded."""
+"""What is this code? Told by its shape, before anything of it is decoded.
 
-from vaxcert.errors import FormatError, Reason
+text → `bare` → a format of ours, or an error that says what it is instead: a scanner's fault, a certificate of
+another system, no certificate, nothing that is known. None of these is a forgery.
+"""
+
+from vaxcert.errors import Reason, UnrecognisedError
+from vaxcert.formats import around, foreign, layouts
 from vaxcert.formats.base import Format
-from vaxcert.formats.hcert import HCERT
+from vaxcert.formats.hcert import HCERT, PREFIX, is_whole
 
 FORMATS: tuple[Format, ...] = (HCERT,)
 
-# What hand scanners and mail programs put around a text. A space may be the last character of a base45 text and is
-# never theirs to take.
-_AROUND = "\r\n\t"
+# How the texts of these formats begin: what a reader of pictures goes on for.
+PREFIXES: tuple[str, ...] = (PREFIX,)
 
 
 def bare(text: str) -> str:
-    """The text of a code without what stood around it."""
-    return text.strip(_AROUND)
+    """The text of a code without what stood around it, its lines put together."""
+    return around.bare(text, PREFIX, is_whole)
 
 
 def format_of(text: str) -> Format | None:
@@ -22,8 +26,24 @@ def format_of(text: str) -> Format | None:
 
 
 def recognise(text: str) -> Format:
-    """The format of a text. Raises `FormatError` (`format_unknown`)."""
+    """The format of a text. Raises `UnrecognisedError`, which says what it is instead."""
     found = format_of(text)
-    if found is None:
-        raise FormatError(Reason.FORMAT_UNKNOWN)
-    return found
+    if found is not None and text.isascii():
+        return found
+    if layouts.is_typed_otherwise(text, PREFIX):
+        raise UnrecognisedError(Reason.KEYBOARD_LAYOUT)
+    if found is not None:
+        return found
+    other = foreign.look(text)
+    if other is None:
+        raise UnrecognisedError(Reason.FORMAT_UNKNOWN)
+    raise UnrecognisedError(other.reason, other.kind)
+
+
+def is_known(text: str) -> bool:
+    """Whether a text is of a format, or of a shape that says what it is instead."""
+    try:
+        recognise(bare(text))
+    except UnrecognisedError as error:
+        return error.reason is not Reason.FORMAT_UNKNOWN
+    return True

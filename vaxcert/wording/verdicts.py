@@ -6,11 +6,15 @@ Short, in plain words, and saying what to do where something can be done.
 from vaxcert.errors import Reason
 from vaxcert.wording.words import Words
 
-# Undetermined for what the device lacks, and not for the card: these have headlines of their own.
-_DEVICE: dict[str, str] = {
+# Undetermined for another cause than the card: these have headlines of their own.
+_OWN: dict[str, str] = {
     Reason.TRUST_LIST_STALE: "stale",
     Reason.CLOCK_ROLLED_BACK: "clock",
     Reason.CLOCK_SUSPECT: "clock",
+    Reason.FORMAT_UNSUPPORTED: "unsupported",
+    Reason.NOT_A_CERTIFICATE: "other",
+    Reason.FORMAT_UNKNOWN: "unknown",
+    Reason.KEYBOARD_LAYOUT: "keyboard",
 }
 
 # Accepted means genuine, in date and not revoked. Whether to let somebody in is not for these words to say.
@@ -24,6 +28,12 @@ HEADLINES = {
     "clock": Words(
         "The clock of this device must be set before it can check", "Cần chỉnh giờ thiết bị này trước khi kiểm tra"
     ),
+    "unsupported": Words(
+        "Cannot be checked here: ask for other proof", "Không kiểm tra được tại đây: cần giấy tờ khác"
+    ),
+    "other": Words("Not a certificate", "Không phải chứng nhận"),
+    "unknown": Words("Not a code that is known here", "Mã không thuộc loại nào đã biết"),
+    "keyboard": Words("The scanner must be set right", "Cần chỉnh lại máy quét"),
 }
 
 CLOCK_WRONG = Words(
@@ -32,7 +42,22 @@ CLOCK_WRONG = Words(
 )
 
 VERDICTS = {
-    Reason.FORMAT_UNKNOWN: Words("This is not a health certificate code.", "Đây không phải là mã chứng nhận sức khỏe."),
+    Reason.FORMAT_UNKNOWN: Words(
+        "Nothing was checked: the code is of no known kind. Ask for the certificate.",
+        "Chưa kiểm tra gì: không rõ đây là loại mã nào. Hãy yêu cầu đưa chứng nhận.",
+    ),
+    Reason.FORMAT_UNSUPPORTED: Words(
+        "This device cannot check it. Ask for other proof.",
+        "Thiết bị này không kiểm tra được. Hãy yêu cầu giấy tờ khác.",
+    ),
+    Reason.NOT_A_CERTIFICATE: Words(
+        "This is no certificate. Ask for the certificate.",
+        "Đây không phải là chứng nhận. Hãy yêu cầu đưa chứng nhận.",
+    ),
+    Reason.KEYBOARD_LAYOUT: Words(
+        "Nothing was checked: the scanner types other characters than it reads. Set its keyboard right.",
+        "Chưa kiểm tra gì: máy quét gõ ra ký tự khác với mã đã đọc. Hãy chỉnh lại bàn phím của máy quét.",
+    ),
     Reason.TEXT_TOO_LONG: Words("The code is longer than any certificate.", "Mã dài hơn mọi chứng nhận hợp lệ."),
     Reason.BASE45_INVALID: Words(
         "The code is damaged or was read wrongly. Scan it again.", "Mã bị hỏng hoặc đọc sai. Hãy quét lại."
@@ -112,10 +137,6 @@ VERDICTS = {
         "The certificate states no vaccination, test or recovery.",
         "Chứng nhận không ghi mũi tiêm, xét nghiệm hay khỏi bệnh nào.",
     ),
-    Reason.CONTENT_AMBIGUOUS: Words(
-        "The certificate states several things where one is allowed.",
-        "Chứng nhận ghi nhiều mục trong khi chỉ được phép một.",
-    ),
     Reason.REVOKED: Words("The certificate has been withdrawn.", "Chứng nhận đã bị thu hồi."),
     Reason.SITE_REVOKED: Words(
         "All certificates of this site have been withdrawn.", "Mọi chứng nhận của cơ sở này đã bị thu hồi."
@@ -187,9 +208,9 @@ LABELS = {
 
 
 def headline(status: str, reason: str | None = None, lang: str = "en") -> str:
-    """The large words of a verdict. A list that is out of date, and a clock that is wrong, have words of their own."""
-    device = _DEVICE.get(reason) if status == "undetermined" and reason is not None else None
-    return HEADLINES[device or status].of(lang)
+    """The large words of a verdict. What is no fault of a card, and no card at all, has words of its own."""
+    own = _OWN.get(reason) if status == "undetermined" and reason is not None else None
+    return HEADLINES[own or status].of(lang)
 
 
 def clock_wrong(shown: str, published: str, lang: str = "en") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mutator.draft import Catalogue, Draft, Step
+from mutator.draft import Catalogue, Draft, Fault, Step
 from mutator.encoding import Pairs, Raw, Tagged
 from mutator.world import SECONDS
 
@@ -229,7 +229,6 @@ _ENTRY = "entry number day ci country extra"
 for _name, _change, _reason in (
     ("none", lambda draft: [], "content_empty"),
     ("null for all", lambda draft: None, "content_empty"),
-    ("two", lambda draft: [draft.entry, draft.entry], "content_ambiguous"),
     ("no list", lambda draft: draft.entry, INVALID),
     ("a text", lambda draft: "x", INVALID),
     ("of nothing", lambda draft: [None], INVALID),
@@ -240,7 +239,18 @@ for _name, _change, _reason in (
 CLAIMS.add("entries: no list at all", _ENTRY, lambda draft: draft.dcc.drop(draft.kind), Step.READ, "content_empty")
 CLAIMS.add("entries: an empty list of another kind", "entry", lambda draft: draft.dcc.put("r" if draft.kind != "r" else "t", []))  # fmt: skip
 CLAIMS.add("entries: null of another kind", "entry", lambda draft: draft.dcc.put("r" if draft.kind != "r" else "t", None))  # fmt: skip
-CLAIMS.add("entries: one of another kind too", _ENTRY, lambda draft: draft.dcc.put("v" if draft.kind != "v" else "r", [_another(draft)]), Step.READ, "content_ambiguous")  # fmt: skip
+CLAIMS.add("entries: two", _ENTRY, _entries(lambda draft: [draft.entry, draft.entry]))
+
+
+def _of_another_kind(draft: Draft) -> None:
+    kind = "v" if draft.kind != "v" else "r"
+    draft.dcc.put(kind, [_another(draft)])
+    allowed = draft.signer.trusted.usages
+    if allowed and {"v": "vaccination", "r": "recovery"}[kind] not in allowed:
+        draft.faults.append(Fault(Step.USAGE, "usage_not_allowed"))
+
+
+CLAIMS.add("entries: one of another kind too", _ENTRY, _of_another_kind)
 
 
 def _another(draft: Draft) -> Pairs:

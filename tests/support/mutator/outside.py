@@ -105,7 +105,7 @@ def _text(change: Callable[[str], str]) -> Callable[[Draft], None]:
     return lambda draft: draft.on_text.append(change)
 
 
-for _around in ("{}\r\n", "\t{}\n", "{}\r", "\r\n{}\t"):
+for _around in ("{}\r\n", "\t{}\n", "{}\r", "\r\n{}\t", " {}", "\x02{}\x03", "]Q1{}", "\ufeff{}\0", "QR-Code:{}"):
     OUTSIDE.add(f"text: {_around!r}", "around", _text(_around.format))
 for _name, _rewrite in {
     "a letter that is none of its": lambda text: text + "é",
@@ -120,7 +120,6 @@ for _name, _rewrite in {
     "of another version": lambda text: "HC2:" + text[4:],
     "in small letters": str.lower,
     "without its beginning": lambda text: text[4:],
-    "behind a blank": lambda text: " " + text,
     "nothing": lambda text: "",
     "behind something else": lambda text: "shc:/" + text,
 }.items():

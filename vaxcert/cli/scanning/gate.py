@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from vaxcert.errors import Reason
+
 if TYPE_CHECKING:
     from vaxcert import Verdict
 
@@ -27,7 +29,10 @@ class Sighting(NamedTuple):
 
 
 class Gate:
-    """Counts verdicts and notices repetition. `clock` yields seconds; `same_person_within` in seconds, 0 for never."""
+    """Counts verdicts, and apart from them codes that are no certificates, and notices repetition.
+
+    `clock` yields seconds; `same_person_within` in seconds, 0 for never.
+    """
 
     def __init__(self, *, same_person_within: float, clock: Callable[[], float]) -> None:
         self.counts: Counter[str] = Counter()
@@ -48,7 +53,7 @@ class Gate:
         self._codes[code] = now
         if repeated:
             return Sighting(self.counts.total(), True, False)
-        self.counts[str(verdict.status)] += 1
+        self.counts["other" if verdict.reason is Reason.NOT_A_CERTIFICATE else str(verdict.status)] += 1
         same_person = False
         if certificate is not None and self._within:
             person = certificate.person

@@ -10,16 +10,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vaxcert.cli.scanning.keyboard import PAUSE, Assembler, is_whole
 from vaxcert.cli.shared.texts import say_second_reader_missing
 from vaxcert.errors import ConfigurationError, ImageError, NotFoundError, Reason, UnreachableError
 from vaxcert.extras import missing
+from vaxcert.formats.lines import Assembler
+from vaxcert.sorting import to_judge
 
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
 
 # A picture that is still being written is read when it has not grown for this long.
 _SETTLED = 0.5
 _POLL = 0.2
+# Seconds: a text that goes on after this long is another scan. Scanners type a whole code in well under it.
+PAUSE = 0.4
 # Seconds without a code after which a camera's frame gets every attempt, which takes about one.
 _THOROUGH_EVERY = 2.0
 # Longer than any card's text: what is beyond it on a line is no scan.
@@ -45,7 +48,7 @@ def standard_input(idle: Callable[[], None]) -> Iterator[Scan]:
         lines.put(None)
 
     threading.Thread(target=pump, daemon=True).start()
-    assembler = Assembler(is_whole)
+    assembler = Assembler()
     while True:
         try:
             line = lines.get(timeout=PAUSE)
@@ -105,8 +108,8 @@ def _read(reader: Any, path: Path) -> Iterator[Scan]:
     if not symbols:
         say_second_reader_missing()
         yield Scan("", path.name, "no code found in the picture")
-    for symbol in symbols:
-        yield Scan(symbol.text, path.name)
+    for text in to_judge(symbol.text for symbol in symbols):
+        yield Scan(text, path.name)
 
 
 def camera(number: int, idle: Callable[[], None]) -> Iterator[Scan]:
@@ -135,8 +138,8 @@ def camera(number: int, idle: Callable[[], None]) -> Iterator[Scan]:
             symbols = read(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), thorough=thorough)
             if symbols or thorough:
                 last = time.monotonic()
-            for symbol in symbols:
-                yield Scan(symbol.text)
+            for text in to_judge(symbol.text for symbol in symbols):
+                yield Scan(text)
             idle()
     finally:
         device.release()

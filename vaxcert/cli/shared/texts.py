@@ -25,27 +25,27 @@ def texts(card: str) -> Iterator[str]:
 
     Raises `UnreadableError` or `ImageError`. The argument is not repeated in the message: it may be a card.
     """
-    from vaxcert.formats import format_of
+    from vaxcert.formats import is_known
 
     if card == "-":
         yield from _lines(sys.stdin.buffer)
         return
-    if format_of(card) is not None:
-        yield card
-        return
     path = Path(card)
     if not _is_file(path):
+        if is_known(card):
+            yield card
+            return
         raise UnreadableError("neither a certificate's text nor a file that exists")
     if path.suffix.lower() in _PICTURES:
         from vaxcert.qr.isolated import IsolatedReader
+        from vaxcert.sorting import to_judge
 
         with IsolatedReader() as reader:
             symbols = reader.read(path)
         if not symbols:
             say_second_reader_missing()
             raise UnreadableError("no code found in the picture")
-        for symbol in symbols:
-            yield symbol.text
+        yield from to_judge(symbol.text for symbol in symbols)
         return
     try:
         with path.open("rb") as stream:
@@ -62,19 +62,19 @@ def _is_file(path: Path) -> bool:
 
 
 def _lines(stream: BinaryIO) -> Iterator[str]:
-    from vaxcert.formats import bare
+    from vaxcert.formats.lines import Assembler
 
-    any_yet = False
+    assembler, any_yet = Assembler(), False
     while line := stream.readline(_MAX_LINE + 1):
         if len(line) > _MAX_LINE:
             raise UnreadableError("a line that is longer than any certificate")
         try:
-            text = bare(line.decode("utf-8-sig" if not any_yet else "utf-8"))
+            text = line.decode("utf-8-sig" if not any_yet else "utf-8")
         except UnicodeDecodeError:
             raise UnreadableError("not a text file") from None
-        if text.strip():
-            any_yet = True
-            yield text
+        any_yet = any_yet or bool(text.strip())
+        yield from assembler.feed(text)
+    yield from assembler.flush()
     if not any_yet:
         raise UnreadableError("no code in it")
 

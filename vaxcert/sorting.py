@@ -1,0 +1,38 @@
+"""Of the codes that were seen together, which are judged, and in which order their verdicts are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vaxcert.errors import Reason, UnrecognisedError
+from vaxcert.formats import PREFIXES, bare, recognise
+from vaxcert.verdict import Status, Verdict
+
+# What a reader of pictures goes on for (`wanted` of `vaxcert.qr.read`): a code that is none of these hides no card.
+WANTED = PREFIXES
+
+# By how much is said: of a picture without a card the code is told that says most.
+_SAYING = (Reason.KEYBOARD_LAYOUT, Reason.FORMAT_UNSUPPORTED, Reason.NOT_A_CERTIFICATE, Reason.FORMAT_UNKNOWN)
+_WORST_FIRST = (Status.REFUSED, Status.UNDETERMINED, Status.ACCEPTED)
+
+
+def to_judge(texts: Iterable[str]) -> list[str]:
+    """Of the texts of one picture the cards, each once; where there is none, the one other code that says most.
+
+    Codes that are on posters, and codes that are not there at all, stand beside a card and are not told.
+    """
+    others: list[tuple[int, str]] = []
+    cards: dict[str, str] = {}
+    for text in texts:
+        try:
+            recognise(own := bare(text))
+        except UnrecognisedError as error:
+            others.append((_SAYING.index(error.reason), text))
+        else:
+            cards.setdefault(own, text)
+    return list(cards.values()) or [text for _, text in sorted(others, key=lambda other: other[0])[:1]]
+
+
+def worst_first(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Verdicts on several cards in the order in which they are told: who looks at the first sees the worst."""
+    return sorted(verdicts, key=lambda verdict: _WORST_FIRST.index(verdict.status))
