@@ -242,15 +242,16 @@ CLAIMS.add("entries: null of another kind", "entry", lambda draft: draft.dcc.put
 CLAIMS.add("entries: two", _ENTRY, _entries(lambda draft: [draft.entry, draft.entry]))
 
 
-def _of_another_kind(draft: Draft) -> None:
-    kind = "v" if draft.kind != "v" else "r"
-    draft.dcc.put(kind, [_another(draft)])
+def _beside(draft: Draft, kind: str, entry: Pairs) -> None:
+    draft.dcc.put(kind, [draft.entry, entry] if kind == draft.kind else [entry])
     allowed = draft.signer.trusted.usages
-    if allowed and {"v": "vaccination", "r": "recovery"}[kind] not in allowed:
+    if allowed and {"v": "vaccination", "t": "test", "r": "recovery"}[kind] not in allowed:
         draft.faults.append(Fault(Step.USAGE, "usage_not_allowed"))
 
 
-CLAIMS.add("entries: one of another kind too", _ENTRY, _of_another_kind)
+CLAIMS.add("entries: one of another kind too", _ENTRY, lambda draft: _beside(draft, "v" if draft.kind != "v" else "r", _another(draft)))  # fmt: skip
+_POSITIVE = dict.fromkeys(("tg", "tt", "is", "ci"), "x") | {"sc": "2026-06-01T10:00:00Z", "tr": "260373001"}
+CLAIMS.add("entries: a positive test too", f"{_ENTRY} result", lambda draft: _beside(draft, "t", Pairs.of(_POSITIVE)), Step.RULES, "test_positive")  # fmt: skip
 
 
 def _another(draft: Draft) -> Pairs:
