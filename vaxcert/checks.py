@@ -11,7 +11,6 @@ from vaxcert.errors import ContentError, Reason, RevocationError, RulesError, Us
 from vaxcert.model import (
     Certificate,
     Dose,
-    Entry,
     Recovery,
     TestResult,
     day_of,
@@ -160,27 +159,33 @@ def not_in_future(certificate: Certificate, at: datetime) -> None:
 
 def recovery_begun(certificate: Certificate, at: datetime) -> None:
     """The first day of a recovery has come, somewhere on earth, or the card states something else."""
-    today = at.astimezone(UTC).date()
-    if all(_is_to_come(entry, today) for entry in certificate.entries):
+    recoveries = _nothing_but_recoveries(certificate)
+    if recoveries and all(_is_to_come(one, at.astimezone(UTC).date()) for one in recoveries):
         raise RulesError(Reason.RECOVERY_NOT_YET_VALID)
 
 
 def recovery_lasting(certificate: Certificate, at: datetime) -> None:
     """The last day of a recovery has not passed everywhere, or the card states something else that holds today."""
+    recoveries = _nothing_but_recoveries(certificate)
+    if not recoveries:
+        return
     today = at.astimezone(UTC).date()
-    passed = [_has_passed(entry, today) for entry in certificate.entries]
-    if any(passed) and all(
-        gone or _is_to_come(entry, today) for gone, entry in zip(passed, certificate.entries, strict=True)
-    ):
+    left = [one for one in recoveries if not today - one.valid_until > _ONE_DAY]
+    if len(left) < len(recoveries) and all(_is_to_come(one, today) for one in left):
         raise RulesError(Reason.RECOVERY_EXPIRED)
 
 
-def _is_to_come(entry: Entry, today: date) -> bool:
-    return isinstance(entry, Recovery) and entry.valid_from - today > _ONE_DAY
+def _nothing_but_recoveries(certificate: Certificate) -> list[Recovery]:
+    found = []
+    for entry in certificate.entries:
+        if not isinstance(entry, Recovery):
+            return []
+        found.append(entry)
+    return found
 
 
-def _has_passed(entry: Entry, today: date) -> bool:
-    return isinstance(entry, Recovery) and today - entry.valid_until > _ONE_DAY
+def _is_to_come(recovery: Recovery, today: date) -> bool:
+    return recovery.valid_from - today > _ONE_DAY
 
 
 # The rules that need no rule set; where several fail, the first is the reason.

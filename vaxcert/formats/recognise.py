@@ -22,7 +22,10 @@ def bare(text: str) -> str:
 
 def format_of(text: str) -> Format | None:
     """The format of a text, or None for one of no known format."""
-    return next((known for known in FORMATS if known.detect(text)), None)
+    for known in FORMATS:
+        if known.detect(text):
+            return known
+    return None
 
 
 def recognise(text: str) -> Format:
