@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 VECTORS = Path(os.environ.get("VAXCERT_VECTORS", ROOT.parent / "shared" / "vectors"))
+CASES = Path(os.environ.get("VAXCERT_CASES", ROOT.parent / "shared" / "cases"))
 
 
 @pytest.fixture
@@ -18,6 +19,14 @@ def vectors(missing: Callable[[str], None]) -> Path:
     if not VECTORS.is_dir():
         missing(f"no vectors in {VECTORS}: set VAXCERT_VECTORS")
     return VECTORS
+
+
+@pytest.fixture
+def cases(missing: Callable[[str], None]) -> Path:
+    """The folder of small inputs of the field; skips, or fails where they are required, if it is not there."""
+    if not CASES.is_dir():
+        missing(f"no cases in {CASES}: set VAXCERT_CASES")
+    return CASES
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
