@@ -35,15 +35,19 @@ def desk() -> Desk:
 
 
 def judged(text: str, came: str) -> Verdict:
-    """The verdict on a card, which is counted; `came`: "text" or "picture"."""
+    """The verdict on a card, which is counted; `came`: "text", "picture" or "second reader"."""
     verdict = desk().verify(text)
     counts().verdict(verdict, came)
     return verdict
 
 
-def texts_of(picture: bytes) -> list[str]:
-    """The codes of a picture that are to be judged. The picture is counted. Raises what `Desk.read` raises."""
-    texts = to_judge(symbol.text for symbol in desk().read(picture, sender()))
+def texts_of(picture: bytes, symbology: str = "") -> list[str]:
+    """The codes of a picture, or those of one symbology, that are to be judged. The picture is counted.
+
+    Raises what `Desk.read` raises.
+    """
+    symbols = desk().read(picture, sender())
+    texts = to_judge(symbol.text for symbol in symbols if symbology in ("", symbol.symbology))
     counts().picture(len(texts))
     return texts
 
@@ -57,7 +61,7 @@ def verify() -> Any:
     if request.mimetype not in description.PICTURES:
         abort(415)
     try:
-        texts = texts_of(_body(current_app.extensions["settings"].max_body))
+        texts = texts_of(body_of(current_app.extensions["settings"].max_body))
     except ImageError:
         return problems.answer(422, code="no_picture")
     if not texts:
@@ -111,12 +115,12 @@ def readyz() -> Any:
 
 def _asked() -> VerifyRequest:
     try:
-        return msgspec.json.decode(_body(MAX_JSON), type=VerifyRequest)
+        return msgspec.json.decode(body_of(MAX_JSON), type=VerifyRequest)
     except msgspec.MsgspecError:
         abort(400)
 
 
-def _body(most: int) -> bytes:
+def body_of(most: int) -> bytes:
     """The body that was sent, or 413: also where it did not say how much it is, which is cut off at `most`."""
     request.max_content_length = most
     data = request.get_data(cache=False)

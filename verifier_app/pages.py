@@ -12,7 +12,7 @@ from flask import Blueprint, abort, current_app, jsonify, make_response, redirec
 
 from vaxcert import ImageError
 from verifier_app import problems, showing, state
-from verifier_app.api import desk, judged, texts_of
+from verifier_app.api import body_of, desk, judged, texts_of
 from verifier_app.assets import has_decoder
 from verifier_app.words import LANGUAGES, WORDS, language, say
 
@@ -20,6 +20,11 @@ blueprint = Blueprint("pages", __name__)
 
 # Longer than any assembled card; a scanner that types without end is cut off here.
 MAX_TEXT = 70_000
+# What the page cuts out of a frame, a million pixels at most.
+MAX_SEEN = 300_000
+SEEN = ("image/jpeg", "image/png")
+# What cameras are searched for, here as there.
+QR = "QR Code"
 
 
 @blueprint.app_context_processor
@@ -51,6 +56,7 @@ def scan() -> Any:
         words=WORDS,
         return_after=settings.return_after,
         same_card=settings.same_card,
+        second_reader=settings.second_reader,
     )
 
 
@@ -72,8 +78,33 @@ def check() -> Any:
             return problems.answer(422)
     else:
         return problems.answer(422, code="nothing")
+    return _told(texts, came, part="part" in request.form)
+
+
+@blueprint.post("/look")
+def look() -> Any:
+    """What a page's camera saw and could not read, where the settings allow it: the verdict, and the text for the page.
+
+    The text is what the page knows the card by, as it does one that its camera has read. Raises as `/check` does.
+    """
+    if not current_app.extensions["settings"].second_reader:
+        abort(404)
+    if request.mimetype not in SEEN:
+        abort(415)
+    try:
+        texts = texts_of(body_of(MAX_SEEN), QR)
+    except ImageError:
+        return problems.answer(422, code="no_picture")
+    if not texts:
+        return problems.answer(422)
+    if len(texts) > 1:
+        return problems.answer(422, code="several")
+    return render_template("looked.html", text=texts[0], verdicts=_told(texts, "second reader", part=True))
+
+
+def _told(texts: list[str], came: str, *, part: bool) -> str:
+    """The verdicts on these texts: a page, or with `part` what goes into one, in both languages."""
     verdicts = [judged(one, came) for one in texts]
-    part = "part" in request.form
     languages = LANGUAGES if part else (language(),)
     return render_template(
         "verdicts.html" if part else "verdict.html",
