@@ -11,6 +11,7 @@ LANGUAGES = ("vi", "en")
 WORDS = {
     "title": Words("Check a certificate", "Kiểm tra chứng nhận"),
     "scanner": Words("Hand scanner, or paste the code's text", "Máy quét cầm tay, hoặc dán nội dung mã"),
+    "shoot": Words("Take a photo", "Chụp ảnh"),
     "photo": Words("Take a photo of the code", "Chụp ảnh mã"),
     "picture": Words("Photo or PDF from this device", "Ảnh hoặc PDF có sẵn trong máy"),
     "check": Words("Check", "Kiểm tra"),
@@ -31,6 +32,7 @@ WORDS = {
     "point": Words("Hold the code before the camera", "Đưa mã vào trước camera"),
     "starting": Words("The camera is starting …", "Đang mở camera …"),
     "checking": Words("Checking …", "Đang kiểm tra …"),
+    "looking": Words("Looking closer …", "Đang xem kỹ hơn …"),
     "seen": Words("Checked. Show the next card.", "Đã kiểm tra. Mời thẻ tiếp theo."),
     "several_seen": Words("Several codes in view: show one at a time.", "Có nhiều mã: chỉ đưa từng mã một."),
     "tips": Words(

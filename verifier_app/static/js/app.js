@@ -2,6 +2,7 @@
 
 import { ask } from "./asking.js";
 import { Camera } from "./camera.js";
+import { SecondReader } from "./looking.js";
 import { again, count } from "./memory.js";
 import * as signals from "./signals.js";
 import * as stage from "./stage.js";
@@ -14,6 +15,7 @@ const hint = by("hint");
 const GONE = 1_500; // milliseconds out of view, after which a card counts as shown anew
 const LATE = 200; // milliseconds after which waiting is said
 const STATE = 60_000;
+const second = new SecondReader(page.dataset.look);
 
 let asking = false;
 let queued = null;
@@ -49,7 +51,7 @@ async function take(fields, keep = null) {
   asking = true;
   const waiting = setTimeout(() => tell("checking"), LATE);
   try {
-    judge(fields, keep, await ask(fields));
+    judge(fields, keep, second.verdict(fields.text) ?? (await ask(fields)));
   } finally {
     clearTimeout(waiting);
     asking = false;
@@ -99,11 +101,13 @@ function cell(text) {
   return made;
 }
 
-function tell(name) {
+function tell(word) {
+  const name = ["point", "tips"].includes(word) ? (second.word ?? word) : word;
   if (hint.dataset.t !== name) put(hint, name);
 }
 
-function saw(texts, long) {
+function saw(read, long, unread) {
+  const texts = second.saw(read, unread, !stage.shown() && !asking, camera);
   const now = performance.now();
   if (texts.includes(current)) last = now;
   else if (now - last > GONE) current = "";
@@ -167,7 +171,7 @@ function prepare() {
     by("ways").open = true;
     return tell("decoder_missing");
   }
-  camera = new Camera(by("video"), page.dataset.worker, saw, tell, failed);
+  camera = new Camera(by("video"), page.dataset.worker, Boolean(page.dataset.look), saw, tell, failed);
   by("again").addEventListener("click", start);
   by("switch").addEventListener("click", async () => {
     await camera.turn().then(tools, start);

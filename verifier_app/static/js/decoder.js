@@ -1,5 +1,6 @@
 // A worker: pictures in, texts out. The page stays quick while this one looks for codes.
 
+import { sharpened } from "./sharper.js";
 import { prepareZXingModule, readBarcodes } from "../vendor/zxing/es/reader/index.js";
 
 const wasm = new URL("../vendor/zxing/reader/zxing_reader.wasm", import.meta.url).href;
@@ -21,11 +22,42 @@ loaded.then(
   () => postMessage({ failed: true }),
 );
 
-addEventListener("message", async ({ data: { number, width, height, pixels } }) => {
+// With those that are seen and not read; these count among the symbols too.
+const UNREAD = { ...OPTIONS, maxNumberOfSymbols: 16, returnErrors: true };
+// No card is shorter than what version 5 holds; single marks are taken for the smaller ones.
+const LEAST_VERSION = 5;
+const LEAST_SIDE = 30; // pixels
+const LONGEST = 2.2; // times the shortest side
+
+// `unread`: codes that are seen and not read are told too. `sharpen`: where there is neither, the frame gets a second
+// look, sharpened.
+addEventListener("message", async ({ data: { number, width, height, pixels, unread, sharpen } }) => {
   try {
-    const found = await readBarcodes(new ImageData(new Uint8ClampedArray(pixels), width, height), OPTIONS);
-    postMessage({ number, texts: [...new Set(found.filter((one) => one.isValid).map((one) => one.text))] });
+    const own = new Uint8ClampedArray(pixels);
+    let found = await read(own, width, height, unread);
+    if (sharpen && !found.texts.length && !found.unread.length) {
+      found = await read(sharpened(own, width, height), width, height, unread);
+    }
+    postMessage({ number, ...found });
   } catch {
-    postMessage({ number, texts: [] });
+    postMessage({ number, texts: [], unread: [] });
   }
 });
+
+async function read(pixels, width, height, unread) {
+  const found = await readBarcodes(new ImageData(pixels, width, height), unread ? UNREAD : OPTIONS);
+  return {
+    texts: [...new Set(found.filter((one) => one.isValid).map((one) => one.text))],
+    unread: found.filter((one) => !one.isValid).map(seen).filter(isCode),
+  };
+}
+
+function seen({ format, extra, position: { topLeft, topRight, bottomRight, bottomLeft } }) {
+  const version = format === "QRCode" ? Number(JSON.parse(extra || "{}").Version) || 0 : 0;
+  return { version, corners: [topLeft, topRight, bottomRight, bottomLeft].map(({ x, y }) => [x, y]) };
+}
+
+function isCode({ version, corners }) {
+  const sides = corners.map(([x, y], i) => Math.hypot(x - corners.at(i - 1)[0], y - corners.at(i - 1)[1]));
+  return version >= LEAST_VERSION && Math.min(...sides) > LEAST_SIDE && Math.max(...sides) < LONGEST * Math.min(...sides);
+}

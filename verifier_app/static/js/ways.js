@@ -45,6 +45,7 @@ export function prepare(take, typing) {
   for (const input of form.querySelectorAll("input[type=file]")) {
     input.addEventListener("change", () => input.files.length && form.requestSubmit());
   }
+  document.getElementById("shoot").addEventListener("click", () => document.getElementById("photo").click());
   document.getElementById("scanner").hidden = false;
 }
 
