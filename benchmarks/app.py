@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import crowd
+import lost
 import urllib3
 from measure import ROOT
 
@@ -47,7 +48,7 @@ def store(folder: Path) -> str:
 class Server:
     """gunicorn with the app, limits on and above the load."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **variables: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -63,7 +64,7 @@ class Server:
             "python:verifier_app.server",
         ]
         command += ["--workers", str(WORKERS), "verifier_app:create_app()"]
-        environ = {**os.environ, "VAXCERT_TRUST": str(folder / "store"), "VAXCERT_APP_RATE": "1000000"}
+        environ = {**os.environ, "VAXCERT_TRUST": str(folder / "store"), "VAXCERT_APP_RATE": "1000000", **variables}
         environ["PYTHONPATH"] = str(ROOT)
         self.process = subprocess.Popen(command, env=environ, cwd=folder)
         self.pool = urllib3.PoolManager(retries=False)
@@ -267,6 +268,16 @@ def cold(server: Server, card: str, folder: Path, times: int) -> None:
     table("A cold page, from the address to the verdict by the camera", ["median", "longest", "of"], rows)
 
 
+def gap(server: Server, card: str, folder: Path, quick: bool) -> None:
+    """What the page's own decoder loses, and the server reads."""
+    second = Server(folder, VAXCERT_APP_SECOND_READER="1")
+    try:
+        rows = lost.rows((server.url, second.url), card, folder, quick)
+    finally:
+        second.stop()
+    table("Films of a camera, from first view to the verdict", ["film", "the page alone", "second reader"], rows)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few seconds; says that it works, not how fast")
@@ -291,6 +302,7 @@ def main() -> None:
         table("Good clients beside bad ones", ["what", "answered", "median", "p95"], rows)
         if shutil.which("chromium") and (ROOT / "verifier_app" / "static" / "vendor").is_dir():
             cold(server, card, folder, 2 if arguments.quick else 9)
+            gap(server, card, folder, arguments.quick)
         else:
             print("chromium or the decoder (`make assets`) is not there: no cold page")
 
