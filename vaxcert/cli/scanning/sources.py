@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vaxcert.cli.scanning.keyboard import PAUSE, Assembler, is_whole
-from vaxcert.cli.shared.texts import say_second_reader_missing
+from vaxcert.cli.shared.texts import PICTURES, no_code, say_second_reader_missing
 from vaxcert.errors import ConfigurationError, ImageError, NotFoundError, Reason, UnreachableError
 from vaxcert.extras import missing
-
-PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
 
 # A picture that is still being written is read when it has not grown for this long.
 _SETTLED = 0.5
@@ -104,7 +102,7 @@ def _read(reader: Any, path: Path) -> Iterator[Scan]:
         return
     if not symbols:
         say_second_reader_missing()
-        yield Scan("", path.name, "no code found in the picture")
+        yield Scan("", path.name, no_code(symbols.advice))
     for symbol in symbols:
         yield Scan(symbol.text, path.name)
 
