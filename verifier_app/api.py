@@ -42,9 +42,12 @@ def judged(text: str, came: str) -> Verdict:
 
 
 def texts_of(picture: bytes) -> list[str]:
-    """The codes of a picture that are to be judged. The picture is counted. Raises what `Desk.read` raises."""
-    texts = to_judge(symbol.text for symbol in desk().read(picture, sender()))
+    """The codes of a picture that are to be judged. Raises `NoCodeError`, and what `Desk.read` raises."""
+    found = desk().read(picture, sender())
+    texts = to_judge(symbol.text for symbol in found)
     counts().picture(len(texts))
+    if not texts:
+        raise problems.NoCodeError(found.advice)
     return texts
 
 
@@ -58,10 +61,8 @@ def verify() -> Any:
         abort(415)
     try:
         texts = texts_of(_body(current_app.extensions["settings"].max_body))
-    except ImageError:
-        return problems.answer(422, code="no_picture")
-    if not texts:
-        return problems.answer(422)
+    except ImageError as error:
+        return problems.no_picture(error)
     if len(texts) > 1:
         # One answer must not stand for several people.
         return problems.answer(422, code="several")

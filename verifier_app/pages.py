@@ -66,10 +66,8 @@ def check() -> Any:
     elif pictures:
         try:
             texts, came = texts_of(pictures[0].read()), "picture"
-        except ImageError:
-            return problems.answer(422, code="no_picture")
-        if not texts:
-            return problems.answer(422)
+        except ImageError as error:
+            return problems.no_picture(error)
     else:
         return problems.answer(422, code="nothing")
     verdicts = [judged(one, came) for one in texts]
