@@ -42,13 +42,15 @@ def judged(text: str, came: str) -> Verdict:
 
 
 def texts_of(picture: bytes, symbology: str = "") -> list[str]:
-    """The codes of a picture, or those of one symbology, that are to be judged. The picture is counted.
+    """The codes of a picture, or those of one symbology, that are to be judged.
 
-    Raises what `Desk.read` raises.
+    Raises `NoCodeError`, and what `Desk.read` raises.
     """
-    symbols = desk().read(picture, sender())
-    texts = to_judge(symbol.text for symbol in symbols if symbology in ("", symbol.symbology))
+    found = desk().read(picture, sender())
+    texts = to_judge(symbol.text for symbol in found if symbology in ("", symbol.symbology))
     counts().picture(len(texts))
+    if not texts:
+        raise problems.NoCodeError(found.advice)
     return texts
 
 
@@ -62,10 +64,8 @@ def verify() -> Any:
         abort(415)
     try:
         texts = texts_of(body_of(current_app.extensions["settings"].max_body))
-    except ImageError:
-        return problems.answer(422, code="no_picture")
-    if not texts:
-        return problems.answer(422)
+    except ImageError as error:
+        return problems.no_picture(error)
     if len(texts) > 1:
         # One answer must not stand for several people.
         return problems.answer(422, code="several")

@@ -72,10 +72,8 @@ def check() -> Any:
     elif pictures:
         try:
             texts, came = texts_of(pictures[0].read()), "picture"
-        except ImageError:
-            return problems.answer(422, code="no_picture")
-        if not texts:
-            return problems.answer(422)
+        except ImageError as error:
+            return problems.no_picture(error)
     else:
         return problems.answer(422, code="nothing")
     return _told(texts, came, part="part" in request.form)
@@ -93,10 +91,8 @@ def look() -> Any:
         abort(415)
     try:
         texts = texts_of(body_of(MAX_SEEN), QR)
-    except ImageError:
-        return problems.answer(422, code="no_picture")
-    if not texts:
-        return problems.answer(422)
+    except ImageError as error:
+        return problems.no_picture(error)
     if len(texts) > 1:
         return problems.answer(422, code="several")
     return render_template("looked.html", text=texts[0], verdicts=_told(texts, "second reader", part=True))

@@ -11,6 +11,8 @@ import films
 import pytest
 from PIL import Image
 
+from vaxcert.qr import Found
+
 NAME = "Nguyễn Mẫu Thử"
 ON = {"VAXCERT_APP_SECOND_READER": "1"}
 # The page's own decoder sees that there is a code, and the server reads it.
@@ -27,7 +29,7 @@ class Looks:
         self.at_once = self.most_at_once = 0
         self.desk.read = self.look
 
-    def look(self, picture: bytes, sender: str = "") -> list[Any]:
+    def look(self, picture: bytes, sender: str = "") -> Found:
         self.pictures.append(picture)
         self.times.append(time.monotonic())
         self.at_once += 1
@@ -35,8 +37,8 @@ class Looks:
         try:
             if self.blind:
                 time.sleep(0.5)
-                return []
-            found: list[Any] = self.read(picture, sender)
+                return Found()
+            found: Found = self.read(picture, sender)
             return found
         finally:
             self.at_once -= 1

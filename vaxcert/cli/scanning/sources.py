@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vaxcert.cli.shared.texts import say_second_reader_missing
+from vaxcert.cli.shared.texts import PICTURES, no_code, say_second_reader_missing
 from vaxcert.errors import ConfigurationError, ImageError, NotFoundError, Reason, UnreachableError
 from vaxcert.extras import missing
 from vaxcert.formats.lines import Assembler
-from vaxcert.sorting import to_judge
-
-PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
+from vaxcert.sorting import WANTED, to_judge
 
 # A picture that is still being written is read when it has not grown for this long.
 _SETTLED = 0.5
@@ -101,13 +99,13 @@ def _new_pictures(
 
 def _read(reader: Any, path: Path) -> Iterator[Scan]:
     try:
-        symbols = reader.read(path)
+        symbols = reader.read(path, wanted=WANTED)
     except ImageError as error:
         yield Scan("", path.name, str(error))
         return
     if not symbols:
         say_second_reader_missing()
-        yield Scan("", path.name, "no code found in the picture")
+        yield Scan("", path.name, no_code(symbols.advice))
     for text in to_judge(symbol.text for symbol in symbols):
         yield Scan(text, path.name)
 
@@ -135,7 +133,7 @@ def camera(number: int, idle: Callable[[], None]) -> Iterator[Scan]:
             if not good:
                 raise UnreachableError(f"camera {number} gives no picture any more")
             thorough = time.monotonic() - last >= _THOROUGH_EVERY
-            symbols = read(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), thorough=thorough)
+            symbols = read(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), thorough=thorough, wanted=WANTED)
             if symbols or thorough:
                 last = time.monotonic()
             for text in to_judge(symbol.text for symbol in symbols):

@@ -10,7 +10,10 @@ from typing import BinaryIO
 
 from vaxcert.cli.shared.saying import say
 
-_PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
+# Read, or told by their name what to do about them.
+PICTURES = frozenset(
+    (".png", ".jpg", ".jpeg", ".webp", ".pdf", ".heic", ".heif", ".avif", ".gif", ".tif", ".tiff", ".bmp")
+)
 
 # Longer than any card's text: what is beyond it on a line is never read into memory as a whole.
 _MAX_LINE = 1_000_000
@@ -36,15 +39,15 @@ def texts(card: str) -> Iterator[str]:
             yield card
             return
         raise UnreadableError("neither a certificate's text nor a file that exists")
-    if path.suffix.lower() in _PICTURES:
+    if path.suffix.lower() in PICTURES:
         from vaxcert.qr.isolated import IsolatedReader
-        from vaxcert.sorting import to_judge
+        from vaxcert.sorting import WANTED, to_judge
 
         with IsolatedReader() as reader:
-            symbols = reader.read(path)
+            symbols = reader.read(path, wanted=WANTED)
         if not symbols:
             say_second_reader_missing()
-            raise UnreadableError("no code found in the picture")
+            raise UnreadableError(no_code(symbols.advice))
         yield from to_judge(symbol.text for symbol in symbols)
         return
     try:
@@ -77,6 +80,13 @@ def _lines(stream: BinaryIO) -> Iterator[str]:
     yield from assembler.flush()
     if not any_yet:
         raise UnreadableError("no code in it")
+
+
+def no_code(advice: str | None) -> str:
+    """What is said of a picture without a code; `advice`: a value of `vaxcert.qr.Advice`."""
+    from vaxcert.wording.photos import advise
+
+    return f"no code found in the picture. {advise(advice)}"
 
 
 @cache
