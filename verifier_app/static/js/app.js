@@ -1,8 +1,8 @@
 // The page that stays open all day: camera or scanner → server → verdict → next.
 
 import { ask } from "./asking.js";
-import { Camera } from "./camera.js";
-import { SecondReader } from "./looking.js";
+import { Camera } from "./seeing/camera.js";
+import { SecondReader } from "./seeing/looking.js";
 import { again, count } from "./memory.js";
 import * as signals from "./signals.js";
 import * as stage from "./stage.js";

@@ -1,9 +1,9 @@
 // A worker: pictures in, texts out. The page stays quick while this one looks for codes.
 
 import { sharpened } from "./sharper.js";
-import { prepareZXingModule, readBarcodes } from "../vendor/zxing/es/reader/index.js";
+import { prepareZXingModule, readBarcodes } from "../../vendor/zxing/es/reader/index.js";
 
-const wasm = new URL("../vendor/zxing/reader/zxing_reader.wasm", import.meta.url).href;
+const wasm = new URL("../../vendor/zxing/reader/zxing_reader.wasm", import.meta.url).href;
 // The package's own default is a server of somebody else's.
 const loaded = prepareZXingModule({ overrides: { locateFile: () => wasm }, fireImmediately: true });
 
