@@ -53,16 +53,8 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "gunicorn",
-            "--bind",
-            f"127.0.0.1:{self.port}",
-            "--config",
-            "python:verifier_app.server",
-        ]
+        command = [sys.executable, "-P", "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}"]
+        command += ["--config", "python:verifier_app.server"]
         command += ["--workers", str(WORKERS), "verifier_app:create_app()"]
         environ = {**os.environ, "VAXCERT_TRUST": str(folder / "store"), "VAXCERT_APP_RATE": "1000000", **variables}
         environ["PYTHONPATH"] = str(ROOT)
@@ -223,7 +215,7 @@ def soak(server: Server, folder: Path, most: float, seconds: int) -> None:
 
 
 def film(folder: Path, card: str) -> Path:
-    """What the browser takes for its camera: one frame of 1280×720 (YUV4MPEG2, 4:2:0), over and over."""
+    """What the browser takes for its camera: one frame, over and over."""
     from io import BytesIO
 
     from PIL import Image
@@ -232,10 +224,7 @@ def film(folder: Path, card: str) -> Path:
 
     picture = Image.new("L", (1280, 720), 150)
     picture.paste(Image.open(BytesIO(write(card).png())).convert("L").resize((560, 560)), (360, 80))
-    header = b"YUV4MPEG2 W1280 H720 F30:1 Ip A1:1 C420\nFRAME\n"
-    path = folder / "card.y4m"
-    path.write_bytes(header + picture.tobytes() + b"\x80" * (1280 * 720 // 2))
-    return path
+    return lost.films.film(folder / "card.y4m", [picture], rate=30)
 
 
 def table(title: str, head: list[str], rows: list[list[str]]) -> None:
