@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from functools import cache
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 from vaxcert.cli.shared.saying import say
+from vaxcert.cli.shared.streams import standard_input
+from vaxcert.files import text_lines
 
 _PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
 
@@ -28,7 +29,7 @@ def texts(card: str) -> Iterator[str]:
     from vaxcert.formats import format_of
 
     if card == "-":
-        yield from _lines(sys.stdin.buffer)
+        yield from _lines(standard_input())
         return
     if format_of(card) is not None:
         yield card
@@ -61,20 +62,20 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _lines(stream: BinaryIO) -> Iterator[str]:
+def _lines(stream: BufferedIOBase) -> Iterator[str]:
     from vaxcert.formats import bare
 
     any_yet = False
-    while line := stream.readline(_MAX_LINE + 1):
-        if len(line) > _MAX_LINE:
-            raise UnreadableError("a line that is longer than any certificate")
-        try:
-            text = bare(line.decode("utf-8-sig" if not any_yet else "utf-8"))
-        except UnicodeDecodeError:
-            raise UnreadableError("not a text file") from None
-        if text.strip():
-            any_yet = True
-            yield text
+    try:
+        for line in text_lines(stream.read1, _MAX_LINE + 1):
+            if len(line) > _MAX_LINE:
+                raise UnreadableError("a line that is longer than any certificate")
+            text = bare(line)
+            if text.strip():
+                any_yet = True
+                yield text
+    except UnicodeDecodeError:
+        raise UnreadableError("not a text file") from None
     if not any_yet:
         raise UnreadableError("no code in it")
 
