@@ -13,7 +13,7 @@ from vaxcert.errors import DamagedError
 from verifier_app import kinds, problems
 from verifier_app import openapi as description
 from verifier_app.desk import Desk
-from verifier_app.kinds import Kind
+from verifier_app.kinds import BodyKind
 from verifier_app.protection import need_token, sender
 from verifier_app.watching.counts import counts
 
@@ -61,7 +61,7 @@ def verify() -> Any:
     kind = kinds.kind_of(start, request.mimetype)
     if kind is None:
         abort(415)
-    if kind is not Kind.PICTURE:
+    if kind is not BodyKind.PICTURE:
         return jsonify(judged(text_of(start + _rest(MAX_JSON, start), kind), "text").to_dict())
     try:
         texts = texts_of(start + _rest(request.max_content_length, start))
@@ -116,11 +116,11 @@ def readyz() -> Any:
     return problems.answer(503, {"Retry-After": "60"}, code="not_ready")
 
 
-def text_of(content: bytes, kind: Kind) -> str:
+def text_of(content: bytes, kind: BodyKind) -> str:
     """A card's text out of what was sent as text or JSON, or the answer to what is neither."""
     try:
         text = files.decode_text(content, "the body")
-        return text if kind is Kind.TEXT else msgspec.json.decode(text, type=VerifyRequest).text
+        return text if kind is BodyKind.TEXT else msgspec.json.decode(text, type=VerifyRequest).text
     except (DamagedError, msgspec.MsgspecError):
         abort(400)
 

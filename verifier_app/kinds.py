@@ -16,7 +16,7 @@ _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-class Kind(StrEnum):
+class BodyKind(StrEnum):
     """What a body is read as."""
 
     JSON = "json"
@@ -24,7 +24,7 @@ class Kind(StrEnum):
     PICTURE = "picture"
 
 
-def kind_of(start: bytes, declared: str = "") -> Kind | None:
+def kind_of(start: bytes, declared: str = "") -> BodyKind | None:
     """What a body is by its first `LOOKED_AT` bytes, or None for nothing that is read here.
 
     `declared`: its media type, "" for none. It decides where the bytes do not: so a picture that is damaged is told as
@@ -34,11 +34,11 @@ def kind_of(start: bytes, declared: str = "") -> Kind | None:
         return None
     text = start.decode("utf-16" if start.startswith(_UTF16) else "utf-8-sig", "ignore").lstrip()
     if text.startswith("{"):
-        return Kind.JSON
+        return BodyKind.JSON
     if start.startswith(_SIGNATURES) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
-        return Kind.PICTURE
+        return BodyKind.PICTURE
     if declared in ("", *TEXTS) and text.startswith("HC1:"):
-        return Kind.TEXT
+        return BodyKind.TEXT
     if b"%PDF-" in start[:LOOKED_AT] or declared in _CALLED_SO:
-        return Kind.PICTURE
-    return Kind.JSON if declared == "application/json" else None
+        return BodyKind.PICTURE
+    return BodyKind.JSON if declared == "application/json" else None

@@ -14,7 +14,7 @@ from vaxcert import ImageError
 from verifier_app import problems, showing, state
 from verifier_app.api import desk, judged, text_of, texts_of
 from verifier_app.assets import has_decoder
-from verifier_app.kinds import LOOKED_AT, Kind, kind_of
+from verifier_app.kinds import LOOKED_AT, BodyKind, kind_of
 from verifier_app.words import LANGUAGES, WORDS, language, say
 
 blueprint = Blueprint("pages", __name__)
@@ -86,7 +86,7 @@ def check() -> Any:
 def _texts_of(content: bytes) -> tuple[list[str], str]:
     """The texts in a file that was chosen, and what they came as. Its name and type say nothing that counts."""
     kind = kind_of(content[:LOOKED_AT])
-    if kind is None or kind is Kind.PICTURE:
+    if kind is None or kind is BodyKind.PICTURE:
         return texts_of(content), "picture"
     if len(content) >= MAX_TEXT:
         abort(413)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from verifier_app.kinds import Kind, kind_of
+from verifier_app.kinds import BodyKind, kind_of
 
 NAMES = ("image/jpg", "image/pjpeg", "image/x-png", "application/octet-stream", "text/plain", "application/json", None)
 
@@ -50,23 +50,25 @@ def test_a_text_is_read_whatever_it_is_called(client: Any, text: str, encoding: 
 @pytest.mark.parametrize(
     ("start", "declared", "kind"),
     [
-        (b"%PDF-1.4", "text/html", Kind.PICTURE),
-        (b"\n" * 1019 + b"%PDF-", "", Kind.PICTURE),
+        (b"%PDF-1.4", "text/html", BodyKind.PICTURE),
+        (b"\n" * 1019 + b"%PDF-", "", BodyKind.PICTURE),
         (b"\n" * 1020 + b"%PDF-", "", None),
-        (b'{"text": "%PDF-"}', "application/pdf", Kind.JSON),
-        (b"HC1:A%PDF-", "text/plain", Kind.TEXT),
-        (b"HC1:A", "image/png", Kind.PICTURE),
+        (b'{"text": "%PDF-"}', "application/pdf", BodyKind.JSON),
+        (b"HC1:A%PDF-", "text/plain", BodyKind.TEXT),
+        (b"HC1:A", "image/png", BodyKind.PICTURE),
         (b"HC1:A", "text/html", None),
         (b"RIFF\0\0\0\0WAVE", "", None),
-        (b"RIFF\0\0\0\0WAVE", "image/webp", Kind.PICTURE),
+        (b"RIFF\0\0\0\0WAVE", "image/webp", BodyKind.PICTURE),
         (b"\xff\xd8\xff", "multipart/form-data", None),
         (b"", "", None),
-        (b"[]", "application/json", Kind.JSON),
+        (b"[]", "application/json", BodyKind.JSON),
         (b"GIF89a", "image/gif", None),
         (b"\xfe\xff", "", None),
     ],
 )
-def test_the_first_bytes_decide_and_the_type_where_they_do_not(start: bytes, declared: str, kind: Kind | None) -> None:
+def test_the_first_bytes_decide_and_the_type_where_they_do_not(
+    start: bytes, declared: str, kind: BodyKind | None
+) -> None:
     assert kind_of(start, declared) is kind
 
 
