@@ -12,8 +12,9 @@ from flask import Blueprint, abort, current_app, jsonify, make_response, redirec
 
 from vaxcert import ImageError
 from verifier_app import problems, showing, state
-from verifier_app.api import desk, judged, texts_of
+from verifier_app.api import desk, judged, text_of, texts_of
 from verifier_app.assets import has_decoder
+from verifier_app.kinds import LOOKED_AT, BodyKind, kind_of
 from verifier_app.words import LANGUAGES, WORDS, language, say
 
 blueprint = Blueprint("pages", __name__)
@@ -65,7 +66,7 @@ def check() -> Any:
         texts, came = [text], "text"
     elif pictures:
         try:
-            texts, came = texts_of(pictures[0].read()), "picture"
+            texts, came = _texts_of(pictures[0].read())
         except ImageError as error:
             return problems.no_picture(error)
     else:
@@ -78,6 +79,16 @@ def check() -> Any:
         cards=[[showing.shown(verdict, lang, desk().clock()) for lang in languages] for verdict in verdicts],
         return_after=current_app.extensions["settings"].return_after,
     )
+
+
+def _texts_of(content: bytes) -> tuple[list[str], str]:
+    """The texts in a file that was chosen, and what they came as. Its name and type say nothing that counts."""
+    kind = kind_of(content[:LOOKED_AT])
+    if kind is None or kind is BodyKind.PICTURE:
+        return texts_of(content), "picture"
+    if len(content) >= MAX_TEXT:
+        abort(413)
+    return [text_of(content, kind)], "text"
 
 
 @blueprint.get("/status")

@@ -119,7 +119,10 @@ WORDS = {
     "wrong_method": Words("Not to be asked for in this way.", "Không thể yêu cầu theo cách này."),
     "too_slow": Words("It took too long to arrive.", "Gửi tới quá chậm."),
     "too_large": Words("The file is too large: 10 MB at most.", "Tệp quá lớn: tối đa 10 MB."),
-    "wrong_type": Words("Only JSON, PNG, JPEG, WebP and PDF are read.", "Chỉ đọc JSON, PNG, JPEG, WebP và PDF."),
+    "wrong_type": Words(
+        "Only JSON, PNG, JPEG, WebP, PDF and a code's text are read.",
+        "Chỉ đọc JSON, PNG, JPEG, WebP, PDF và nội dung mã.",
+    ),
     "no_code": Words("No code was found in the picture.", "Không tìm thấy mã trong ảnh."),
     "no_picture": Words("The picture cannot be read.", "Không đọc được ảnh."),
     "several": Words("There are several codes in the picture.", "Ảnh có nhiều mã."),
@@ -154,7 +157,8 @@ DETAILS = {
         "A picture or PDF may have 10 MB, a text 70 kB.", "Ảnh hoặc PDF tối đa 10 MB, nội dung mã tối đa 70 kB."
     ),
     "wrong_type": Words(
-        "The Content-Type header has to name one of these.", "Tiêu đề Content-Type phải nêu một trong các loại này."
+        "Send one of these as the body, as it is and not as a form.",
+        "Hãy gửi nguyên một trong các loại này làm nội dung yêu cầu, không gửi dạng biểu mẫu.",
     ),
     "no_code": Words(
         "Take it nearer and sharp, without glare, with the whole code in it.",
