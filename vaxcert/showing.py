@@ -29,10 +29,12 @@ class Line(NamedTuple):
 
 
 def kind_of(verdict: Verdict) -> str:
-    """How a verdict looks: "accepted", "refused", "undetermined", or "test" for an accepted card of a trial.
+    """How a verdict looks: "accepted", "refused", "undetermined", "test" or "other".
 
-    A trial's verdict is never plain green.
+    "test": an accepted card of a trial, which is never plain green. "other": a code that is no certificate at all.
     """
+    if verdict.reason == "not_a_certificate":
+        return "other"
     trial = verdict.environment is Environment.TEST and verdict.status is Status.ACCEPTED
     return "test" if trial else str(verdict.status)
 

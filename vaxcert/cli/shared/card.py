@@ -17,6 +17,7 @@ _SIGNS = {
     "test": ("✔", "magenta"),
     "refused": ("✘", "red"),
     "undetermined": ("?", "yellow"),
+    "other": ("–", "blue"),
 }
 
 
