@@ -43,7 +43,7 @@ def test_axe_finds_nothing_in_any_state(
         page.page.keyboard.press("Enter")
         page.verdict()
         found[name] = axe(page)
-        page.next()
+        page.leave()
     found["counts"] = axe(page)
     page.page.context.set_offline(True)
     page.page.keyboard.type(text)
