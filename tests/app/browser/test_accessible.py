@@ -38,6 +38,11 @@ def test_axe_finds_nothing_in_any_state(
     page.page.click("#ways summary")
     page.page.click("#settings summary")
     found = {"scan": axe(page)}
+    page.page.click("#state")
+    page.until("document.querySelector('#panel time')")
+    found["state"] = axe(page)
+    page.page.click("#panel-close")
+    page.page.focus("#wedge")
     for name, card in {"genuine": text, "refused": WRONG, "again": text}.items():
         page.page.keyboard.type(card)
         page.page.keyboard.press("Enter")

@@ -209,7 +209,7 @@ def test_a_busy_server_is_asked_again(site: Any, text: str, browsers: Any, serve
 
     page.page.route("**/check", sometimes)
     page.until("document.activeElement.id === 'wedge'")
-    page.page.keyboard.type(text)
+    page.page.keyboard.insert_text(text)
     page.page.keyboard.press("Enter")
     assert NAME in page.verdict()["text"]
 

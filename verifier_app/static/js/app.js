@@ -59,15 +59,18 @@ function take(given, { keep = null, before = [], replaces = false }) {
 async function work() {
   if (asking) return;
   asking = true;
-  while (queue.length && (queue[0].replaces || !stage.stays())) {
-    const { given, keep, before } = queue.shift();
-    const waiting = setTimeout(() => tell("checking"), LATE);
-    const answer = await ask(given);
-    clearTimeout(waiting);
-    judge(given, keep, before, answer);
-    refresh();
+  try {
+    while (queue.length && (queue[0].replaces || !stage.stays())) {
+      const { given, keep, before } = queue.shift();
+      const waiting = setTimeout(() => tell("checking"), LATE);
+      const answer = await ask(given);
+      clearTimeout(waiting);
+      judge(given, keep, before, answer);
+      refresh();
+    }
+  } finally {
+    asking = false;
   }
-  asking = false;
 }
 
 function judge({ texts = [] }, keep, before, { sections, trouble }) {
