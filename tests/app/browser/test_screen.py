@@ -125,7 +125,7 @@ def test_a_refusal_stays_until_somebody_acts_and_the_next_scan_does(
 def test_the_next_card_before_the_camera_replaces_a_refusal(
     site: Any, text: str, forged: str, browsers: Any, serve: Any, film: Any
 ) -> None:
-    page = browsers.page(serve(site.app()), film=film(forged, text, rate=1, frames=4))
+    page = browsers.page(serve(site.app(VAXCERT_APP_RETURN="0")), film=film(forged, text, rate=1, frames=4))
     page.until("document.querySelector('#stage .verdict')?.dataset.colour === 'refused'")
     page.until("document.querySelector('#stage .verdict')?.dataset.colour === 'test'")
 
