@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, abort, current_app, jsonify, make_response, redirect, render_template, request, url_for
 
 from vaxcert import ImageError
+from vaxcert.sorting import badness, to_judge
 from verifier_app import problems, showing, state
 from verifier_app.api import desk, judged, text_of, texts_of
 from verifier_app.assets import has_decoder
@@ -21,6 +22,8 @@ blueprint = Blueprint("pages", __name__)
 
 # Longer than any assembled card; a scanner that types without end is cut off here.
 MAX_TEXT = 70_000
+# A frame of a camera has four at most, and two frames are looked at together.
+MAX_TEXTS = 8
 
 
 @blueprint.app_context_processor
@@ -57,13 +60,15 @@ def scan() -> Any:
 
 @blueprint.post("/check")
 def check() -> Any:
-    """The verdicts of a text or a picture. Nothing of either is kept, so it cannot be asked for again."""
-    text = request.form.get("text", "")
+    """The verdicts of texts or of a picture, worst first. Nothing of either is kept: it cannot be asked for again."""
+    given = [text for text in request.form.getlist("text") if text.strip()]
     pictures = [file for file in request.files.getlist("picture") if file.filename]
-    if text.strip():
-        if len(text) > MAX_TEXT:
+    if given:
+        if sum(map(len, given)) > MAX_TEXT:
             abort(413)
-        texts, came = [text], "text"
+        if len(given) > MAX_TEXTS:
+            abort(400)
+        texts, came = given, "text"
     elif pictures:
         try:
             texts, came = _texts_of(pictures[0].read())
@@ -71,13 +76,18 @@ def check() -> Any:
             return problems.no_picture(error)
     else:
         return problems.answer(422, code="nothing")
-    verdicts = [judged(one, came) for one in texts]
+    told = [(texts.index(one), judged(one, came)) for one in to_judge(texts)]
+    told.sort(key=lambda one: badness(one[1]))
     part = "part" in request.form
     languages = LANGUAGES if part else (language(),)
+    now = desk().clock()
+    cards = [[showing.shown(verdict, lang, now, at) for lang in languages] for at, verdict in told]
+    kinds = [card[0].colour for card in cards]
     return render_template(
         "verdicts.html" if part else "verdict.html",
-        cards=[[showing.shown(verdict, lang, desk().clock()) for lang in languages] for verdict in verdicts],
-        return_after=current_app.extensions["settings"].return_after,
+        part=part,
+        cards=cards,
+        summaries={lang: showing.summary(kinds, lang) for lang in languages},
     )
 
 
@@ -93,11 +103,11 @@ def _texts_of(content: bytes) -> tuple[list[str], str]:
 
 @blueprint.get("/status")
 def status() -> str:
-    """The page that says how old the list is, what it holds, and until when it will do."""
+    """How old the list is, what it holds, and until when it will do: a page, or with `part` what goes into one."""
     here, lang = desk(), language()
     published = here.trust.freshness.published_at
     return render_template(
-        "status.html",
+        "state.html" if "part" in request.args else "status.html",
         state=state.name(here),
         lines=state.lines(here, lang),
         clock_wrong=state.clock_wrong(here, lang),
