@@ -33,6 +33,6 @@ def to_judge(texts: Iterable[str]) -> list[str]:
     return list(cards.values()) or [text for _, text in sorted(others, key=lambda other: other[0])[:1]]
 
 
-def worst_first(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Verdicts on several cards in the order in which they are told: who looks at the first sees the worst."""
-    return sorted(verdicts, key=lambda verdict: _WORST_FIRST.index(verdict.status))
+def badness(verdict: Verdict) -> int:
+    """The place of a verdict among several that are told together: who looks at the first alone sees the worst."""
+    return _WORST_FIRST.index(verdict.status)

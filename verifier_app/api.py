@@ -8,11 +8,13 @@ import msgspec
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 import vaxcert
-from vaxcert import CardError, ImageError, Verdict
+from vaxcert import CardError, ImageError, Verdict, files
+from vaxcert.errors import DamagedError
 from vaxcert.sorting import to_judge
+from verifier_app import kinds, problems
 from verifier_app import openapi as description
-from verifier_app import problems
 from verifier_app.desk import Desk
+from verifier_app.kinds import BodyKind
 from verifier_app.protection import need_token, sender
 from verifier_app.watching.counts import counts
 
@@ -56,14 +58,20 @@ def texts_of(picture: bytes, symbology: str = "") -> list[str]:
 
 @blueprint.post("/verify")
 def verify() -> Any:
-    """Answer `{"text": "HC1:…"}` as JSON, or a picture or PDF as the body, with the verdict's JSON."""
+    """Answer `{"text": "HC1:…"}` as JSON, that text alone, or a picture or PDF with the verdict's JSON.
+
+    Which of them it is, the body itself says (`kinds`).
+    """
     need_token()
-    if request.mimetype == "application/json":
-        return jsonify(judged(_asked().text, "text").to_dict())
-    if request.mimetype not in description.PICTURES:
+    request.max_content_length = current_app.extensions["settings"].max_body
+    start = _read(kinds.LOOKED_AT)
+    kind = kinds.kind_of(start, request.mimetype)
+    if kind is None:
         abort(415)
+    if kind is not BodyKind.PICTURE:
+        return jsonify(judged(text_of(start + _rest(MAX_JSON, start), kind), "text").to_dict())
     try:
-        texts = texts_of(body_of(current_app.extensions["settings"].max_body))
+        texts = texts_of(start + _rest(request.max_content_length, start))
     except ImageError as error:
         return problems.no_picture(error)
     if len(texts) > 1:
@@ -113,11 +121,37 @@ def readyz() -> Any:
     return problems.answer(503, {"Retry-After": "60"}, code="not_ready")
 
 
+def text_of(content: bytes, kind: BodyKind) -> str:
+    """A card's text out of what was sent as text or JSON, or the answer to what is neither."""
+    try:
+        text = files.decode_text(content, "the body")
+        return text if kind is BodyKind.TEXT else msgspec.json.decode(text, type=VerifyRequest).text
+    except (DamagedError, msgspec.MsgspecError):
+        abort(400)
+
+
 def _asked() -> VerifyRequest:
     try:
         return msgspec.json.decode(body_of(MAX_JSON), type=VerifyRequest)
     except msgspec.MsgspecError:
         abort(400)
+
+
+def _read(most: int) -> bytes:
+    """What is left of the body, up to `most` bytes: a stream may give them in parts."""
+    parts = []
+    while most and (part := request.stream.read(most)):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
+
+
+def _rest(most: int, start: bytes) -> bytes:
+    """What follows the start of a body of fewer than `most` bytes, or 413."""
+    rest = _read(most - len(start))
+    if len(start) + len(rest) >= most:
+        abort(413)
+    return rest
 
 
 def body_of(most: int) -> bytes:

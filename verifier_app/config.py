@@ -33,7 +33,7 @@ from typing import Any
 
 import msgspec
 
-from vaxcert import ConfigurationError
+from vaxcert import ConfigurationError, files
 from vaxcert.errors import DamagedError, NotFoundError, Reason
 from vaxcert.extras import missing
 
@@ -216,7 +216,7 @@ def _given(variables: Mapping[str, str] | None) -> _Given:
 def _file(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as stream:
-            settings = tomllib.loads(stream.read(MAX_FILE).decode("utf-8"))
+            settings = tomllib.loads(files.decode_text(stream.read(MAX_FILE), path))
     except (OSError, ValueError) as error:
         # Not the parser's own words: they may quote the token.
         told = f"{path}: not a TOML file that can be read ({type(error).__name__})"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import queue
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vaxcert.cli.shared.streams import read_input
 from vaxcert.cli.shared.texts import PICTURES, no_code, say_second_reader_missing
 from vaxcert.errors import ConfigurationError, ImageError, NotFoundError, Reason, UnreachableError
 from vaxcert.extras import missing
+from vaxcert.files import text_lines
 from vaxcert.formats.lines import Assembler
 from vaxcert.sorting import WANTED, to_judge
 
@@ -37,13 +38,16 @@ class Scan(NamedTuple):
 
 def standard_input(idle: Callable[[], None]) -> Iterator[Scan]:
     """Lines that a hand scanner types. A pause ends what was broken over lines."""
-    lines: queue.Queue[bytes | None] = queue.Queue(maxsize=10_000)
-    source = sys.stdin.buffer
+    lines: queue.Queue[str | None] = queue.Queue(maxsize=10_000)
 
     def pump() -> None:
-        while line := source.readline(_MAX_LINE):
-            lines.put(line)
-        lines.put(None)
+        try:
+            for line in text_lines(read_input, _MAX_LINE, errors="replace"):
+                lines.put(line)
+        except OSError:
+            pass  # the terminal is gone, as at the end of a file
+        finally:
+            lines.put(None)
 
     threading.Thread(target=pump, daemon=True).start()
     assembler = Assembler()
@@ -57,7 +61,7 @@ def standard_input(idle: Callable[[], None]) -> Iterator[Scan]:
         if line is None:
             yield from (Scan(text) for text in assembler.flush())
             return
-        yield from (Scan(text) for text in assembler.feed(line.decode("utf-8", "replace")))
+        yield from (Scan(text) for text in assembler.feed(line))
         idle()
 
 

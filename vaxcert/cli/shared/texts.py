@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from functools import cache
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 from vaxcert.cli.shared.saying import say
+from vaxcert.cli.shared.streams import standard_input
+from vaxcert.files import text_lines
 
 # Read, or told by their name what to do about them.
 PICTURES = frozenset(
@@ -31,7 +32,7 @@ def texts(card: str) -> Iterator[str]:
     from vaxcert.formats import is_known
 
     if card == "-":
-        yield from _lines(sys.stdin.buffer)
+        yield from _lines(standard_input())
         return
     path = Path(card)
     if not _is_file(path):
@@ -64,19 +65,18 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _lines(stream: BinaryIO) -> Iterator[str]:
+def _lines(stream: BufferedIOBase) -> Iterator[str]:
     from vaxcert.formats.lines import Assembler
 
     assembler, any_yet = Assembler(), False
-    while line := stream.readline(_MAX_LINE + 1):
-        if len(line) > _MAX_LINE:
-            raise UnreadableError("a line that is longer than any certificate")
-        try:
-            text = line.decode("utf-8-sig" if not any_yet else "utf-8")
-        except UnicodeDecodeError:
-            raise UnreadableError("not a text file") from None
-        any_yet = any_yet or bool(text.strip())
-        yield from assembler.feed(text)
+    try:
+        for line in text_lines(stream.read1, _MAX_LINE + 1):
+            if len(line) > _MAX_LINE:
+                raise UnreadableError("a line that is longer than any certificate")
+            any_yet = any_yet or bool(line.strip())
+            yield from assembler.feed(line)
+    except UnicodeDecodeError:
+        raise UnreadableError("not a text file") from None
     yield from assembler.flush()
     if not any_yet:
         raise UnreadableError("no code in it")

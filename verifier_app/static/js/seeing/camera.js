@@ -7,8 +7,8 @@ const DEAD = 10_000; // without an answer: the worker has died
 const LONG = 8_000; // without a code: time for advice
 
 export class Camera {
-  // `worker`: its address. `saw(texts, long, unread)`: what a frame held, the latter with `closer` alone. `tell(word)`:
-  // how it stands. `failed(word)`: it has stopped.
+  // `worker`: its address. `closer`: codes that are not read are looked for too. `saw(found, long)`: what a frame held,
+  // { texts, read, unread }. `tell(word)`: how it stands. `failed(word)`: it has stopped.
   constructor(video, worker, closer, saw, tell, failed) {
     this.closer = closer;
     this.failed = failed;
@@ -88,14 +88,14 @@ export class Camera {
       }
       if (found.texts.length) since = performance.now();
       if (found.texts.length || found.unread.length) this.last = this.frame;
-      this.saw(found.texts, performance.now() - since > LONG, found.unread);
+      this.saw(found, performance.now() - since > LONG);
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
   }
 
   read() {
     const { videoWidth: width, videoHeight: height } = this.video;
-    if (!width || this.video.readyState < 2) return Promise.resolve({ texts: [], unread: [] });
+    if (!width || this.video.readyState < 2) return Promise.resolve({ texts: [], read: [], unread: [] });
     const number = (this.frame += 1);
     const [across, down] = number % 2 ? [width, height] : [width * MIDDLE, height * MIDDLE];
     if (this.canvas.width !== width) this.canvas.width = width;
@@ -104,17 +104,15 @@ export class Camera {
     this.context.drawImage(this.video, left, top, across, down, 0, 0, width, height);
     this.shown = { left, top, share };
     const { buffer } = this.context.getImageData(0, 0, width, height).data;
+    const placed = ({ corners, ...code }) => ({ ...code, corners: corners.map(([x, y]) => [left + x * share, top + y * share]) });
     return new Promise((resolve) => {
       setTimeout(resolve, DEAD, null);
-      this.worker.onmessage = ({ data }) => data.number === number && resolve({ ...data, unread: data.unread.map(placed) });
+      this.worker.onmessage = ({ data: { texts, read, unread, ...data } }) =>
+        data.number === number && resolve({ texts, read: read.map(placed), unread: unread.map(placed) });
       // Each other pair of a whole frame and a middle, and all while there is something to be seen.
       const sharpen = this.closer && (number % 4 < 2 || number - this.last <= 4);
       this.worker.postMessage({ number, width, height, pixels: buffer, unread: this.closer, sharpen }, [buffer]);
     });
-
-    function placed({ version, corners }) {
-      return { version, corners: corners.map(([x, y]) => [left + x * share, top + y * share]) };
-    }
   }
 
   // A grey canvas with what the last frame has of a box, in pixels of the video; so many times its size.

@@ -40,21 +40,34 @@ addEventListener("message", async ({ data: { number, width, height, pixels, unre
     }
     postMessage({ number, ...found });
   } catch {
-    postMessage({ number, texts: [], unread: [] });
+    postMessage({ number, texts: [], read: [], unread: [] });
   }
 });
 
 async function read(pixels, width, height, unread) {
   const found = await readBarcodes(new ImageData(pixels, width, height), unread ? UNREAD : OPTIONS);
+  const read = found.filter((one) => one.isValid).map(seen);
+  // What is read is now and then told of once more, as unread.
+  const fresh = (one) => isCode(one) && !read.some((other) => covers(other, one));
   return {
-    texts: [...new Set(found.filter((one) => one.isValid).map((one) => one.text))],
-    unread: found.filter((one) => !one.isValid).map(seen).filter(isCode),
+    texts: [...new Set(read.map(({ text }) => text))],
+    read,
+    unread: found.filter((one) => !one.isValid).map(seen).filter(fresh),
   };
 }
 
-function seen({ format, extra, position: { topLeft, topRight, bottomRight, bottomLeft } }) {
+function seen({ text, format, extra, position: { topLeft, topRight, bottomRight, bottomLeft } }) {
   const version = format === "QRCode" ? Number(JSON.parse(extra || "{}").Version) || 0 : 0;
-  return { version, corners: [topLeft, topRight, bottomRight, bottomLeft].map(({ x, y }) => [x, y]) };
+  return { text, version, corners: [topLeft, topRight, bottomRight, bottomLeft].map(({ x, y }) => [x, y]) };
+}
+
+// Whether the middle of a code lies within another.
+function covers(other, code) {
+  return [0, 1].every((axis) => {
+    const [places, own] = [other, code].map(({ corners }) => corners.map((corner) => corner[axis]));
+    const middle = (Math.min(...own) + Math.max(...own)) / 2;
+    return Math.min(...places) < middle && middle < Math.max(...places);
+  });
 }
 
 function isCode({ version, corners }) {

@@ -6,7 +6,7 @@ const PATIENCE = 1_500; // milliseconds in view, before it is sent
 const PAUSE = 1_000; // milliseconds from one sending to the next
 const FAR = 5_000; // milliseconds until a server is asked again that did not answer
 const KNOWN = 5_000; // milliseconds for which a text is taken to be that of the code in view; then it is read anew
-const TIMEOUT = 8_000;
+const TIMEOUT = 12_000;
 const AWAY = 8; // frames without it, after which another code may be there
 const MOVED = 0.5; // of its side: so far no hand moves between two frames
 const MARGIN = 0.3; // of its side, around it
@@ -25,10 +25,10 @@ export class SecondReader {
     this.busy = false;
   }
 
-  // Of one frame: `texts` read, codes `unread`. `idle`: nothing is shown or asked about. Returns the texts in view.
-  saw(texts, unread, idle, camera) {
+  // Of one frame: codes `read` and `unread`. `idle`: nothing is shown or asked about. Returns the texts in view.
+  saw({ texts, read, unread }, idle, camera) {
     if (!this.address) return texts;
-    const code = this.follow(texts, unread);
+    const code = this.follow(read.map(placed), unread.map(placed));
     if (!this.track) return texts;
     const now = performance.now();
     if (this.track.text && !idle) this.track.until = now + KNOWN;
@@ -37,28 +37,30 @@ export class SecondReader {
     return this.track.text ? [...new Set([...texts, this.track.text])] : texts;
   }
 
-  // The verdict that came with a text, once: { sections }, or null.
-  verdict(text) {
-    if (!text || this.track?.text !== text) return null;
+  // The verdict that came with this text, where it alone is asked about, and once: { sections }, or null.
+  verdict({ texts = [] }) {
+    if (texts.length !== 1 || this.track?.text !== texts[0]) return null;
     const { answer } = this.track;
     this.track.answer = null;
     return answer;
   }
 
-  // The largest code, if it may be the one that was there before; else a new track begins.
-  follow(texts, unread) {
-    if (texts.length) {
-      if (!texts.includes(this.track?.text)) this.forget();
-      return null;
-    }
-    const [code] = unread.map(placed).sort((a, b) => b.side - a.side);
-    const before = this.track?.at;
-    const moved = before && code && Math.hypot(code.x - before.x, code.y - before.y) > MOVED * before.side;
-    if (moved || (this.track && !code && (this.track.away += 1) > AWAY)) this.forget();
+  // The code that was there before, else the largest: another code beside it, read or not, hides no card.
+  follow(read, unread) {
+    const own = read.find((code) => this.isThere(code));
+    if (own && own.text !== this.track.text) this.forget();
+    if (own) return null;
+    const code = unread.find((one) => this.isThere(one)) ?? unread.sort((a, b) => b.side - a.side)[0];
+    if (code ? !this.isThere(code) : this.track && (this.track.away += 1) > AWAY) this.forget();
     if (!code) return null;
     this.track ??= { since: performance.now(), text: "", until: 0, answer: null };
     Object.assign(this.track, { at: code, away: 0 });
     return code;
+  }
+
+  isThere({ x, y }) {
+    const before = this.track?.at;
+    return Boolean(before) && Math.hypot(x - before.x, y - before.y) <= MOVED * before.side;
   }
 
   forget() {
@@ -75,7 +77,7 @@ export class SecondReader {
       const answer = await this.ask(await cut(code, camera));
       if (this.track !== track) return;
       if (answer && answer.text !== track.text) Object.assign(track, answer);
-      if (answer) track.until = performance.now() + KNOWN;
+      if (track.text) track.until = performance.now() + KNOWN;
       this.word = answer ? null : "tips";
     } finally {
       this.busy = false;
@@ -105,11 +107,11 @@ export class SecondReader {
   }
 }
 
-function placed({ version, corners }) {
+function placed({ text, version, corners }) {
   const [xs, ys] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
   const [left, top, right, bottom] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
   const side = Math.max(right - left, bottom - top);
-  return { left, top, right, bottom, side, x: (left + right) / 2, y: (top + bottom) / 2, module: side / (17 + 4 * version) };
+  return { text, left, top, right, bottom, side, x: (left + right) / 2, y: (top + bottom) / 2, module: side / (17 + 4 * version) };
 }
 
 // The code and what is around it, grey; null where that cannot be made small enough.
