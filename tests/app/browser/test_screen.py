@@ -401,9 +401,9 @@ def test_what_is_no_certificate_is_told_in_passing_and_counted_as_such(
 
 
 def test_a_scanner_with_caps_lock_on_is_told_as_that_and_the_same_card_is_judged_once_it_is_off(
-    site: Any, text: str, browsers: Any, serve: Any, blank: Any, screen: Any
+    site: Any, text: str, browsers: Any, serve: Any, film: Any, screen: Any
 ) -> None:
-    page = browsers.page(serve(site.app()), film=blank)
+    page = browsers.page(serve(site.app()), film=film(()))
     page.until("document.activeElement.id === 'wedge'")
     page.page.keyboard.insert_text(text.swapcase())
     page.page.keyboard.press("Enter")
