@@ -127,6 +127,8 @@ class Scanner:
     def __init__(self, *options: object) -> None:
         command = [sys.executable, "-P", "-m", "vaxcert", "scan", *map(str, options)]
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        # A background job's children would ignore the signal.
+        pipes["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
         self.process = subprocess.Popen(command, **pipes)  # type: ignore[call-overload]
 
     def type(self, line: str) -> None:
