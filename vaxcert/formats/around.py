@@ -25,7 +25,8 @@ _BESIDE = f"[{re.escape(_UNSEEN + _BLANKS + _QUOTES)}]*"
 # Before a text also the symbology's identifier (ISO/IEC 15424, AIM: "]Q1"), and what zbarimg writes.
 _LEAD = re.compile(rf"{_BESIDE}(?:\][A-Za-z][0-9A-Za-z])?{_BESIDE}(?:QR-Code:)?{_BESIDE}")
 _BREAKS = re.compile("\r?\n|[\r\v\f\x85\u2028\u2029]")
-_QUOTED = re.compile("(?:> ?)+")
+# A blank behind them is left: where all lines have one it goes, where one has it it is the text's own.
+_QUOTED = re.compile("(?:> ?)*>")
 # The last character of a text that ends with nothing that could be in question.
 _END = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$%*+-./:")
 
@@ -44,7 +45,7 @@ def bare(text: str, prefix: str, is_whole: Callable[[str], bool]) -> str:
     begun = text if lead is None else text[lead.end() :]
     if not begun.startswith(prefix):
         return begun if lead is not None and "]" in lead[0] else text
-    lines = [unquoted(line) for line in _BREAKS.split(begun.replace("\u00a0", " "))]
+    lines = [unquoted(line) for line in _BREAKS.split(begun.replace("\u00a0", " ")) if line]
     # What is whole in no way is left as it came: it is judged, and told as what it is.
     return next(filter(is_whole, _ways(lines)), "".join(lines))
 
