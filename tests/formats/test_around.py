@@ -3,8 +3,9 @@
 import pytest
 
 from vaxcert import Verifier
-from vaxcert.formats.lines import Assembler, cards_in
+from vaxcert.formats.lines import Assembler
 from vaxcert.formats.recognise import bare
+from vaxcert.sorting import cards_in
 
 UNSEEN = ("\u200b", "\u200e", "\u202a", "\u2060", "\xad", "\x1d", "\x04", "\x1a", "\x0c", "\x85", "\u2028")
 # What stands before each line of a text that was sent on, and where its lines end.

@@ -10,18 +10,6 @@ from vaxcert.formats.hcert import MAX_TEXT, PREFIX, is_whole
 from vaxcert.formats.recognise import bare
 
 _BASE45 = re.compile(r"[0-9A-Z $%*+\-./:\xa0]*", re.ASCII)
-# Cards are looked for in so many lines: putting lines together costs more the more there are.
-_MOST_LINES = 400
-
-
-def cards_in(text: str) -> list[str]:
-    """The texts of cards among the lines of a text, such as a mail's; where none of them is whole, the text itself."""
-    if PREFIX not in text or len(lines := text.splitlines()) > _MOST_LINES or is_whole(bare(text)):
-        return [text]
-    assembler = Assembler()
-    found = [one for line in lines for one in assembler.feed(line)] + list(assembler.flush())
-    cards = [one for one in found if one.startswith(PREFIX)]
-    return cards if any(map(is_whole, cards)) else [text]
 
 
 class Assembler:
