@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 import vaxcert
 from vaxcert import CardError, ImageError, Verdict, files
 from vaxcert.errors import DamagedError
-from vaxcert.sorting import to_judge
+from vaxcert.sorting import cards_in, to_judge
 from verifier_app import kinds, problems
 from verifier_app import openapi as description
 from verifier_app.desk import Desk
@@ -68,16 +68,18 @@ def verify() -> Any:
     kind = kinds.kind_of(start, request.mimetype)
     if kind is None:
         abort(415)
-    if kind is not BodyKind.PICTURE:
-        return jsonify(judged(text_of(start + _rest(MAX_JSON, start), kind), "text").to_dict())
+    came = "picture" if kind is BodyKind.PICTURE else "text"
     try:
-        texts = texts_of(start + _rest(request.max_content_length, start))
+        if kind is BodyKind.PICTURE:
+            texts = texts_of(start + _rest(request.max_content_length, start))
+        else:
+            texts = to_judge(cards_in(text_of(start + _rest(MAX_JSON, start), kind)))
     except ImageError as error:
         return problems.no_picture(error)
     if len(texts) > 1:
         # One answer must not stand for several people.
         return problems.answer(422, code="several")
-    return jsonify(judged(texts[0], "picture").to_dict())
+    return jsonify(judged(texts[0], came).to_dict())
 
 
 @blueprint.post("/inspect")

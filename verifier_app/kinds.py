@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from enum import StrEnum
 
+from vaxcert.sorting import says_something
+
 PICTURES = ("image/png", "image/jpeg", "image/webp", "application/pdf")
 TEXTS = ("text/plain", "application/octet-stream")
 
@@ -28,7 +30,7 @@ def kind_of(start: bytes, declared: str = "") -> BodyKind | None:
     """What a body is by its first `LOOKED_AT` bytes, or None for nothing that is read here.
 
     `declared`: its media type, "" for none. It decides where the bytes do not: so a picture that is damaged is told as
-    one. A certificate's bare text is one only where no other type is claimed.
+    one. A text alone is one only where no other type is claimed, and something can be said of it.
     """
     if declared.startswith("multipart/"):
         return None
@@ -41,4 +43,7 @@ def kind_of(start: bytes, declared: str = "") -> BodyKind | None:
         return BodyKind.TEXT
     if b"%PDF-" in start[:LOOKED_AT] or declared in _CALLED_SO:
         return BodyKind.PICTURE
+    # A scanner's text, a mail, a code that is none of ours: what every other door says of them.
+    if declared in ("", *TEXTS) and "\0" not in text and says_something(text):
+        return BodyKind.TEXT
     return BodyKind.JSON if declared == "application/json" else None

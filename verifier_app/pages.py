@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, abort, current_app, jsonify, make_response, redirect, render_template, request, url_for
 
 from vaxcert import ImageError
-from vaxcert.sorting import badness, to_judge
+from vaxcert.sorting import badness, cards_in, to_judge
 from verifier_app import problems, showing, state
 from verifier_app.api import body_of, desk, judged, text_of, texts_of
 from verifier_app.assets import has_decoder
@@ -71,9 +71,7 @@ def check() -> Any:
     if given:
         if sum(map(len, given)) > MAX_TEXT:
             abort(413)
-        if len(given) > MAX_TEXTS:
-            abort(400)
-        texts, came = given, "text"
+        texts, came = [one for text in given for one in cards_in(text)], "text"
     elif pictures:
         try:
             texts, came = _texts_of(pictures[0].read())
@@ -81,6 +79,8 @@ def check() -> Any:
             return problems.no_picture(error)
     else:
         return problems.answer(422, code="nothing")
+    if came == "text" and len(texts) > MAX_TEXTS:
+        abort(400)
     return _told(texts, came, part="part" in request.form)
 
 
@@ -127,7 +127,7 @@ def _texts_of(content: bytes) -> tuple[list[str], str]:
         return texts_of(content), "picture"
     if len(content) >= MAX_TEXT:
         abort(413)
-    return [text_of(content, kind)], "text"
+    return cards_in(text_of(content, kind)), "text"
 
 
 @blueprint.get("/status")

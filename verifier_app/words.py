@@ -133,7 +133,7 @@ WORDS = {
     ),
     "no_code": Words("No code was found in the picture.", "Không tìm thấy mã trong ảnh."),
     "no_picture": Words("The picture cannot be read.", "Không đọc được ảnh."),
-    "several": Words("There are several codes in the picture.", "Ảnh có nhiều mã."),
+    "several": Words("Several codes were sent together.", "Có nhiều mã được gửi cùng lúc."),
     "nothing": Words("Give a picture, or the code's text.", "Hãy chọn ảnh hoặc dán nội dung mã."),
     "too_many": Words("Too many requests: wait a moment.", "Quá nhiều yêu cầu: hãy đợi một lát."),
     "busy": Words("Busy: try again in a moment.", "Đang bận: hãy thử lại sau giây lát."),

@@ -81,3 +81,34 @@ def test_a_text_that_is_none_or_too_long_is_told(client: Any) -> None:
     assert asked(b"HC1:" + b"A" * 70_000) == (413, "too_large")
     upload = {"picture": (io.BytesIO(b"HC1:" + b"A" * 70_000), "long.txt")}
     assert client.post("/check", data=upload, content_type="multipart/form-data").status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("Xin chào,\n\n> {}\n\nTrân trọng", None),
+        ("]Q1{}", None),
+        ("hc1m" + "6bfoxnù" * 20, "keyboard_layout"),
+        ("WIFI:S:quan-ca-phe;;", "not_a_certificate"),
+        ("shc:/" + "56" * 200, "format_unsupported"),
+    ],
+)
+def test_a_text_gets_the_same_answer_in_a_field_in_a_file_and_from_a_program(
+    client: Any, text: str, written: str, reason: str | None
+) -> None:
+    sent = written.format(text)
+    assert client.post("/verify", json={"text": sent}).json["reason"] == reason
+    assert client.post("/verify", data=sent.encode(), content_type="text/plain").json["reason"] == reason
+    upload = {"picture": (io.BytesIO(sent.encode()), "code.txt")}
+    for data in ({"text": sent}, upload):
+        shown = client.post("/check", data=data, content_type="multipart/form-data").data.decode()
+        assert shown.count('<section class="verdict') == 1
+        assert f'data-code="{reason or ""}"' in shown
+
+
+def test_two_cards_in_one_text_get_a_verdict_each(client: Any, text: str) -> None:
+    both = f"{text}\n{text[:-3]}AAA\n"
+    assert client.post("/verify", json={"text": both}).json["type"].endswith(":several")
+    shown = client.post("/check", data={"text": both}).data.decode()
+    assert shown.index('class="verdict refused"') < shown.index('class="verdict test"')
+    assert client.post("/check", data={"text": "\n".join(text + "A" * at for at in range(9))}).status_code == 400

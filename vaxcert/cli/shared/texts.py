@@ -30,19 +30,20 @@ def texts(card: str) -> Iterator[str]:
     Raises `UnreadableError` or `ImageError`. The argument is not repeated in the message: it may be a card.
     """
     from vaxcert.formats import is_known
+    from vaxcert.sorting import WANTED, cards_in, to_judge
 
     if card == "-":
         yield from _lines(standard_input())
         return
     path = Path(card)
     if not _is_file(path):
-        if is_known(card):
-            yield card
+        found = cards_in(card)
+        if is_known(found[0]):
+            yield from found
             return
         raise UnreadableError("neither a certificate's text nor a file that exists")
     if path.suffix.lower() in PICTURES:
         from vaxcert.qr.isolated import IsolatedReader
-        from vaxcert.sorting import WANTED, to_judge
 
         with IsolatedReader() as reader:
             symbols = reader.read(path, wanted=WANTED)
