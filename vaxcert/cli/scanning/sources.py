@@ -20,6 +20,8 @@ from vaxcert.sorting import WANTED, to_judge
 # A picture that is still being written is read when it has not grown for this long.
 _SETTLED = 0.5
 _POLL = 0.2
+# Lines that wait to be looked at: of a file that is longer the rest is left where it is.
+_MOST_WAITING = 10_000
 # Seconds: a text that goes on after this long is another scan. Scanners type a whole code in well under it.
 PAUSE = 0.4
 # Seconds without a code after which a camera's frame gets every attempt, which takes about one.
@@ -38,11 +40,14 @@ class Scan(NamedTuple):
 
 def standard_input(idle: Callable[[], None]) -> Iterator[Scan]:
     """Lines that a hand scanner types. A pause ends what was broken over lines."""
-    lines: queue.Queue[str | None] = queue.Queue(maxsize=10_000)
+    # One that an interruption cannot leave half locked, as it can those that are written in Python.
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def pump() -> None:
         try:
             for line in text_lines(read_input, _MAX_LINE, errors="replace"):
+                while lines.qsize() >= _MOST_WAITING:
+                    time.sleep(_POLL)
                 lines.put(line)
         except OSError:
             pass  # the terminal is gone, as at the end of a file
