@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_PAGES = 20
 
 # Bytes in which the header is looked for: mail and scanners put something before it.
-_HEADER_WITHIN = 1_024
+HEADER_WITHIN = 1_024
 
 # Points are 1/72 inch: 200 dots an inch give a module of a printed certificate four pixels and more.
 _SCALE = 200 / 72
@@ -36,7 +36,7 @@ Part = tuple[float, float, float, float]
 
 def is_pdf(content: bytes) -> bool:
     """Whether the bytes begin like a PDF (ISO 32000-1, section 7.5.2), whatever stands before its header."""
-    return content.find(b"%PDF-", 0, _HEADER_WITHIN) >= 0
+    return content.find(b"%PDF-", 0, HEADER_WITHIN) >= 0
 
 
 class Pages:
