@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from io import BytesIO
@@ -97,7 +98,7 @@ def views(source: Picture) -> Views:
     return _File(content)
 
 
-class _Still:
+class _Still(ABC):
     """One picture: on white paper, on black where some of it is transparent, and later frames of one that moves."""
 
     pages = False
@@ -123,8 +124,9 @@ class _Still:
     def close(self) -> None:
         return
 
+    @abstractmethod
     def _opened(self, frame: int) -> AbstractContextManager[Image]:
-        raise NotImplementedError
+        """The picture, or a later frame of it, as long as it is looked at."""
 
     def _later(self, image: Image) -> list[tuple[int, str]]:
         return []
