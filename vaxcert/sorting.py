@@ -28,10 +28,9 @@ def says_something(text: str) -> bool:
 
 def cards_in(text: str) -> list[str]:
     """The texts of cards among the lines of one text, such as a mail; where none of them is whole, the text itself."""
-    if not any(prefix in text for prefix in PREFIXES) or is_whole(bare(text)):
-        return [text]
-    lines = text.splitlines()
-    if len(lines) > _MOST_LINES:
+    lines = text.splitlines() if any(prefix in text for prefix in PREFIXES) else []
+    # In the one line of most texts there is one card, whole or not: the verifier is to find that out.
+    if not 1 < len(lines) <= _MOST_LINES or is_whole(bare(text)):
         return [text]
     assembler = Assembler()
     found = [one for line in lines for one in assembler.feed(line)] + list(assembler.flush())
