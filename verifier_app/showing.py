@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -35,15 +36,17 @@ class Shown(NamedTuple):
 
 # Shown large, or beside what is.
 _ELSEWHERE = frozenset(("name", "date_of_birth", "dose", "test"))
-_WORST_FIRST = ("refused", "undetermined", "other", "test", "accepted")
 _GOOD = ("test", "accepted")
 
 
 def summary(kinds: list[str], lang: str) -> str:
-    """How codes that came together stand, as "1 of 2 refused"; "" for one alone. The good ones count where all are."""
+    """How codes that came together stand, as "1 of 2 refused"; "" for one alone. The good ones count where all are.
+
+    `kinds`: those of their verdicts, the worst first.
+    """
     if len(kinds) < 2:
         return ""
-    counted = {kind: kinds.count(kind) for kind in _WORST_FIRST if kind in kinds}
+    counted = Counter(kinds)
     bad = {kind: number for kind, number in counted.items() if kind not in _GOOD}
     first, *rest = [(number, say(f"count_{kind}", lang)) for kind, number in (bad or counted).items()]
     whole = say("of_several", lang).format(n=first[0], what=first[1], total=len(kinds))

@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaxcert.errors import Reason
-
 if TYPE_CHECKING:
     from vaxcert import Verdict
 
@@ -44,6 +42,8 @@ class Gate:
 
     def see(self, text: str, verdict: Verdict) -> Sighting:
         """Take note of a scan. One that is repeated is not counted again."""
+        from vaxcert import showing
+
         now = self._clock()
         self._forget(now)
         # By certificate where one was opened: compression has freedom, so one card can have two texts.
@@ -53,7 +53,8 @@ class Gate:
         self._codes[code] = now
         if repeated:
             return Sighting(self.counts.total(), True, False)
-        self.counts["other" if verdict.reason is Reason.NOT_A_CERTIFICATE else str(verdict.status)] += 1
+        is_other = showing.kind_of(verdict) == "other"
+        self.counts["other" if is_other else str(verdict.status)] += 1
         same_person = False
         if certificate is not None and self._within:
             person = certificate.person
