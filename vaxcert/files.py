@@ -30,12 +30,12 @@ PRIVATE, ORDINARY = 0o600, 0o666
 
 HAS_LOCKS = _locks is not None
 
-_SAID = "{path}: {why}"
+SAID = "{path}: {why}"
 _CHUNK = 64 << 10
 
 
 @contextmanager
-def reading(path: Path | str, said: str = _SAID) -> Iterator[None]:
+def reading(path: Path | str, said: str = SAID) -> Iterator[None]:
     """Have what an operating system says against reading in the block said as our errors, with the file's name.
 
     `said`: the message, filled in with `path` and `why`.
@@ -48,7 +48,7 @@ def reading(path: Path | str, said: str = _SAID) -> Iterator[None]:
 
 
 @contextmanager
-def writing(path: Path | str, said: str = _SAID) -> Iterator[None]:
+def writing(path: Path | str, said: str = SAID) -> Iterator[None]:
     """As `reading`, of writing. It is `path` that is named, not what is written aside before it takes its place."""
     try:
         yield
@@ -145,7 +145,7 @@ def decode_text(content: bytes, name: Path | str) -> str:
         raise DamagedError(f"{name}: not a text in UTF-8 or UTF-16") from None
 
 
-def read_text(path: Path | str, said: str = _SAID) -> str:
+def read_text(path: Path | str, said: str = SAID) -> str:
     """The text of a file, as `decode_text` takes it; line ends are left. Raises as `reading` and `decode_text` do."""
     with reading(path, said):
         content = Path(path).read_bytes()

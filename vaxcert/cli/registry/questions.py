@@ -50,9 +50,8 @@ def decide(at: Office, answers: tuple[str, ...], source: Text | None) -> None:
     understood = {plain(words.vi): answer for answer, words in ANSWERS.items()}
 
     given = []
-    for line in filter(
-        None, (line.strip("\ufeff \r\n") for line in (*answers, *(source.content.splitlines() if source else ())))
-    ):
+    lines = [*answers, *(source.content.splitlines() if source else ())]
+    for line in filter(None, (line.strip("\ufeff \r\n") for line in lines)):
         number, _, decision = line.partition("=")
         if not (number.isascii() and number.isdecimal() and len(number) < _DIGITS) or not decision:
             raise click.BadParameter(f"not NUMBER=ANSWER: {line[:40]}")

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 import click
 
-from vaxcert import files
 from vaxcert.cli.shared.saying import say
-from vaxcert.cli.shared.streams import somebody_answers, standard_input
+from vaxcert.cli.shared.streams import given_text, somebody_answers
 from vaxcert.errors import ConfigurationError
 
 # So many slips are named one by one.
@@ -42,11 +41,7 @@ def _id(text: str) -> str:
 
 
 def _lines_of(path: Path) -> Iterator[Given]:
-    if str(path) == "-":
-        content = files.decode_text(standard_input().read(), "standard input")
-    else:
-        content = files.read_text(path, "{path}: cannot be read")
-    for number, line in enumerate(content.splitlines(), 1):
+    for number, line in enumerate(given_text(path, "{path}: cannot be read").splitlines(), 1):
         if not line.strip():
             continue
         try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from vaxcert import files
-from vaxcert.cli.shared.streams import standard_input
+from vaxcert.cli.shared.streams import given_text
 
 if TYPE_CHECKING:
     from click import ParamType as ParamType
@@ -64,10 +64,8 @@ class TextFile(ParamType[Text]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Text:
         if isinstance(value, Text):
             return value
-        if value == "-":
-            return Text(value, files.decode_text(standard_input().read(), "standard input"))
         try:
-            return Text(value, files.read_text(value))
+            return Text(value, given_text(value))
         except ValueError:  # a name that holds a zero byte
             self.fail("not the name of a file", param, ctx)
 

@@ -14,8 +14,10 @@ import select
 import sys
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TextIO, cast
 
+from vaxcert import files
 from vaxcert.names import transliterate
 
 # Signs whose meaning must not be lost: a question mark is a verdict of its own.
@@ -57,6 +59,13 @@ def adapt() -> None:
 def standard_input() -> io.BufferedIOBase:
     """The bytes of standard input; empty where it is closed."""
     return io.BytesIO() if sys.stdin is None else cast("io.BufferedIOBase", sys.stdin.buffer)
+
+
+def given_text(name: Path | str, said: str = files.SAID) -> str:
+    """The text of a file, or with "-" of standard input. Raises as `files.read_text` does."""
+    if str(name) == "-":
+        return files.decode_text(standard_input().read(), "standard input")
+    return files.read_text(name, said)
 
 
 def read_input(most: int) -> bytes:
