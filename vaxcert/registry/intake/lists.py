@@ -51,8 +51,10 @@ def load(registry: Registry, kind: str, path: Path, *, actor: str) -> int:
 
 def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     try:
-        text = files.read_text(path)
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text.partition("\n")[0]))
+        stream = io.StringIO(files.read_text(path), newline="")
+        head = stream.readline()
+        stream.seek(0)
+        reader = csv.DictReader(stream, delimiter=delimiter_of(head))
         names = {name: plain(name).replace(" ", "_") for name in reader.fieldnames or ()}
         rows = [{names[key]: normalise(value or "") for key, value in row.items() if key} for row in reader]
     except csv.Error:
