@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apart import command, vaxcert
 
 from vaxcert.cli.revoking.ids import given
 
@@ -23,12 +24,6 @@ ENCODINGS = {
     "utf-16": (NAME, "✔"),
     "utf-8": (NAME, "✔"),
 }
-
-
-def vaxcert(*arguments: object, encoding: str = "utf-8", **options: Any) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-P", "-m", "vaxcert", *map(str, arguments)]
-    environment = os.environ | {"PYTHONIOENCODING": encoding}
-    return subprocess.run(command, env=environment, capture_output=True, timeout=60, **options)
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -125,11 +120,10 @@ class Scanner:
     """`vaxcert scan` with a hand scanner plugged in: a pipe that stays open."""
 
     def __init__(self, *options: object) -> None:
-        command = [sys.executable, "-P", "-m", "vaxcert", "scan", *map(str, options)]
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         # A background job's children would ignore the signal.
         pipes["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
-        self.process = subprocess.Popen(command, **pipes)  # type: ignore[call-overload]
+        self.process = subprocess.Popen(command("scan", *options), **pipes)  # type: ignore[call-overload]
 
     def type(self, line: str) -> None:
         self.process.stdin.write(f"{line}\n".encode())

@@ -1,16 +1,15 @@
 """Small inputs of the field, and what is right for each of them."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from apart import command, vaxcert
 
 from verifier_app import create_app
 from verifier_app.config import Settings
@@ -38,12 +37,6 @@ SCANS = {
     "scan-windows-vietnamese-layout.txt": "keyboard_layout",
 }
 TYPES = ["image/jpeg", "image/jpg", "image/pjpeg", "image/x-png", "image/png", "application/octet-stream"]
-
-
-def vaxcert(*arguments: object, encoding: str = "utf-8", **options: Any) -> subprocess.CompletedProcess[Any]:
-    command = [sys.executable, "-P", "-m", "vaxcert", *map(str, arguments)]
-    environment = os.environ | {"PYTHONIOENCODING": encoding}
-    return subprocess.run(command, capture_output=True, env=environment, check=False, timeout=120, **options)
 
 
 @pytest.fixture
@@ -96,9 +89,8 @@ def test_a_terminal_that_lacks_letters_gets_the_verdict(cases: Path, encoding: s
 
 
 def test_a_scanner_is_ended_by_an_interruption_without_an_abort(cases: Path) -> None:
-    command = [sys.executable, "-P", "-m", "vaxcert", "scan", "--trust", str(cases / "trust"), "--json"]
     with subprocess.Popen(
-        command,
+        command("scan", "--trust", cases / "trust", "--json"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,24 @@ def browsers(playwright: Any, missing: Callable[[str], None]) -> Iterator[Browse
     found = Browsers(playwright, str(program))
     yield found
     found.close()
+
+
+@pytest.fixture
+def slow() -> Callable[[Any], Any]:
+    """Has an app take its time over each text, so that others come meanwhile."""
+
+    def slowed(app: Any) -> Any:
+        desk = app.extensions["desk"]
+        judged = desk.verify
+
+        def late(card: str) -> Any:
+            time.sleep(0.8)
+            return judged(card)
+
+        desk.verify = late
+        return app
+
+    return slowed
 
 
 @pytest.fixture

@@ -235,20 +235,9 @@ def test_a_page_that_nobody_sees_lets_the_camera_go(site: Any, browsers: Any, se
 
 
 def test_a_card_that_is_scanned_while_another_is_asked_about_is_not_lost(
-    site: Any, text: str, another: str, browsers: Any, serve: Any, film: Any
+    site: Any, text: str, another: str, browsers: Any, serve: Any, film: Any, slow: Any
 ) -> None:
-    import time
-
-    app = site.app()
-    desk = app.extensions["desk"]
-    judged = desk.verify
-
-    def slow(card: str) -> Any:
-        time.sleep(0.8)
-        return judged(card)
-
-    desk.verify = slow
-    page = browsers.page(serve(app), film=film(()))
+    page = browsers.page(serve(slow(site.app())), film=film(()))
     page.until("document.activeElement.id === 'wedge'")
     for card in (text, another):
         page.page.keyboard.type(card)

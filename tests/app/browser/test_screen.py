@@ -132,20 +132,9 @@ def test_the_next_card_before_the_camera_replaces_a_refusal(
 
 
 def test_a_card_scanned_before_a_refusal_was_seen_waits_behind_it(
-    site: Any, text: str, forged: str, browsers: Any, serve: Any, film: Any
+    site: Any, text: str, forged: str, browsers: Any, serve: Any, film: Any, slow: Any
 ) -> None:
-    import time
-
-    app = site.app()
-    desk = app.extensions["desk"]
-    judged = desk.verify
-
-    def slow(card: str) -> Any:
-        time.sleep(0.8)
-        return judged(card)
-
-    desk.verify = slow
-    page = browsers.page(serve(app), film=film(()))
+    page = browsers.page(serve(slow(site.app())), film=film(()))
     scan(page, forged)
     scan(page, text)
     assert page.verdict()["colour"] == "refused"
