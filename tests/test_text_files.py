@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from vaxcert import files
 from vaxcert.errors import DamagedError, NotFoundError
+from vaxcert.registry.intake import lists
 from vaxcert.registry.intake.lists import read_groups
 from vaxcert.tables.headings import load_mapping
 from vaxcert.trust.own import passphrase
@@ -46,6 +47,12 @@ def test_of_a_passphrase_the_line_end_alone_goes(written: Callable[[str], Path])
 def test_mappings_and_lists_of_names_are_read(written: Callable[[str], Path]) -> None:
     assert load_mapping(written(json.dumps({"Họ": "family_name"}, ensure_ascii=False))) == {"ho": "family_name"}
     assert read_groups(written("code,name_vi,name_en\r\n1,Y tế,Health\r\n"))[0].name_vi == "Y tế"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_list_is_split_as_its_first_line_says_however_its_lines_end(written: Callable[[str], Path], end: str) -> None:
+    path = written(end.join(("code;name", "A;one, two, three, four", "")))
+    assert lists._read(path, ("code",)) == [{"code": "A", "name": "one, two, three, four"}]
 
 
 @pytest.mark.parametrize("content", BROKEN)
