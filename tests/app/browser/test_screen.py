@@ -13,6 +13,7 @@ from vaxcert.cli.demo import tamper
 
 NAME = "Nguyễn Mẫu Thử"
 LINK = "https://example.org/not-a-card-at-all"
+BANK = "00020101021138570010A000000727012700069704030112001101234567890208QRIBFTTA5303704"
 IDENTITY = "001099000001|123456789|Người Mẫu|17051990|Nam|Thôn Mẫu, Xã Thử|01012021"
 HIDDEN = "document.getElementById('stage').hidden"
 DOSE = Dose(product="EU/1/20/1528", number=2, series=2, date=date(2026, 6, 1))
@@ -359,7 +360,9 @@ def test_that_sound_is_off_is_said_until_the_first_touch(
     page.until("![...document.querySelectorAll('.silent')].some(one => one.checkVisibility())")
 
 
-@pytest.mark.parametrize(("code", "called"), [(IDENTITY, "Identity card"), (LINK, "Link to a web page")])
+@pytest.mark.parametrize(
+    ("code", "called"), [(IDENTITY, "Identity card"), (LINK, "Link to a web page"), (BANK, "VietQR payment code")]
+)
 def test_what_is_no_certificate_is_told_in_passing_and_counted_as_such(
     site: Any, text: str, browsers: Any, serve: Any, film: Any, screen: Any, code: str, called: str
 ) -> None:
