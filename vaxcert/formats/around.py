@@ -45,7 +45,7 @@ def bare(text: str, prefix: str, is_whole: Callable[[str], bool]) -> str:
     begun = text if lead is None else text[lead.end() :]
     if not begun.startswith(prefix):
         return begun if lead is not None and "]" in lead[0] else text
-    lines = [unquoted(line) for line in _BREAKS.split(begun.replace("\u00a0", " ")) if line]
+    lines = [unquoted(line) for line in _BREAKS.split(begun.replace("\u00a0", " "))]
     # What is whole in no way is left as it came: it is judged, and told as what it is.
     return next(filter(is_whole, _ways(lines)), "".join(lines))
 
@@ -56,13 +56,13 @@ def unquoted(line: str) -> str:
 
 
 def _ways(lines: list[str]) -> Iterator[str]:
-    first, *rest = lines
+    """How lines may belong together, the likeliest first: as they are, without empty ones, without what was added."""
+    filled = [line for line in lines if line]
+    first, *rest = filled
     # Only as many blanks as all lines have were put there; the text's own stand where it happened to be cut.
     indented = min((len(line) - len(line.lstrip(_BLANKS)) for line in rest), default=0)
-    ended = min((len(line) - len(line.rstrip(_BLANKS)) for line in lines[:-1]), default=0)
+    ended = min((len(line) - len(line.rstrip(_BLANKS)) for line in filled[:-1]), default=0)
     trimmed = [first, *(line[indented:] for line in rest)]
     trimmed = [line[: len(line) - ended] for line in trimmed[:-1]] + [trimmed[-1].rstrip(_UNSEEN + _QUOTES)]
-    for ways in (lines, trimmed) if trimmed != lines else (lines,):
-        yield "".join(ways)
-        if rest:
-            yield " ".join(ways)
+    ways = (joint.join(some) for some in (lines, filled, trimmed) for joint in ("", " "))
+    return iter(dict.fromkeys(ways))
