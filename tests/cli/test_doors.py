@@ -75,7 +75,10 @@ KINDS: dict[str, tuple[Callable[[str], str], Answer]] = {
     "a forged one": (tamper, ("refused", "signature_invalid", None)),
     "one with a letter gone": (lambda card: card[:40] + card[41:], ("refused", "*", None)),
     "a keyboard's fault": (lambda card: card.swapcase(), ("undetermined", "keyboard_layout", None)),
-    "a typing aid's": (lambda card: card.replace("A", "Â"), ("undetermined", "keyboard_layout", None)),
+    "a typing aid's": (
+        lambda card: card.replace("A", "Â").replace("E", "Ê"),
+        ("undetermined", "keyboard_layout", None),
+    ),
     "SMART Health Card": (
         lambda card: "shc:/" + "56" * 120,
         ("undetermined", "format_unsupported", "smart_health_card"),

@@ -55,7 +55,7 @@ MANGLED = [
     str.lower,
     str.swapcase,
     lambda t: t.replace(":", "Ö"),
-    lambda t: t.replace("A", "Â"),
+    lambda t: t.replace("A", "Â").replace("E", "Ê"),
     lambda t: "HC1;" + t[4:],
 ]
 
