@@ -17,8 +17,8 @@ from vaxcert import files
 from vaxcert.errors import InputError, Problem
 from vaxcert.issue import check
 from vaxcert.tables.delimited import harmless, lines
+from vaxcert.tables.parts import Part, Row
 from vaxcert.tables.records import identity, person_and_dose
-from vaxcert.tables.table import Part, Row
 from vaxcert.wording.rows import phrase
 
 REJECT_COLUMNS = ("line", "field", "reason_vi", "reason_en")
