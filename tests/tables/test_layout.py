@@ -158,7 +158,7 @@ def test_a_sheet_with_doses_side_by_side_gives_a_row_a_dose_that_was_given(tmp_p
 
 def test_a_column_of_dose_numbers_beside_columns_of_doses_is_a_contradiction_that_names_both(tmp_path: Path) -> None:
     head = "Họ tên,Ngày sinh,Vắc xin,Mũi số,Ngày tiêm,Ngày tiêm mũi 2"
-    with pytest.raises(ConfigurationError, match="'Mũi số'.*'Ngày tiêm mũi 2'"):
+    with pytest.raises(ConfigurationError, match=r"'Mũi số'.*'Ngày tiêm mũi 2'"):
         opened(tmp_path, f"{head}\nA,1990,X,1/2,d,e\n")
     assert len(rows(opened(tmp_path, f"{head}\nA,1990,X,1/2,d,e\n", ignored=["ngay tiem MŨI 2"]))) == 1
 
