@@ -42,7 +42,7 @@ _SEPARATORS = {"Zs", "Zl", "Zp", "Pd"}
 _REMOVED = {"Cc", "Cf"}
 # What fonts draw nothing for although it counts as letter, mark or unassigned: Default_Ignorable_Code_Point (Unicode
 # 17.0, DerivedCoreProperties.txt) without category Cf, which Python tells by itself, and the braille pattern blank.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
     "\U000e0000-\U000e0fff]"
 )
@@ -100,7 +100,7 @@ def plain(text: str) -> str:
 def _seen(text: str) -> str:
     if not text.isprintable():
         text = "".join(map(_space_or_visible, text))
-    return text if text.isascii() else _UNSEEN.sub("", text)
+    return text if text.isascii() else UNSEEN.sub("", text)
 
 
 def _space_or_visible(character: str) -> str:

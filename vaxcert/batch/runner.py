@@ -30,14 +30,16 @@ from vaxcert.batch.order import (
     RunSettings,
     silent,
 )
-from vaxcert.batch.runfile import RunFile, closing, sha256_of
+from vaxcert.batch.runfile import RunFile, closing, pins_of, sha256_of
 from vaxcert.errors import ConfigurationError, InputError, Problem, Reason
 from vaxcert.extras import need
 from vaxcert.issue import local_day
 from vaxcert.issuelog import IssueLog
 from vaxcert.tables.delimited import RowsHeld
 from vaxcert.tables.headings import load_mapping
-from vaxcert.tables.table import Part, Table, open_table
+from vaxcert.tables.parts import Part, line_and_dose
+from vaxcert.tables.survey import survey
+from vaxcert.tables.table import Table, open_table
 from vaxcert.tables.table import files as files_of
 
 if TYPE_CHECKING:
@@ -89,12 +91,17 @@ def run(
     folder = RunFile.folder_of(order.out)
     for out in outputs:
         archive.stands(folder, out)
-    table = open_table(order.table, {} if order.mapping is None else load_mapping(order.mapping))
+    mapping = {} if order.mapping is None else load_mapping(order.mapping)
+    table = open_table(order.table, mapping, sheet=order.sheet, ignored=order.ignored)
+    understood = survey(table)
+    understood.require()
     source = KeySource(order.key, order.password, order.passphrase_file)
     with ExitStack() as stack:
         engine = stack.enter_context(_engine(order))
         signatory = engine.once(examine, source, order.authority, order.valid_for, order.site)
-        begun = stack.enter_context(closing(RunFile(order.out, _pins(order, table, signatory), now=clock())))
+        begun = stack.enter_context(
+            closing(RunFile(order.out, pins_of(order, table, understood, signatory.kid), now=clock()))
+        )
         settings = _settings(order, source, signatory, begun)
         checked = _checked(table, settings.today, engine, folder, progress)
         rejects = _write_rejects(order.out, table, checked, folder)
@@ -113,7 +120,9 @@ def run(
             sheets = archive.collect_sheets(folder, numbers, order.out.with_name(f"{order.out.stem}.sheets"))
         _pack(folder, numbers, outputs, engine, progress)
         begun.remove()
-    return _report(checked, outputs=tuple(outputs), rejects=rejects, sheets=sheets, resumed=resumed)
+    return _report(
+        checked, outputs=tuple(outputs), rejects=rejects, sheets=sheets, resumed=resumed, survey=understood.kept()
+    )
 
 
 def _check_order(order: Order) -> None:
@@ -151,25 +160,6 @@ def _absolute(order: Order) -> Order:
     """The order with paths that mean the same to processes elsewhere."""
     paths = {name: value.absolute() for name, value in msgspec.structs.asdict(order).items() if isinstance(value, Path)}
     return msgspec.structs.replace(order, **paths)
-
-
-def _pins(order: Order, table: Table, signatory: Signatory) -> dict[str, object]:
-    return {
-        "table": sha256_of(*table.files),
-        "mapping": None if order.mapping is None else sha256_of(order.mapping),
-        "key": signatory.kid,
-        "authority": order.authority,
-        "site": order.site,
-        "validity": order.valid_for.total_seconds(),
-        "pictures": order.pictures,
-        "level": order.level,
-        "mask": order.mask,
-        "scale": order.scale,
-        "sheets": order.sheets,
-        "template": None if order.template is None else sha256_of(order.template),
-        "shards": order.shards,
-        "block": BLOCK,
-    }
 
 
 def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunFile) -> RunSettings:
@@ -227,12 +217,12 @@ def _sign(
     table: Table, checked: _Checked, settings: RunSettings, engine: Engine, progress: Progress
 ) -> tuple[int, _Checked]:
     """Have all blocks made; return how many certificates were there already, and what could not be signed as well."""
-    from vaxcert.batch.rejects import lines_of
+    from vaxcert.batch.rejects import rows_of
     from vaxcert.batch.worker import sign_part
 
     resumed = sum(block.count(settings.folder, number) or 0 for number in range(checked.parts))
     done = 0
-    jobs = ((settings, part, lines_of(part, checked.doubles)) for part in _parts(table, engine))
+    jobs = ((settings, part, rows_of(part, checked.doubles)) for part in _parts(table, engine))
     for _, count in engine.over(sign_part, jobs):
         done += count
         progress("sign", done, checked.good)
@@ -279,7 +269,7 @@ def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> 
         path.unlink(missing_ok=True)
         return None
     doubles = {
-        line: Problem("row", Reason.SAME_DOSE_AS_ROW, (("row", table.place(first)),))
+        line: Problem("row", Reason.SAME_DOSE_AS_ROW, (("row", table.place(line_and_dose(first)[0])),))
         for line, first in checked.doubles.items()
     }
     rejects.write(path, table, folder, checked.parts, doubles | checked.failed)
