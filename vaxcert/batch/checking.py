@@ -23,7 +23,7 @@ from vaxcert.wording.rows import phrase
 
 REJECT_COLUMNS = ("line", "field", "reason_vi", "reason_en")
 
-# Which dose, and the line that states it.
+# Which dose, and the row that states it: its line, where it is no sheet with several doses in a row (`Row.key`).
 _STATED = np.dtype([("high", ">u8"), ("low", ">u8"), ("line", ">u8")])
 # So many are compared at a time: less than 100 MB, however long the table is.
 _AT_ONCE = 1_000_000
@@ -53,7 +53,7 @@ def check_part(part: Part, today: date, folder: Path | None) -> Checked:
             if folder is not None:
                 rejects.append(reject(part, row, error.problem))
         else:
-            stated.append(identity(person, dose) + row.line.to_bytes(8))
+            stated.append(identity(person, dose) + row.key.to_bytes(8))
     packed = b"".join(stated)
     if folder is not None:
         with files.writing(folder):
@@ -66,11 +66,11 @@ def check_part(part: Part, today: date, folder: Path | None) -> Checked:
 def reject(part: Part, row: Row, problem: Problem) -> str:
     """A bad row with what is wrong with it, in the columns that it came in, as a line of CSV."""
     words = phrase(problem)
-    return lines((*map(harmless, row.cells[: part.width]), part.place(row.line), problem.field, words.vi, words.en))
+    return lines((*map(harmless, part.aligned(row)), part.place(row.line), problem.field, words.vi, words.en))
 
 
 def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:
-    """Lines that state a dose that an earlier line states, each with the first that does.
+    """Rows, by their keys, that state a dose that an earlier row states, each with the first that does.
 
     `stated` gives what all parts stated, each time that it is called; parts may come in any order.
     """
@@ -89,8 +89,8 @@ def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:
     return first_of
 
 
-def good_lines(folder: Path, number: int) -> frozenset[int]:
-    """The lines of a part that were found good, as `check_part` has left them there. Raises `ConfigurationError`."""
+def good_rows(folder: Path, number: int) -> frozenset[int]:
+    """The keys of a part's good rows, as `check_part` has left them there. Raises `ConfigurationError`."""
     with files.reading(folder):
         stated = (folder / stated_name(number)).read_bytes()
     return frozenset(np.frombuffer(stated, dtype=_STATED)["line"].tolist())

@@ -10,13 +10,13 @@ from vaxcert.batch.checking import REJECT_COLUMNS, reject, rejects_name
 from vaxcert.batch.order import BLOCK
 from vaxcert.errors import Problem
 from vaxcert.tables.delimited import lines
-from vaxcert.tables.table import Part, Table
+from vaxcert.tables.table import Part, Table, line_and_dose
 
 
 def write(path: Path, table: Table, folder: Path, parts: int, later: Mapping[int, Problem]) -> None:
     """Write what the check of each part has left in a run's folder, and after it the rows of `later`.
 
-    `later`: by line, what is wrong with rows that are good by themselves. It is people's data, so the file
+    `later`: by the rows' keys, what is wrong with rows that are good by themselves. It is people's data, so the file
     is for the owner alone. Raises `ConfigurationError`.
     """
     with (
@@ -29,13 +29,16 @@ def write(path: Path, table: Table, folder: Path, parts: int, later: Mapping[int
             # Through bytes: reading a text would change the ends of its lines.
             stream.write((folder / rejects_name(number)).read_bytes().decode())
         for part in table.parts(BLOCK) if later else ():
-            wanted = lines_of(part, later)
+            wanted = rows_of(part, later)
             for row in part.rows() if wanted else ():
-                if row.line in wanted:
-                    stream.write(reject(part, row, later[row.line]))
+                if row.key in wanted:
+                    stream.write(reject(part, row, later[row.key]))
 
 
-def lines_of(part: Part, wanted: Mapping[int, object]) -> frozenset[int]:
-    """Those of some lines that are of a part."""
+def rows_of(part: Part, wanted: Mapping[int, object]) -> frozenset[int]:
+    """Those of some rows, by their keys, that are of a part."""
     first = part.before + part.piece.first
-    return frozenset(wanted.keys() & range(first, first + part.piece.lines))
+    lines = range(first, first + part.piece.lines)
+    if part.layout.wide:
+        return frozenset(key for key in wanted if line_and_dose(key)[0] in lines)
+    return frozenset(wanted.keys() & lines)

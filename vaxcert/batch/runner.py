@@ -37,7 +37,7 @@ from vaxcert.issue import local_day
 from vaxcert.issuelog import IssueLog
 from vaxcert.tables.delimited import RowsHeld
 from vaxcert.tables.headings import load_mapping
-from vaxcert.tables.table import Part, Table, open_table
+from vaxcert.tables.table import Part, Table, line_and_dose, open_table
 from vaxcert.tables.table import files as files_of
 
 if TYPE_CHECKING:
@@ -227,12 +227,12 @@ def _sign(
     table: Table, checked: _Checked, settings: RunSettings, engine: Engine, progress: Progress
 ) -> tuple[int, _Checked]:
     """Have all blocks made; return how many certificates were there already, and what could not be signed as well."""
-    from vaxcert.batch.rejects import lines_of
+    from vaxcert.batch.rejects import rows_of
     from vaxcert.batch.worker import sign_part
 
     resumed = sum(block.count(settings.folder, number) or 0 for number in range(checked.parts))
     done = 0
-    jobs = ((settings, part, lines_of(part, checked.doubles)) for part in _parts(table, engine))
+    jobs = ((settings, part, rows_of(part, checked.doubles)) for part in _parts(table, engine))
     for _, count in engine.over(sign_part, jobs):
         done += count
         progress("sign", done, checked.good)
@@ -279,7 +279,7 @@ def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> 
         path.unlink(missing_ok=True)
         return None
     doubles = {
-        line: Problem("row", Reason.SAME_DOSE_AS_ROW, (("row", table.place(first)),))
+        line: Problem("row", Reason.SAME_DOSE_AS_ROW, (("row", table.place(line_and_dose(first)[0])),))
         for line, first in checked.doubles.items()
     }
     rejects.write(path, table, folder, checked.parts, doubles | checked.failed)

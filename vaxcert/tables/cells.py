@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from datetime import date, datetime, time
+from typing import Any
 
 from vaxcert.names import UNSEEN
 
@@ -35,3 +38,42 @@ def _blank_or_visible(character: str) -> str:
     if category == "Cc":
         return character if _FIRST_C1 <= character <= _LAST_C1 else ""
     return "" if category == "Cf" else character
+
+
+# What a spreadsheet would run: OWASP, "CSV Injection".
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# How a number keeps its zeros in a CSV: ="099…"; and how a spreadsheet marks a text: '099….
+_AS_TEXT = re.compile('="([^"]*)"|\'([0-9].*)')
+
+
+def harmless(cell: str) -> str:
+    """A cell of somebody else's table as a spreadsheet shows it and never runs it; `meant` undoes it."""
+    return "'" + cell if cell.startswith(_FORMULA) else cell
+
+
+def meant(cell: str) -> str:
+    """What a cell said before it was made harmless."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
+def said(cell: str) -> str:
+    """What a cell says: clean, and without what spreadsheets write so that a text stays one."""
+    text = clean(cell)
+    if text[:1] in ("'", "="):
+        text = meant(text)
+        if found := _AS_TEXT.fullmatch(text):
+            text = clean(found[1] or found[2] or "")
+    return text
+
+
+def text_of(cell: Any) -> str:
+    """A cell with a type as a CSV would have it: whole numbers without a point, days without a time of midnight."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time.min else cell.isoformat(" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)

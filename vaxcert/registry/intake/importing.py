@@ -29,7 +29,8 @@ from vaxcert.registry.intake.rows import BadRow, ReadRow
 from vaxcert.registry.intake.taking import take
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.states import RunKind
-from vaxcert.tables.headings import FIELDS, load_mapping
+from vaxcert.tables.headings import load_mapping
+from vaxcert.tables.spellings import FIELDS
 
 # Large enough that questions to the database cost little beside their rows.
 BLOCK = 1_000
@@ -58,11 +59,12 @@ def run(
     mapping: Path | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> ImportReport:
-    """Take a table over: CSV, XLSX or Parquet, with the columns of `vaxcert batch` and those of `rows.HEADINGS`.
+    """Take a table over: CSV, XLSX or Parquet, with the columns of `vaxcert batch` and those of `rows.FIELDS`.
 
     Raises `ConfigurationError` for a file that is no such table; rows that make no sense are counted, noted and left.
     """
-    table = open_table(path, load_mapping(mapping, FIELDS | set(rows.HEADINGS)) if mapping else None, rows.HEADINGS)
+    fields = FIELDS | rows.FIELDS
+    table = open_table(path, load_mapping(mapping, fields) if mapping else None, fields)
     sha256 = _sha256(table.files)
     for _ in table:
         # Read to its end before anything is taken over: a file that breaks off changes nothing.
@@ -102,6 +104,10 @@ def run(
 def _blocks(table: Table, registry: Registry, today: date, groups: frozenset[str]) -> Iterator[list[ReadRow | BadRow]]:
     block: list[ReadRow | BadRow] = []
     for row in table:
+        # Rows of one line stay together: a run that is gone on with leaves out the lines that are done.
+        if len(block) >= BLOCK and row.line != block[-1].line:
+            yield block
+            block = []
         values: Mapping[str, str] = table.values(row)
         text = "\x1f".join(f"{name}={values[name]}" for name in sorted(values))
         digest = registry.secrets.hash(_DIGEST, text)
@@ -110,9 +116,6 @@ def _blocks(table: Table, registry: Registry, today: date, groups: frozenset[str
             block.append(ReadRow(row.line, digest, profile, dose))
         except InputError as error:
             block.append(BadRow(row.line, error.problem))
-        if len(block) >= BLOCK:
-            yield block
-            block = []
     if block:
         yield block
 

@@ -16,16 +16,8 @@ from vaxcert.registry.records.people import Profile, profile
 from vaxcert.registry.secrets import Secrets
 from vaxcert.tables.records import person_and_dose
 
-# Fields beyond those of Batch, with their headings as `vaxcert.tables.headings.plain` makes them.
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "national_id": (
-        "national id", "id number", "identity number", "cccd", "so cccd", "cmnd", "so cmnd", "cmnd cccd", "cccd cmnd",
-        "so cmnd cccd", "so dinh danh", "so dinh danh ca nhan", "ma dinh danh", "can cuoc", "so can cuoc",
-    ),
-    "phone": ("phone", "telephone", "phone number", "dien thoai", "so dien thoai", "sdt"),
-    "district": ("district", "huyen", "quan huyen", "huyen thanh pho", "dia ban", "quan"),
-    "priority_group": ("priority group", "group", "nhom uu tien", "nhom doi tuong", "doi tuong", "nhom"),
-}  # fmt: skip
+# Fields beyond those of Batch that a registry takes.
+FIELDS = frozenset(("national_id", "phone", "district", "priority_group"))
 
 
 class ReadRow(msgspec.Struct, frozen=True):
@@ -53,7 +45,7 @@ def read(values: Mapping[str, str], *, today: date, groups: frozenset[str], keep
     Raises `InputError`, which names the first field that is wrong.
     """
     values = {name: normalise(text) for name, text in values.items()}
-    person, dose = person_and_dose({name: text for name, text in values.items() if name not in HEADINGS})
+    person, dose = person_and_dose({name: text for name, text in values.items() if name not in FIELDS})
     check(person, dose, today=today)
     check_lot(dose.lot)
     return profile(person, values, groups=groups, keeper=keeper), dose
