@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from vaxcert import uvci
-from vaxcert.errors import ConfigurationError, InputError, Reason, wrong_type
+from vaxcert.errors import ConfigurationError, InputError, Problem, Reason, wrong_type
 from vaxcert.formats import hcert
 from vaxcert.formats.eudcc import write
 from vaxcert.issuelog import IssueLog, LogEntry
 from vaxcert.model import Dose, Person, earliest_birth, is_birth_year_possible
-from vaxcert.names import normalise
+from vaxcert.names import has_letters, normalise, transliterate, unwritable
+from vaxcert.names.damage import damage, shown
 from vaxcert.trust.own.signing import SigningKey
 from vaxcert.verdict import Environment
 
@@ -190,27 +191,66 @@ def local_day(country: str, now: datetime) -> date:
 
 
 def check(person: Person, dose: Dose, *, today: date) -> None:
-    """Raise `InputError` for a person and dose that no certificate should state."""
-    _check_text("family_name", person.family_name)
-    _check_text("given_name", person.given_name, required=False)
-    _check_transliteration("family_name", person.family_name, person.family_name_transliterated)
-    _check_transliteration("given_name", person.given_name, person.given_name_transliterated)
-    if not person.date_of_birth:
+    """Raise `InputError` for the first thing about a person and dose that no certificate should state."""
+    for problem in faults(person, dose, today=today):
+        raise InputError(problem.field, problem.reason, **dict(problem.said))
+
+
+def faults(person: Person | None, dose: Dose | None, *, today: date) -> Iterator[Problem]:
+    """Yield all that is wrong with a person and a dose, of which one may be missing: then it is not asked about."""
+    if person is not None:
+        yield from _asked(
+            (_check_name, "family_name", person.family_name, person.family_name_transliterated, True),
+            (_check_name, "given_name", person.given_name, person.given_name_transliterated, False),
+            (_check_birth, person.date_of_birth),
+        )
+    if dose is not None:
+        yield from _asked(
+            (_check_code, "product", dose.product),
+            (_check_code, "disease", dose.disease),
+            (_check_code, "prophylaxis", dose.prophylaxis),
+            (_check_code, "holder", dose.holder),
+            (_check_count, "number", dose.number),
+            (_check_count, "series", dose.series),
+            (_check_day, dose.date, today, "" if person is None else person.date_of_birth),
+            (_check_rest, dose),
+        )
+
+
+def _asked(*questions: tuple[Any, ...]) -> Iterator[Problem]:
+    for ask, *about in questions:
+        try:
+            ask(*about)
+        except InputError as error:
+            yield error.problem
+
+
+def _check_name(field: str, name: str, mrz: str, required: bool) -> None:
+    _check_text(field, name, required=required)
+    if name and not has_letters(name):
+        raise InputError(field, Reason.NO_LETTERS)
+    if found := damage(name):
+        raise InputError(field, found.reason, **dict(found.said))
+    _check_transliteration(field, name, mrz)
+
+
+def _check_birth(born: str) -> None:
+    if not born:
         raise InputError("date_of_birth", Reason.MISSING)
-    if not is_birth_year_possible(person.date_of_birth):
+    if not is_birth_year_possible(born):
         raise InputError("date_of_birth", Reason.YEAR_IMPOSSIBLE)
-    _check_code("product", dose.product)
-    _check_code("disease", dose.disease)
-    _check_code("prophylaxis", dose.prophylaxis)
-    _check_code("holder", dose.holder)
-    _check_count("number", dose.number)
-    _check_count("series", dose.series)
-    if isinstance(dose.date, datetime) or not isinstance(dose.date, date):
+
+
+def _check_day(day: object, today: date, born: str) -> None:
+    if isinstance(day, datetime) or not isinstance(day, date):
         raise InputError("date", Reason.NOT_A_DATE)
-    if dose.date > today:
+    if day > today:
         raise InputError("date", Reason.IN_THE_FUTURE)
-    if dose.date < earliest_birth(person.date_of_birth):
+    if born and day < earliest_birth(born):
         raise InputError("date", Reason.BEFORE_BIRTH)
+
+
+def _check_rest(dose: Dose) -> None:
     if dose.country and (len(dose.country) != 2 or not dose.country.isascii() or not dose.country.isupper()):
         raise InputError("country", Reason.COUNTRY_INVALID)
     if dose.issuer:
@@ -222,8 +262,10 @@ def check(person: Person, dose: Dose, *, today: date) -> None:
 
 
 def _check_transliteration(field: str, name: str, mrz: str) -> None:
-    if name and not mrz.strip("<"):
-        raise InputError(field, Reason.NO_TRANSLITERATION)
+    letter = unwritable(name)
+    # A transliteration that lacks the letter was made by leaving it out, and not given by anybody.
+    if name and (not mrz.strip("<") or (letter and mrz == transliterate(name))):
+        raise InputError(field, Reason.NO_TRANSLITERATION, **({"letter": shown(letter)} if letter else {}))
     if len(mrz) > _MAX_TEXT or _MRZ.fullmatch(mrz) is None:
         raise InputError(f"{field}_transliterated", Reason.TRANSLITERATION_INVALID)
 

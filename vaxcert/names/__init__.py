@@ -64,6 +64,18 @@ def transliterate(name: str) -> str:
     return text[:MAX_LENGTH].rstrip("<")
 
 
+def unwritable(name: str) -> str:
+    """The first letter that `transliterate` leaves out since A–Z has nothing for it, or ""."""
+    if name.isascii():
+        return ""
+    return next((one for one in name if one.isalpha() and not one.translate(_TABLE)), "")
+
+
+def has_letters(name: str) -> bool:
+    """Whether a text has a letter of any script: without one it is nobody's name."""
+    return any(map(str.isalpha, name))
+
+
 def normalise(name: str) -> str:
     """The name as it is issued: NFC, single spaces and none outside, nothing invisible; "" where nothing is left.
 
