@@ -20,6 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from vaxcert import files
 from vaxcert.batch.order import BLOCK, Order
 from vaxcert.errors import ConfigurationError, DamagedError, Reason
@@ -136,6 +138,7 @@ def pins_of(order: Order, table: Table, understood: Survey, kid: str) -> dict[st
     return {
         "table": sha256_of(*table.files),
         "columns": understood.kept(),
+        "reading": msgspec.to_builtins(order.reading),
         "mapping": None if order.mapping is None else sha256_of(order.mapping),
         "key": kid,
         "authority": order.authority,

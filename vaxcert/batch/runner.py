@@ -14,8 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from vaxcert import files
 from vaxcert.batch import archive, block
 from vaxcert.batch.order import (
@@ -41,6 +39,8 @@ from vaxcert.tables.parts import Part, line_and_dose
 from vaxcert.tables.survey import survey
 from vaxcert.tables.table import Table, open_table
 from vaxcert.tables.table import files as files_of
+from vaxcert.tables.values.days import DatesSeen, decide
+from vaxcert.tables.writing import rejects
 
 if TYPE_CHECKING:
     from vaxcert.batch.engine import Engine
@@ -50,13 +50,14 @@ if TYPE_CHECKING:
 class _Checked(NamedTuple):
     rows: int
     parts: int
+    bad: int
     problems: Counter[Problem]
     doubles: dict[int, int]
     failed: block.Failed
 
     @property
     def good(self) -> int:
-        return self.rows - self.problems.total()
+        return self.rows - self.bad
 
 
 def check(table: Table, *, today: date, workers: int = 1, progress: Progress = silent) -> Report:
@@ -80,7 +81,7 @@ def run(
     _check_order(order)
     need(("numpy",), "batch")
     if order.engine == "dask":
-        order = _absolute(order)
+        order = order.absolute()
     from vaxcert.batch.worker import examine
     from vaxcert.qr.plan import check_choice
     from vaxcert.qr.png import check_scale
@@ -92,7 +93,7 @@ def run(
     for out in outputs:
         archive.stands(folder, out)
     mapping = {} if order.mapping is None else load_mapping(order.mapping)
-    table = open_table(order.table, mapping, sheet=order.sheet, ignored=order.ignored)
+    table = open_table(order.table, mapping, sheet=order.sheet, ignored=order.ignored, reading=order.reading)
     understood = survey(table)
     understood.require()
     source = KeySource(order.key, order.password, order.passphrase_file)
@@ -104,10 +105,10 @@ def run(
         )
         settings = _settings(order, source, signatory, begun)
         checked = _checked(table, settings.today, engine, folder, progress)
-        rejects = _write_rejects(order.out, table, checked, folder)
+        written = _write_rejects(order, table, checked, folder)
         resumed, checked = _sign(table, checked, settings, engine, progress)
         if checked.failed:
-            rejects = _write_rejects(order.out, table, checked, folder)
+            written = _write_rejects(order, table, checked, folder)
         if sha256_of(*table.files) != begun.pins["table"]:
             raise ConfigurationError(
                 f"{order.table} changed while it was read: nothing of it leaves {folder}", Reason.CHANGED_MEANWHILE
@@ -121,7 +122,7 @@ def run(
         _pack(folder, numbers, outputs, engine, progress)
         begun.remove()
     return _report(
-        checked, outputs=tuple(outputs), rejects=rejects, sheets=sheets, resumed=resumed, survey=understood.kept()
+        checked, outputs=tuple(outputs), rejects=written, sheets=sheets, resumed=resumed, survey=understood.kept()
     )
 
 
@@ -133,10 +134,11 @@ def _check_order(order: Order) -> None:
     for name in ("workers", "shards"):
         if getattr(order, name) < 1:
             raise InputError(name, Reason.TOO_SMALL, least=1)
-    rejects = _rejects_path(order.out)
-    if rejects.exists() and any(rejects.samefile(one) for one in files_of(order.table)):
+    beside = _rejects_path(order)
+    rejects.check_path(beside)
+    if beside.exists() and any(beside.samefile(one) for one in files_of(order.table)):
         raise ConfigurationError(
-            f"{rejects}: the rows that are refused go there, and it is the table itself; give another --out",
+            f"{beside}: the rows that are refused go there, and it is the table itself; give another --out",
             Reason.OUTPUT_NEEDED,
         )
     if order.engine == "dask" and order.password is not None:
@@ -154,12 +156,6 @@ def _engine(order: Order) -> AbstractContextManager[Engine]:
     from vaxcert.batch.engine import Local
 
     return Local(order.workers)
-
-
-def _absolute(order: Order) -> Order:
-    """The order with paths that mean the same to processes elsewhere."""
-    paths = {name: value.absolute() for name, value in msgspec.structs.asdict(order).items() if isinstance(value, Path)}
-    return msgspec.structs.replace(order, **paths)
 
 
 def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunFile) -> RunSettings:
@@ -184,7 +180,7 @@ def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunF
 
 def _parts(table: Table, engine: Engine) -> Iterator[Part]:
     for part in table.parts(BLOCK):
-        if engine.is_remote and isinstance(part.piece, RowsHeld):
+        if engine.is_remote and isinstance(getattr(part.piece, "piece", part.piece), RowsHeld):
             raise ConfigurationError(
                 f"{table.path}: rows are not sent to a cluster: give UTF-8 CSV or Parquet that its workers can read",
                 Reason.FORM_UNKNOWN,
@@ -195,22 +191,26 @@ def _parts(table: Table, engine: Engine) -> Iterator[Part]:
 def _checked(table: Table, today: date, engine: Engine, folder: Path | None, progress: Progress) -> _Checked:
     from vaxcert.batch.checking import check_part, doubles, stated_name
 
-    rows = parts = 0
+    rows = parts = bad = 0
+    dates = DatesSeen()
     problems: Counter[Problem] = Counter()
     held: list[bytes] = []
     for _, checked in engine.over(check_part, ((part, today, folder) for part in _parts(table, engine))):
         rows += checked.rows
         parts += 1
+        bad += checked.rejected
+        dates |= checked.dates
         problems += checked.problems
         held.append(checked.stated)
         progress("check", rows, 0)
+    decide(dates, table.reading.dates, table.place)
 
     def stated() -> Iterable[bytes]:
         return held if folder is None else ((folder / stated_name(number)).read_bytes() for number in range(parts))
 
     again = doubles(stated)
     problems[Problem("row", Reason.SAME_DOSE_AS_ROW)] += len(again)
-    return _Checked(rows, parts, +problems, again, {})
+    return _Checked(rows, parts, bad + len(again), +problems, again, {})
 
 
 def _sign(
@@ -230,8 +230,8 @@ def _sign(
         failed: block.Failed = {}
         for number in range(checked.parts):
             failed |= block.failed(settings.folder, number)
-        problems = Counter(failed.values())
-        checked = checked._replace(problems=checked.problems + problems, failed=failed)
+        problems = checked.problems + Counter(failed.values())
+        checked = checked._replace(bad=checked.bad + len(failed), problems=problems, failed=failed)
     if done != checked.good:
         raise ConfigurationError(
             f"{done} certificates for {checked.good} good rows: {table.path} changed meanwhile",
@@ -260,11 +260,11 @@ def _pack(folder: Path, numbers: range, outputs: list[Path], engine: Engine, pro
         progress("pack", done, len(numbers))
 
 
-def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> Path | None:
+def _write_rejects(order: Order, table: Table, checked: _Checked, folder: Path) -> Path | None:
     """Write the bad rows beside the archive, to be corrected and run again; what is wrong with none by itself last."""
-    from vaxcert.batch import rejects
+    from vaxcert.batch.rejects import write
 
-    path = _rejects_path(out)
+    path = _rejects_path(order)
     if not checked.problems:
         path.unlink(missing_ok=True)
         return None
@@ -272,15 +272,17 @@ def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> 
         line: Problem("row", Reason.SAME_DOSE_AS_ROW, (("row", table.place(line_and_dose(first)[0])),))
         for line, first in checked.doubles.items()
     }
-    rejects.write(path, table, folder, checked.parts, doubles | checked.failed)
+    write(path, table, folder, checked.parts, doubles | checked.failed)
     return path
 
 
-def _rejects_path(out: Path) -> Path:
-    return out.with_name(f"{out.stem}.rejects.csv")
+def _rejects_path(order: Order) -> Path:
+    """Where the table of rejects goes: a workbook where the rows came from one."""
+    if order.rejects is not None:
+        return order.rejects
+    return order.out.with_name(f"{order.out.stem}.rejects{rejects.ending(files_of(order.table))}")
 
 
 def _report(checked: _Checked, **ended: object) -> Report:
-    bad = checked.problems.total()
     problems = dict(checked.problems.most_common())
-    return Report(rows=checked.rows, issued=checked.good, rejected=bad, problems=problems, **ended)  # type: ignore[arg-type]
+    return Report(rows=checked.rows, issued=checked.good, rejected=checked.bad, problems=problems, **ended)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.signing import beside, login, passphrase_for
+from vaxcert.cli.shared.tables.options import reading_of, table_options
 from vaxcert.wording.rows import phrase
 
 if TYPE_CHECKING:
@@ -40,9 +41,7 @@ class Mask(ParamType[int | None]):
 @click.option("--out", type=Output(), help="The archive to write, .zip or .parquet.")
 @click.option("--shards", type=click.IntRange(1), default=1, help="Archives to write instead of one.")
 @click.option("--authority", help="The issuer's name on the certificates.")
-@click.option("--map", "mapping", type=Input(), help='JSON file that names columns: {"heading": "field", …}.')
-@click.option("--sheet", help="The workbook's sheet that has the table: its name, or its number from 1.")
-@click.option("--ignore-column", "ignored", multiple=True, metavar="HEADING", help="A column to leave out; repeatable.")
+@table_options
 @click.option("--site", default="", help="Id of the vaccinating site, for rows that name none.")
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
 @click.option("--pictures", type=click.Choice(["png", "svg"]), default="png", show_default=True)
@@ -61,6 +60,7 @@ class Mask(ParamType[int | None]):
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
 @click.option("--scheduler", metavar="URL", help="Of a Dask cluster, tcp:// or tls://.  [default: one on this machine]")
+@click.option("--rejects", type=Output(dir_okay=False), help="Rows to mend, .csv or .xlsx.  [default: beside --out]")
 @click.option("--log", type=Output(), help="Issue log.  [default: issued.jsonl beside the key]")
 @click.option("--operator", help="Who issues, for the log.  [default: the login name]")
 @click.option("--check", "only_check", is_flag=True, help="Only say how the table is understood, and what is wrong.")
@@ -86,33 +86,39 @@ def batch(
     workers: int | None,
     engine: str,
     scheduler: str | None,
+    rejects: Path | None,
     log: Path | None,
     operator: str | None,
     only_check: bool,
     lang: str,
+    **read_as: Any,
 ) -> None:
     """Sign every dose in TABLE (.csv, .xlsx, .xls, .ods, .parquet, or a folder of them): an archive and a manifest.
 
     Headings are understood in Vietnamese and English, also below title lines; --map names others, and --check shows
     what each column is taken for. One that nothing reads and that looks like people's numbers has to be named, or left
-    out by --ignore-column. Dates are DD/MM/YYYY or YYYY-MM-DD. All rows are checked before any is signed: bad ones go
-    to a table beside the archive, with the reason for each, and the others are issued. A run that was stopped goes on
-    by the same command, and ends with every row exactly once.
+    out by --ignore-column. Dates have the day first, or --dates mdy. All rows are checked before any is signed: bad
+    ones go to a table beside the archive, with all that is wrong with each, and the others are issued. A run that was
+    stopped goes on by the same command, and ends with every row exactly once.
 
     Exit status: 0, or 1 where rows were rejected, or with --check a column needs a yes.
     """
     from vaxcert import batch as work
-    from vaxcert.cli.shared.surveying import say_survey
+    from vaxcert.cli.shared.tables.surveying import say_survey
     from vaxcert.issue import local_day
     from vaxcert.tables import survey
+    from vaxcert.tables.evidence import Evidence
     from vaxcert.tables.headings import load_mapping
 
     workers = workers or os.cpu_count() or 1
+    reading = reading_of(**read_as, more=frozenset())
     if only_check:
         named = {} if mapping is None else load_mapping(mapping)
-        opened = work.open_table(table, named, sheet=sheet, ignored=ignored)
-        understood = survey(opened)
-        say_survey(understood, lang)
+        opened = work.open_table(table, named, sheet=sheet, ignored=ignored, reading=reading)
+        evidence = Evidence(opened)
+        understood = survey(opened, evidence)
+        say_survey(understood, lang, reading)
+        evidence.decide()
         with progress() as update:
             report = work.check(opened, today=local_day("VN", datetime.now(UTC)), workers=workers, progress=update)
         _say(report)
@@ -130,6 +136,8 @@ def batch(
         mapping=mapping,
         sheet=sheet,
         ignored=ignored,
+        reading=reading,
+        rejects=rejects,
         password=passphrase_for(key_path, passphrase_file) if engine == "local" else None,
         passphrase_file=None if engine == "local" else passphrase_file,
         valid_for=timedelta(days=days),

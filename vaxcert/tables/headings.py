@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +32,8 @@ _LAST_NUMBER = re.compile(r" (\d)$")
 # What stands beside the dose where nothing but its day is meant.
 _DAYS = ("", "ngay", "ngay thang", "date")
 _BOOSTERS = {"bo sung": "bổ sung"}
+# What was added to rows that were not taken (`writing.rejects`): where a row stood, and what is wrong with it.
+ADDED = ("line", "field", "reason_vi", "reason_en")
 
 
 class Meaning(NamedTuple):
@@ -70,6 +72,15 @@ def meaning(heading: str, mapping: Mapping[str, str]) -> Meaning | None:
     if (field := mapping.get(plain(heading))) is not None:
         return Meaning(field)
     return _meaning(clean(heading))
+
+
+def added(headings: Sequence[str]) -> frozenset[int]:
+    """The numbers of the columns that were added to a table of rows that were not taken; none in another table."""
+    names = [plain(heading) for heading in headings]
+    wanted = [plain(heading) for heading in ADDED]
+    if not set(wanted) <= set(names):
+        return frozenset()
+    return frozenset(number for number, name in enumerate(names) if name in wanted)
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.tables.cells import Cells, said
 from vaxcert.tables.layout import DoseColumns, Layout
+from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
 
 # A row's line and which of its doses, as one number: no table has so many lines.
 _A_DOSE = 1 << 40
@@ -54,7 +55,8 @@ class Piece(Protocol):
 class Part(NamedTuple):
     """A part of a table. `number`: from 0; `file`: which of a folder's; `before`: lines in the files before it.
 
-    `width`: columns of the whole table; `places`: where among them the file's own stand.
+    `width`: columns of the whole table; `places`: where among them the file's own stand; `reading`: how its texts
+    are read.
     """
 
     number: int
@@ -64,6 +66,7 @@ class Part(NamedTuple):
     places: tuple[int, ...]
     layout: Layout
     piece: Piece
+    reading: Reading = AS_IT_STANDS
 
     def rows(self) -> Iterator[Row]:
         """The rows that are not empty, filled up to the width of their sheet, one for each dose.

@@ -12,6 +12,7 @@ import msgspec
 from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.names import plain
 from vaxcert.tables.cells import said
+from vaxcert.tables.headings import added
 from vaxcert.tables.parts import Part, Row
 from vaxcert.tables.table import File, Table
 from vaxcert.wording.words import Words
@@ -143,9 +144,12 @@ def _unread(source: File, name: str, rows: list[Row]) -> list[tuple[int, SeenCol
     """The columns that nothing reads, with those that have cells and no heading."""
     columns, read = source.layout.columns, source.layout.read
     filled = {number for row in rows for number, cell in enumerate(row.cells) if cell and not cell.isspace()}
+    passed_over = added([column.heading for column in columns])
     found = []
     for number in sorted((filled | set(range(len(columns)))) - read):
         column = columns[number] if number < len(columns) else None
+        if number in passed_over:
+            continue
         if number in filled or (column is not None and column.heading):
             means = column.means if column is not None else None
             heading = column.heading if column is not None else ""

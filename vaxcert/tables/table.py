@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from vaxcert.errors import ConfigurationError, Reason
-from vaxcert.files import reading
+from vaxcert.files import reading as readable
 from vaxcert.names import plain
+from vaxcert.names.fonts import FONTS, Font
 from vaxcert.tables import delimited, parquet, workbooks
 from vaxcert.tables.cells import said
 from vaxcert.tables.delimited import Cells
 from vaxcert.tables.layout import HEAD_ROWS, Layout, find
 from vaxcert.tables.parts import Part, Piece, Row, values_of
 from vaxcert.tables.spellings import FIELDS
+from vaxcert.tables.typed import Typed, page_for, unicode
+from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
 from vaxcert.tables.workbooks import Sheet
 
 # Rows of a part, unless told otherwise.
@@ -25,20 +29,25 @@ _MOST_COLUMNS = 500
 
 
 class _Kind(NamedTuple):
-    sheets: Callable[[Path], list[Sheet]]
-    pieces: Callable[[Path, str, int, int], Iterator[Piece]]
+    # Each takes the encoding of a CSV that is no UTF-8.
+    sheets: Callable[[Path, str], list[Sheet]]
+    pieces: Callable[[Path, str, int, int, str], Iterator[Piece]]
 
 
-def _delimited(path: Path, sheet: str, size: int, skip: int) -> Iterator[Piece]:
-    return delimited.pieces(path, size, skip)
+def _delimited(path: Path, sheet: str, size: int, skip: int, page: str) -> Iterator[Piece]:
+    return delimited.pieces(path, size, skip, page)
 
 
-def _parquet(path: Path, sheet: str, size: int, skip: int) -> Iterator[Piece]:
+def _parquet(path: Path, sheet: str, size: int, skip: int, page: str) -> Iterator[Piece]:
     return parquet.pieces(path, size)
 
 
-_CSV = _Kind(lambda path: [Sheet("", True, delimited.head(path, HEAD_ROWS))], _delimited)
-_BOOK = _Kind(lambda path: workbooks.sheets(path, HEAD_ROWS), workbooks.pieces)
+def _book(path: Path, sheet: str, size: int, skip: int, page: str) -> Iterator[Piece]:
+    return workbooks.pieces(path, sheet, size, skip)
+
+
+_CSV = _Kind(lambda path, page: [Sheet("", True, delimited.head(path, HEAD_ROWS, page))], _delimited)
+_BOOK = _Kind(lambda path, page: workbooks.sheets(path, HEAD_ROWS), _book)
 _KINDS = {
     ".csv": _CSV,
     ".txt": _CSV,
@@ -46,7 +55,7 @@ _KINDS = {
     ".xlsx": _BOOK,
     ".xls": _BOOK,
     ".ods": _BOOK,
-    ".parquet": _Kind(lambda path: [Sheet("", True, [(1, parquet.columns(path))])], _parquet),
+    ".parquet": _Kind(lambda path, page: [Sheet("", True, [(1, parquet.columns(path))])], _parquet),
 }
 _ENDINGS = ".csv, .tsv, .xlsx, .xls, .ods or .parquet"
 
@@ -75,8 +84,10 @@ class Table:
         *,
         sheet: str | None = None,
         ignored: Collection[str] = (),
+        reading: Reading = AS_IT_STANDS,
     ) -> None:
         self.path = path
+        self.reading = reading
         self.is_folder: bool = path.is_dir()
         self.files: list[Path] = _files(path) if self.is_folder else [path]
         self.mapping = mapping or {}
@@ -91,6 +102,12 @@ class Table:
                     f"the mapping names a column that the table does not have: {heading}", Reason.COLUMNS_UNCLEAR
                 )
         for source in self.sources:
+            if source.layout.missing() and (font := self._typed_for(source.path, sheet)):
+                raise ConfigurationError(
+                    f"{source.path}: typed for a {font.upper()} font: convert the table to Unicode, or give "
+                    f"--legacy-font {font}",
+                    Reason.COLUMNS_UNCLEAR,
+                )
             source.layout.check()
         self._starts: list[int] = []
         for source in self.sources:
@@ -108,7 +125,7 @@ class Table:
         for source in self.sources:
             self._starts.append(before)
             last = source.layout.last
-            for piece in _opened(source.path).pieces(source.path, source.sheet, size, last):
+            for piece in self._pieces(source, size, last):
                 yield self._part(number, source, before, piece)
                 number += 1
                 last = piece.first + piece.lines - 1
@@ -116,7 +133,7 @@ class Table:
 
     def first_rows(self, source: File) -> Iterator[tuple[Part, Row]]:
         """The rows of one of the files from its start, in parts whose lines are that file's."""
-        for piece in _opened(source.path).pieces(source.path, source.sheet, _AT_ONCE, source.layout.last):
+        for piece in self._pieces(source, _AT_ONCE, source.layout.last):
             part = self._part(0, source, 0, piece)
             for row in part.rows():
                 yield part, row
@@ -136,12 +153,18 @@ class Table:
         # Lines of a file begin at 2 more than there are before it.
         return bisect_right(self._starts, line - 2) - 1 if self.is_folder else 0
 
+    def _pieces(self, source: File, size: int, skip: int) -> Iterator[Piece]:
+        font = self.reading.legacy_font
+        for piece in _opened(source.path).pieces(source.path, source.sheet, size, skip, page_for(font)):
+            yield piece if font is None else Typed(piece, font)
+
     def _part(self, number: int, source: File, before: int, piece: Piece) -> Part:
         name = source.path.name if self.is_folder else ""
-        return Part(number, name, before, len(self.columns), source.places, source.layout, piece)
+        return Part(number, name, before, len(self.columns), source.places, source.layout, piece, self.reading)
 
     def _source(self, path: Path, wanted: str | None) -> File:
-        sheet, layout = _chosen(path, _opened(path).sheets(path), wanted, self._layout)
+        sheets = _opened(path).sheets(path, page_for(self.reading.legacy_font))
+        sheet, layout = _chosen(path, sheets, wanted, partial(self._layout, font=self.reading.legacy_font))
         headings = [column.heading for column in layout.columns]
         if len(headings) > _MOST_COLUMNS:
             raise ConfigurationError(f"{path}: more than {_MOST_COLUMNS} columns", Reason.TOO_LARGE)
@@ -156,8 +179,18 @@ class Table:
             places.append(free)
         return File(path, sheet, layout, tuple(places))
 
-    def _layout(self, sheet: Sheet) -> Layout | None:
-        return find(sheet.rows, self.mapping, self.fields, self.ignored)
+    def _layout(self, sheet: Sheet, font: Font | None) -> Layout | None:
+        rows = [(line, unicode(cells, font)) for line, cells in sheet.rows]
+        return find(rows, self.mapping, self.fields, self.ignored)
+
+    def _typed_for(self, path: Path, wanted: str | None) -> Font | None:
+        """The font by which a table has the columns that it seems to lack."""
+        for font in FONTS if self.reading.legacy_font is None else ():
+            sheets = _opened(path).sheets(path, page_for(font))
+            _, layout = _chosen(path, sheets, wanted, partial(self._layout, font=font))
+            if not layout.missing():
+                return font
+        return None
 
     def _check_twins(self, source: File) -> None:
         """Two columns for one field have to say the same, or to be filled by turns."""
@@ -209,14 +242,16 @@ def open_table(
     *,
     sheet: str | None = None,
     ignored: Collection[str] = (),
+    reading: Reading = AS_IT_STANDS,
 ) -> Table:
     """Open a table by the ending of its name. Raises `ConfigurationError` for what is none.
 
     `mapping`: fields by headings as `load_mapping` gives them; `fields`: those that are read; `sheet`: the name or the
-    number of a workbook's sheet, from 1; `ignored`: headings of columns that are not to be read.
+    number of a workbook's sheet, from 1; `ignored`: headings of columns that are not to be read;
+    `reading`: what is decided for its texts as a whole.
     """
-    with reading(path):
-        return Table(path, mapping, fields, sheet=sheet, ignored=ignored)
+    with readable(path):
+        return Table(path, mapping, fields, sheet=sheet, ignored=ignored, reading=reading)
 
 
 def files(path: Path) -> list[Path]:

@@ -10,9 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from vaxcert.errors import ConfigurationError, InputError, Reason
 from vaxcert.tables.values.folding import folded
-from vaxcert.tables.values.reading import Order, Reading
-
-_AS_IT_STANDS = Reading()
+from vaxcert.tables.values.reading import AS_IT_STANDS, Order, Reading
 
 _SEPARATOR = r"\s*[/.\-\s]\s*"
 _NUMBERS = re.compile(rf"(\d{{1,2}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{4}}|\d{{2}})", re.ASCII)
@@ -91,8 +89,12 @@ def dates_seen(texts: Iterable[tuple[int, str]]) -> DatesSeen:
     return DatesSeen(day_first, month_first, ambiguous, day_line, month_line)
 
 
-def decide(seen: DatesSeen, asked: Order | None) -> Order:
-    """Which comes first in a table whose dates say `seen`.
+# The fields that have dates.
+FIELDS = ("date_of_birth", "date")
+
+
+def decide(seen: DatesSeen, asked: Order | None, place: Callable[[int], str] = str) -> Order:
+    """Which comes first in a table whose dates say `seen`; `place`: where people find a line.
 
     Raises `ConfigurationError` where nobody said it and some dates can only have the month first: then those that
     could be read either way are not to be guessed.
@@ -103,19 +105,19 @@ def decide(seen: DatesSeen, asked: Order | None) -> Order:
         return "dmy"
     if seen.day_first:
         raise ConfigurationError(
-            f"line {seen.day_first_line} has a date with the day first, line {seen.month_first_line} one with the "
-            f"month first ({seen.day_first} and {seen.month_first} of them; {seen.ambiguous} could be either): "
-            "correct the table, or say with --dates dmy or mdy how it is meant, and the others are rejected",
+            f"line {place(seen.day_first_line)} has a date with the day first, line {place(seen.month_first_line)} one "
+            f"with the month first ({seen.day_first} and {seen.month_first} of them; {seen.ambiguous} could be "
+            "either): correct the table, or say with --dates dmy or mdy how it is meant, and the others are rejected",
             Reason.DATES_UNCLEAR,
         )
     raise ConfigurationError(
-        f"{seen.month_first} dates have the month first (line {seen.month_first_line}), and none the day: give "
+        f"{seen.month_first} dates have the month first (line {place(seen.month_first_line)}), and none the day: give "
         "--dates mdy if all are meant so",
         Reason.DATES_UNCLEAR,
     )
 
 
-def day(text: str, reading: Reading = _AS_IT_STANDS) -> date:
+def day(text: str, reading: Reading = AS_IT_STANDS) -> date:
     """The day of a dose. Raises `InputError` about `date`."""
     year, month, number = _read("date", text, reading, century=lambda short, _: _CENTURY_OF_DOSES + short)
     if not month or not number:
@@ -123,7 +125,7 @@ def day(text: str, reading: Reading = _AS_IT_STANDS) -> date:
     return date(year, month, number)
 
 
-def birth_date(text: str, reading: Reading = _AS_IT_STANDS, *, dose: date | None = None) -> str:
+def birth_date(text: str, reading: Reading = AS_IT_STANDS, *, dose: date | None = None) -> str:
     """A birth date as `Person` has it: "1990-05-17", "1990-05" or "1990". Raises `InputError` about `date_of_birth`.
 
     `dose`: a day on which they were alive, by which two digits of a year may be of one century alone.
