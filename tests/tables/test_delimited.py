@@ -16,7 +16,9 @@ from vaxcert.tables.delimited import RowsHeld, Stretch
 
 HEAD = "name,born,vaccine,dose,date\n"
 CELLS = st.lists(
-    st.lists(st.text(st.sampled_from('ab"\n\r, Đỗ\u0085\u2028'), max_size=6), min_size=1, max_size=4), min_size=1, max_size=20
+    st.lists(st.text(st.sampled_from('ab"\n\r, Đỗ\u0085\u2028'), max_size=6), min_size=1, max_size=4),
+    min_size=1,
+    max_size=20,
 )
 
 

@@ -14,11 +14,13 @@ from typing import NamedTuple
 import numpy as np
 
 from vaxcert import files
-from vaxcert.errors import InputError, Problem
-from vaxcert.issue import check
+from vaxcert.errors import Problem
+from vaxcert.issue import faults
 from vaxcert.tables.delimited import harmless, lines
-from vaxcert.tables.records import identity, person_and_dose
+from vaxcert.tables.records import identity, read_all
 from vaxcert.tables.table import Part, Row
+from vaxcert.tables.values.days import FIELDS as DATES
+from vaxcert.tables.values.days import DatesSeen, dates_seen
 from vaxcert.wording.rows import phrase
 
 REJECT_COLUMNS = ("line", "field", "reason_vi", "reason_en")
@@ -30,28 +32,36 @@ _AT_ONCE = 1_000_000
 
 
 class Checked(NamedTuple):
-    """What the check of one part found: how many rows, what is wrong with how many, and what the good ones state."""
+    """What the check of one part found: how many rows, how many of them bad and with what, what the good ones state.
+
+    `dates`: what its dates say of the order of day and month.
+    """
 
     number: int
     rows: int
+    rejected: int
     problems: Counter[Problem]
     stated: bytes
+    dates: DatesSeen = DatesSeen()
 
 
 def check_part(part: Part, today: date, folder: Path | None) -> Checked:
     """Check each row of a part. With a folder, rejects and what is stated are left there and not given back."""
     stated, rejects = [], []
     problems: Counter[Problem] = Counter()
-    rows = 0
+    rows = bad = 0
+    dates: list[tuple[int, str]] = []
     for row in part.rows():
         rows += 1
-        try:
-            person, dose = person_and_dose(part.values(row))
-            check(person, dose, today=today)
-        except InputError as error:
-            problems[error.problem] += 1
+        values = part.values(row)
+        dates += [(row.line, values[field]) for field in DATES if field in values]
+        person, dose, wrong = read_all(values, part.reading)
+        wrong = (*wrong, *faults(person, dose, today=today))
+        if wrong or person is None or dose is None:
+            bad += 1
+            problems.update(wrong)
             if folder is not None:
-                rejects.append(reject(part, row, error.problem))
+                rejects.append(reject(part, row, *wrong))
         else:
             stated.append(identity(person, dose) + row.key.to_bytes(8))
     packed = b"".join(stated)
@@ -60,13 +70,19 @@ def check_part(part: Part, today: date, folder: Path | None) -> Checked:
             (folder / rejects_name(part.number)).write_text("".join(rejects), "utf-8", newline="")
             (folder / stated_name(part.number)).write_bytes(packed)
         packed = b""
-    return Checked(part.number, rows, problems, packed)
+    return Checked(part.number, rows, bad, problems, packed, dates_seen(dates))
 
 
-def reject(part: Part, row: Row, problem: Problem) -> str:
-    """A bad row with what is wrong with it, in the columns that it came in, as a line of CSV."""
-    words = phrase(problem)
-    return lines((*map(harmless, part.aligned(row)), part.place(row.line), problem.field, words.vi, words.en))
+def reject(part: Part, row: Row, *problems: Problem) -> str:
+    """A bad row with all that is wrong with it, in the columns that it came in, as a line of CSV."""
+    words = list(map(phrase, problems))
+    return lines((
+        *map(harmless, part.aligned(row)),
+        part.place(row.line),
+        ", ".join(dict.fromkeys(problem.field for problem in problems)),
+        "; ".join(one.vi for one in words),
+        "; ".join(one.en for one in words),
+    ))  # fmt: skip
 
 
 def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:

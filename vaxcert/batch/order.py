@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from vaxcert.errors import ConfigurationError, Problem
+from vaxcert.tables.values.reading import Reading
 from vaxcert.trust.own import passphrase
 from vaxcert.trust.own.signing import SigningKey
 
@@ -26,7 +27,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """A table of doses to sign.
 
     `table`: CSV, XLSX or Parquet, or a folder of them; `mapping`: headings to fields, where they are not understood;
-    `out`: the archive, .zip or .parquet, in `shards` of which each has a number in its name.
+    `reading`: what is decided for its texts as a whole; `out`: the archive, .zip or .parquet, in `shards` of which each
+    has a number in its name.
 
     `key`: as `SigningKey.load` takes it, with `password` or the file whose first line it is; `authority`, `valid_for`,
     `site`: as for `Issuer`; `log`: the issue log; `operator`: who issues, for the log.
@@ -44,6 +46,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     key: Path | str
     authority: str
     mapping: Path | None = None
+    reading: Reading = Reading()
     shards: int = 1
     password: str | None = None
     passphrase_file: Path | None = None
@@ -60,6 +63,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     workers: int = 1
     log: Path | None = None
     operator: str = ""
+
+    def absolute(self) -> Order:
+        """The order with paths that mean the same to processes elsewhere."""
+        given = msgspec.structs.asdict(self).items()
+        return msgspec.structs.replace(self, **{n: value.absolute() for n, value in given if isinstance(value, Path)})
 
     def __repr__(self) -> str:
         return f"<Order {self.table.name} → {self.out.name}>"

@@ -39,6 +39,7 @@ from vaxcert.tables.delimited import RowsHeld
 from vaxcert.tables.headings import load_mapping
 from vaxcert.tables.table import Part, Table, line_and_dose, open_table
 from vaxcert.tables.table import files as files_of
+from vaxcert.tables.values.days import DatesSeen, decide
 
 if TYPE_CHECKING:
     from vaxcert.batch.engine import Engine
@@ -48,13 +49,14 @@ if TYPE_CHECKING:
 class _Checked(NamedTuple):
     rows: int
     parts: int
+    bad: int
     problems: Counter[Problem]
     doubles: dict[int, int]
     failed: block.Failed
 
     @property
     def good(self) -> int:
-        return self.rows - self.problems.total()
+        return self.rows - self.bad
 
 
 def check(table: Table, *, today: date, workers: int = 1, progress: Progress = silent) -> Report:
@@ -78,7 +80,7 @@ def run(
     _check_order(order)
     need(("numpy",), "batch")
     if order.engine == "dask":
-        order = _absolute(order)
+        order = order.absolute()
     from vaxcert.batch.worker import examine
     from vaxcert.qr.plan import check_choice
     from vaxcert.qr.png import check_scale
@@ -89,7 +91,8 @@ def run(
     folder = RunFile.folder_of(order.out)
     for out in outputs:
         archive.stands(folder, out)
-    table = open_table(order.table, {} if order.mapping is None else load_mapping(order.mapping))
+    mapping = {} if order.mapping is None else load_mapping(order.mapping)
+    table = open_table(order.table, mapping, reading=order.reading)
     source = KeySource(order.key, order.password, order.passphrase_file)
     with ExitStack() as stack:
         engine = stack.enter_context(_engine(order))
@@ -147,16 +150,11 @@ def _engine(order: Order) -> AbstractContextManager[Engine]:
     return Local(order.workers)
 
 
-def _absolute(order: Order) -> Order:
-    """The order with paths that mean the same to processes elsewhere."""
-    paths = {name: value.absolute() for name, value in msgspec.structs.asdict(order).items() if isinstance(value, Path)}
-    return msgspec.structs.replace(order, **paths)
-
-
 def _pins(order: Order, table: Table, signatory: Signatory) -> dict[str, object]:
     return {
         "table": sha256_of(*table.files),
         "mapping": None if order.mapping is None else sha256_of(order.mapping),
+        "reading": msgspec.to_builtins(order.reading),
         "key": signatory.kid,
         "authority": order.authority,
         "site": order.site,
@@ -194,7 +192,7 @@ def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunF
 
 def _parts(table: Table, engine: Engine) -> Iterator[Part]:
     for part in table.parts(BLOCK):
-        if engine.is_remote and isinstance(part.piece, RowsHeld):
+        if engine.is_remote and isinstance(getattr(part.piece, "piece", part.piece), RowsHeld):
             raise ConfigurationError(
                 f"{table.path}: rows are not sent to a cluster: give UTF-8 CSV or Parquet that its workers can read",
                 Reason.FORM_UNKNOWN,
@@ -205,22 +203,26 @@ def _parts(table: Table, engine: Engine) -> Iterator[Part]:
 def _checked(table: Table, today: date, engine: Engine, folder: Path | None, progress: Progress) -> _Checked:
     from vaxcert.batch.checking import check_part, doubles, stated_name
 
-    rows = parts = 0
+    rows = parts = bad = 0
+    dates = DatesSeen()
     problems: Counter[Problem] = Counter()
     held: list[bytes] = []
     for _, checked in engine.over(check_part, ((part, today, folder) for part in _parts(table, engine))):
         rows += checked.rows
         parts += 1
+        bad += checked.rejected
+        dates |= checked.dates
         problems += checked.problems
         held.append(checked.stated)
         progress("check", rows, 0)
+    decide(dates, table.reading.dates, table.place)
 
     def stated() -> Iterable[bytes]:
         return held if folder is None else ((folder / stated_name(number)).read_bytes() for number in range(parts))
 
     again = doubles(stated)
     problems[Problem("row", Reason.SAME_DOSE_AS_ROW)] += len(again)
-    return _Checked(rows, parts, +problems, again, {})
+    return _Checked(rows, parts, bad + len(again), +problems, again, {})
 
 
 def _sign(
@@ -240,8 +242,8 @@ def _sign(
         failed: block.Failed = {}
         for number in range(checked.parts):
             failed |= block.failed(settings.folder, number)
-        problems = Counter(failed.values())
-        checked = checked._replace(problems=checked.problems + problems, failed=failed)
+        problems = checked.problems + Counter(failed.values())
+        checked = checked._replace(bad=checked.bad + len(failed), problems=problems, failed=failed)
     if done != checked.good:
         raise ConfigurationError(
             f"{done} certificates for {checked.good} good rows: {table.path} changed meanwhile",
@@ -291,6 +293,5 @@ def _rejects_path(out: Path) -> Path:
 
 
 def _report(checked: _Checked, **ended: object) -> Report:
-    bad = checked.problems.total()
     problems = dict(checked.problems.most_common())
-    return Report(rows=checked.rows, issued=checked.good, rejected=bad, problems=problems, **ended)  # type: ignore[arg-type]
+    return Report(rows=checked.rows, issued=checked.good, rejected=checked.bad, problems=problems, **ended)  # type: ignore[arg-type]

@@ -27,6 +27,7 @@ from vaxcert.qr.png import pngs
 from vaxcert.qr.symbol import Symbol
 from vaxcert.tables.records import identity, person_and_dose
 from vaxcert.tables.table import Part, line_and_dose
+from vaxcert.tables.values.reading import Reading
 from vaxcert.verdict import Environment
 
 
@@ -118,7 +119,7 @@ class BlockMaker:
             if row.key not in good:
                 continue
             try:
-                made.append(self._sign(row.key, part.values(row)))
+                made.append(self._sign(row.key, part.values(row), part.reading))
             except InputError as error:
                 failed[row.key] = error.problem
             except _OF_A_ROW as error:
@@ -126,10 +127,10 @@ class BlockMaker:
                 failed[row.key] = Problem("row", Reason.FAULT, (("place", place_of(error)),))
         return made, failed
 
-    def _sign(self, key: int, values: dict[str, str]) -> _Made:
+    def _sign(self, key: int, values: dict[str, str], reading: Reading) -> _Made:
         settings = self._settings
         # What the texts mean; whether it makes sense the issuer finds out.
-        person, dose = person_and_dose(values)
+        person, dose = person_and_dose(values, reading)
         dose = replace(dose, certificate_id=self._certificate_id(person, dose))
         issued = self._issuer.issue(person, dose)
         entry = LogEntry(

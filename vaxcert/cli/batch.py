@@ -13,6 +13,7 @@ import click
 from vaxcert.cli.shared.options import Input, ParamType, key_options
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
+from vaxcert.cli.shared.reading import reading_of, reading_options
 from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.signing import beside, login, passphrase_for
 from vaxcert.wording.rows import phrase
@@ -41,6 +42,7 @@ class Mask(ParamType[int | None]):
 @click.option("--shards", type=click.IntRange(1), default=1, help="Archives to write instead of one.")
 @click.option("--authority", help="The issuer's name on the certificates.")
 @click.option("--map", "mapping", type=Input(), help='JSON file that names columns: {"heading": "field", …}.')
+@reading_options
 @click.option("--site", default="", help="Id of the vaccinating site, for rows that name none.")
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
 @click.option("--pictures", type=click.Choice(["png", "svg"]), default="png", show_default=True)
@@ -84,10 +86,11 @@ def batch(
     log: Path | None,
     operator: str | None,
     only_check: bool,
+    **read_as: Any,
 ) -> None:
     """Sign every dose in TABLE (.csv, .xlsx, .parquet, or a folder of them): an archive of codes and a manifest.
 
-    Headings are understood in Vietnamese and English; --map names others. Dates are DD/MM/YYYY or YYYY-MM-DD. All
+    Headings are understood in Vietnamese and English; --map names others. Dates have the day first, or --dates mdy. All
     rows are checked before any is signed: bad ones go to a table beside the archive, with the reason for each, and
     the others are issued. A run that was stopped goes on by the same command, and ends with every row exactly once.
 
@@ -98,8 +101,9 @@ def batch(
     from vaxcert.tables.headings import load_mapping
 
     workers = workers or os.cpu_count() or 1
+    reading = reading_of(**read_as, more=frozenset())
     if only_check:
-        opened = work.open_table(table, {} if mapping is None else load_mapping(mapping))
+        opened = work.open_table(table, {} if mapping is None else load_mapping(mapping), reading=reading)
         with progress() as update:
             report = work.check(opened, today=local_day("VN", datetime.now(UTC)), workers=workers, progress=update)
         _say(report)
@@ -115,6 +119,7 @@ def batch(
         key=key_path,
         authority=authority,
         mapping=mapping,
+        reading=reading,
         password=passphrase_for(key_path, passphrase_file) if engine == "local" else None,
         passphrase_file=None if engine == "local" else passphrase_file,
         valid_for=timedelta(days=days),

@@ -128,9 +128,10 @@ def _byte(sign: str, page: str) -> bytes:
 def _is_of(name: str, font: Font) -> bool:
     """Whether a font explains every word of a name that has letters beyond A–Z, and one of them nothing else does."""
     words = [word for word in _words(name) if not word.isascii()]
-    if not words or not all(is_syllable(convert(western(word), font)) for word in words):
+    odd = [word for word in words if not is_syllable(word)]
+    telling = [word for word in odd if _speaks_for(word, font)]
+    if not telling or not all(is_syllable(convert(western(word), font)) for word in words):
         return False
-    telling = [word for word in words if _speaks_for(word, font)]
     # "ï" alone is French as well.
     clear = [word for word in telling if font != "vni" or not word.replace("ï", "").isascii()]
     return len(clear) > 1 or any(_is_telling(word, font) for word in telling)

@@ -27,6 +27,9 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([;,\t|])"?(?:\r?\n|\r|$)', re.IGNORECASE)
 
 Cells = tuple[str, ...]
 
+# What Vietnamese Windows writes.
+PAGE = "cp1258"
+
 
 class Stretch(NamedTuple):
     """Rows of a file from byte `start` on, `length` bytes; `first`: the line of the first; `lines`: how many."""
@@ -63,15 +66,15 @@ class RowsHeld(NamedTuple):
         return iter(self.given)
 
 
-def head(path: Path, most: int) -> list[tuple[int, Cells]]:
+def head(path: Path, most: int, page: str = PAGE) -> list[tuple[int, Cells]]:
     """The first rows, up to line `most`; rows without anything are passed over."""
-    first = next(_stretches(path, most, most), None)
+    first = next(_stretches(path, most, most, page), None)
     return [] if first is None else [(line, cells) for line, cells in first.rows() if line <= most]
 
 
-def pieces(path: Path, size: int, skip: int = 1) -> Iterator[Stretch | RowsHeld]:
-    """The rows below line `skip`, about `size` at a time."""
-    whole = _stretches(path, size, skip)
+def pieces(path: Path, size: int, skip: int = 1, page: str = PAGE) -> Iterator[Stretch | RowsHeld]:
+    """The rows below line `skip`, about `size` at a time. `page`: the encoding of what is no UTF-8."""
+    whole = _stretches(path, size, skip, page)
     next(whole, None)
     yield from whole
 
@@ -95,9 +98,9 @@ def lines(*rows: Sequence[str]) -> str:
     return stream.getvalue()
 
 
-def _stretches(path: Path, size: int, skip: int) -> Iterator[Stretch | RowsHeld]:
+def _stretches(path: Path, size: int, skip: int, page: str) -> Iterator[Stretch | RowsHeld]:
     """Yield all rows in stretches, the first `skip` of them first and by themselves."""
-    encoding, cr_alone = _written(path)
+    encoding, cr_alone = _written(path, page)
     if encoding == "utf-16":  # whose lines cannot be told from its bytes
         with path.open(encoding=encoding, newline="") as text:
             marked, delimiter = _opening(text.read(_LOOKED_AT))
@@ -206,9 +209,8 @@ def delimiter_of(head: str) -> str:
     return max(";,\t|", key=weight)
 
 
-def _written(path: Path) -> tuple[str, bool]:
-    """How a file is written: its encoding (UTF-8 where all of it is, else the code page that Vietnamese Windows
-    writes), and whether a CR by itself is in it."""
+def _written(path: Path, page: str) -> tuple[str, bool]:
+    """How a file is written: its encoding (UTF-8 where all of it is, else `page`), and whether it has lone CRs."""
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     cr_alone, before = False, b""
     with path.open("rb") as stream:
@@ -224,7 +226,7 @@ def _written(path: Path) -> tuple[str, bool]:
                 decoder = _further(decoder, chunk)
         if decoder is not None:
             decoder = _further(decoder, b"", final=True)
-    return "cp1258" if decoder is None else "utf-8", cr_alone or bool(before)
+    return page if decoder is None else "utf-8", cr_alone or bool(before)
 
 
 def _further(

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple, TypeVar
 from vaxcert.errors import InputError, Problem, Reason
 from vaxcert.model import Dose, Person
 from vaxcert.tables.values import days, doses, people, products
-from vaxcert.tables.values.reading import Reading
+from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
 
 _T = TypeVar("_T")
 _DOSE = ("disease", "prophylaxis", "holder", "country", "issuer", "site", "lot")
-_AS_IT_STANDS = Reading()
 
 
 class Read(NamedTuple):
@@ -32,7 +31,7 @@ class Read(NamedTuple):
         return f"<Read, {len(self.problems)} problems>"
 
 
-def person_and_dose(values: Mapping[str, str], reading: Reading = _AS_IT_STANDS) -> tuple[Person, Dose]:
+def person_and_dose(values: Mapping[str, str], reading: Reading = AS_IT_STANDS) -> tuple[Person, Dose]:
     """What a row's texts, by field, mean. Raises `InputError`, which names the first field that cannot be read.
 
     Whether it makes sense is for `vaxcert.issue.check` to say.
@@ -44,7 +43,7 @@ def person_and_dose(values: Mapping[str, str], reading: Reading = _AS_IT_STANDS)
     return person, dose
 
 
-def read_all(values: Mapping[str, str], reading: Reading = _AS_IT_STANDS) -> Read:
+def read_all(values: Mapping[str, str], reading: Reading = AS_IT_STANDS) -> Read:
     """What a row's texts, by field, mean, and every fault of the row at once. Never raises for a text."""
     values = reading.meant(values)
     problems: list[Problem] = []

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from vaxcert.errors import ConfigurationError, Reason
-from vaxcert.files import reading
+from vaxcert.files import reading as readable
 from vaxcert.names import plain
 from vaxcert.tables import delimited, parquet, workbooks
 from vaxcert.tables.cells import said
 from vaxcert.tables.delimited import Cells
 from vaxcert.tables.layout import HEAD_ROWS, DoseColumns, Layout, find
 from vaxcert.tables.spellings import FIELDS
+from vaxcert.tables.typed import Typed, page_for, unicode
+from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
 from vaxcert.tables.workbooks import Sheet
 
 # Rows of a part, unless told otherwise.
@@ -66,7 +68,8 @@ class Piece(Protocol):
 class Part(NamedTuple):
     """A part of a table. `number`: from 0; `file`: which of a folder's; `before`: lines in the files before it.
 
-    `width`: columns of the whole table; `places`: where among them the file's own stand.
+    `width`: columns of the whole table; `places`: where among them the file's own stand; `reading`: how its texts
+    are read.
     """
 
     number: int
@@ -76,6 +79,7 @@ class Part(NamedTuple):
     places: tuple[int, ...]
     layout: Layout
     piece: Piece
+    reading: Reading = AS_IT_STANDS
 
     def rows(self) -> Iterator[Row]:
         """The rows that are not empty, filled up to the width of their sheet, one for each dose.
@@ -140,20 +144,25 @@ def _doses(doses: Sequence[DoseColumns], row: Row) -> Iterator[Row]:
 
 
 class _Kind(NamedTuple):
-    sheets: Callable[[Path], list[Sheet]]
-    pieces: Callable[[Path, str, int, int], Iterator[Piece]]
+    # Each takes the encoding of a CSV that is no UTF-8.
+    sheets: Callable[[Path, str], list[Sheet]]
+    pieces: Callable[[Path, str, int, int, str], Iterator[Piece]]
 
 
-def _delimited(path: Path, sheet: str, size: int, skip: int) -> Iterator[Piece]:
-    return delimited.pieces(path, size, skip)
+def _delimited(path: Path, sheet: str, size: int, skip: int, page: str) -> Iterator[Piece]:
+    return delimited.pieces(path, size, skip, page)
 
 
-def _parquet(path: Path, sheet: str, size: int, skip: int) -> Iterator[Piece]:
+def _parquet(path: Path, sheet: str, size: int, skip: int, page: str) -> Iterator[Piece]:
     return parquet.pieces(path, size)
 
 
-_CSV = _Kind(lambda path: [Sheet("", True, delimited.head(path, HEAD_ROWS))], _delimited)
-_BOOK = _Kind(lambda path: workbooks.sheets(path, HEAD_ROWS), workbooks.pieces)
+def _book(path: Path, sheet: str, size: int, skip: int, page: str) -> Iterator[Piece]:
+    return workbooks.pieces(path, sheet, size, skip)
+
+
+_CSV = _Kind(lambda path, page: [Sheet("", True, delimited.head(path, HEAD_ROWS, page))], _delimited)
+_BOOK = _Kind(lambda path, page: workbooks.sheets(path, HEAD_ROWS), _book)
 _KINDS = {
     ".csv": _CSV,
     ".txt": _CSV,
@@ -161,7 +170,7 @@ _KINDS = {
     ".xlsx": _BOOK,
     ".xls": _BOOK,
     ".ods": _BOOK,
-    ".parquet": _Kind(lambda path: [Sheet("", True, [(1, parquet.columns(path))])], _parquet),
+    ".parquet": _Kind(lambda path, page: [Sheet("", True, [(1, parquet.columns(path))])], _parquet),
 }
 _ENDINGS = ".csv, .tsv, .xlsx, .xls, .ods or .parquet"
 
@@ -190,8 +199,10 @@ class Table:
         *,
         sheet: str | None = None,
         ignored: Collection[str] = (),
+        reading: Reading = AS_IT_STANDS,
     ) -> None:
         self.path = path
+        self.reading = reading
         self.is_folder: bool = path.is_dir()
         self.files: list[Path] = _files(path) if self.is_folder else [path]
         self.mapping = mapping or {}
@@ -223,7 +234,7 @@ class Table:
         for source in self.sources:
             self._starts.append(before)
             last = source.layout.last
-            for piece in _opened(source.path).pieces(source.path, source.sheet, size, last):
+            for piece in self._pieces(source, size, last):
                 yield self._part(number, source, before, piece)
                 number += 1
                 last = piece.first + piece.lines - 1
@@ -244,12 +255,18 @@ class Table:
         # Lines of a file begin at 2 more than there are before it.
         return bisect_right(self._starts, line - 2) - 1 if self.is_folder else 0
 
+    def _pieces(self, source: File, size: int, skip: int) -> Iterator[Piece]:
+        font = self.reading.legacy_font
+        for piece in _opened(source.path).pieces(source.path, source.sheet, size, skip, page_for(font)):
+            yield piece if font is None else Typed(piece, font)
+
     def _part(self, number: int, source: File, before: int, piece: Piece) -> Part:
         name = source.path.name if self.is_folder else ""
-        return Part(number, name, before, len(self.columns), source.places, source.layout, piece)
+        return Part(number, name, before, len(self.columns), source.places, source.layout, piece, self.reading)
 
     def _source(self, path: Path, wanted: str | None) -> File:
-        sheet, layout = _chosen(path, _opened(path).sheets(path), wanted, self._layout)
+        sheets = _opened(path).sheets(path, page_for(self.reading.legacy_font))
+        sheet, layout = _chosen(path, sheets, wanted, self._layout)
         headings = [column.heading for column in layout.columns]
         if len(headings) > _MOST_COLUMNS:
             raise ConfigurationError(f"{path}: more than {_MOST_COLUMNS} columns", Reason.TOO_LARGE)
@@ -265,12 +282,13 @@ class Table:
         return File(path, sheet, layout, tuple(places))
 
     def _layout(self, sheet: Sheet) -> Layout | None:
-        return find(sheet.rows, self.mapping, self.fields, self.ignored)
+        rows = [(line, unicode(cells, self.reading.legacy_font)) for line, cells in sheet.rows]
+        return find(rows, self.mapping, self.fields, self.ignored)
 
     def _check_twins(self, number: int, source: File) -> None:
         """Two columns for one field have to say the same, or to be filled by turns."""
         some = False
-        for piece in _opened(source.path).pieces(source.path, source.sheet, _AT_ONCE, source.layout.last):
+        for piece in self._pieces(source, _AT_ONCE, source.layout.last):
             for row in self._part(0, source, 0, piece).rows():
                 some = True
                 for field, columns in source.layout.twins:
@@ -318,14 +336,16 @@ def open_table(
     *,
     sheet: str | None = None,
     ignored: Collection[str] = (),
+    reading: Reading = AS_IT_STANDS,
 ) -> Table:
     """Open a table by the ending of its name. Raises `ConfigurationError` for what is none.
 
     `mapping`: fields by headings as `load_mapping` gives them; `fields`: those that are read; `sheet`: the name or the
-    number of a workbook's sheet, from 1; `ignored`: headings of columns that are not to be read.
+    number of a workbook's sheet, from 1; `ignored`: headings of columns that are not to be read;
+    `reading`: what is decided for its texts as a whole.
     """
-    with reading(path):
-        return Table(path, mapping, fields, sheet=sheet, ignored=ignored)
+    with readable(path):
+        return Table(path, mapping, fields, sheet=sheet, ignored=ignored, reading=reading)
 
 
 def files(path: Path) -> list[Path]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_row
 from vaxcert.cli.shared.options import FILE, Existing
+from vaxcert.cli.shared.reading import reading_of, reading_options
 from vaxcert.cli.shared.saying import say
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.wording.rows import phrase
@@ -30,8 +32,9 @@ def init(at: Office) -> None:
 @click.command("import")
 @click.argument("tables", nargs=-1, required=True, type=Existing())
 @click.option("--map", "mapping", type=FILE, help="JSON: heading → field, for headings that are not understood.")
+@reading_options
 @at_office
-def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None) -> None:
+def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None, **read_as: Any) -> None:
     """Take over units' tables: CSV, XLSX or Parquet, or a folder of them; each is a run of its own.
 
     Rows that are there already change nothing. What is not sure to be the same person becomes a question
@@ -39,9 +42,10 @@ def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None) -> None:
     same file is given again.
     """
     from vaxcert.cli.shared.progress import progress
-    from vaxcert.registry.intake import importing
+    from vaxcert.registry.intake import importing, rows
     from vaxcert.tables.table import files
 
+    reading = reading_of(**read_as, more=rows.FIELDS)
     failed: list[ConfigurationError] = []
     with at.open() as found:
         for path in [file for table in tables for file in files(table)]:
@@ -49,8 +53,9 @@ def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None) -> None:
             try:
                 with progress() as told:
                     report = importing.run(
-                        found, path, actor=at.actor, mapping=mapping, progress=lambda done: told("rows", done, 0)
-                    )
+                        found, path, actor=at.actor, mapping=mapping, reading=reading,
+                        progress=lambda done: told("rows", done, 0),
+                    )  # fmt: skip
             except ConfigurationError as error:
                 failed.append(error)
                 say(f"{name}: nothing was taken over: {error.detail} ({error.reason})", err=True)

@@ -31,6 +31,9 @@ from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.states import RunKind
 from vaxcert.tables.headings import load_mapping
 from vaxcert.tables.spellings import FIELDS
+from vaxcert.tables.values.days import FIELDS as DATES
+from vaxcert.tables.values.days import dates_seen, decide
+from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
 
 # Large enough that questions to the database cost little beside their rows.
 BLOCK = 1_000
@@ -57,18 +60,19 @@ def run(
     *,
     actor: str,
     mapping: Path | None = None,
+    reading: Reading = AS_IT_STANDS,
     progress: Callable[[int], None] = lambda _: None,
 ) -> ImportReport:
     """Take a table over: CSV, XLSX or Parquet, with the columns of `vaxcert batch` and those of `rows.FIELDS`.
 
     Raises `ConfigurationError` for a file that is no such table; rows that make no sense are counted, noted and left.
+    `reading`: what is decided for its texts as a whole.
     """
     fields = FIELDS | rows.FIELDS
-    table = open_table(path, load_mapping(mapping, fields) if mapping else None, fields)
+    table = open_table(path, load_mapping(mapping, fields) if mapping else None, fields, reading=reading)
     sha256 = _sha256(table.files)
-    for _ in table:
-        # Read to its end before anything is taken over: a file that breaks off changes nothing.
-        pass
+    # Read to its end before anything is taken over: a file that breaks off, or whose dates contradict, changes nothing.
+    decide(dates_seen(_dates(table)), reading.dates, table.place)
     total = 0
     with registry.writing() as connection:
         before = runs.stopped(connection, RunKind.IMPORT, sha256)
@@ -101,6 +105,12 @@ def run(
     return ImportReport(run=number, rows=rows_of_all, counts=counts, problems=problems, resumed=before is not None)
 
 
+def _dates(table: Table) -> Iterator[tuple[int, str]]:
+    for row in table:
+        values = table.values(row)
+        yield from ((row.line, values[field]) for field in DATES if field in values)
+
+
 def _blocks(table: Table, registry: Registry, today: date, groups: frozenset[str]) -> Iterator[list[ReadRow | BadRow]]:
     block: list[ReadRow | BadRow] = []
     for row in table:
@@ -112,7 +122,8 @@ def _blocks(table: Table, registry: Registry, today: date, groups: frozenset[str
         text = "\x1f".join(f"{name}={values[name]}" for name in sorted(values))
         digest = registry.secrets.hash(_DIGEST, text)
         try:
-            profile, dose = rows.read(values, today=today, groups=groups, keeper=registry.secrets)
+            profile, dose = rows.read(values, today=today, groups=groups, keeper=registry.secrets,
+                                      reading=table.reading)  # fmt: skip
             block.append(ReadRow(row.line, digest, profile, dose))
         except InputError as error:
             block.append(BadRow(row.line, error.problem))

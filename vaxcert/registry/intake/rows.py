@@ -15,6 +15,7 @@ from vaxcert.registry.records.doses import check_lot
 from vaxcert.registry.records.people import Profile, profile
 from vaxcert.registry.secrets import Secrets
 from vaxcert.tables.records import person_and_dose
+from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
 
 # Fields beyond those of Batch that a registry takes.
 FIELDS = frozenset(("national_id", "phone", "district", "priority_group"))
@@ -39,13 +40,15 @@ class BadRow(msgspec.Struct, frozen=True):
     problem: Problem
 
 
-def read(values: Mapping[str, str], *, today: date, groups: frozenset[str], keeper: Secrets) -> tuple[Profile, Dose]:
+def read(
+    values: Mapping[str, str], *, today: date, groups: frozenset[str], keeper: Secrets, reading: Reading = AS_IT_STANDS
+) -> tuple[Profile, Dose]:
     """Read a row's texts, by field, as a person and a dose. `groups`: the codes of priority groups.
 
     Raises `InputError`, which names the first field that is wrong.
     """
     values = {name: normalise(text) for name, text in values.items()}
-    person, dose = person_and_dose({name: text for name, text in values.items() if name not in FIELDS})
+    person, dose = person_and_dose({name: text for name, text in values.items() if name not in FIELDS}, reading)
     check(person, dose, today=today)
     check_lot(dose.lot)
     return profile(person, values, groups=groups, keeper=keeper), dose

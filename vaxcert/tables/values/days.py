@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from vaxcert.errors import ConfigurationError, InputError, Reason
 from vaxcert.tables.values.folding import folded
-from vaxcert.tables.values.reading import Order, Reading
-
-_AS_IT_STANDS = Reading()
+from vaxcert.tables.values.reading import AS_IT_STANDS, Order, Reading
 
 _SEPARATOR = r"\s*[/.\-\s]\s*"
 _NUMBERS = re.compile(rf"(\d{{1,2}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{4}}|\d{{2}})", re.ASCII)
+# As nearly all are written, for which nothing else has to be asked.
+_EVERYDAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,2}})", re.ASCII)
 _MONTH_AND_YEAR = re.compile(r"(?:thang )?(\d{1,2})(?:\s*[/.\-]\s*| nam )(\d{4})", re.ASCII)
 _YEAR_AND_MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
@@ -78,7 +79,9 @@ def dates_seen(texts: Iterable[tuple[int, str]]) -> DatesSeen:
     """Look through dates, each with its line, for what says whether the day or the month comes first."""
     day_first = month_first = ambiguous = day_line = month_line = 0
     for line, text in texts:
-        found = _NUMBERS.fullmatch(_split_time(folded(text))[0])
+        found = _EVERYDAY.fullmatch(text) or (
+            None if _ISO.fullmatch(text) else _NUMBERS.fullmatch(_split_time(folded(text))[0])
+        )
         if found is None:
             continue
         one, two = int(found[1]), int(found[2])
@@ -91,8 +94,12 @@ def dates_seen(texts: Iterable[tuple[int, str]]) -> DatesSeen:
     return DatesSeen(day_first, month_first, ambiguous, day_line, month_line)
 
 
-def decide(seen: DatesSeen, asked: Order | None) -> Order:
-    """Which comes first in a table whose dates say `seen`.
+# The fields that have dates.
+FIELDS = ("date_of_birth", "date")
+
+
+def decide(seen: DatesSeen, asked: Order | None, place: Callable[[int], str] = str) -> Order:
+    """Which comes first in a table whose dates say `seen`; `place`: where people find a line.
 
     Raises `ConfigurationError` where nobody said it and some dates can only have the month first: then those that
     could be read either way are not to be guessed.
@@ -103,19 +110,19 @@ def decide(seen: DatesSeen, asked: Order | None) -> Order:
         return "dmy"
     if seen.day_first:
         raise ConfigurationError(
-            f"line {seen.day_first_line} has a date with the day first, line {seen.month_first_line} one with the "
-            f"month first ({seen.day_first} and {seen.month_first} of them; {seen.ambiguous} could be either): "
-            "correct the table, or say with --dates dmy or mdy how it is meant, and the others are rejected",
+            f"line {place(seen.day_first_line)} has a date with the day first, line {place(seen.month_first_line)} one "
+            f"with the month first ({seen.day_first} and {seen.month_first} of them; {seen.ambiguous} could be "
+            "either): correct the table, or say with --dates dmy or mdy how it is meant, and the others are rejected",
             Reason.DATES_UNCLEAR,
         )
     raise ConfigurationError(
-        f"{seen.month_first} dates have the month first (line {seen.month_first_line}), and none the day: give "
+        f"{seen.month_first} dates have the month first (line {place(seen.month_first_line)}), and none the day: give "
         "--dates mdy if all are meant so",
         Reason.DATES_UNCLEAR,
     )
 
 
-def day(text: str, reading: Reading = _AS_IT_STANDS) -> date:
+def day(text: str, reading: Reading = AS_IT_STANDS) -> date:
     """The day of a dose. Raises `InputError` about `date`."""
     year, month, number = _read("date", text, reading, century=lambda short, _: _CENTURY_OF_DOSES + short)
     if not month or not number:
@@ -123,7 +130,7 @@ def day(text: str, reading: Reading = _AS_IT_STANDS) -> date:
     return date(year, month, number)
 
 
-def birth_date(text: str, reading: Reading = _AS_IT_STANDS, *, dose: date | None = None) -> str:
+def birth_date(text: str, reading: Reading = AS_IT_STANDS, *, dose: date | None = None) -> str:
     """A birth date as `Person` has it: "1990-05-17", "1990-05" or "1990". Raises `InputError` about `date_of_birth`.
 
     `dose`: a day on which they were alive, by which two digits of a year may be of one century alone.
@@ -148,6 +155,10 @@ _Century = Callable[[int, tuple[int, int]], int]
 
 
 def _read(field: str, text: str, reading: Reading, century: _Century) -> _Parts:
+    if (found := _EVERYDAY.fullmatch(text)) and reading.dates != "mdy":
+        everyday = int(found[3]), int(found[2]), int(found[1])
+        if 1901 <= everyday[0] <= 2099 and everyday[1] and everyday[2] and _exists(everyday):
+            return everyday
     folded_text = folded(text)
     if folded_text in _NOTHING:
         raise InputError(field, Reason.MISSING)

@@ -16,6 +16,8 @@ _MORE = re.compile(
     r"^\d+ *[.)/:-]|[(\[{][^)\]}]*[)\]}]?$|[,;] *(?:nam|nữ|nu|con|mẹ|me|bố|bo|male|female|\d+)\b|\d{4,}", re.IGNORECASE
 )
 
+_WORDS = re.compile(r"(?:[^\W\d_]+ ?)*")
+
 _SEXES = {
     "male": ["nam", "trai", "male", "m", "man", "boy", "1"],
     "female": ["nu", "gai", "female", "f", "woman", "girl", "0", "2"],
@@ -56,7 +58,7 @@ def _worded(values: Mapping[str, str], field: str) -> list[str]:
 def _check(field: str, text: str) -> None:
     if found := damage(text):
         raise InputError(field, found.reason, **dict(found.said))
-    if _MORE.search(text):
+    if not _WORDS.fullmatch(text) and _MORE.search(text):
         raise InputError(field, Reason.MORE_THAN_A_NAME)
 
 

@@ -48,6 +48,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         return {field: self.values.get(field, {}).get(plain(text), text) for field, text in values.items()}
 
 
+# How a table is read of which nothing was decided.
+AS_IT_STANDS = Reading()
+
+
 def load_values(path: Path, fields: Set[str]) -> dict[str, dict[str, str]]:
     """A file that says what texts mean: a JSON object, field → text in the table → what it means.
 
