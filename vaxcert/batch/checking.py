@@ -56,7 +56,7 @@ def check_part(part: Part, today: date, folder: Path | None) -> Checked:
         values = part.values(row)
         dates += [(row.line, values[field]) for field in DATES if field in values]
         person, dose, wrong = read_all(values, part.reading)
-        wrong = (*wrong, *faults(person, dose, today=today))
+        wrong += tuple(faults(person, dose, today=today))
         if wrong or person is None or dose is None:
             bad += 1
             problems.update(wrong)

@@ -52,7 +52,10 @@ _SHOWN_AS = {"full_name": "family_name", "family_middle_name": "family_name", "m
 
 
 def _worded(values: Mapping[str, str], field: str) -> list[str]:
-    return [word for word in values.get(field, "").split() if has_letters(word) or word[0].isdecimal()]
+    text = values.get(field, "")
+    if _WORDS.fullmatch(text):
+        return text.split()
+    return [word for word in text.split() if has_letters(word) or word[0].isdecimal()]
 
 
 def _check(field: str, text: str) -> None:
