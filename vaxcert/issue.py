@@ -192,37 +192,33 @@ def local_day(country: str, now: datetime) -> date:
 
 def check(person: Person, dose: Dose, *, today: date) -> None:
     """Raise `InputError` for the first thing about a person and dose that no certificate should state."""
-    for problem in faults(person, dose, today=today):
-        raise InputError(problem.field, problem.reason, **dict(problem.said))
+    for ask, *about in _questions(person, dose, today):
+        ask(*about)
 
 
 def faults(person: Person | None, dose: Dose | None, *, today: date) -> Iterator[Problem]:
     """Yield all that is wrong with a person and a dose, of which one may be missing: then it is not asked about."""
-    if person is not None:
-        yield from _asked(
-            (_check_name, "family_name", person.family_name, person.family_name_transliterated, True),
-            (_check_name, "given_name", person.given_name, person.given_name_transliterated, False),
-            (_check_birth, person.date_of_birth),
-        )
-    if dose is not None:
-        yield from _asked(
-            (_check_code, "product", dose.product),
-            (_check_code, "disease", dose.disease),
-            (_check_code, "prophylaxis", dose.prophylaxis),
-            (_check_code, "holder", dose.holder),
-            (_check_count, "number", dose.number),
-            (_check_count, "series", dose.series),
-            (_check_day, dose.date, today, "" if person is None else person.date_of_birth),
-            (_check_rest, dose),
-        )
-
-
-def _asked(*questions: tuple[Any, ...]) -> Iterator[Problem]:
-    for ask, *about in questions:
+    for ask, *about in _questions(person, dose, today):
         try:
             ask(*about)
         except InputError as error:
             yield error.problem
+
+
+def _questions(person: Person | None, dose: Dose | None, today: date) -> Iterator[tuple[Any, ...]]:
+    born = ""
+    if person is not None:
+        born = person.date_of_birth
+        yield _check_name, "family_name", person.family_name, person.family_name_transliterated, True
+        yield _check_name, "given_name", person.given_name, person.given_name_transliterated, False
+        yield _check_birth, born
+    if dose is not None:
+        for field in ("product", "disease", "prophylaxis", "holder"):
+            yield _check_code, field, getattr(dose, field)
+        yield _check_count, "number", dose.number
+        yield _check_count, "series", dose.series
+        yield _check_day, dose.date, today, born
+        yield _check_rest, dose
 
 
 def _check_name(field: str, name: str, mrz: str, required: bool) -> None:

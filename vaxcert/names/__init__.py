@@ -48,6 +48,8 @@ UNSEEN = re.compile(
 )
 
 _WORDS = re.compile("[a-z0-9]+")
+# Nearly all names: letters that A–Z has something for.
+_WRITABLE = re.compile("[ -~À-ſƠơƯưẠ-ỹ]*")
 
 
 def transliterate(name: str) -> str:
@@ -66,7 +68,7 @@ def transliterate(name: str) -> str:
 
 def unwritable(name: str) -> str:
     """The first letter that `transliterate` leaves out since A–Z has nothing for it, or ""."""
-    if name.isascii():
+    if _WRITABLE.fullmatch(name):
         return ""
     return next((one for one in name if one.isalpha() and not one.translate(_TABLE)), "")
 

@@ -17,6 +17,8 @@ from vaxcert.names.syllables import is_syllable
 
 # Nearly all names are of these letters, which nothing of the below can be about.
 _HARMLESS = re.compile("[A-Za-zĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9 .'’-]*")
+_LETTERS = re.compile("[A-Za-zÀ-ÖØ-öø-ſƠơƯư\u1ea0-\u1ef9 .,'’-]*")
+_PARTS = re.compile(r"[ .,'’/-]+")
 # U+FFFD is what decoders put for what they cannot read, "?" what encoders put for what they cannot write.
 _LOST = re.compile("[?\ufffd]")
 _C1 = re.compile("[\x80-\x9f]")
@@ -69,8 +71,12 @@ def damage(name: str) -> Damage | None:
         return Damage(Reason.LETTERS_LOST)
     if any(_is_letter(found[0]) for found in _MISREAD.finditer(name)):
         return Damage(Reason.NAME_MISREAD)
-    for font in FONTS:
-        if _is_of(name, font):
+    words = [word for word in _words(name) if not word.isascii()]
+    odd = [word for word in words if not is_syllable(word)]
+    if not odd and _LETTERS.fullmatch(name):
+        return None
+    for font in FONTS if odd else ():
+        if _is_of(words, odd, font):
             return Damage(Reason.LEGACY_FONT, (("font", _SHOWN[font]),))
     if _C1.search(name):
         return Damage(Reason.NAME_MISREAD)
@@ -98,7 +104,7 @@ _SHOWN = {"tcvn3": "TCVN3", "vni": "VNI"}
 
 
 def _words(name: str) -> list[str]:
-    return re.split(r"[ .,'’/-]+", name)
+    return _PARTS.split(name)
 
 
 def _is_letter(misread: str) -> bool:
@@ -125,12 +131,11 @@ def _byte(sign: str, page: str) -> bytes:
     return sign.encode("latin-1") if "\x80" <= sign <= "\x9f" else sign.encode(page)
 
 
-def _is_of(name: str, font: Font) -> bool:
-    """Whether a font explains every word of a name that has letters beyond A–Z, and one of them nothing else does."""
-    words = [word for word in _words(name) if not word.isascii()]
-    if not words or not all(is_syllable(convert(western(word), font)) for word in words):
+def _is_of(words: list[str], odd: list[str], font: Font) -> bool:
+    """Whether a font explains all words with letters beyond A–Z, and nothing else those that are `odd`."""
+    telling = [word for word in odd if _speaks_for(word, font)]
+    if not telling or not all(is_syllable(convert(western(word), font)) for word in words):
         return False
-    telling = [word for word in words if _speaks_for(word, font)]
     # "ï" alone is French as well.
     clear = [word for word in telling if font != "vni" or not word.replace("ï", "").isascii()]
     return len(clear) > 1 or any(_is_telling(word, font) for word in telling)

@@ -14,6 +14,9 @@ from vaxcert.tables.values.reading import AS_IT_STANDS, Order, Reading
 
 _SEPARATOR = r"\s*[/.\-\s]\s*"
 _NUMBERS = re.compile(rf"(\d{{1,2}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{4}}|\d{{2}})", re.ASCII)
+# As nearly all are written, for which nothing else has to be asked.
+_EVERYDAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,2}})", re.ASCII)
 _MONTH_AND_YEAR = re.compile(r"(?:thang )?(\d{1,2})(?:\s*[/.\-]\s*| nam )(\d{4})", re.ASCII)
 _YEAR_AND_MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
@@ -76,7 +79,9 @@ def dates_seen(texts: Iterable[tuple[int, str]]) -> DatesSeen:
     """Look through dates, each with its line, for what says whether the day or the month comes first."""
     day_first = month_first = ambiguous = day_line = month_line = 0
     for line, text in texts:
-        found = _NUMBERS.fullmatch(_split_time(folded(text))[0])
+        found = _EVERYDAY.fullmatch(text) or (
+            None if _ISO.fullmatch(text) else _NUMBERS.fullmatch(_split_time(folded(text))[0])
+        )
         if found is None:
             continue
         one, two = int(found[1]), int(found[2])
@@ -150,6 +155,10 @@ _Century = Callable[[int, tuple[int, int]], int]
 
 
 def _read(field: str, text: str, reading: Reading, century: _Century) -> _Parts:
+    if (found := _EVERYDAY.fullmatch(text)) and reading.dates != "mdy":
+        everyday = int(found[3]), int(found[2]), int(found[1])
+        if 1901 <= everyday[0] <= 2099 and everyday[1] and everyday[2] and _exists(everyday):
+            return everyday
     folded_text = folded(text)
     if folded_text in _NOTHING:
         raise InputError(field, Reason.MISSING)

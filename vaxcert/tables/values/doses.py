@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from vaxcert import codes
 from vaxcert.errors import InputError, Reason
@@ -56,6 +57,7 @@ def number_and_series(text: str, series: str, product: str, reading: Reading) ->
     return number, told
 
 
+@lru_cache(maxsize=1_000)
 def dose_number(text: str) -> tuple[int, int | None]:
     """Which dose a text says, and of how many where it says that too. Raises `InputError`."""
     text = folded(text)

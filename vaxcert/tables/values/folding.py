@@ -7,6 +7,8 @@ import unicodedata
 
 def folded(text: str) -> str:
     """A text in small letters without tones and accents, one blank where white space is; punctuation stays."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     letters = unicodedata.normalize("NFKD", text.replace("Đ", "D").replace("đ", "d"))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(bare.lower().split())

@@ -16,6 +16,8 @@ _MORE = re.compile(
     r"^\d+ *[.)/:-]|[(\[{][^)\]}]*[)\]}]?$|[,;] *(?:nam|nữ|nu|con|mẹ|me|bố|bo|male|female|\d+)\b|\d{4,}", re.IGNORECASE
 )
 
+_WORDS = re.compile(r"(?:[^\W\d_]+ ?)*")
+
 _SEXES = {
     "male": ["nam", "trai", "male", "m", "man", "boy", "1"],
     "female": ["nu", "gai", "female", "f", "woman", "girl", "0", "2"],
@@ -50,13 +52,16 @@ _SHOWN_AS = {"full_name": "family_name", "family_middle_name": "family_name", "m
 
 
 def _worded(values: Mapping[str, str], field: str) -> list[str]:
-    return [word for word in values.get(field, "").split() if has_letters(word) or word[0].isdecimal()]
+    text = values.get(field, "")
+    if _WORDS.fullmatch(text):
+        return text.split()
+    return [word for word in text.split() if has_letters(word) or word[0].isdecimal()]
 
 
 def _check(field: str, text: str) -> None:
     if found := damage(text):
         raise InputError(field, found.reason, **dict(found.said))
-    if _MORE.search(text):
+    if not _WORDS.fullmatch(text) and _MORE.search(text):
         raise InputError(field, Reason.MORE_THAN_A_NAME)
 
 
