@@ -14,7 +14,6 @@ from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.tables.options import reading_of, table_options
-from vaxcert.cli.shared.tables.surveying import ask_about, say_counts, say_survey
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.wording.rows import phrase
 from vaxcert.wording.tables import MEND, REFUSED, RUN, STOPPED, SURVEY
@@ -55,6 +54,7 @@ def import_(
 
     Exit status of --check: 0, or 1 where rows would be rejected or a column needs a yes.
     """
+    from vaxcert.cli.shared.tables.surveying import ask_about, say_counts, say_survey
     from vaxcert.registry.intake import importing, rows
     from vaxcert.tables.table import files
 
