@@ -17,8 +17,8 @@ from vaxcert import files
 from vaxcert.errors import Problem
 from vaxcert.issue import faults
 from vaxcert.tables.delimited import harmless, lines
+from vaxcert.tables.parts import Part, Row
 from vaxcert.tables.records import identity, read_all
-from vaxcert.tables.table import Part, Row
 from vaxcert.tables.values.days import FIELDS as DATES
 from vaxcert.tables.values.days import DatesSeen, dates_seen
 from vaxcert.wording.rows import phrase

@@ -26,7 +26,8 @@ ENGINES = ("local", "dask")
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """A table of doses to sign.
 
-    `table`: CSV, XLSX or Parquet, or a folder of them; `mapping`: headings to fields, where they are not understood;
+    `table`: CSV, a workbook or Parquet, or a folder of them; `mapping`: headings to fields, where they are not
+    understood; `sheet`: the name or number of a workbook's, from 1; `ignored`: headings of columns to be left out;
     `reading`: what is decided for its texts as a whole; `out`: the archive, .zip or .parquet, in `shards` of which each
     has a number in its name.
 
@@ -47,6 +48,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     authority: str
     mapping: Path | None = None
     reading: Reading = Reading()
+    sheet: str | None = None
+    ignored: tuple[str, ...] = ()
     shards: int = 1
     password: str | None = None
     passphrase_file: Path | None = None
@@ -77,7 +80,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How a run ended: rows in the table, certificates made, rows in `rejects`, and what each was about.
 
     `problems`: to how many rows each applies. `outputs`: the archives; `sheets`: the folder
-    of PDFs. `resumed`: certificates that an earlier, stopped run had made.
+    of PDFs. `resumed`: certificates that an earlier, stopped run had made. `survey`: how the table was understood,
+    without people's data (`Survey.kept`).
     """
 
     rows: int
@@ -88,6 +92,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     rejects: Path | None = None
     sheets: Path | None = None
     resumed: int = 0
+    survey: dict[str, list[str]] = {}
 
 
 class KeySource(NamedTuple):

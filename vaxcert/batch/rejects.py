@@ -10,7 +10,8 @@ from vaxcert.batch.checking import REJECT_COLUMNS, reject, rejects_name
 from vaxcert.batch.order import BLOCK
 from vaxcert.errors import Problem
 from vaxcert.tables.delimited import lines
-from vaxcert.tables.table import Part, Table, line_and_dose
+from vaxcert.tables.parts import Part, line_and_dose
+from vaxcert.tables.table import Table
 
 
 def write(path: Path, table: Table, folder: Path, parts: int, later: Mapping[int, Problem]) -> None:

@@ -14,8 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from vaxcert import files
 from vaxcert.batch import archive, block
 from vaxcert.batch.order import (
@@ -30,14 +28,16 @@ from vaxcert.batch.order import (
     RunSettings,
     silent,
 )
-from vaxcert.batch.runfile import RunFile, closing, sha256_of
+from vaxcert.batch.runfile import RunFile, closing, pins_of, sha256_of
 from vaxcert.errors import ConfigurationError, InputError, Problem, Reason
 from vaxcert.extras import need
 from vaxcert.issue import local_day
 from vaxcert.issuelog import IssueLog
 from vaxcert.tables.delimited import RowsHeld
 from vaxcert.tables.headings import load_mapping
-from vaxcert.tables.table import Part, Table, line_and_dose, open_table
+from vaxcert.tables.parts import Part, line_and_dose
+from vaxcert.tables.survey import survey
+from vaxcert.tables.table import Table, open_table
 from vaxcert.tables.table import files as files_of
 from vaxcert.tables.values.days import DatesSeen, decide
 
@@ -92,12 +92,16 @@ def run(
     for out in outputs:
         archive.stands(folder, out)
     mapping = {} if order.mapping is None else load_mapping(order.mapping)
-    table = open_table(order.table, mapping, reading=order.reading)
+    table = open_table(order.table, mapping, sheet=order.sheet, ignored=order.ignored, reading=order.reading)
+    understood = survey(table)
+    understood.require()
     source = KeySource(order.key, order.password, order.passphrase_file)
     with ExitStack() as stack:
         engine = stack.enter_context(_engine(order))
         signatory = engine.once(examine, source, order.authority, order.valid_for, order.site)
-        begun = stack.enter_context(closing(RunFile(order.out, _pins(order, table, signatory), now=clock())))
+        begun = stack.enter_context(
+            closing(RunFile(order.out, pins_of(order, table, understood, signatory.kid), now=clock()))
+        )
         settings = _settings(order, source, signatory, begun)
         checked = _checked(table, settings.today, engine, folder, progress)
         rejects = _write_rejects(order.out, table, checked, folder)
@@ -116,7 +120,9 @@ def run(
             sheets = archive.collect_sheets(folder, numbers, order.out.with_name(f"{order.out.stem}.sheets"))
         _pack(folder, numbers, outputs, engine, progress)
         begun.remove()
-    return _report(checked, outputs=tuple(outputs), rejects=rejects, sheets=sheets, resumed=resumed)
+    return _report(
+        checked, outputs=tuple(outputs), rejects=rejects, sheets=sheets, resumed=resumed, survey=understood.kept()
+    )
 
 
 def _check_order(order: Order) -> None:
@@ -148,26 +154,6 @@ def _engine(order: Order) -> AbstractContextManager[Engine]:
     from vaxcert.batch.engine import Local
 
     return Local(order.workers)
-
-
-def _pins(order: Order, table: Table, signatory: Signatory) -> dict[str, object]:
-    return {
-        "table": sha256_of(*table.files),
-        "mapping": None if order.mapping is None else sha256_of(order.mapping),
-        "reading": msgspec.to_builtins(order.reading),
-        "key": signatory.kid,
-        "authority": order.authority,
-        "site": order.site,
-        "validity": order.valid_for.total_seconds(),
-        "pictures": order.pictures,
-        "level": order.level,
-        "mask": order.mask,
-        "scale": order.scale,
-        "sheets": order.sheets,
-        "template": None if order.template is None else sha256_of(order.template),
-        "shards": order.shards,
-        "block": BLOCK,
-    }
 
 
 def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunFile) -> RunSettings:

@@ -25,8 +25,8 @@ from vaxcert.model import Dose, Person
 from vaxcert.qr.plan import draw
 from vaxcert.qr.png import pngs
 from vaxcert.qr.symbol import Symbol
+from vaxcert.tables.parts import Part, line_and_dose
 from vaxcert.tables.records import identity, person_and_dose
-from vaxcert.tables.table import Part, line_and_dose
 from vaxcert.tables.values.reading import Reading
 from vaxcert.verdict import Environment
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaxcert.cli.shared.options import Input, ParamType, key_options
+from vaxcert.cli.shared.options import Input, ParamType, key_options, language_option
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.reading import reading_of, reading_options
@@ -42,6 +42,8 @@ class Mask(ParamType[int | None]):
 @click.option("--shards", type=click.IntRange(1), default=1, help="Archives to write instead of one.")
 @click.option("--authority", help="The issuer's name on the certificates.")
 @click.option("--map", "mapping", type=Input(), help='JSON file that names columns: {"heading": "field", …}.')
+@click.option("--sheet", help="The workbook's sheet that has the table: its name, or its number from 1.")
+@click.option("--ignore-column", "ignored", multiple=True, metavar="HEADING", help="A column to leave out; repeatable.")
 @reading_options
 @click.option("--site", default="", help="Id of the vaccinating site, for rows that name none.")
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
@@ -63,7 +65,8 @@ class Mask(ParamType[int | None]):
 @click.option("--scheduler", metavar="URL", help="Of a Dask cluster, tcp:// or tls://.  [default: one on this machine]")
 @click.option("--log", type=Output(), help="Issue log.  [default: issued.jsonl beside the key]")
 @click.option("--operator", help="Who issues, for the log.  [default: the login name]")
-@click.option("--check", "only_check", is_flag=True, help="Only check the rows and print what is wrong with them.")
+@click.option("--check", "only_check", is_flag=True, help="Only say how the table is understood, and what is wrong.")
+@language_option
 def batch(
     table: Path,
     key_path: Path | str | None,
@@ -72,6 +75,8 @@ def batch(
     authority: str | None,
     shards: int,
     mapping: Path | None,
+    sheet: str | None,
+    ignored: tuple[str, ...],
     site: str,
     days: int,
     pictures: str,
@@ -86,28 +91,36 @@ def batch(
     log: Path | None,
     operator: str | None,
     only_check: bool,
+    lang: str,
     **read_as: Any,
 ) -> None:
-    """Sign every dose in TABLE (.csv, .xlsx, .parquet, or a folder of them): an archive of codes and a manifest.
+    """Sign every dose in TABLE (.csv, .xlsx, .xls, .ods, .parquet, or a folder of them): an archive and a manifest.
 
-    Headings are understood in Vietnamese and English; --map names others. Dates have the day first, or --dates mdy. All
-    rows are checked before any is signed: bad ones go to a table beside the archive, with the reason for each, and
-    the others are issued. A run that was stopped goes on by the same command, and ends with every row exactly once.
+    Headings are understood in Vietnamese and English, also below title lines; --map names others, and --check shows
+    what each column is taken for. One that nothing reads and that looks like people's numbers has to be named, or left
+    out by --ignore-column. Dates have the day first, or --dates mdy. All rows are checked before any is signed: bad
+    ones go to a table beside the archive, with all that is wrong with them, and the others are issued. A run that was
+    stopped goes on by the same command, and ends with every row exactly once.
 
-    Exit status: 0, or 1 where rows were rejected.
+    Exit status: 0, or 1 where rows were rejected, or with --check a column needs a yes.
     """
     from vaxcert import batch as work
+    from vaxcert.cli.shared.surveying import say_survey
     from vaxcert.issue import local_day
+    from vaxcert.tables import survey
     from vaxcert.tables.headings import load_mapping
 
     workers = workers or os.cpu_count() or 1
     reading = reading_of(**read_as, more=frozenset())
     if only_check:
-        opened = work.open_table(table, {} if mapping is None else load_mapping(mapping), reading=reading)
+        named = {} if mapping is None else load_mapping(mapping)
+        opened = work.open_table(table, named, sheet=sheet, ignored=ignored, reading=reading)
+        understood = survey(opened)
+        say_survey(understood, lang)
         with progress() as update:
             report = work.check(opened, today=local_day("VN", datetime.now(UTC)), workers=workers, progress=update)
         _say(report)
-        sys.exit(1 if report.rejected else 0)
+        sys.exit(1 if report.rejected or understood.suspicious else 0)
     for name, value in (("--key", key_path), ("--out", out), ("--authority", authority)):
         if value is None:
             raise click.UsageError(f"{name} is needed, or --check")
@@ -119,6 +132,8 @@ def batch(
         key=key_path,
         authority=authority,
         mapping=mapping,
+        sheet=sheet,
+        ignored=ignored,
         reading=reading,
         password=passphrase_for(key_path, passphrase_file) if engine == "local" else None,
         passphrase_file=None if engine == "local" else passphrase_file,

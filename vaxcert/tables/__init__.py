@@ -6,6 +6,8 @@ a person and a dose
 Nothing is held in memory, and each part of a table can be read by another process.
 """
 
-from vaxcert.tables.table import Part, Row, Table, open_table
+from vaxcert.tables.parts import Part, Row
+from vaxcert.tables.survey import Survey, survey
+from vaxcert.tables.table import Table, open_table
 
-__all__ = ["Part", "Row", "Table", "open_table"]
+__all__ = ["Part", "Row", "Survey", "Table", "open_table", "survey"]

@@ -9,6 +9,8 @@ from typing import Any
 
 from vaxcert.names import UNSEEN
 
+Cells = tuple[str, ...]
+
 _FIRST_C1, _LAST_C1 = "\x80", "\x9f"
 
 

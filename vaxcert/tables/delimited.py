@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from vaxcert.errors import ConfigurationError, DamagedError, Reason
+from vaxcert.tables.cells import Cells as Cells
 from vaxcert.tables.cells import harmless as harmless
 from vaxcert.tables.cells import meant as meant
 
@@ -24,8 +25,6 @@ _LOOKED_AT, _MOST_GUESSED = 8_000, 20
 _LINE_ENDS = re.compile("\r\n|\r|\n")
 _QUOTED = re.compile('"[^"]*"')
 _SEPARATOR_LINE = re.compile(r'"?sep=([;,\t|])"?(?:\r?\n|\r|$)', re.IGNORECASE)
-
-Cells = tuple[str, ...]
 
 # What Vietnamese Windows writes.
 PAGE = "cp1258"

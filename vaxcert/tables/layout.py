@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.names import plain
-from vaxcert.tables.cells import clean
+from vaxcert.tables.cells import Cells, clean
 from vaxcert.tables.headings import Meaning, meaning
 
-Cells = tuple[str, ...]
 Rows = Sequence[tuple[int, Cells]]
 
 # The heading row is among the first so many; another may be below it, and the row of the columns' numbers.
@@ -112,8 +111,10 @@ def find(rows: Rows, mapping: Mapping[str, str], taken: Set[str], ignored: Set[s
                 best = head
     if best is None:
         return None
-    after = next((cells for line, cells in shown if line == best.last + 1), ())
-    last = best.last + 1 if _only_numbers(after) else best.last
+    last = best.last
+    for line, cells in shown:
+        if line == last + 1 and (_only_numbers(cells) or _only_hints(cells)):
+            last = line
     return _arranged(best, last, taken, ignored)
 
 
@@ -138,10 +139,20 @@ def _pair(top: Cells, below: Cells, mapping: Mapping[str, str]) -> tuple[Column,
             continue
         both = f"{over} {lower}".strip()
         means = meaning(both, mapping) or meaning(lower, mapping)
-        if means is None and not (lower[0] in "([{" and lower[-1] in ")]}"):
+        if means is None and not _is_hint(lower):
             return None
         columns.append(Column(both, means))
     return tuple(columns)
+
+
+def _is_hint(cell: str) -> bool:
+    return cell[0] in "([{" and cell[-1] in ")]}"
+
+
+def _only_hints(cells: Cells) -> bool:
+    """Whether a row says how the columns are to be filled in: (ngày/tháng/năm), …"""
+    said = [cell for cell in cells if cell]
+    return bool(said) and all(map(_is_hint, said))
 
 
 def _only_numbers(cells: Cells) -> bool:

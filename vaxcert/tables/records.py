@@ -66,7 +66,7 @@ def read_all(values: Mapping[str, str], reading: Reading = AS_IT_STANDS) -> Read
         count = doses.number_and_series(_given(values, "number"), values.get("series", ""), code or "", reading)
     except InputError as error:
         # Of how many there are follows from the product: where that is not known, it is named already.
-        if code is not None or error.problem != Problem("series", Reason.MISSING):
+        if code is not None or (error.field, error.reason) != ("series", Reason.MISSING):
             problems.append(error.problem)
     if late is not None:
         problems.append(late)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.files import reading as readable
@@ -13,7 +13,8 @@ from vaxcert.names import plain
 from vaxcert.tables import delimited, parquet, workbooks
 from vaxcert.tables.cells import said
 from vaxcert.tables.delimited import Cells
-from vaxcert.tables.layout import HEAD_ROWS, DoseColumns, Layout, find
+from vaxcert.tables.layout import HEAD_ROWS, Layout, find
+from vaxcert.tables.parts import Part, Piece, Row, values_of
 from vaxcert.tables.spellings import FIELDS
 from vaxcert.tables.typed import Typed, page_for, unicode
 from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
@@ -23,124 +24,6 @@ from vaxcert.tables.workbooks import Sheet
 _AT_ONCE = 1_000
 # Of a row, columns beyond these are not a table of doses.
 _MOST_COLUMNS = 500
-# A row's line and which of its doses, as one number: no table has so many lines.
-_A_DOSE = 1 << 40
-
-
-class Row(NamedTuple):
-    """A row of a table, or of a sheet with several doses in a row, what is of one of them.
-
-    `line`: as a spreadsheet counts, the first being 1; in a folder counted through. `cells`: the texts as they stand;
-    cells of other doses are empty. `dose`: 0, or which of the row's doses, from 1.
-    """
-
-    line: int
-    cells: Cells
-    dose: int = 0
-
-    @property
-    def key(self) -> int:
-        """What no other row of the table has: the line, where it has one dose alone."""
-        return self.line + self.dose * _A_DOSE
-
-
-def line_and_dose(key: int) -> tuple[int, int]:
-    """The line and the dose of a row's key."""
-    dose, line = divmod(key, _A_DOSE)
-    return line, dose
-
-
-class Piece(Protocol):
-    """Rows of one file that a process can get at by itself."""
-
-    @property
-    def first(self) -> int:
-        """The line of the first row."""
-
-    @property
-    def lines(self) -> int:
-        """How many lines there are."""
-
-    def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Yield each row's line in its file, and its cells."""
-
-
-class Part(NamedTuple):
-    """A part of a table. `number`: from 0; `file`: which of a folder's; `before`: lines in the files before it.
-
-    `width`: columns of the whole table; `places`: where among them the file's own stand; `reading`: how its texts
-    are read.
-    """
-
-    number: int
-    file: str
-    before: int
-    width: int
-    places: tuple[int, ...]
-    layout: Layout
-    piece: Piece
-    reading: Reading = AS_IT_STANDS
-
-    def rows(self) -> Iterator[Row]:
-        """The rows that are not empty, filled up to the width of their sheet, one for each dose.
-
-        Raises `ConfigurationError`.
-        """
-        width, head, wide = len(self.places), self.layout.head, self.layout.wide
-        try:
-            for line, cells in self.piece.rows():
-                # Of sheets that were put together, the headings stand in between.
-                if cells == head or not any(cell and not cell.isspace() for cell in cells):
-                    continue
-                row = Row(self.before + line, (*cells, *("",) * (width - len(cells))))
-                if wide:
-                    yield from _doses(self.layout.doses, row)
-                else:
-                    yield row
-        except OSError as error:
-            raise ConfigurationError(
-                f"the table cannot be read any more: {error.strerror}", Reason.NOT_READABLE
-            ) from None
-
-    def values(self, row: Row) -> dict[str, str]:
-        """A row's texts by field, clean and without what is empty. A cell beyond the headings is not looked at."""
-        return _values(self.layout, row)
-
-    def aligned(self, row: Row) -> Cells:
-        """A row's cells under the columns of the whole table."""
-        if self.places == tuple(range(self.width)):
-            return row.cells[: self.width]
-        cells = [""] * self.width
-        for place, cell in zip(self.places, row.cells, strict=False):
-            cells[place] = cell
-        return tuple(cells)
-
-    def place(self, line: int) -> str:
-        """Where people find a row: its line, and in a folder the file's name before it."""
-        return f"{self.file}:{line - self.before}" if self.file else str(line)
-
-
-def _values(layout: Layout, row: Row) -> dict[str, str]:
-    dose = layout.doses[max(row.dose - 1, 0)]
-    values = {"number": dose.label} if dose.label else {}
-    for number, field in dose.read:
-        cell = row.cells[number]
-        if cell and field not in values and (text := said(cell)):
-            values[field] = text
-    return values
-
-
-def _doses(doses: Sequence[DoseColumns], row: Row) -> Iterator[Row]:
-    """Of a row with several doses those that say anything, each with what they share; else the first."""
-    said_nothing = True
-    for number, dose in enumerate(doses, 1):
-        if any(row.cells[place].strip() for place in dose.own):
-            said_nothing = False
-            others = frozenset[int]().union(*(other.own for other in doses if other is not dose))
-            cells = tuple("" if place in others else cell for place, cell in enumerate(row.cells))
-            yield Row(row.line, cells, number)
-    if said_nothing:
-        yield row._replace(dose=1)
 
 
 class _Kind(NamedTuple):
@@ -219,9 +102,9 @@ class Table:
         for source in self.sources:
             source.layout.check()
         self._starts: list[int] = []
-        for number, source in enumerate(self.sources):
+        for source in self.sources:
             if source.layout.twins:
-                self._check_twins(number, source)
+                self._check_twins(source)
 
     def __iter__(self) -> Iterator[Row]:
         for part in self.parts():
@@ -240,6 +123,13 @@ class Table:
                 last = piece.first + piece.lines - 1
             before += last - 1
 
+    def first_rows(self, source: File) -> Iterator[tuple[Part, Row]]:
+        """The rows of one of the files from its start, in parts whose lines are that file's."""
+        for piece in self._pieces(source, _AT_ONCE, source.layout.last):
+            part = self._part(0, source, 0, piece)
+            for row in part.rows():
+                yield part, row
+
     def place(self, line: int) -> str:
         """Where people find a row of a table whose parts were all gone through."""
         if not self.is_folder:
@@ -249,7 +139,7 @@ class Table:
 
     def values(self, row: Row) -> dict[str, str]:
         """A row's texts by field, of a table whose parts were gone through up to it; see `Part.values`."""
-        return _values(self.sources[self._file(row.line)].layout, row)
+        return values_of(self.sources[self._file(row.line)].layout, row)
 
     def _file(self, line: int) -> int:
         # Lines of a file begin at 2 more than there are before it.
@@ -282,18 +172,21 @@ class Table:
         return File(path, sheet, layout, tuple(places))
 
     def _layout(self, sheet: Sheet) -> Layout | None:
+        layout = find(sheet.rows, self.mapping, self.fields, self.ignored)
+        if self.reading.legacy_font is None or (layout is not None and not layout.missing()):
+            # Headings are in Unicode where only people's names were typed for a font.
+            return layout
         rows = [(line, unicode(cells, self.reading.legacy_font)) for line, cells in sheet.rows]
         return find(rows, self.mapping, self.fields, self.ignored)
 
-    def _check_twins(self, number: int, source: File) -> None:
+    def _check_twins(self, source: File) -> None:
         """Two columns for one field have to say the same, or to be filled by turns."""
         some = False
-        for piece in self._pieces(source, _AT_ONCE, source.layout.last):
-            for row in self._part(0, source, 0, piece).rows():
-                some = True
-                for field, columns in source.layout.twins:
-                    if len({text for column in columns if (text := said(row.cells[column]))}) > 1:
-                        raise _twins(source, field, columns, row.line)
+        for _, row in self.first_rows(source):
+            some = True
+            for field, columns in source.layout.twins:
+                if len({text for column in columns if (text := said(row.cells[column]))}) > 1:
+                    raise _twins(source, field, columns, row.line)
         if not some:
             raise _twins(source, *source.layout.twins[0], None)
 

@@ -88,7 +88,7 @@ def _check(path: Path, ended: str) -> None:
     if ended == "missing":
         raise ConfigurationError(missing("workbooks need python-calamine", "batch"), Reason.COMPONENT_MISSING)
     if ended == "memory":
-        raise _died(path)
+        raise _too_large(path)
     if ended == "PasswordError":
         raise DamagedError(f"{path}: it is locked with a password; save it without one")
     if ended:
@@ -97,11 +97,15 @@ def _check(path: Path, ended: str) -> None:
 
 
 def _died(path: Path) -> ConfigurationError:
-    far = _far_cell(path)
-    where = f"; the cell {far} is far from the table" if far else ""
-    return DamagedError(
-        f"{path}: the sheet wants more memory than a table may{where}. Delete the columns and rows beyond the table, "
-        "or save the sheet as CSV",
+    if far := _far_cell(path):
+        return _too_large(path, f"the cell {far} is far from the table, and ")
+    return DamagedError(f"{path}: its reader stopped on it; save the sheet anew, or as CSV")
+
+
+def _too_large(path: Path, why: str = "") -> ConfigurationError:
+    return ConfigurationError(
+        f"{path}: {why}the sheet takes more memory than a table may. Delete the columns and rows beyond the table, or "
+        "save the sheet as CSV",
         Reason.TOO_LARGE,
     )
 

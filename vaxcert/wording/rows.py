@@ -5,7 +5,10 @@ from vaxcert.wording.words import Words
 
 # What fields are called; one that is not here goes by its own name.
 FIELDS = {
+    "full_name": Words("full_name", "họ và tên"),
     "family_name": Words("family_name", "họ"),
+    "family_middle_name": Words("family_middle_name", "họ và tên đệm"),
+    "middle_name": Words("middle_name", "tên đệm"),
     "given_name": Words("given_name", "tên đệm và tên"),
     "date_of_birth": Words("date_of_birth", "ngày sinh"),
     "product": Words("product", "vắc xin"),
@@ -25,6 +28,13 @@ FIELDS = {
     "phone": Words("phone", "số điện thoại"),
     "district": Words("district", "huyện"),
     "priority_group": Words("priority_group", "nhóm ưu tiên"),
+    "sex": Words("sex", "giới tính"),
+    "nationality": Words("nationality", "quốc tịch"),
+    "commune": Words("commune", "xã"),
+    "address": Words("address", "địa chỉ"),
+    "insurance_number": Words("insurance_number", "số thẻ bảo hiểm y tế"),
+    "guardian": Words("guardian", "người giám hộ"),
+    "occupation": Words("occupation", "nghề nghiệp"),
     "reason": Words("reason", "lý do"),
     "changes": Words("changes", "thay đổi"),
     "state": Words("state", "trạng thái"),
