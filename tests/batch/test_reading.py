@@ -65,6 +65,8 @@ def test_a_table_that_was_typed_for_a_font_is_read_only_by_a_word_for_it(tmp_pat
     }
     row, head = rows[font]
     path = table(tmp_path, row, head=head, encoding="latin-1")
+    with pytest.raises(ConfigurationError, match=f"--legacy-font {font}"):
+        understood(path, Reading())
     assert understood(path, Reading(legacy_font=font))[0]["full_name"] == "Trương Thị Hà"  # type: ignore[arg-type]
     # A workbook's or a UTF-8 file's cells hold the same signs.
     path = table(tmp_path, row, head=HEADINGS, encoding="utf-8")

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.files import reading as readable
 from vaxcert.names import plain
+from vaxcert.names.damage import western
+from vaxcert.names.fonts import FONTS
 from vaxcert.tables import delimited, parquet, workbooks
 from vaxcert.tables.cells import said
 from vaxcert.tables.delimited import Cells
@@ -172,11 +174,22 @@ class Table:
         return File(path, sheet, layout, tuple(places))
 
     def _layout(self, sheet: Sheet) -> Layout | None:
-        layout = find(sheet.rows, self.mapping, self.fields, self.ignored)
-        if self.reading.legacy_font is None or (layout is not None and not layout.missing()):
-            # Headings are in Unicode where only people's names were typed for a font.
+        layout = self._found(sheet.rows)
+        if layout is not None and not layout.missing():
+            # Headings are in Unicode also where only people's names were typed for a font.
             return layout
-        rows = [(line, unicode(cells, self.reading.legacy_font)) for line, cells in sheet.rows]
+        if self.reading.legacy_font is not None:
+            return self._found([(line, unicode(cells, self.reading.legacy_font)) for line, cells in sheet.rows])
+        for font in FONTS:
+            typed = self._found([(line, unicode(tuple(map(western, cells)), font)) for line, cells in sheet.rows])
+            if typed is not None and not typed.missing():
+                raise ConfigurationError(
+                    f"{self.path}: typed for a {font.upper()} font: make it Unicode, or give --legacy-font {font}",
+                    Reason.COLUMNS_UNCLEAR,
+                )
+        return layout
+
+    def _found(self, rows: Sequence[tuple[int, Cells]]) -> Layout | None:
         return find(rows, self.mapping, self.fields, self.ignored)
 
     def _check_twins(self, source: File) -> None:
