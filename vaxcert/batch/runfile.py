@@ -138,8 +138,8 @@ def pins_of(order: Order, table: Table, understood: Survey, kid: str) -> dict[st
     return {
         "table": sha256_of(*table.files),
         "columns": understood.kept(),
-        "reading": msgspec.to_builtins(order.reading),
         "mapping": None if order.mapping is None else sha256_of(order.mapping),
+        "reading": msgspec.to_builtins(order.reading),
         "key": kid,
         "authority": order.authority,
         "site": order.site,

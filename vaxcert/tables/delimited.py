@@ -29,9 +29,6 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([;,\t|])"?(?:\r?\n|\r|$)', re.IGNORECASE)
 # What Vietnamese Windows writes.
 PAGE = "cp1258"
 
-# What Vietnamese Windows writes.
-PAGE = "cp1258"
-
 
 class Stretch(NamedTuple):
     """Rows of a file from byte `start` on, `length` bytes; `first`: the line of the first; `lines`: how many."""

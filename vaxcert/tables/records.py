@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from vaxcert.errors import InputError, Problem, Reason
 from vaxcert.model import Dose, Person
 from vaxcert.tables.values import days, doses, people, products
 from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
 
-_T = TypeVar("_T")
 _DOSE = ("disease", "prophylaxis", "holder", "country", "issuer", "site", "lot")
 
 
@@ -47,42 +45,48 @@ def read_all(values: Mapping[str, str], reading: Reading = AS_IT_STANDS) -> Read
     """What a row's texts, by field, mean, and every fault of the row at once. Never raises for a text."""
     values = reading.meant(values)
     problems: list[Problem] = []
-
-    def tried(read: Callable[..., _T], *arguments: Any) -> _T | None:
-        try:
-            return read(*arguments)
-        except InputError as error:
+    name = born = code = count = when = late = None
+    try:
+        name = people.names(values)
+    except InputError as error:
+        problems.append(error.problem)
+    try:
+        when = days.day(_given(values, "date"), reading)
+    except InputError as error:
+        late = error.problem
+    try:
+        born = days.birth_date(_given(values, "date_of_birth"), reading, dose=when)
+    except InputError as error:
+        problems.append(error.problem)
+    try:
+        code = _product(_given(values, "product"), values)
+    except InputError as error:
+        problems.append(error.problem)
+    try:
+        count = doses.number_and_series(_given(values, "number"), values.get("series", ""), code or "", reading)
+    except InputError as error:
+        # Of how many there are follows from the product: where that is not known, it is named already.
+        if code is not None or (error.field, error.reason) != ("series", Reason.MISSING):
             problems.append(error.problem)
-            return None
-
-    def read_of(field: str, read: Callable[..., _T], *more: Any) -> _T | None:
-        text = values.get(field)
-        if text:
-            return tried(read, text, *more)
-        problems.append(Problem(field, Reason.MISSING))
-        return None
-
-    name = tried(people.names, values)
-    when = tried(days.day, values["date"], reading) if values.get("date") else None
-    after_names = len(problems)
-    born = read_of("date_of_birth", partial(days.birth_date, dose=when), reading)
-    code = read_of("product", _product, values)
-    count = read_of("number", doses.number_and_series, values.get("series", ""), code or "", reading)
-    if code is None and count is None:
-        # Of how many follows from the product, which is named already.
-        problems = [one for one in problems if one != Problem("series", Reason.MISSING)]
-    if not values.get("date"):
-        problems.append(Problem("date", Reason.MISSING))
-    elif when is None:
-        problems.append(problems.pop(after_names - 1))
+    if late is not None:
+        problems.append(late)
     person = dose = None
     if name is not None and born is not None:
-        person = tried(_person, name, born, values)
+        try:
+            person = _person(name, born, values)
+        except InputError as error:
+            problems.append(error.problem)
     if code is not None and count is not None and when is not None:
-        number, series = count
         told = {field: values[field] for field in _DOSE if field in values}
-        dose = Dose(product=code, number=number, series=series, date=when, **told)
+        dose = Dose(product=code, number=count[0], series=count[1], date=when, **told)
     return Read(person, dose, tuple(problems))
+
+
+def _given(values: Mapping[str, str], field: str) -> str:
+    text = values.get(field)
+    if not text:
+        raise InputError(field, Reason.MISSING)
+    return text
 
 
 def _person(name: tuple[str, str], born: str, values: Mapping[str, str]) -> Person:

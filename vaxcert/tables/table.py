@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.files import reading as readable
 from vaxcert.names import plain
-from vaxcert.names.fonts import FONTS, Font
+from vaxcert.names.damage import western
+from vaxcert.names.fonts import FONTS
 from vaxcert.tables import delimited, parquet, workbooks
 from vaxcert.tables.cells import said
 from vaxcert.tables.delimited import Cells
@@ -102,12 +102,6 @@ class Table:
                     f"the mapping names a column that the table does not have: {heading}", Reason.COLUMNS_UNCLEAR
                 )
         for source in self.sources:
-            if source.layout.missing() and (font := self._typed_for(source.path, sheet)):
-                raise ConfigurationError(
-                    f"{source.path}: typed for a {font.upper()} font: convert the table to Unicode, or give "
-                    f"--legacy-font {font}",
-                    Reason.COLUMNS_UNCLEAR,
-                )
             source.layout.check()
         self._starts: list[int] = []
         for source in self.sources:
@@ -164,7 +158,7 @@ class Table:
 
     def _source(self, path: Path, wanted: str | None) -> File:
         sheets = _opened(path).sheets(path, page_for(self.reading.legacy_font))
-        sheet, layout = _chosen(path, sheets, wanted, partial(self._layout, font=self.reading.legacy_font))
+        sheet, layout = _chosen(path, sheets, wanted, self._layout)
         headings = [column.heading for column in layout.columns]
         if len(headings) > _MOST_COLUMNS:
             raise ConfigurationError(f"{path}: more than {_MOST_COLUMNS} columns", Reason.TOO_LARGE)
@@ -179,18 +173,24 @@ class Table:
             places.append(free)
         return File(path, sheet, layout, tuple(places))
 
-    def _layout(self, sheet: Sheet, font: Font | None) -> Layout | None:
-        rows = [(line, unicode(cells, font)) for line, cells in sheet.rows]
-        return find(rows, self.mapping, self.fields, self.ignored)
+    def _layout(self, sheet: Sheet) -> Layout | None:
+        layout = self._found(sheet.rows)
+        if layout is not None and not layout.missing():
+            # Headings are in Unicode also where only people's names were typed for a font.
+            return layout
+        if self.reading.legacy_font is not None:
+            return self._found([(line, unicode(cells, self.reading.legacy_font)) for line, cells in sheet.rows])
+        for font in FONTS:
+            typed = self._found([(line, unicode(tuple(map(western, cells)), font)) for line, cells in sheet.rows])
+            if typed is not None and not typed.missing():
+                raise ConfigurationError(
+                    f"{self.path}: typed for a {font.upper()} font: make it Unicode, or give --legacy-font {font}",
+                    Reason.COLUMNS_UNCLEAR,
+                )
+        return layout
 
-    def _typed_for(self, path: Path, wanted: str | None) -> Font | None:
-        """The font by which a table has the columns that it seems to lack."""
-        for font in FONTS if self.reading.legacy_font is None else ():
-            sheets = _opened(path).sheets(path, page_for(font))
-            _, layout = _chosen(path, sheets, wanted, partial(self._layout, font=font))
-            if not layout.missing():
-                return font
-        return None
+    def _found(self, rows: Sequence[tuple[int, Cells]]) -> Layout | None:
+        return find(rows, self.mapping, self.fields, self.ignored)
 
     def _check_twins(self, source: File) -> None:
         """Two columns for one field have to say the same, or to be filled by turns."""

@@ -16,6 +16,8 @@ _MORE = re.compile(
     r"^\d+ *[.)/:-]|[(\[{][^)\]}]*[)\]}]?$|[,;] *(?:nam|nữ|nu|con|mẹ|me|bố|bo|male|female|\d+)\b|\d{4,}", re.IGNORECASE
 )
 
+# Words of letters that most names are made of, for which nothing else has to be asked.
+_EVERYDAY = re.compile("[A-Za-zÀ-ÖØ-öø-ſƠơƯưẠ-ỹ]+(?: [A-Za-zÀ-ÖØ-öø-ſƠơƯưẠ-ỹ]+)*")
 _WORDS = re.compile(r"(?:[^\W\d_]+ ?)*")
 
 _SEXES = {
@@ -34,6 +36,10 @@ def names(values: Mapping[str, str]) -> tuple[str, str]:
     In `full_name`, and in `family_middle_name` before the given one, the family name is the first word, as Vietnamese
     write it. What has no letters, such as "-" for a name that somebody does not have, is none.
     """
+    whole_name = values.get("full_name", "")
+    if _EVERYDAY.fullmatch(whole_name) and "family_name" not in values and damage(whole_name) is None:
+        family_name, _, rest = whole_name.partition(" ")
+        return family_name, rest
     values = {field: clean(values[field]) for field in NAMES if values.get(field)}
     for field, text in values.items():
         _check(_SHOWN_AS.get(field, field), text)

@@ -41,10 +41,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
             if self.zone != ZONE:
                 raise ConfigurationError("zone: no such time zone on this machine") from None
 
-    def meant(self, values: Mapping[str, str]) -> dict[str, str]:
+    def meant(self, values: Mapping[str, str]) -> Mapping[str, str]:
         """A row's texts by field, those that the table's own map knows as it has them."""
         if not self.values:
-            return dict(values)
+            return values
         return {field: self.values.get(field, {}).get(plain(text), text) for field, text in values.items()}
 
 
