@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from vaxcert.errors import ConfigurationError, Problem
+from vaxcert.tables.values.days import DatesSeen
 from vaxcert.tables.values.reading import Reading
 from vaxcert.trust.own import passphrase
 from vaxcert.trust.own.signing import SigningKey
@@ -83,7 +84,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     `problems`: to how many rows each applies. `outputs`: the archives; `sheets`: the folder
     of PDFs. `resumed`: certificates that an earlier, stopped run had made. `survey`: how the table was understood,
-    without people's data (`Survey.kept`).
+    without people's data (`Survey.kept`); `dates`: what its dates say of whether day or month comes first.
     """
 
     rows: int
@@ -95,6 +96,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     sheets: Path | None = None
     resumed: int = 0
     survey: dict[str, list[str]] = {}
+    dates: DatesSeen = DatesSeen()
 
 
 class KeySource(NamedTuple):

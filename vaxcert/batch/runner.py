@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vaxcert import files
 from vaxcert.batch import archive, block
@@ -53,6 +53,7 @@ class _Checked(NamedTuple):
     bad: int
     problems: Counter[Problem]
     doubles: dict[int, int]
+    dates: DatesSeen
     failed: block.Failed
 
     @property
@@ -210,7 +211,7 @@ def _checked(table: Table, today: date, engine: Engine, folder: Path | None, pro
 
     again = doubles(stated)
     problems[Problem("row", Reason.SAME_DOSE_AS_ROW)] += len(again)
-    return _Checked(rows, parts, bad + len(again), +problems, again, {})
+    return _Checked(rows, parts, bad + len(again), +problems, again, dates, {})
 
 
 def _sign(
@@ -283,6 +284,8 @@ def _rejects_path(order: Order) -> Path:
     return order.out.with_name(f"{order.out.stem}.rejects{rejects.ending(files_of(order.table))}")
 
 
-def _report(checked: _Checked, **ended: object) -> Report:
+def _report(checked: _Checked, **ended: Any) -> Report:
     problems = dict(checked.problems.most_common())
-    return Report(rows=checked.rows, issued=checked.good, rejected=checked.bad, problems=problems, **ended)  # type: ignore[arg-type]
+    return Report(
+        rows=checked.rows, issued=checked.good, rejected=checked.bad, problems=problems, dates=checked.dates, **ended
+    )

@@ -107,7 +107,7 @@ def batch(
     from vaxcert.cli.shared.tables.surveying import say_survey
     from vaxcert.issue import local_day
     from vaxcert.tables import survey
-    from vaxcert.tables.evidence import Evidence
+    from vaxcert.tables.evidence import told_of_dates
     from vaxcert.tables.headings import load_mapping
 
     workers = workers or os.cpu_count() or 1
@@ -115,12 +115,12 @@ def batch(
     if only_check:
         named = {} if mapping is None else load_mapping(mapping)
         opened = work.open_table(table, named, sheet=sheet, ignored=ignored, reading=reading)
-        evidence = Evidence(opened)
-        understood = survey(opened, evidence)
+        understood = survey(opened)
         say_survey(understood, lang, reading)
-        evidence.decide()
         with progress() as update:
             report = work.check(opened, today=local_day("VN", datetime.now(UTC)), workers=workers, progress=update)
+        for words in told_of_dates(report.dates, opened):
+            say(words.of(lang))
         _say(report)
         sys.exit(1 if report.rejected or understood.suspicious else 0)
     for name, value in (("--key", key_path), ("--out", out), ("--authority", authority)):

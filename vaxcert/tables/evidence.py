@@ -55,11 +55,7 @@ class Evidence:
         self._damage.update(found.reason for name in names if (found := damage(name)) is not None)
 
     def _told(self) -> Iterator[Words]:
-        seen = self._dates
-        if seen.day_first or seen.month_first or seen.ambiguous:
-            yield EVIDENCE["dates"].filled({"day": seen.day_first, "month": seen.month_first, "either": seen.ambiguous})
-        if seen.month_first:
-            yield EVIDENCE["month_first"].filled({"row": self._table.place(seen.month_first_line)})
+        yield from told_of_dates(self._dates, self._table)
         if self._fonts.font is not None:
             yield EVIDENCE["font"].filled({"font": self._fonts.font})
         for reason, count in sorted(self._damage.items()):
@@ -68,6 +64,14 @@ class Evidence:
         for name, count in (("several", self._several), ("completed", self._completed)):
             if count:
                 yield EVIDENCE[name].filled({"count": count})
+
+
+def told_of_dates(seen: DatesSeen, table: Table) -> Iterator[Words]:
+    """What the dates of a table say of whether day or month comes first."""
+    if seen.day_first or seen.month_first or seen.ambiguous:
+        yield EVIDENCE["dates"].filled({"day": seen.day_first, "month": seen.month_first, "either": seen.ambiguous})
+    if seen.month_first:
+        yield EVIDENCE["month_first"].filled({"row": table.place(seen.month_first_line)})
 
 
 def _is(look: Callable[[str], object], text: str | None) -> bool:
