@@ -7,8 +7,8 @@
 Each unit has its own headings, order of columns and form of dates. Clerks leave out tones, swap the words of a name,
 mistype a letter, swap day and month, know no identity number, and export what another unit exports too; spreadsheets
 drop zeros; there are twins and namesakes. Some stations have no program: their nurses send a sheet with title lines,
-doses side by side, and vaccines by the names that people call them by. Nobody in it can be taken for a real person (see `make_sample`). A seed
-gives the same bytes.
+doses side by side, and vaccines by the names that people call them by. Nobody in it can be taken for a real person
+(see `make_sample`). A seed gives the same bytes.
 """
 
 import argparse
