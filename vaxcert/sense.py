@@ -132,7 +132,8 @@ def _check_count(field: str, value: int) -> None:
 
 def check_text(field: str, text: str, *, required: bool = True) -> None:
     """Raise `InputError` for a text that shows nothing, where one is needed, or is too long for a certificate."""
-    if required and not (text.isalnum() and text.isascii()) and not normalise(text):
+    # What begins with a visible sign of ASCII shows something; most texts do.
+    if required and not " " < text[:1] < "\x7f" and not normalise(text):
         raise InputError(field, Reason.EMPTY)
     if len(text) > _MAX_TEXT:
         raise InputError(field, Reason.TOO_LONG, most=_MAX_TEXT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from vaxcert.errors import ConfigurationError, Reason
@@ -107,12 +108,16 @@ class Part(NamedTuple):
         return f"{self.file}:{line - self.before}" if self.file else str(line)
 
 
+# Most cells of a table say what others of their column do: days, vaccines, sites.
+_said = lru_cache(maxsize=4_096)(said)
+
+
 def values_of(layout: Layout, row: Row) -> dict[str, str]:
     dose = layout.doses[max(row.dose - 1, 0)]
     values = {"number": dose.label} if dose.label else {}
     for number, field in dose.read:
         cell = row.cells[number]
-        if cell and field not in values and (text := said(cell)):
+        if cell and field not in values and (text := _said(cell)):
             values[field] = text
     return values
 
