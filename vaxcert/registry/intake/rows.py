@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -48,9 +48,13 @@ class TableRow(msgspec.Struct, frozen=True):
 
 
 class Lists(NamedTuple):
-    """What a registry's own lists call groups and sites: codes by code or name, folded; and who seals numbers."""
+    """What a registry's own lists call groups and sites: codes by code or name, folded; and who seals numbers.
+
+    `codes`: those of the groups.
+    """
 
     groups: Mapping[str, str]
+    codes: Set[str]
     sites: Mapping[str, str]
     today: date
     keeper: Secrets
@@ -78,7 +82,7 @@ def lists(connection: Connection, today: date, keeper: Secrets) -> Lists:
     table = schema.site
     sites = connection.execute(select(table.c.code, table.c.name).order_by(table.c.code.desc())).all()
     known = {folded(row.name): row.code for row in sites if row.name} | {folded(row.code): row.code for row in sites}
-    return Lists(named, known, today, keeper)
+    return Lists(named, frozenset(named.values()), known, today, keeper)
 
 
 def read(values: Mapping[str, str], among: Lists, reading: Reading) -> Said:
@@ -92,11 +96,12 @@ def read(values: Mapping[str, str], among: Lists, reading: Reading) -> Said:
     if read_dose is not None:
         given = {name: getattr(read_dose, name) for name in read_dose.__struct_fields__}
         dose = RecordedDose(**given, site_told=site_told)
-    problems = [*wrong, *faults(person, read_dose, today=among.today), *more, *people.too_long(told)]
+    long = list(people.too_long(told))
+    problems = [*wrong, *faults(person, read_dose, today=among.today), *more, *long]
     problems += _lengths(texts.get("lot", ""), site_told)
     profile = None
-    if person is not None and not [*people.too_long(told)]:
-        profile = people.profile(person, told, groups=frozenset(among.groups.values()), keeper=among.keeper)
+    if person is not None and not long:
+        profile = people.profile(person, told, groups=among.codes, keeper=among.keeper)
     return Said(profile, dose, tuple(dict.fromkeys(problems)))
 
 
