@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import crowd
+import lost
 import urllib3
 from measure import ROOT
 
@@ -47,23 +48,15 @@ def store(folder: Path) -> str:
 class Server:
     """gunicorn with the app, limits on and above the load."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **variables: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "gunicorn",
-            "--bind",
-            f"127.0.0.1:{self.port}",
-            "--config",
-            "python:verifier_app.server",
-        ]
+        command = [sys.executable, "-P", "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}"]
+        command += ["--config", "python:verifier_app.server"]
         command += ["--workers", str(WORKERS), "verifier_app:create_app()"]
-        environ = {**os.environ, "VAXCERT_TRUST": str(folder / "store"), "VAXCERT_APP_RATE": "1000000"}
+        environ = {**os.environ, "VAXCERT_TRUST": str(folder / "store"), "VAXCERT_APP_RATE": "1000000", **variables}
         environ["PYTHONPATH"] = str(ROOT)
         self.process = subprocess.Popen(command, env=environ, cwd=folder)
         self.pool = urllib3.PoolManager(retries=False)
@@ -222,7 +215,7 @@ def soak(server: Server, folder: Path, most: float, seconds: int) -> None:
 
 
 def film(folder: Path, card: str) -> Path:
-    """What the browser takes for its camera: one frame of 1280×720 (YUV4MPEG2, 4:2:0), over and over."""
+    """What the browser takes for its camera: one frame, over and over."""
     from io import BytesIO
 
     from PIL import Image
@@ -231,10 +224,7 @@ def film(folder: Path, card: str) -> Path:
 
     picture = Image.new("L", (1280, 720), 150)
     picture.paste(Image.open(BytesIO(write(card).png())).convert("L").resize((560, 560)), (360, 80))
-    header = b"YUV4MPEG2 W1280 H720 F30:1 Ip A1:1 C420\nFRAME\n"
-    path = folder / "card.y4m"
-    path.write_bytes(header + picture.tobytes() + b"\x80" * (1280 * 720 // 2))
-    return path
+    return lost.films.film(folder / "card.y4m", [picture], rate=30)
 
 
 def table(title: str, head: list[str], rows: list[list[str]]) -> None:
@@ -267,6 +257,16 @@ def cold(server: Server, card: str, folder: Path, times: int) -> None:
     table("A cold page, from the address to the verdict by the camera", ["median", "longest", "of"], rows)
 
 
+def gap(server: Server, card: str, folder: Path, quick: bool) -> None:
+    """What the page's own decoder loses, and the server reads."""
+    second = Server(folder, VAXCERT_APP_SECOND_READER="1")
+    try:
+        rows = lost.rows((server.url, second.url), card, folder, quick)
+    finally:
+        second.stop()
+    table("Films of a camera, from first view to the verdict", ["film", "the page alone", "second reader"], rows)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few seconds; says that it works, not how fast")
@@ -291,6 +291,7 @@ def main() -> None:
         table("Good clients beside bad ones", ["what", "answered", "median", "p95"], rows)
         if shutil.which("chromium") and (ROOT / "verifier_app" / "static" / "vendor").is_dir():
             cold(server, card, folder, 2 if arguments.quick else 9)
+            gap(server, card, folder, arguments.quick)
         else:
             print("chromium or the decoder (`make assets`) is not there: no cold page")
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from vaxcert import Verifier
-from vaxcert.sorting import to_judge, worst_first
+from vaxcert.sorting import badness, to_judge
 
 LINK, WIFI, SHC, NOTHING = "https://health.example", "WIFI:S:x;;", "shc:/" + "56" * 99, "0000 phantom"
 
@@ -33,4 +33,4 @@ def test_the_worst_verdict_is_told_first(verifier: Verifier, text: str, forge: A
         verifier.verify(one) for one in (text, "hello", forge.card(exp=1_700_000_000, iat=1_690_000_000))
     )
     for order in ([good, unknown, bad], [bad, unknown, good], [unknown, good, bad]):
-        assert [verdict.status for verdict in worst_first(order)] == ["refused", "undetermined", "accepted"]
+        assert [verdict.status for verdict in sorted(order, key=badness)] == ["refused", "undetermined", "accepted"]

@@ -1,20 +1,22 @@
 """Files as they land on a disk: whole or not at all, for whoever reads meanwhile and for when the power fails.
 
-What is secret, or names people, is written with `PRIVATE`: at no moment can anybody else read it.
+What is secret, or names people, is written with `PRIVATE`: at no moment can anybody else read it. What people wrote is
+read by `read_text` and `text_lines`: in UTF-8, or whatever of Unicode their editor saved it in.
 """
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from vaxcert.errors import ConfigurationError, NotFoundError, Reason
+from vaxcert.errors import ConfigurationError, DamagedError, NotFoundError, Reason
 
 try:
     import fcntl as _fcntl
@@ -29,6 +31,7 @@ PRIVATE, ORDINARY = 0o600, 0o666
 HAS_LOCKS = _locks is not None
 
 _SAID = "{path}: {why}"
+_CHUNK = 64 << 10
 
 
 @contextmanager
@@ -129,6 +132,55 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's content, in hex. Raises `OSError`."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def decode_text(content: bytes, name: Path | str) -> str:
+    """The text of a file that people wrote: UTF-8 with or without a byte order mark, or UTF-16 with one.
+
+    Raises `DamagedError`, which says `name` and nothing of the content.
+    """
+    try:
+        return content.decode(_encoding_of(content))
+    except UnicodeDecodeError:
+        raise DamagedError(f"{name}: not a text in UTF-8 or UTF-16") from None
+
+
+def read_text(path: Path | str, said: str = _SAID) -> str:
+    """The text of a file, as `decode_text` takes it; line ends are left. Raises as `reading` and `decode_text` do."""
+    with reading(path, said):
+        content = Path(path).read_bytes()
+    return decode_text(content, path)
+
+
+def text_lines(read: Callable[[int], bytes], most: int, *, errors: str = "strict") -> Iterator[str]:
+    """The lines of a text, as `decode_text` takes it, with their ends; those over `most` characters come in pieces.
+
+    `read` returns what is there, up to so many bytes, and b"" at the end. A line is yielded once it has ended.
+    `errors`: as `bytes.decode` has it; with "strict" raises `UnicodeDecodeError`.
+    """
+    chunk = read(_CHUNK)
+    if chunk in (codecs.BOM_UTF16_LE[:1], codecs.BOM_UTF16_BE[:1]):
+        chunk += read(_CHUNK)
+    decoder = codecs.getincrementaldecoder(_encoding_of(chunk))(errors)
+    pending = ""
+    while True:
+        *whole, pending = (pending + decoder.decode(chunk, final=not chunk)).split("\n")
+        for line in whole:
+            yield from _pieces(f"{line}\n", most)
+        full = len(pending) if not chunk else len(pending) // most * most
+        yield from _pieces(pending[:full], most)
+        pending = pending[full:]
+        if not chunk:
+            return
+        chunk = read(_CHUNK)
+
+
+def _encoding_of(content: bytes) -> str:
+    return "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+
+
+def _pieces(line: str, most: int) -> Iterator[str]:
+    return (line[at : at + most] for at in range(0, len(line), most))
 
 
 class Lock:

@@ -8,11 +8,13 @@ import msgspec
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 import vaxcert
-from vaxcert import CardError, ImageError, Verdict
-from vaxcert.sorting import to_judge
+from vaxcert import CardError, ImageError, Verdict, files
+from vaxcert.errors import DamagedError
+from vaxcert.sorting import cards_in, to_judge
+from verifier_app import kinds, problems
 from verifier_app import openapi as description
-from verifier_app import problems
 from verifier_app.desk import Desk
+from verifier_app.kinds import BodyKind
 from verifier_app.protection import need_token, sender
 from verifier_app.watching.counts import counts
 
@@ -35,37 +37,49 @@ def desk() -> Desk:
 
 
 def judged(text: str, came: str) -> Verdict:
-    """The verdict on a card, which is counted; `came`: "text" or "picture"."""
+    """The verdict on a card, which is counted; `came`: "text", "picture" or "second reader"."""
     verdict = desk().verify(text)
     counts().verdict(verdict, came)
     return verdict
 
 
-def texts_of(picture: bytes) -> list[str]:
-    """The codes of a picture that are to be judged. The picture is counted. Raises what `Desk.read` raises."""
-    texts = to_judge(symbol.text for symbol in desk().read(picture, sender()))
+def texts_of(picture: bytes, symbology: str = "") -> list[str]:
+    """The codes of a picture, or those of one symbology, that are to be judged.
+
+    Raises `NoCodeError`, and what `Desk.read` raises.
+    """
+    found = desk().read(picture, sender())
+    texts = to_judge(symbol.text for symbol in found if symbology in ("", symbol.symbology))
     counts().picture(len(texts))
+    if not texts:
+        raise problems.NoCodeError(found.advice)
     return texts
 
 
 @blueprint.post("/verify")
 def verify() -> Any:
-    """Answer `{"text": "HC1:…"}` as JSON, or a picture or PDF as the body, with the verdict's JSON."""
+    """Answer `{"text": "HC1:…"}` as JSON, that text alone, or a picture or PDF with the verdict's JSON.
+
+    Which of them it is, the body itself says (`kinds`).
+    """
     need_token()
-    if request.mimetype == "application/json":
-        return jsonify(judged(_asked().text, "text").to_dict())
-    if request.mimetype not in description.PICTURES:
+    request.max_content_length = current_app.extensions["settings"].max_body
+    start = _read(kinds.LOOKED_AT)
+    kind = kinds.kind_of(start, request.mimetype)
+    if kind is None:
         abort(415)
+    came = "picture" if kind is BodyKind.PICTURE else "text"
     try:
-        texts = texts_of(_body(current_app.extensions["settings"].max_body))
-    except ImageError:
-        return problems.answer(422, code="no_picture")
-    if not texts:
-        return problems.answer(422)
+        if kind is BodyKind.PICTURE:
+            texts = texts_of(start + _rest(request.max_content_length, start))
+        else:
+            texts = to_judge(cards_in(text_of(start + _rest(MAX_JSON, start), kind)))
+    except ImageError as error:
+        return problems.no_picture(error)
     if len(texts) > 1:
         # One answer must not stand for several people.
         return problems.answer(422, code="several")
-    return jsonify(judged(texts[0], "picture").to_dict())
+    return jsonify(judged(texts[0], came).to_dict())
 
 
 @blueprint.post("/inspect")
@@ -109,14 +123,40 @@ def readyz() -> Any:
     return problems.answer(503, {"Retry-After": "60"}, code="not_ready")
 
 
+def text_of(content: bytes, kind: BodyKind) -> str:
+    """A card's text out of what was sent as text or JSON, or the answer to what is neither."""
+    try:
+        text = files.decode_text(content, "the body")
+        return text if kind is BodyKind.TEXT else msgspec.json.decode(text, type=VerifyRequest).text
+    except (DamagedError, msgspec.MsgspecError):
+        abort(400)
+
+
 def _asked() -> VerifyRequest:
     try:
-        return msgspec.json.decode(_body(MAX_JSON), type=VerifyRequest)
+        return msgspec.json.decode(body_of(MAX_JSON), type=VerifyRequest)
     except msgspec.MsgspecError:
         abort(400)
 
 
-def _body(most: int) -> bytes:
+def _read(most: int) -> bytes:
+    """What is left of the body, up to `most` bytes: a stream may give them in parts."""
+    parts = []
+    while most and (part := request.stream.read(most)):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
+
+
+def _rest(most: int, start: bytes) -> bytes:
+    """What follows the start of a body of fewer than `most` bytes, or 413."""
+    rest = _read(most - len(start))
+    if len(start) + len(rest) >= most:
+        abort(413)
+    return rest
+
+
+def body_of(most: int) -> bytes:
     """The body that was sent, or 413: also where it did not say how much it is, which is cut off at `most`."""
     request.max_content_length = most
     data = request.get_data(cache=False)

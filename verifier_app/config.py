@@ -8,6 +8,7 @@ VAXCERT_APP_DEBUG        debug         1: POST /inspect shows every step of a ca
 VAXCERT_APP_LANGUAGE     language      vi or en, for whoever has not chosen  [vi]
 VAXCERT_APP_RETURN       return_after  seconds until the next scan, 0 for never  [12]
 VAXCERT_APP_SAME         same_card     minutes in which the same card is pointed out, 0 for never  [30]
+VAXCERT_APP_SECOND_READER  second_reader  1: the page may send a code that it sees and cannot read, to be read here
 VAXCERT_APP_TOKEN        token         a secret that the API wants as bearer token  [none]
 VAXCERT_APP_RATE         rate          requests a minute from one address, of one process  [300]
 VAXCERT_APP_AT_ONCE      at_once       requests that one process works on; further ones are told to come again  [24]
@@ -32,7 +33,7 @@ from typing import Any
 
 import msgspec
 
-from vaxcert import ConfigurationError
+from vaxcert import ConfigurationError, files
 from vaxcert.errors import DamagedError, NotFoundError, Reason
 from vaxcert.extras import missing
 
@@ -56,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "vi"
     return_after: int = 12
     same_card: int = 30
+    second_reader: bool = False
     token: str = ""
     rate: int = 300
     at_once: int = 24
@@ -91,6 +93,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             language=given.one_of("VAXCERT_APP_LANGUAGE", "vi", "en"),
             return_after=given.number("VAXCERT_APP_RETURN", 12, 0, 600),
             same_card=given.number("VAXCERT_APP_SAME", 30, 0, 1440),
+            second_reader=given.flag("VAXCERT_APP_SECOND_READER"),
             token=token,
             rate=given.number("VAXCERT_APP_RATE", 300, 1, 1_000_000),
             at_once=given.number("VAXCERT_APP_AT_ONCE", 24, 1, 1_000),
@@ -155,6 +158,7 @@ _IN_FILE = {
     "VAXCERT_APP_LANGUAGE": "language",
     "VAXCERT_APP_RETURN": "return_after",
     "VAXCERT_APP_SAME": "same_card",
+    "VAXCERT_APP_SECOND_READER": "second_reader",
     "VAXCERT_APP_TOKEN": "token",
     "VAXCERT_APP_RATE": "rate",
     "VAXCERT_APP_AT_ONCE": "at_once",
@@ -212,7 +216,7 @@ def _given(variables: Mapping[str, str] | None) -> _Given:
 def _file(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as stream:
-            settings = tomllib.loads(stream.read(MAX_FILE).decode("utf-8"))
+            settings = tomllib.loads(files.decode_text(stream.read(MAX_FILE), path))
     except (OSError, ValueError) as error:
         # Not the parser's own words: they may quote the token.
         told = f"{path}: not a TOML file that can be read ({type(error).__name__})"

@@ -8,14 +8,16 @@ from queue import Empty, LifoQueue
 from threading import Lock
 
 from vaxcert import ConfigurationError, TrustStore, Verdict, Verifier
-from vaxcert.qr import Symbol
+from vaxcert.qr import Found
 from vaxcert.qr.isolated import CutShortError, IsolatedReader
+from vaxcert.sorting import WANTED
 from verifier_app.config import Settings
 from verifier_app.load.turns import QUICK, BusyError, Turn, Turns
 
 # A phone waits no longer than this for a free reader; then it is told to try again.
 WAIT = 4.0
-TIME_LIMIT = 8.0
+# Twenty pages of print take six seconds of a processor, which others may be using too.
+TIME_LIMIT = 12.0
 # One whose picture turned out to be slow waits until one of the slow ones before it is through.
 SLOW_WAIT = TIME_LIMIT + 1
 # Bytes of address space. All readers together fit into the MemoryMax of deploy/vaxcert-app.service.
@@ -61,7 +63,7 @@ class Desk:
         """The verdict on a card's text, judged now."""
         return self.verifier.verify(text)
 
-    def read(self, picture: bytes, sender: str = "") -> list[Symbol]:
+    def read(self, picture: bytes, sender: str = "") -> Found:
         """The codes of a picture; `sender`: whom its time is counted for.
 
         Raises `ImageError`, or `BusyError` where no reader was free in time, or others have cost less.
@@ -73,13 +75,13 @@ class Desk:
             with self._turns.turn(sender, wait=SLOW_WAIT, slow=True) as turn:
                 return self._read(picture, turn)
 
-    def _read(self, picture: bytes, turn: Turn) -> list[Symbol]:
+    def _read(self, picture: bytes, turn: Turn) -> Found:
         try:
             reader = self._readers.get(timeout=WAIT)
         except Empty:
             raise BusyError() from None
         try:
-            return reader.read(picture, ask_after=QUICK, goes_on=lambda: _goes_on(turn, reader))
+            return reader.read(picture, wanted=WANTED, ask_after=QUICK, goes_on=lambda: _goes_on(turn, reader))
         finally:
             turn.worked = reader.worked
             self._readers.put(reader)

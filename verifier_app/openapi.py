@@ -9,17 +9,16 @@ import msgspec
 import vaxcert
 from vaxcert import Certificate, Environment, Outcome, Reason, Stage, Status
 from vaxcert.wording.kinds import KINDS
+from verifier_app.kinds import PICTURES
 from verifier_app.problems import URN
 from verifier_app.words import DETAILS
-
-PICTURES = ("image/png", "image/jpeg", "image/webp", "application/pdf")
 
 _TITLES = {
     400: "The JSON cannot be read, or has another shape",
     401: "No token, or a wrong one",
     408: "Too slow to arrive",
     413: "Larger than 10 MB; text: 70 kB",
-    415: "Neither JSON, PNG, JPEG, WebP nor PDF",
+    415: "Neither JSON, PNG, JPEG, WebP, PDF nor a text that begins with HC1:",
     422: "The picture holds no code, several, or is none",
     429: "Too many requests from one address in a minute",
     503: "Too busy; try again after `Retry-After` seconds",
@@ -61,9 +60,12 @@ def document(*, token: bool, debug: bool, prefix: str = "") -> dict[str, Any]:
 
 def _verify(token: bool) -> dict[str, Any]:
     content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in PICTURES}
+    content["application/octet-stream"] = {"schema": {"type": "string", "format": "binary"}}
+    content["text/plain"] = {"schema": {**_STRING, "pattern": "^HC1:"}}
     return {
         "operationId": "verify",
         "summary": "Judge a card, now",
+        "description": "What is sent is told by its first bytes; its media type decides where these do not.",
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Asked")}, **content}},
         "parameters": [_LANGUAGE],
         "responses": _answers("The verdict; `status` says which", _ref("Verdict"), token, *_OF_PICTURES),

@@ -7,7 +7,9 @@ from typing import Any
 from flask import Flask, Response, current_app, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from vaxcert.errors import place_of
+from vaxcert.errors import ImageError, Reason, place_of
+from vaxcert.qr import Advice
+from vaxcert.wording import PHOTOS, Words, explain
 from verifier_app.load.turns import BusyError
 from verifier_app.watching.counts import counts
 from verifier_app.words import advise, asked_language, language, say
@@ -31,24 +33,41 @@ _CODES = {
 _AGAIN = "5"
 
 
+class NoCodeError(Exception):
+    """No code was found in a picture; `advice`: what may be the matter with it."""
+
+    def __init__(self, advice: Advice | None) -> None:
+        super().__init__()
+        self.advice = advice
+
+
 def install(app: Flask) -> None:
     """Have every error of the app answered as `answer` does."""
     app.register_error_handler(HTTPException, lambda error: answer(error.code or 500, _headers(error)))
     app.register_error_handler(BusyError, lambda error: answer(503, {"Retry-After": str(error.seconds)}))
+    app.register_error_handler(NoCodeError, lambda error: answer(422, advice=PHOTOS.get(error.advice or "")))
     app.register_error_handler(Exception, _fault)
 
 
-def answer(status: int, headers: dict[str, str] | None = None, code: str = "") -> Response:
-    """The error as this request's sender can read it."""
+def no_picture(error: ImageError) -> Response:
+    """The answer about a picture that cannot be opened, with what to do about one of a type that is not read."""
+    kind = error.reason == Reason.PICTURE_TYPE_UNSUPPORTED
+    return answer(422, code="no_picture", advice=Words(explain(error, "en"), explain(error, "vi")) if kind else None)
+
+
+def answer(status: int, headers: dict[str, str] | None = None, code: str = "", advice: Words | None = None) -> Response:
+    """The error as this request's sender can read it; `advice` in place of what is usual for the code."""
     code = code or _CODES.get(status, "fault" if status >= 500 else "bad_request")
     counts().problem(code)
     if request.path in _FOR_PROGRAMS or not request.accept_mimetypes.accept_html:
         lang, chosen_by = asked_language(), "Accept-Language"
-        said = {"type": URN + code, "title": say(code, lang), "status": status, "detail": advise(code, lang)}
+        detail = advice.of(lang) if advice else advise(code, lang)
+        said = {"type": URN + code, "title": say(code, lang), "status": status, "detail": detail}
         response = Response(json.dumps(said, ensure_ascii=False), status, mimetype="application/problem+json")
     else:
         lang, chosen_by = language(), "Cookie"
-        page = render_template("problem.html", words=say(code, lang), advice=advise(code, lang))
+        detail = advice.of(lang) if advice else advise(code, lang)
+        page = render_template("problem.html", words=say(code, lang), advice=detail)
         response = Response(page, status, mimetype="text/html")
     response.content_language.add(lang)
     response.vary.add(chosen_by)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 from typing import NamedTuple
 
 from flask_babel import force_locale, format_date, format_datetime
 
 from vaxcert import Dose, TestResult, Verdict, codes, showing, wording
-from vaxcert.model import Entry
+from vaxcert.model import Entry, Person
 from vaxcert.names import printable
+from verifier_app.words import say
 
 
 class Shown(NamedTuple):
-    """What the template draws. `colour`: accepted, refused, undetermined, or test for an accepted trial card."""
+    """What the template draws. `colour`: as `vaxcert.showing.kind_of` has it. `latin`: the name in A–Z, where its own
+    writing is another. `at`: which of the codes that came it is."""
 
+    at: int
     lang: str
     colour: str
     headline: str
     test: bool
     large: str
     name: str
+    latin: str
     born: str
     lines: list[tuple[str, str]]
     reason: str
@@ -30,26 +35,57 @@ class Shown(NamedTuple):
 
 # Shown large, or beside what is.
 _ELSEWHERE = frozenset(("name", "date_of_birth", "dose", "test"))
+_WORST_FIRST = ("refused", "undetermined", "other", "test", "accepted")
+_GOOD = ("test", "accepted")
 
 
-def shown(verdict: Verdict, lang: str, now: datetime) -> Shown:
+def summary(kinds: list[str], lang: str) -> str:
+    """How codes that came together stand, as "1 of 2 refused"; "" for one alone. The good ones count where all are."""
+    if len(kinds) < 2:
+        return ""
+    counted = {kind: kinds.count(kind) for kind in _WORST_FIRST if kind in kinds}
+    bad = {kind: number for kind, number in counted.items() if kind not in _GOOD}
+    first, *rest = [(number, say(f"count_{kind}", lang)) for kind, number in (bad or counted).items()]
+    whole = say("of_several", lang).format(n=first[0], what=first[1], total=len(kinds))
+    return ", ".join((whole, *(f"{number} {what}" for number, what in rest)))
+
+
+def shown(verdict: Verdict, lang: str, now: datetime, at: int = 0) -> Shown:
     """What the template draws of a verdict: nothing of a card whose signature did not open. `now`: by this clock."""
     status, certificate = str(verdict.status), verdict.certificate
     person = None if certificate is None else certificate.person
     told = showing.lines(verdict, lang, day=lambda value: day(value, lang), moment=lambda value: moment(value, lang))
+    colour = showing.kind_of(verdict)
     return Shown(
+        at=at,
         lang=lang,
-        colour=showing.kind_of(verdict),
+        colour=colour,
         headline=wording.headline(status, verdict.reason, lang),
         test=verdict.environment == "test",
         large=_large(certificate.entry, lang) if certificate is not None and status == "accepted" else "",
         name="" if person is None else printable(person.full_name),
+        latin="" if person is None else printable(_latin(person)),
         born="" if person is None else printable(_birth(person.date_of_birth, lang)),
-        lines=[(line.label(lang), line.text) for line in told if line.field not in _ELSEWHERE],
+        lines=[(line.label(lang), line.text) for at, line in enumerate(told) if not _is_elsewhere(at, told)],
         reason=showing.reason(verdict, lang, now, lambda value: moment(value, lang)),
         code="" if verdict.reason is None else str(verdict.reason),
         warnings=[wording.say(warning, lang) for warning in verdict.warnings],
     )
+
+
+def _is_elsewhere(at: int, lines: list[showing.Line]) -> bool:
+    """Whether a line is shown large, or beside what is. Of several doses the first one is, which is the latest."""
+    field = lines[at].field
+    return field in _ELSEWHERE and all(line.field != field for line in lines[:at])
+
+
+def _latin(person: Person) -> str:
+    """The name as the machine-readable line of an identity document has it, where its writing is not Latin."""
+    letters = (letter for letter in person.full_name if letter.isalpha())
+    if all(unicodedata.name(letter, "").startswith("LATIN ") for letter in letters):
+        return ""
+    parts = (person.family_name_transliterated, person.given_name_transliterated)
+    return " ".join(" ".join(parts).replace("<", " ").split())
 
 
 def _large(entry: Entry, lang: str) -> str:
@@ -67,11 +103,15 @@ def day(value: date, lang: str) -> str:
 
 
 def moment(value: datetime | None, lang: str) -> str:
-    """A point in time, in UTC and saying so."""
+    """A point in time by this machine's zone, which is named."""
     if value is None:
         return ""
+    here = value.astimezone()
+    zone = f"UTC{here.isoformat()[-6:]}" if here.utcoffset() else "UTC"
     with force_locale(lang):
-        return f"{format_datetime(value, 'HH:mm dd/MM/yyyy' if lang == 'vi' else 'd MMM yyyy HH:mm', rebase=False)} UTC"
+        return (
+            f"{format_datetime(here, 'HH:mm dd/MM/yyyy' if lang == 'vi' else 'd MMM yyyy HH:mm', rebase=False)} {zone}"
+        )
 
 
 def _birth(text: str, lang: str) -> str:

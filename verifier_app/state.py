@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import force_locale, format_timedelta
 
@@ -14,6 +14,14 @@ from verifier_app.showing import moment
 
 # Staff see amber while there is still time to sync.
 SOON = timedelta(hours=12)
+
+
+class Told(NamedTuple):
+    """A line of the status: the words' name, the value, and the point in time that it is, if it is one."""
+
+    label: str
+    text: str
+    moment: datetime | None = None
 
 
 def name(desk: Desk) -> str:
@@ -27,21 +35,17 @@ def name(desk: Desk) -> str:
     return "unsigned" if freshness.state == "none" else "ready"
 
 
-def lines(desk: Desk, lang: str) -> list[tuple[str, str]]:
-    """What the status page says: the words' name, and the value."""
+def lines(desk: Desk, lang: str) -> list[Told]:
+    """What the status says."""
     trust, now = desk.trust, desk.clock()
     freshness, revocations = trust.freshness, trust.revocations
-    told = [("keys", f"{len(trust)}")]
+    told = [Told("keys", f"{len(trust)}")]
     if revocations is not None:
-        told.append(("revocations", f"{sum(revocations.counts().values())}"))
-    if freshness.published_at is not None:
-        told += [
-            ("published", moment(freshness.published_at, lang)),
-            ("age", _span(freshness.published_at, now, lang)),
-        ]
-    if freshness.valid_until is not None:
-        told += [("until", moment(freshness.valid_until, lang)), ("left", _span(freshness.valid_until, now, lang))]
-    return [*told, ("server_clock", moment(now, lang)), ("version", f"vaxcert {vaxcert.__version__}")]
+        told.append(Told("revocations", f"{sum(revocations.counts().values())}"))
+    for when, point, span in ((freshness.published_at, "published", "age"), (freshness.valid_until, "until", "left")):
+        if when is not None:
+            told += [Told(point, moment(when, lang), when), Told(span, _span(when, now, lang))]
+    return [*told, Told("server_clock", moment(now, lang), now), Told("version", f"vaxcert {vaxcert.__version__}")]
 
 
 def clock_wrong(desk: Desk, lang: str) -> str:

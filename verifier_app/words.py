@@ -11,10 +11,13 @@ LANGUAGES = ("vi", "en")
 WORDS = {
     "title": Words("Check a certificate", "Kiểm tra chứng nhận"),
     "scanner": Words("Hand scanner, or paste the code's text", "Máy quét cầm tay, hoặc dán nội dung mã"),
+    "shoot": Words("Take a photo", "Chụp ảnh"),
     "photo": Words("Take a photo of the code", "Chụp ảnh mã"),
     "picture": Words("Photo or PDF from this device", "Ảnh hoặc PDF có sẵn trong máy"),
     "check": Words("Check", "Kiểm tra"),
     "next": Words("Next", "Tiếp theo"),
+    "next_code": Words("Next code ({n})", "Mã tiếp theo ({n})"),
+    "of_several": Words("{n} of {total} {what}", "{total} mã: {n} {what}"),
     "hold": Words("Hold", "Giữ lại"),
     "seconds": Words("Next in {n} s", "Tiếp theo sau {n} giây"),
     "held": Words("Held", "Đang giữ"),
@@ -31,8 +34,10 @@ WORDS = {
     "point": Words("Hold the code before the camera", "Đưa mã vào trước camera"),
     "starting": Words("The camera is starting …", "Đang mở camera …"),
     "checking": Words("Checking …", "Đang kiểm tra …"),
+    "looking": Words("Looking closer …", "Đang xem kỹ hơn …"),
     "seen": Words("Checked. Show the next card.", "Đã kiểm tra. Mời thẻ tiếp theo."),
-    "several_seen": Words("Several codes in view: show one at a time.", "Có nhiều mã: chỉ đưa từng mã một."),
+    "seen_unchecked": Words("Not verified. Show the next card.", "Chưa kiểm tra được. Mời thẻ tiếp theo."),
+    "seen_other": Words("Show the code of the certificate.", "Hãy đưa mã của chứng nhận."),
     "tips": Words(
         "Nothing read yet: hold it closer and still, avoid glare, try the light.",
         "Chưa đọc được: đưa lại gần, giữ yên, tránh lóa, thử bật đèn.",
@@ -68,6 +73,7 @@ WORDS = {
     "wedge_off": Words("Hand scanner: tap here first", "Máy quét cầm tay: chạm vào đây trước"),
     "settings": Words("Sound and counts", "Âm thanh và số lượt"),
     "sound": Words("Sound", "Âm thanh"),
+    "silent": Words("Sound is off until you touch the screen.", "Âm thanh tắt đến khi chạm màn hình."),
     "vibration": Words("Vibration", "Rung"),
     "counts": Words("On this page, since it was opened", "Trên trang này, từ khi mở"),
     "hour": Words("Hour", "Giờ"),
@@ -78,6 +84,7 @@ WORDS = {
     "count_test": Words("genuine (TEST)", "thật (THỬ NGHIỆM)"),
     "count_refused": Words("refused", "không hợp lệ"),
     "count_undetermined": Words("not verified", "chưa kiểm tra được"),
+    "count_other": Words("no certificate", "không phải chứng nhận"),
     "no_answer": Words(
         "The server does not answer. Nothing was checked: do not admit on this code.",
         "Máy chủ không trả lời. Chưa kiểm tra được: không cho qua chỉ với mã này.",
@@ -94,6 +101,7 @@ WORDS = {
     ),
     "age": Words("Age of the list", "Danh sách đã công bố"),
     "left": Words("To its expiry", "Thời hạn còn lại"),
+    "close": Words("Close", "Đóng"),
     "back": Words("Back to scanning", "Trở lại quét mã"),
     "trial": Words("TRIAL: unsigned lists are taken", "DÙNG THỬ: nhận danh sách không có chữ ký"),
     "ready": Words("Ready", "Sẵn sàng"),
@@ -119,10 +127,13 @@ WORDS = {
     "wrong_method": Words("Not to be asked for in this way.", "Không thể yêu cầu theo cách này."),
     "too_slow": Words("It took too long to arrive.", "Gửi tới quá chậm."),
     "too_large": Words("The file is too large: 10 MB at most.", "Tệp quá lớn: tối đa 10 MB."),
-    "wrong_type": Words("Only JSON, PNG, JPEG, WebP and PDF are read.", "Chỉ đọc JSON, PNG, JPEG, WebP và PDF."),
+    "wrong_type": Words(
+        "Only JSON, PNG, JPEG, WebP, PDF and a code's text are read.",
+        "Chỉ đọc JSON, PNG, JPEG, WebP, PDF và nội dung mã.",
+    ),
     "no_code": Words("No code was found in the picture.", "Không tìm thấy mã trong ảnh."),
     "no_picture": Words("The picture cannot be read.", "Không đọc được ảnh."),
-    "several": Words("There are several codes in the picture.", "Ảnh có nhiều mã."),
+    "several": Words("Several codes were sent together.", "Có nhiều mã được gửi cùng lúc."),
     "nothing": Words("Give a picture, or the code's text.", "Hãy chọn ảnh hoặc dán nội dung mã."),
     "too_many": Words("Too many requests: wait a moment.", "Quá nhiều yêu cầu: hãy đợi một lát."),
     "busy": Words("Busy: try again in a moment.", "Đang bận: hãy thử lại sau giây lát."),
@@ -154,7 +165,8 @@ DETAILS = {
         "A picture or PDF may have 10 MB, a text 70 kB.", "Ảnh hoặc PDF tối đa 10 MB, nội dung mã tối đa 70 kB."
     ),
     "wrong_type": Words(
-        "The Content-Type header has to name one of these.", "Tiêu đề Content-Type phải nêu một trong các loại này."
+        "Send one of these as the body, as it is and not as a form.",
+        "Hãy gửi nguyên một trong các loại này làm nội dung yêu cầu, không gửi dạng biểu mẫu.",
     ),
     "no_code": Words(
         "Take it nearer and sharp, without glare, with the whole code in it.",

@@ -14,6 +14,7 @@ from vaxcert import ConfigurationError, TrustStore
 from vaxcert.cli.demo import tamper
 from vaxcert.trust import revocation
 from vaxcert.trust.revocation import Kind
+from vaxcert.wording import PHOTOS
 
 NAME, BORN = "Nguyễn Mẫu Thử", "1990-05-17"
 
@@ -181,6 +182,17 @@ def test_a_picture_without_a_code_and_one_with_two_are_told(
 
     empty = client.post("/verify", data=png(Image.new("L", (300, 300), 255)), content_type="image/png")
     assert (empty.status_code, empty.json["type"]) == (422, "urn:vaxcert:problem:no_code")
+    # What to do follows from what is the matter with the picture.
+    dark = client.post("/verify", data=png(Image.new("L", (300, 300), 20)), content_type="image/png")
+    assert (dark.status_code, dark.json["title"]) == (422, empty.json["title"])
+    assert dark.json["detail"] == PHOTOS["too_dark"].en != empty.json["detail"] == PHOTOS["no_code"].en
+    browser = {"Accept": "text/html"}
+    sent = {"picture": (io.BytesIO(png(Image.new("L", (300, 300), 20))), "dark.png")}
+    dark_page = client.post("/check", data=sent, headers=browser)
+    assert (dark_page.status_code, PHOTOS["too_dark"].vi in dark_page.data.decode()) == (422, True)
+    heic = {"picture": (io.BytesIO(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), "IMG_1.heic")}
+    told = client.post("/check", data=heic, headers=browser)
+    assert (told.status_code, "JPEG" in told.data.decode()) == (422, True)
     codes = [Image.open(io.BytesIO(picture(one))).convert("L") for one in (text, text_of_another())]
     both = Image.new("L", (codes[0].width + codes[1].width + 80, max(code.height for code in codes) + 80), 255)
     both.paste(codes[0], (20, 20))

@@ -106,6 +106,15 @@ def test_a_file_that_is_wrong_is_refused_and_not_quoted(tmp_path: Path, lines: s
         Settings.from_variables({"VAXCERT_TRUST": "store", "VAXCERT_APP_CONFIG": str(tmp_path / "none.toml")})
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_is_read_as_its_editor_saved_it(tmp_path: Path, encoding: str) -> None:
+    from verifier_app.config import Settings
+
+    (tmp_path / "app.toml").write_bytes('trust = "/srv/kho khóa"\r\n'.encode(encoding))
+    found = Settings.from_variables({"VAXCERT_APP_CONFIG": str(tmp_path / "app.toml")})
+    assert found.trust == Path("/srv/kho khóa")
+
+
 def test_a_file_says_all_and_a_variable_wins_over_it(tmp_path: Path) -> None:
     from verifier_app.config import Settings
 

@@ -32,7 +32,7 @@ def test_under_a_prefix_every_address_of_the_app_begins_with_it(site: Any) -> No
         assert len(addresses) > 2
         assert all(address.startswith("/checks/east/") for address in addresses), addresses
     verdict = client.post("/check", data={"text": "HC1:X"}, headers=behind).text
-    assert 'content="12;url=/checks/east/"' in verdict
+    assert 'href="/checks/east/"' in verdict
     chosen = client.get("/?lang=en", headers=behind)
     assert chosen.headers["Location"] == "/checks/east/"
     assert "Path=/checks/east/;" in chosen.headers["Set-Cookie"]

@@ -31,8 +31,8 @@ def test_a_program_is_told_in_the_language_that_its_header_prefers(client: Any, 
     assert (
         answer.json["title"]
         == {
-            "en": "Only JSON, PNG, JPEG, WebP and PDF are read.",
-            "vi": "Chỉ đọc JSON, PNG, JPEG, WebP và PDF.",
+            "en": "Only JSON, PNG, JPEG, WebP, PDF and a code's text are read.",
+            "vi": "Chỉ đọc JSON, PNG, JPEG, WebP, PDF và nội dung mã.",
         }[lang]
     )
     assert answer.headers["Content-Language"] == lang

@@ -258,6 +258,7 @@ UNPROVOKED = {
     Reason.WORKERS_LOST: "something else would have to end the processes again and again",
     Reason.TRUST_LIST_STALE: "a publication lasts for days; tests/trust/synced lets time pass",
     Reason.TEXT_TOO_LONG: "the longest certificate that can be issued fits a symbol",
+    Reason.PICTURE_TYPE_UNSUPPORTED: "a picture of another type is told of as a card is, without an error",
     Reason.IMAGE_UNREADABLE: "a picture that is no certificate's is told of as a card is, without an error",
 }
 

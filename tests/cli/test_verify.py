@@ -121,6 +121,19 @@ def test_pictures_are_read(run: Any, keys: Path, card: str, tmp_path: Path) -> N
     assert run("verify", "--trust", keys, tmp_path / "fake.png").status == 4
 
 
+def test_a_picture_that_gives_nothing_is_told_of_with_what_to_do(run: Any, keys: Path, tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("L", (300, 300), 20).save(tmp_path / "dark.png")
+    (tmp_path / "IMG_1.HEIC").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(40))
+    for command in ("verify", "scan"):
+        ran = run(command, "--trust", keys, tmp_path / "dark.png")
+        assert "turn on a light" in ran.out + ran.err
+        ran = run(command, "--trust", keys, tmp_path / "IMG_1.HEIC")
+        assert "HEIC picture" in ran.out + ran.err
+        assert "JPEG" in ran.out + ran.err
+
+
 def test_an_argument_that_is_neither_is_not_repeated(run: Any, keys: Path) -> None:
     ran = run("verify", "--trust", keys, "--lang", "en", "NGUYEN<<MAU<THU")
     assert ran.status == 4

@@ -149,5 +149,6 @@ def test_a_signed_container_of_another_language_is_undetermined_where_it_has_a_n
     assert (verdict.status, verdict.recognised) == (("undetermined", name) if name else ("refused", None))
     assert verdict.reason == ("format_unsupported" if name else "content_unknown")
     assert next(check for check in verdict.checks if check.stage == "content").outcome != "passed"
-    forged = forge.text(forge.message(claims)[:-1] + b"\0")
-    assert verifier.verify(forged).reason in ("signature_invalid", "cbor_invalid")
+    message = forge.message(claims)
+    forged = forge.text(message[:-1] + bytes([message[-1] ^ 1]))
+    assert verifier.verify(forged).reason == "signature_invalid"

@@ -14,7 +14,12 @@ from vaxcert.wording import kinds
 
 BASE45 = "6BFOXN%TSMAHN-H+QC%2QOYE5U8L3SFBJAJ*0TXG4PANMPM:X7WJUJQA" * 3
 SYSTEMS = {
-    "smart_health_card": ["shc:/" + "56" * 200, "shc:/2/3/" + "56" * 200, "SHC:/" + "56" * 200],
+    "smart_health_card": [
+        "shc:/" + "56" * 200,
+        "shc:/2/3/" + "56" * 200,
+        "SHC:/" + "56" * 200,
+        "https://viewer.example/#shc:/5676",
+    ],
     "smart_health_link": ["shlink:/eyJ1cmwiOiJ4In0", "https://viewer.example/ips#shlink:/eyJ1cmwiOiJ4In0"],
     "vhl": ["vhlink:/eyJ1cmwiOiJ4In0", "https://health.example/v#vhlink:/eyJ1cmwiOiJ4In0"],
     "nz_covid_pass": ["NZCP:/1/2KCEVIQEIVVWK6JNGEASNICZAEP2KALYDZSGSZB2O5SWEOTOPJRX"],
@@ -35,7 +40,10 @@ OTHERS = {
         "001099000001||NGUYEN MAU THU|17051990|Nam|Thon Mau|01012021||Cha Mau|Me Mau",
         "@\n\x1e\rANSI 636000100002DL00410278ZV",
     ],
-    "insurance_card": ["DN4797912345678|4e677579e1bb856e|17/05/1990|1|48c3a0|79 - 001|C|01/01/2026|-|"],
+    "insurance_card": [
+        "DN4797912345678|4e677579e1bb856e|17/05/1990|1|48c3a0|79 - 001|C|01/01/2026|-|",
+        "HC1797912345678|4e677579e1bb856e20566964|17/05/1990|1|48c3a0|79 - 001|C|01/01/2026|-|",
+    ],
     "travel_document": ["P<UTOMAU<<THU<HAI<<<<<<<<<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159"],
     "boarding_pass": ["M1MAU/THU             EABC123 HANSGNVN 0834 326J001A0025 100"],
     "ticket": ["#UT010080000010" + "0" * 40],
@@ -127,6 +135,10 @@ LAYOUTS = {
         '~!@#$%^&*()_+QWERTYUIOPƯƠ|ASDFGHJKL:"ZXCVBNM<>?',
     ),
     "Turkish": ('"1234567890*-qwertyuıopğü,asdfghjklşizxcvbnmöç.', "é!'^+%&/()=?_QWERTYUIOPĞÜ;ASDFGHJKLŞİZXCVBNMÖÇ:"),
+    "Lithuanian": (
+        "`ąčęėįšųū90-žqwertyuiop[]\\asdfghjkl;'zxcvbnm,./",
+        '~ĄČĘĖĮŠŲŪ()_ŽQWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?',
+    ),
     "Swedish": ("§1234567890+´qwertyuiopå¨'asdfghjklöäzxcvbnm,.-", '½!"#¤%&/()=?`QWERTYUIOPÅ^*ASDFGHJKLÖÄZXCVBNM;:_'),
     "Thai": ("_ๅ/-ภถุึคตจขชๆไำพะัีรนยบลฃฟหกดเ้่าสวงผปแอิืทมใฝ", '%+๑๒๓๔ู฿๕๖๗๘๙๐"ฎฑธํ๊ณฯญฐ,ฅฤฆฏโฌ็๋ษศซ.()ฉฮฺ์?ฒฬฦ'),
 }

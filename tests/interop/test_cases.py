@@ -97,7 +97,14 @@ def test_a_terminal_that_lacks_letters_gets_the_verdict(cases: Path, encoding: s
 
 def test_a_scanner_is_ended_by_an_interruption_without_an_abort(cases: Path) -> None:
     command = [sys.executable, "-P", "-m", "vaxcert", "scan", "--trust", str(cases / "trust"), "--json"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as scanner:
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # A background job's children would ignore the signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as scanner:
         assert scanner.stdin is not None and scanner.stdout is not None and scanner.stderr is not None
         scanner.stdin.write((cases / "card-good.txt").read_bytes())
         scanner.stdin.flush()

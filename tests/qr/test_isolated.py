@@ -102,7 +102,9 @@ def test_a_decoder_that_answers_nonsense_lengths_is_ended() -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux bounds address space")
 def test_a_picture_that_wants_too_much_memory_costs_itself() -> None:
-    page = picture_of(Image.new("L", (6000, 6000), 255))
+    white = Image.new("L", (6000, 6000), 255)
+    white.paste(0, (100, 100, 200, 200))
+    page = picture_of(white)
     with IsolatedReader(memory_limit=120_000_000) as small:
         with pytest.raises(ImageError):
             small.read(page)

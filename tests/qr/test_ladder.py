@@ -70,15 +70,6 @@ def test_a_photo_gives_its_own_text_or_none(photos: ModuleType, grade: int) -> N
         assert {symbol.text for symbol in read(made.jpeg)} <= {made.text}
 
 
-def test_a_long_document_without_codes_is_leafed_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    pages = [Image.new("L", (300, 300), 255)] * 6
-    asked = []
-    monkeypatch.setattr("vaxcert.qr.reader.pictures", lambda source: iter(pages))
-    monkeypatch.setattr("vaxcert.qr.reader.climb", lambda picture, *, thorough: asked.append(thorough) or [])
-    assert read(b"six pages") == []
-    assert asked == [True, True, True, False, False, False]
-
-
 def test_noise_gives_no_text() -> None:
     import numpy as np
 

@@ -12,6 +12,7 @@ from PIL import Image
 from vaxcert import ImageError
 from vaxcert.qr import opening, read, write
 from vaxcert.qr.isolated import IsolatedReader
+from vaxcert.qr.opening import grey as greys
 
 # What the verifier app gives each of its readers.
 BOUND = 350_000_000
@@ -106,7 +107,7 @@ def test_a_page_as_long_as_a_street_is_drawn_within_the_bound_of_a_side() -> Non
     page = b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 14000]>>endobj"
     tree = b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj "
     content = b"%PDF-1.7\n" + tree + page + b"\ntrailer<</Root 1 0 R>>"
-    (drawn,) = pdf.pages(content, opening.MAX_PIXELS, opening.MAX_SIDE)
+    drawn = pdf.Pages(content, opening.MAX_PIXELS, opening.MAX_SIDE).draw(0)
     assert 30_000 < drawn.height <= opening.MAX_SIDE
     assert read(content, thorough=False) == []
 
@@ -122,16 +123,16 @@ def test_pictures_are_turned_as_their_cameras_say(orientation: int, mode: str) -
     exif[0x0112] = orientation
     stream = BytesIO()
     picture.save(stream, "PNG", exif=exif)
-    (upright,) = opening.pictures(stream.getvalue())
+    upright = opening.views(stream.getvalue()).draw(0)
     expected = ImageOps.exif_transpose(Image.open(stream)).convert("L")
     assert (upright.size, upright.tobytes()) == (expected.size, expected.tobytes())
 
 
 def test_strips_of_a_picture_are_made_grey_as_the_whole_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "_STRIP", 100)
+    monkeypatch.setattr(greys, "STRIP", 100)
     noise = np.random.default_rng(1).integers(0, 256, (33, 30, 4), dtype=np.uint8)
     colour = Image.fromarray(noise)
     paper = Image.alpha_composite(Image.new("RGBA", colour.size, "white"), colour).convert("L")
-    assert next(opening.pictures(colour)).tobytes() == paper.tobytes()
+    assert opening.views(colour).draw(0).tobytes() == paper.tobytes()
     palette = colour.convert("RGB").quantize(16)
-    assert next(opening.pictures(palette)).tobytes() == palette.convert("L").tobytes()
+    assert opening.views(palette).draw(0).tobytes() == palette.convert("L").tobytes()

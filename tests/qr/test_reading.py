@@ -169,12 +169,9 @@ EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpa
         b"text",
         EPS,
         b"\x89PNG\r\n\x1a\n",
-        b"GIF89a" + bytes(20),
-        b"BM" + bytes(60),
         b"%PDF-1.7\n",
-        b"II*\x00" + bytes(30),
     ],
-    ids=["empty", "text", "EPS", "PNG head", "GIF", "BMP", "PDF", "TIFF"],
+    ids=["empty", "text", "EPS", "PNG head", "PDF"],
 )
 def test_other_files_are_refused_whatever_they_are_called(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "card.png").write_bytes(content)

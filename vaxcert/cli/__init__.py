@@ -4,9 +4,9 @@ Exit status: 0 accepted · 1 refused · 2 usage or configuration · 3 undetermin
 65 tampered or damaged data · 66 what was named is not there · 69 not reachable · 70 our own fault.
 """
 
-import os
+import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -24,6 +24,7 @@ from vaxcert.cli.serve import serve
 from vaxcert.cli.shared.exits import EXIT_FAULT, EXIT_PIPE, error_status
 from vaxcert.cli.shared.failing import say_failure
 from vaxcert.cli.shared.saying import say, say_error
+from vaxcert.cli.shared.streams import adapt, give_up_writing
 from vaxcert.cli.trust import trust
 from vaxcert.cli.verify import verify
 from vaxcert.errors import VaxcertError, place_of
@@ -32,14 +33,23 @@ from vaxcert.errors import VaxcertError, place_of
 class _Commands(click.Group):
     """Commands whose reader may go before they end (`… | head`)."""
 
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        with _ended_with_its_reader():
+            return super().make_context(*arguments, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _ended_with_its_reader():
             return super().invoke(ctx)
-        except BrokenPipeError:
-            # click would say 1, which is that a card was refused; and what was cut short is not to be taken for
-            # accepted. Python must not try to write the rest again when it ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise click.exceptions.Exit(EXIT_PIPE) from None
+
+
+@contextlib.contextmanager
+def _ended_with_its_reader() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        # click would say 1, which is that a card was refused; and what was cut short is not to be taken for accepted.
+        give_up_writing()
+        raise click.exceptions.Exit(EXIT_PIPE) from None
 
 
 @click.group(
@@ -63,6 +73,17 @@ for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, revoke,
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status."""
+    adapt()
+    try:
+        status = _run(arguments)
+    except BrokenPipeError:
+        # While an error was being told.
+        give_up_writing()
+        status = EXIT_PIPE
+    sys.exit(status)
+
+
+def _run(arguments: Sequence[str] | None) -> Any:
     try:
         status = cli.main(
             prog_name="vaxcert", args=None if arguments is None else list(arguments), standalone_mode=False
@@ -82,4 +103,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The message of an unexpected error may quote the card that caused it: its type and place may not.
         say(f"Fault in vaxcert: {place_of(error)}. Please report it.", err=True)
         status = EXIT_FAULT
-    sys.exit(status)
+    return status

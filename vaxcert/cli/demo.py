@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -151,12 +152,9 @@ def _sample() -> Path:
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     try:
-        with (
-            files.reading(path, "{path}: not a readable table"),
-            path.open(encoding="utf-8-sig", newline="") as stream,
-        ):
-            yield from csv.DictReader(stream)
-    except (UnicodeDecodeError, csv.Error):
+        text = files.read_text(path, "{path}: not a readable table")
+        yield from csv.DictReader(io.StringIO(text, newline=""))
+    except csv.Error:
         raise ConfigurationError(f"{path}: not a readable table", Reason.FORM_UNKNOWN) from None
 
 

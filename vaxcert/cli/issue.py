@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vaxcert import files
-from vaxcert.cli.shared.options import TextFile, key_options
+from vaxcert.cli.shared.options import Text, TextFile, key_options
 from vaxcert.cli.shared.outputs import Output, Writing
-from vaxcert.cli.shared.saying import say, say_block
+from vaxcert.cli.shared.saying import say, say_code
 from vaxcert.cli.shared.signing import beside, load_key, login
 from vaxcert.errors import ConfigurationError, InputError, Reason
 
@@ -84,7 +84,7 @@ def issue(
     authority: str,
     dose: str | None,
     site: str,
-    record: Any,
+    record: Text | None,
     days: int,
     out: Path | None,
     level: str,
@@ -130,7 +130,7 @@ def issue(
     else:
         issued.qr(level=level).save(out)
     if show_qr:
-        say_block(issued.qr(level=level).terminal())
+        say_code(issued.qr(level=level).terminal())
     say(f"{issued.certificate_id}  valid until {issued.expires_at:%Y-%m-%d}", err=True)
     if out is not None:
         say(f"Written to {out}", err=True)
@@ -152,12 +152,12 @@ def _write(out: Path, content: bytes) -> None:
         raise ConfigurationError(f"{out}: {error.strerror or 'cannot be written'}") from None
 
 
-def _record(stream: Any) -> dict[str, Any]:
-    if stream is None:
+def _record(record: Text | None) -> dict[str, Any]:
+    if record is None:
         return {}
     try:
-        values = json.load(stream)
-    except (ValueError, UnicodeDecodeError):
+        values = json.loads(record.content)
+    except ValueError:
         raise InputError("record", Reason.NOT_AN_OBJECT) from None
     if not isinstance(values, dict):
         raise InputError("record", Reason.NOT_AN_OBJECT)

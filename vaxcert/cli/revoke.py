@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from vaxcert import files
 from vaxcert.cli.shared.options import FILE, IsoMoment, workspace_option
 from vaxcert.cli.shared.saying import say
+from vaxcert.cli.shared.streams import somebody_answers
 from vaxcert.errors import ConfigurationError, DamagedError, Reason
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _ask(count: int, whole_site: bool, whole_key: bool, reinstate: bool, yes: bo
     )
     if yes or not (whole_key or whole_site or count > _MANY):
         return
-    if not sys.stdin.isatty():
+    if not somebody_answers():
         raise click.UsageError(f"{what} at once: say --yes")
     click.confirm(f"{what} will be {'reinstated' if reinstate else 'revoked'}. Go on?", abort=True)
 

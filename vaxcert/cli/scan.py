@@ -14,6 +14,7 @@ from vaxcert.cli.scanning.gate import Gate
 from vaxcert.cli.shared.exits import exit_status
 from vaxcert.cli.shared.options import language_option, trust_options
 from vaxcert.cli.shared.saying import say, say_json, signal
+from vaxcert.cli.shared.streams import reader_is_gone
 from vaxcert.cli.shared.trusted import load_trust
 from vaxcert.wording.scanning import SAME_PERSON
 
@@ -128,7 +129,12 @@ class _Screen:
         return str(verdict.status)
 
     def idle(self) -> None:
-        """Clear a kiosk's screen when its time is over; called while nothing comes."""
+        """Clear a kiosk's screen when its time is over; called while nothing comes.
+
+        Raises `BrokenPipeError` where nobody reads the verdicts any more: a scanner has no end that would tell.
+        """
+        if reader_is_gone():
+            raise BrokenPipeError
         if self._kiosk and self._shown_at is not None and time.monotonic() - self._shown_at >= self._kiosk:
             self._shown_at = None
             if not self._as_json:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from vaxcert.cli.shared.options import FILE
+from vaxcert.cli.shared.streams import can_write
 from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.extras import need
 from vaxcert.files import HAS_LOCKS
@@ -134,5 +135,6 @@ def _https(host: str, port: int, folder: Path) -> tuple[str, list[str]]:
     if sys.stderr.isatty():
         from vaxcert.qr import write
 
-        notice += f"{write(address).terminal()}\n"
+        drawing = write(address).terminal()
+        notice += f"{drawing}\n" if can_write(drawing, sys.stderr) else ""
     return notice, ["--certfile", str(folder / CERTIFICATE), "--keyfile", str(folder / KEY)]

@@ -155,3 +155,4 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"
     # picture
     IMAGE_UNREADABLE = "image_unreadable"
+    PICTURE_TYPE_UNSUPPORTED = "picture_type_unsupported"

@@ -30,7 +30,7 @@ def _shapes(reason: Reason, rows: Iterable[tuple[str, str]]) -> list[_Shape]:
 _SYSTEMS = _shapes(
     Reason.FORMAT_UNSUPPORTED,
     (
-        ("smart_health_card", r"shc:/"),  # SMART Health Cards framework 1.4.0
+        ("smart_health_card", r"shc:/|https?://\S*#shc:/"),  # SMART Health Cards framework 1.4.0
         ("smart_health_link", r"shlink:/|https?://\S*#shlink:/"),  # SMART Health Links
         ("vhl", r"vhlink:/|https?://\S*#vhlink:/"),  # IHE Verifiable Health Links
         ("nz_covid_pass", r"nzcp:/"),  # NZ COVID Pass specification 1

@@ -15,7 +15,7 @@ _LEAST = 60
 # What comes of "HC1:", in capitals: HC of a Latin keyboard, 1 or what stands there without Shift (Vietnamese, French,
 # Czech, Turkish), and anything but the colon; then other scripts and other orders of the keys.
 _BEGINNINGS = re.compile(
-    "HC[1&+!Ă¡İI]"
+    "HC[1&+!ĂĄ¡İI]"
     '|[РР][СC][1"][Ж]'  # Russian, Ukrainian, Belarusian, Kazakh
     "|ХЦ[1!]"  # Serbian, Macedonian, Bulgarian by sound
     "|ГЪ[1!]"  # Bulgarian

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from vaxcert.formats.around import unquoted
 from vaxcert.formats.hcert import MAX_TEXT, PREFIX, is_whole
 from vaxcert.formats.recognise import bare
 
-_BASE45 = re.compile(r"[0-9A-Z $%*+\-./:]*", re.ASCII)
+_BASE45 = re.compile(r"[0-9A-Z $%*+\-./:\xa0]*", re.ASCII)
 
 
 class Assembler:
@@ -23,7 +24,7 @@ class Assembler:
 
     def feed(self, line: str) -> Iterator[str]:
         """The texts that a further line completes."""
-        line = bare(line)
+        line = unquoted(bare(line))
         if not line.strip():
             return
         if self._pending and not line.startswith(PREFIX) and _BASE45.fullmatch(line):

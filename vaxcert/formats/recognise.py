@@ -33,14 +33,15 @@ def recognise(text: str) -> Format:
     found = format_of(text)
     if found is not None and text.isascii():
         return found
+    # A shape says more than four letters do, which an insurance card may begin with as well.
+    other = foreign.look(text) if found is None else None
+    if other is not None:
+        raise UnrecognisedError(other.reason, other.kind)
     if layouts.is_typed_otherwise(text, PREFIX):
         raise UnrecognisedError(Reason.KEYBOARD_LAYOUT)
-    if found is not None:
-        return found
-    other = foreign.look(text)
-    if other is None:
+    if found is None:
         raise UnrecognisedError(Reason.FORMAT_UNKNOWN)
-    raise UnrecognisedError(other.reason, other.kind)
+    return found
 
 
 def is_known(text: str) -> bool:

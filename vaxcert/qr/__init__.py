@@ -9,14 +9,22 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vaxcert.qr.advising import advice
     from vaxcert.qr.reader import read
-    from vaxcert.qr.symbol import Symbol
+    from vaxcert.qr.symbol import Advice, Found, Symbol
     from vaxcert.qr.writer import write
 
-__all__ = ["Symbol", "read", "write"]
+__all__ = ["Advice", "Found", "Symbol", "advice", "read", "write"]
 
 # Not `read.py` and `write.py`: importing a submodule sets its name in the package, over the function's.
-_HOMES = {"Symbol": "symbol", "read": "reader", "write": "writer"}
+_HOMES = {
+    "Advice": "symbol",
+    "Found": "symbol",
+    "Symbol": "symbol",
+    "advice": "advising",
+    "read": "reader",
+    "write": "writer",
+}
 
 
 if not TYPE_CHECKING:

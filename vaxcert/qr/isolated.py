@@ -4,8 +4,10 @@ A crash, a hang or a picture that wants too much memory costs that one picture: 
 picture gets a fresh one. The process stays warm between pictures.
 
     parent                       child: python -m vaxcert.qr.worker
-    length, picture        →
-                           ←     length, JSON: {"symbols": [...]} or {"error": "...", "reason": "..."}
+    length, request        →
+                           ←     length, JSON: {"symbols": [...], "advice": ...} or {"error": "...", "reason": "..."}
+
+A request is a picture, then as JSON what is asked of it ({"wanted": [...]}), then the length of that.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from typing import IO, Any
 
 from vaxcert.errors import ImageError, Reason
 from vaxcert.qr.opening import read_file
-from vaxcert.qr.symbol import Symbol
+from vaxcert.qr.symbol import Advice, Found, Symbol
 
 # Ten times what the slowest picture takes that is read at all.
 TIME_LIMIT = 15.0
@@ -80,15 +82,18 @@ class IsolatedReader:
         self,
         picture: bytes | str | os.PathLike[str],
         *,
+        wanted: tuple[str, ...] | None = None,
         ask_after: float = 0.0,
         goes_on: Callable[[], bool] | None = None,
-    ) -> list[Symbol]:
-        """The codes in a picture or PDF: its bytes, or its path.
+    ) -> Found:
+        """The codes in a picture or PDF: its bytes, or its path; `wanted` as `vaxcert.qr.read` has it.
 
         Raises `ImageError` as `vaxcert.qr.read` does, and where the decoder crashed or ran out of time or memory.
         With `goes_on`, that is asked once, after `ask_after` seconds of work: where it says no, raises `CutShortError`.
         """
         content = picture if isinstance(picture, bytes) else read_file(Path(picture))
+        asked = json.dumps({"wanted": wanted}).encode()
+        content = b"".join((content, asked, len(asked).to_bytes(_LENGTH, "big")))
         with self._lock:
             child = self._started()
             try:
@@ -109,7 +114,8 @@ class IsolatedReader:
                 self._started()
         if "error" in answer:
             raise ImageError(answer["error"], Reason(answer["reason"]))
-        return [_symbol(item) for item in answer["symbols"]]
+        advised = answer.get("advice")
+        return Found(map(_symbol, answer["symbols"]), advice=None if advised is None else Advice(advised))
 
     def close(self) -> None:
         """End the child process. A later `read` starts another."""

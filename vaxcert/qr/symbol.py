@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +14,18 @@ from vaxcert import files
 from vaxcert.errors import ImageError, InputError, Reason
 
 QUIET_ZONE = 4  # modules of white on each side, ISO/IEC 18004, section 6.3.8
+
+
+class Advice(StrEnum):
+    """What may be the matter with a picture of which nothing was read. Words are in `vaxcert.wording`."""
+
+    TOO_DARK = "too_dark"
+    TOO_BRIGHT = "too_bright"
+    TOO_SMALL = "too_small"
+    BLURRED = "blurred"
+    UNCLEAR = "unclear"
+    NO_CODE = "no_code"
+
 
 Matrix = tuple[tuple[bool, ...], ...]
 
@@ -111,6 +125,14 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
                 beside.write_bytes(content)
         except OSError as error:
             raise ImageError(f"{target}: {error.strerror or 'cannot be written'}", Reason.NOT_WRITABLE) from None
+
+
+class Found(list[Symbol]):
+    """The codes of a picture. `advice`: where there are none and all was tried, what may be the matter."""
+
+    def __init__(self, symbols: Iterable[Symbol] = (), *, advice: Advice | None = None) -> None:
+        super().__init__(symbols)
+        self.advice = advice
 
 
 def _framed(rows: Matrix, quiet_zone: int, *, least: int = QUIET_ZONE) -> list[list[bool]]:

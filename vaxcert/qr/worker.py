@@ -24,9 +24,10 @@ def main(source: BinaryIO, target: BinaryIO, memory_limit: int | None) -> None:
     _load()
     _limit_memory(memory_limit)
     while len(head := source.read(4)) == 4:
-        content = source.read(int.from_bytes(head, "big"))
+        picture, wanted = _asked(source.read(int.from_bytes(head, "big")))
         try:
-            answer: dict[str, Any] = {"symbols": [_plain(symbol) for symbol in read(content)]}
+            found = read(picture, wanted=wanted)
+            answer: dict[str, Any] = {"symbols": [_plain(symbol) for symbol in found], "advice": found.advice}
         except ImageError as error:
             answer = {"error": error.detail, "reason": error.reason}
         except MemoryError:
@@ -34,6 +35,14 @@ def main(source: BinaryIO, target: BinaryIO, memory_limit: int | None) -> None:
         data = json.dumps(answer).encode()
         target.write(len(data).to_bytes(4, "big") + data)
         target.flush()
+
+
+def _asked(request: bytes) -> tuple[bytes, tuple[str, ...] | None]:
+    """The picture in a request, and the beginnings of texts that are looked for in it."""
+    end = len(request) - 4
+    begins = end - int.from_bytes(request[end:], "big")
+    wanted = json.loads(request[begins:end])["wanted"]
+    return request[:begins], None if wanted is None else tuple(wanted)
 
 
 def _load() -> None:

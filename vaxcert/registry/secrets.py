@@ -35,8 +35,9 @@ class Secrets:
     def load(cls, path: Path) -> Secrets:
         """Read the key from its file. Raises `ConfigurationError`."""
         try:
-            with files.reading(path, "{path}: the registry's key cannot be read ({why})"):
-                return cls(bytes.fromhex(path.read_text("ascii").strip()))
+            return cls(
+                bytes.fromhex(files.read_text(path, "{path}: the registry's key cannot be read ({why})").strip())
+            )
         except ValueError:
             raise DamagedError(f"{path}: not the key of a registry") from None
 

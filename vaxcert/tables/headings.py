@@ -50,8 +50,7 @@ class Meaning(NamedTuple):
 def load_mapping(path: Path, fields: Set[str] = FIELDS) -> dict[str, str]:
     """A file that names columns: a JSON object, heading → field. Raises `ConfigurationError`."""
     try:
-        with files.reading(path):
-            mapping = json.loads(path.read_text("utf-8-sig"))
+        mapping = json.loads(files.read_text(path))
     except ValueError:
         raise DamagedError(f"{path}: not a JSON object of headings and fields") from None
     if not isinstance(mapping, dict) or not all(isinstance(field, str) for field in mapping.values()):

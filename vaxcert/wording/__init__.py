@@ -3,18 +3,19 @@
 verdicts  what staff at a gate see        scanning   what is the matter with a scanner or a scan
 rows      what is wrong with a value      questions  what only a person can decide about records
 reports   coverage, and what records lack failures   why a command could not do what it was asked to
-tables    how a table is understood
+tables    how a table is understood       photos     what to do about a poor picture
 
 The words of a page's own buttons stand beside the page.
 """
 
 from vaxcert.errors import InputError, Reason, VaxcertError
 from vaxcert.wording.failures import FAILURES
+from vaxcert.wording.photos import PHOTOS
 from vaxcert.wording.rows import PROBLEMS, phrase
 from vaxcert.wording.verdicts import HEADLINES, LABELS, VERDICTS, clock_wrong, headline, label
 from vaxcert.wording.words import Words
 
-__all__ = ["HEADLINES", "LABELS", "REASONS", "Words", "clock_wrong", "explain", "headline", "label", "say"]
+__all__ = ["HEADLINES", "LABELS", "PHOTOS", "REASONS", "Words", "clock_wrong", "explain", "headline", "label", "say"]
 
 # The words of every reason.
 REASONS: dict[Reason, Words] = {**VERDICTS, **PROBLEMS, **FAILURES}

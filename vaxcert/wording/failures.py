@@ -79,4 +79,8 @@ FAILURES = {
         "It does not answer. Check the network and the address.", "Không kết nối được. Hãy kiểm tra mạng và địa chỉ."
     ),
     Reason.IMAGE_UNREADABLE: Words("The picture cannot be used.", "Không dùng được hình này."),
+    Reason.PICTURE_TYPE_UNSUPPORTED: Words(
+        "This type of picture is not read: send a JPEG or a screenshot, or set the camera to Most Compatible.",
+        "Không đọc được loại ảnh này: hãy gửi JPEG hoặc ảnh chụp màn hình, hoặc đặt camera ở “Tương thích nhất”.",
+    ),
 }

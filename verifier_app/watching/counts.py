@@ -21,7 +21,7 @@ class NoCounts:
     """Counts nothing: nobody has asked for numbers."""
 
     def verdict(self, verdict: Verdict, came: str) -> None:
-        """A card was judged; `came`: "text" or "picture"."""
+        """A card was judged; `came`: "text", "picture" or "second reader"."""
 
     def picture(self, codes: int) -> None:
         """A picture was read, and this many different codes were in it."""

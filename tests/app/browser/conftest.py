@@ -11,6 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[3]
 WIDTH, HEIGHT = 1280, 720
 PHONE = {"width": 412, "height": 915}
+# Milliseconds in which a new verdict takes no tap, and a little.
+PROTECTED = 750
 # Without these it looks for its maker's servers at every start.
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -97,8 +99,16 @@ class Page:
             "code": section.get_attribute("data-code") or "",
         }
 
+    def settle(self) -> None:
+        """Wait until a tap is no longer taken for one that was meant for what was there before."""
+        self.page.wait_for_timeout(PROTECTED)
+
     def next(self) -> None:
+        self.settle()
         self.page.click("#next")
+
+    def leave(self) -> None:
+        self.next()
         self.until("document.getElementById('stage').hidden")
 
 

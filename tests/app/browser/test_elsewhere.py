@@ -28,7 +28,7 @@ def test_under_a_path_all_of_the_page_works(site: Any, text: str, browsers: Any,
     page = browsers.page(url, film=Path(film(text)))
     # The camera's worker and its decoder, the check, and the state.
     assert NAME in page.verdict()["text"]
-    page.next()
+    page.leave()
     page.page.click("#language")
     page.until("document.documentElement.lang === 'vi'")
     assert page.page.get_attribute("#language", "href") == "?lang=en"
@@ -36,7 +36,8 @@ def test_under_a_path_all_of_the_page_works(site: Any, text: str, browsers: Any,
     page.go("/")
     assert page.page.get_attribute("html", "lang") == "vi"
     page.page.click("#state")
-    page.page.wait_for_url(f"{url}/status")
+    page.until("document.querySelector('#panel time')")
+    page.go("/status")
     page.page.click("a.next")
     page.page.wait_for_url(f"{url}/")
     assert all(address.startswith((url, "data:", "blob:")) for address in page.asked), page.asked

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from vaxcert import Dose, Issuer, Person
+from vaxcert.cli.demo import tamper
 
 NAME = "Nguyễn Mẫu Thử"
 
@@ -25,7 +26,7 @@ def test_cards_that_follow_each_other_are_checked_one_by_one(
     page = browsers.page(serve(site.app()), film=film(text, another, rate=1, frames=2))
     seen = {page.verdict()["text"].split("Compare")[0]}
     for _ in range(6):
-        page.next()
+        page.leave()
         seen.add(page.verdict()["text"].split("Compare")[0])
         if len(seen) == 2:
             break
@@ -38,7 +39,7 @@ def test_a_card_that_stays_in_view_is_not_checked_again(
 ) -> None:
     page = browsers.page(serve(site.app()), film=film(text))
     page.verdict()
-    page.next()
+    page.leave()
     page.until("document.getElementById('hint').textContent.startsWith('Checked.')")
     screen(page, "scan-en")
     page.page.wait_for_timeout(2_500)
@@ -53,19 +54,10 @@ def test_a_card_that_comes_back_is_pointed_out(
     page = browsers.page(serve(site.app()), film=film(text, (), (), rate=1, frames=2))
     page.verdict()
     assert page.text("#notice") == ""
-    page.next()
+    page.leave()
     page.verdict()
     assert page.text("#notice") == "The same card was shown here just now."
     screen(page, "same-card")
-
-
-def test_two_codes_in_view_are_not_checked(
-    site: Any, text: str, another: str, browsers: Any, serve: Any, film: Any
-) -> None:
-    page = browsers.page(serve(site.app()), film=film((text, another)))
-    page.until("document.getElementById('hint').textContent.startsWith('Several')")
-    page.page.wait_for_timeout(500)
-    assert page.page.evaluate("document.getElementById('stage').hidden")
 
 
 def test_a_distant_code_is_read_in_the_enlarged_middle(
@@ -104,6 +96,7 @@ def test_a_site_may_do_without_the_return(site: Any, text: str, browsers: Any, s
     page.verdict()
     assert not page.page.is_visible("#hold")
     assert not page.page.is_visible("#countdown")
+    page.settle()
     page.page.click("#stage .symbol >> visible=true")
     page.until("document.getElementById('stage').hidden")
 
@@ -128,12 +121,12 @@ def test_each_verdict_sounds_and_shakes_in_its_own_way_and_can_be_silenced(
     """)
     page.go()
     signals = []
-    for card in (text, "https://example.org/not-a-card-at-all", foreign()):
-        page.page.keyboard.type(card)
+    for card in (text, tamper(text), foreign()):
+        page.page.keyboard.insert_text(card)
         page.page.keyboard.press("Enter")
         page.verdict()
         signals.append(page.page.evaluate("[window.heard.splice(0).join(), window.felt.splice(0).join()]"))
-        page.next()
+        page.leave()
     assert all(sound and shaking for sound, shaking in signals)
     assert len({sound for sound, _ in signals}) == len({shaking for _, shaking in signals}) == 3
     page.page.click("#settings summary")
@@ -165,25 +158,25 @@ def test_counts_by_hour_and_reason_stay_in_the_page_and_nothing_else_stays(
 ) -> None:
     page = browsers.page(serve(site.app()), film=film(()))
     page.until("document.activeElement.id === 'wedge'")
-    for card in (text, text, "https://example.org/not-a-card-at-all"):
+    for card in (text, text, "a text that no shape fits"):
         # At once: on a busy machine a pause between two keys could be the end of what a scanner types.
         page.until("document.activeElement.id === 'wedge'")
         page.page.keyboard.insert_text(card)
         page.page.keyboard.press("Enter")
         page.verdict()
-        page.next()
+        page.leave()
     page.page.click("#settings summary")
     page.page.click("#language")
     # The app is told of the choice in the background, and answers with a cookie that no script reads.
     page.until("document.cookie === ''")
     screen(page, "counts-vi")
     rows = page.page.eval_on_selector_all("#counts tbody tr", "rows => rows.map(row => row.innerText.split('\\t'))")
-    assert [row[1:] for row in rows] == [["thật (THỬ NGHIỆM)", "2"], ["không hợp lệ (format_unknown)", "1"]]
+    assert [row[1:] for row in rows] == [["thật (THỬ NGHIỆM)", "2"], ["chưa kiểm tra được (format_unknown)", "1"]]
     assert all(row[0].endswith(":00") for row in rows)
     kept = page.page.evaluate("""async () => JSON.stringify([
         {...localStorage}, {...sessionStorage}, document.cookie, await indexedDB.databases(), await caches.keys(), history.length,
     ])""")
-    assert kept == '[{},{},"",[],[],2]'
+    assert kept == '[{},{},"",[],[],3]'
     for secret in (NAME, "1990", text[:30]):
         assert secret not in page.page.content()
         assert not any(secret in url for url in page.asked)

@@ -28,7 +28,7 @@ def test_pasted_text_is_checked(site: Any, text: str, browsers: Any, serve: Any,
     page.page.fill("#text", text)
     page.page.click("#form button")
     assert NAME in page.verdict()["text"]
-    page.next()
+    page.leave()
     assert page.page.input_value("#text") == ""
     assert page.faults == []
 
@@ -68,8 +68,9 @@ def test_a_hand_scanner_types_wherever_the_focus_is_and_goes_on_from_a_verdict(
     assert NAME in page.verdict()["text"]
     screen(page, "desk-test")
     # The next card, with no key in between, from a scanner that sends no line end.
-    page.page.keyboard.type("https://example.org/not-a-card-at-all")
+    page.page.keyboard.type("a text that no shape fits, and no card")
     page.until("document.querySelector('#stage .verdict')?.dataset.code === 'format_unknown'")
+    page.settle()
     page.page.keyboard.press("Enter")
     page.until("document.getElementById('stage').hidden")
     # From anywhere: the focus is on a link, and a scanner types all the same.
@@ -78,6 +79,7 @@ def test_a_hand_scanner_types_wherever_the_focus_is_and_goes_on_from_a_verdict(
     page.page.keyboard.press("Enter")
     assert NAME in page.verdict()["text"]
     assert "shown here just now" in page.text("#notice")
+    page.settle()
     page.page.keyboard.press("Escape")
     page.until("document.getElementById('stage').hidden")
     # A slip of a finger is no card.
@@ -87,25 +89,31 @@ def test_a_hand_scanner_types_wherever_the_focus_is_and_goes_on_from_a_verdict(
     assert page.faults == []
 
 
-def test_without_scripts_text_and_pictures_are_checked_and_it_returns_by_itself(
+def test_without_scripts_text_and_pictures_are_checked_and_nothing_goes_by_itself(
     site: Any, text: str, browsers: Any, serve: Any, pictured: Path, screen: Any
 ) -> None:
-    page = browsers.page(serve(site.app(VAXCERT_APP_RETURN="3")), camera=False, java_script_enabled=False)
+    page = browsers.page(serve(site.app(VAXCERT_APP_RETURN="1")), camera=False, java_script_enabled=False)
     assert not page.page.is_visible("#camera")
     assert not page.page.is_visible("#wedge-state")
     screen(page, "no-script")
     page.page.fill("#text", text)
     page.page.click("#form button")
     assert NAME in page.seen("main")["text"]
-    assert page.page.url.endswith("/check")
+    # Not there yet for a tap that was meant for the page before.
+    assert not page.page.is_visible("main a.next")
+    page.page.wait_for_selector("main a.next")
     screen(page, "no-script-test")
-    page.page.wait_for_url(page.url + "/", timeout=8_000)
+    page.page.wait_for_timeout(1_500)
+    assert page.page.url.endswith("/check")
+    page.page.go_back()
+    assert page.page.url == page.url + "/"
     page.page.set_input_files("#picture", str(pictured))
     page.page.click("#form button")
     assert NAME in page.seen("main")["text"]
     page.page.click("main a.next")
     page.page.click("#language")
     assert page.page.inner_text("h1") == "Kiểm tra chứng nhận"
+    page.page.fill("#text", "")
     page.page.click("#form button")
     assert "Hãy chọn ảnh" in page.page.inner_text("h1")
     assert page.faults in (
@@ -177,7 +185,7 @@ def test_a_server_that_is_gone_never_looks_good(
     screen(page, "no-answer")
     assert seen["colour"] == "undetermined"
     assert "Nothing was checked" in seen["headline"]
-    page.next()
+    page.leave()
     assert page.text("#state") == "No connection"
     page.page.context.set_offline(False)
     page.page.keyboard.type(text)
@@ -201,7 +209,7 @@ def test_a_busy_server_is_asked_again(site: Any, text: str, browsers: Any, serve
 
     page.page.route("**/check", sometimes)
     page.until("document.activeElement.id === 'wedge'")
-    page.page.keyboard.type(text)
+    page.page.keyboard.insert_text(text)
     page.page.keyboard.press("Enter")
     assert NAME in page.verdict()["text"]
 
@@ -223,7 +231,7 @@ def test_what_is_not_a_verdict_never_looks_like_one(
         page.page.keyboard.press("Enter")
         seen = page.verdict()
         assert (seen["colour"], "does not answer" in seen["headline"]) == ("undetermined", True), (status, seen)
-        page.next()
+        page.leave()
         page.page.unroute("**/check")
 
 
@@ -256,18 +264,18 @@ def test_amber_comes_while_the_page_stays_open(site: Any, browsers: Any, serve: 
         (timedelta(days=730), "differ by 1051200 min"),
     ],
 )
-def test_the_status_page_compares_the_clocks_of_server_phone_and_list(
+def test_the_status_page_compares_the_clocks_of_server_phone_and_list_in_local_form(
     site: Any, browsers: Any, serve: Any, screen: Any, away: timedelta, says: str
 ) -> None:
-    page = browsers.page(serve(site.app()), camera=False, start=False)
+    page = browsers.page(serve(site.app()), camera=False, start=False, timezone_id="Asia/Ho_Chi_Minh")
     page.page.clock.set_fixed_time(site.now + away)
     page.go("/status")
-    page.until("!document.getElementById('phone').hidden")
+    page.until("!document.getElementById('device').hidden")
     shown = page.page.inner_text("main")
     assert "Clock of the server" in shown
-    assert "15 Jun 2026 09:30 UTC" in shown
-    then = site.now + away
-    assert f"{then.month}/{then.day}/{then.year}, {then:%I:%M %p} UTC" in shown.replace("\u202f", " ")
+    assert "15 Jun 2026, 16:30" in shown
+    then = site.now + away + timedelta(hours=7)
+    assert f"{then.day} {then:%b} {then.year}, {then:%H:%M}" in shown
     note = page.page.locator("#clocks")
     assert note.is_visible() is bool(says)
     assert says in note.inner_text() if says else True

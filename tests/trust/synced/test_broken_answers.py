@@ -3,13 +3,15 @@
 import gzip
 import socket
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
-from tuf.api.exceptions import DownloadError, DownloadHTTPError
+from tuf.api.exceptions import DownloadError, DownloadHTTPError, DownloadLengthMismatchError
 
 from vaxcert.trust.synced import fetch
 from vaxcert.trust.synced.fetch import HttpFetcher
+from vaxcert.trust.synced.unpacking import PIECE, unpacked
 
 Raw = Callable[[Iterator[bytes]], str]
 
@@ -83,11 +85,61 @@ def test_any_answer_but_200_is_none(raw: Raw, status: int, length: bytes) -> Non
     assert told.value.status_code == status
 
 
-def test_a_packed_answer_is_neither_asked_for_nor_unpacked(raw: Raw, asked: list[bytes]) -> None:
-    bomb = gzip.compress(bytes(10_000_000))
-    answer = OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb) + bomb
-    assert got(raw(iter([answer]))) == bomb
+def packed(encoding: str, content: bytes) -> bytes:
+    return OK + b"Content-Encoding: %b\r\nContent-Length: %d\r\n\r\n" % (encoding.encode(), len(content)) + content
+
+
+RAW_DEFLATE = zlib.compress(b"some " * 50_000)[2:-4]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content"),
+    [
+        ("gzip", gzip.compress(b"some " * 50_000)),
+        ("GZIP", gzip.compress(b"some " * 20_000) + gzip.compress(b"some " * 30_000)),
+        ("x-gzip", gzip.compress(b"some " * 50_000, 0)),
+        ("deflate", zlib.compress(b"some " * 50_000)),
+        ("deflate", RAW_DEFLATE),
+        ("identity", b"some " * 50_000),
+    ],
+    ids=["gzip", "two behind one another", "stored", "deflate", "deflate without its header", "as it is"],
+)
+def test_what_a_server_compresses_unasked_is_unpacked(
+    raw: Raw, asked: list[bytes], encoding: str, content: bytes
+) -> None:
+    assert got(raw(iter([packed(encoding, content)]))) == b"some " * 50_000
     assert b"accept-encoding: identity\r\n" in asked[0].lower()
+    byte_by_byte = (content[at : at + 1] for at in range(len(content[:2_000])))
+    if len(content) < 2_000:
+        assert b"".join(unpacked(byte_by_byte, encoding)) == b"some " * 50_000
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content", "says"),
+    [
+        ("br", b"some", r"a way that is not read here \(br\)"),
+        ("gzip, gzip", b"some", "a way that is not read here"),
+        ("gzip", b"some", "is damaged"),
+        ("gzip", gzip.compress(b"some")[:-3], "is cut off"),
+        ("gzip", gzip.compress(b"some") + b"more", "is damaged"),
+        ("gzip", b"", "is cut off"),
+        ("gzip", gzip.compress(b"some")[:-8] + bytes(8), "is damaged"),
+        ("deflate", zlib.compress(b"some") + b"more", "is damaged"),
+        ("deflate", b"x", "is cut off"),
+    ],
+    ids=range(9),
+)
+def test_what_cannot_be_unpacked_is_told_and_why(raw: Raw, encoding: str, content: bytes, says: str) -> None:
+    with pytest.raises(DownloadError, match=says):
+        got(raw(iter([packed(encoding, content)])))
+
+
+def test_of_a_bomb_no_more_is_unpacked_than_a_file_may_have(raw: Raw) -> None:
+    bomb = gzip.compress(bytes(20_000_000), 1)
+    with pytest.raises(DownloadLengthMismatchError):
+        HttpFetcher(address := raw(iter([packed("gzip", bomb)]))).download_bytes(address, 100_000)
+    pieces = unpacked([bomb], "gzip")
+    assert all(len(next(pieces)) <= PIECE for _ in range(100))
 
 
 @pytest.mark.parametrize(

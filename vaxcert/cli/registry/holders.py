@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import TextIO
 
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
 from vaxcert.cli.shared.asking import answers, confirm
-from vaxcert.cli.shared.options import TextFile
+from vaxcert.cli.shared.options import Text, TextFile
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.saying import say, say_json
 
@@ -30,7 +29,7 @@ _QUESTIONS = {
 }
 
 
-def _who(source: TextIO | None, **options: str) -> dict[str, str]:
+def _who(source: Text | None, **options: str) -> dict[str, str]:
     """Whom the options, a file or the answers on the terminal describe: a value for each of `_QUESTIONS`."""
     told = {name: value for name, value in options.items() if value}
     if source is not None or not told:
@@ -48,7 +47,7 @@ def _who(source: TextIO | None, **options: str) -> dict[str, str]:
 @click.option("--authority", default="", help="The name at the head of a .pdf.  [default: its issuer]")
 @at_office
 def find(
-    at: Office, source: TextIO | None, name: str, born: str, phone: str, national_id: str, out: tuple[Path, ...],
+    at: Office, source: Text | None, name: str, born: str, phone: str, national_id: str, out: tuple[Path, ...],
     authority: str,
 ) -> None:  # fmt: skip
     """Find a holder's certificate. Whether a person, a number or a certificate is missing is one answer.
@@ -88,7 +87,7 @@ def find(
 @click.option("--phone", default="", help="Telephone number.")
 @click.option("--national-id", default="", help="Identity number.")
 @at_office
-def search(at: Office, source: TextIO | None, name: str, born: str, phone: str, national_id: str) -> None:
+def search(at: Office, source: Text | None, name: str, born: str, phone: str, national_id: str) -> None:
     """Show staff whom the registry holds by birth date and name, telephone or identity number.
 
     They are asked for on a terminal, as by `find`. The number in front is what `correct person` and `person` take;

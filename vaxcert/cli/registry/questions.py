@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
 from vaxcert.cli.shared.asking import answers
-from vaxcert.cli.shared.options import TextFile
+from vaxcert.cli.shared.options import Text, TextFile
 from vaxcert.cli.shared.saying import say
 from vaxcert.wording.questions import ANSWERS, told
 
@@ -39,7 +39,7 @@ def review(at: Office, first: int) -> None:
 @click.argument("answers", nargs=-1, metavar="NUMBER=ANSWER…")
 @click.option("--from", "source", type=TextFile(), help="NUMBER=ANSWER, one a line.")
 @at_office
-def decide(at: Office, answers: tuple[str, ...], source: Any) -> None:
+def decide(at: Office, answers: tuple[str, ...], source: Text | None) -> None:
     """Answer questions: 17=same 18=different (people), 19=first 20=second 21=both (doses).
 
     Also in Vietnamese: giống, khác, một, hai, cả hai.
@@ -50,7 +50,9 @@ def decide(at: Office, answers: tuple[str, ...], source: Any) -> None:
     understood = {plain(words.vi): answer for answer, words in ANSWERS.items()}
 
     given = []
-    for line in filter(None, (line.strip("\ufeff \r\n") for line in (*answers, *(source or ())))):
+    for line in filter(
+        None, (line.strip("\ufeff \r\n") for line in (*answers, *(source.content.splitlines() if source else ())))
+    ):
         number, _, decision = line.partition("=")
         if not (number.isascii() and number.isdecimal() and len(number) < _DIGITS) or not decision:
             raise click.BadParameter(f"not NUMBER=ANSWER: {line[:40]}")
@@ -71,7 +73,7 @@ def decide(at: Office, answers: tuple[str, ...], source: Any) -> None:
 @click.option("--from", "source", type=TextFile(), help="FIELD=VALUE, one a line; - for standard input.")
 @click.option("--reason", required=True, help="Why. It is kept for good: write no name or number.")
 @at_office
-def correct(at: Office, what: str, number: int, changes: tuple[str, ...], source: TextIO | None, reason: str) -> None:
+def correct(at: Office, what: str, number: int, changes: tuple[str, ...], source: Text | None, reason: str) -> None:
     """Correct a person or dose. The old version is kept; the next `issue` replaces the certificate.
 
     Without FIELD=VALUE each field is asked for on a terminal: what stands on a command line is seen by everybody on

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +10,8 @@ import click
 
 from vaxcert import files
 from vaxcert.cli.shared.saying import say
-from vaxcert.errors import ConfigurationError, Reason
+from vaxcert.cli.shared.streams import somebody_answers, standard_input
+from vaxcert.errors import ConfigurationError
 
 # So many slips are named one by one.
 _FEW = 10
@@ -42,13 +42,11 @@ def _id(text: str) -> str:
 
 
 def _lines_of(path: Path) -> Iterator[Given]:
-    with files.reading(path, "{path}: cannot be read"):
-        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    try:
-        lines = content.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{path}: cannot be read", Reason.FORM_UNKNOWN) from None
-    for number, line in enumerate(lines, 1):
+    if str(path) == "-":
+        content = files.decode_text(standard_input().read(), "standard input")
+    else:
+        content = files.read_text(path, "{path}: cannot be read")
+    for number, line in enumerate(content.splitlines(), 1):
         if not line.strip():
             continue
         try:
@@ -95,6 +93,6 @@ def ask_about(slips: list[str], yes: bool) -> None:
     if yes:
         return
     what = f"{len(slips)} {'id looks' if len(slips) == 1 else 'ids look'} wrong, and may be no card's"
-    if not sys.stdin.isatty():
+    if not somebody_answers():
         raise click.UsageError(f"{what}: correct it, or say --yes to have it noted as it is")
     click.confirm(f"{what}. Note as it is?", abort=True)

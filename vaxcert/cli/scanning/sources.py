@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import queue
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vaxcert.cli.shared.texts import say_second_reader_missing
+from vaxcert.cli.shared.streams import read_input
+from vaxcert.cli.shared.texts import PICTURES, no_code, say_second_reader_missing
 from vaxcert.errors import ConfigurationError, ImageError, NotFoundError, Reason, UnreachableError
 from vaxcert.extras import missing
+from vaxcert.files import text_lines
 from vaxcert.formats.lines import Assembler
-from vaxcert.sorting import to_judge
-
-PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
+from vaxcert.sorting import WANTED, to_judge
 
 # A picture that is still being written is read when it has not grown for this long.
 _SETTLED = 0.5
 _POLL = 0.2
+# Lines that wait to be looked at: of a file that is longer the rest is left where it is.
+_MOST_WAITING = 10_000
 # Seconds: a text that goes on after this long is another scan. Scanners type a whole code in well under it.
 PAUSE = 0.4
 # Seconds without a code after which a camera's frame gets every attempt, which takes about one.
@@ -39,13 +40,19 @@ class Scan(NamedTuple):
 
 def standard_input(idle: Callable[[], None]) -> Iterator[Scan]:
     """Lines that a hand scanner types. A pause ends what was broken over lines."""
-    lines: queue.Queue[bytes | None] = queue.Queue(maxsize=10_000)
-    source = sys.stdin.buffer
+    # One that an interruption cannot leave half locked, as it can those that are written in Python.
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def pump() -> None:
-        while line := source.readline(_MAX_LINE):
-            lines.put(line)
-        lines.put(None)
+        try:
+            for line in text_lines(read_input, _MAX_LINE, errors="replace"):
+                while lines.qsize() >= _MOST_WAITING:
+                    time.sleep(_POLL)
+                lines.put(line)
+        except OSError:
+            pass  # the terminal is gone, as at the end of a file
+        finally:
+            lines.put(None)
 
     threading.Thread(target=pump, daemon=True).start()
     assembler = Assembler()
@@ -59,7 +66,7 @@ def standard_input(idle: Callable[[], None]) -> Iterator[Scan]:
         if line is None:
             yield from (Scan(text) for text in assembler.flush())
             return
-        yield from (Scan(text) for text in assembler.feed(line.decode("utf-8", "replace")))
+        yield from (Scan(text) for text in assembler.feed(line))
         idle()
 
 
@@ -101,13 +108,13 @@ def _new_pictures(
 
 def _read(reader: Any, path: Path) -> Iterator[Scan]:
     try:
-        symbols = reader.read(path)
+        symbols = reader.read(path, wanted=WANTED)
     except ImageError as error:
         yield Scan("", path.name, str(error))
         return
     if not symbols:
         say_second_reader_missing()
-        yield Scan("", path.name, "no code found in the picture")
+        yield Scan("", path.name, no_code(symbols.advice))
     for text in to_judge(symbol.text for symbol in symbols):
         yield Scan(text, path.name)
 
@@ -135,7 +142,7 @@ def camera(number: int, idle: Callable[[], None]) -> Iterator[Scan]:
             if not good:
                 raise UnreachableError(f"camera {number} gives no picture any more")
             thorough = time.monotonic() - last >= _THOROUGH_EVERY
-            symbols = read(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), thorough=thorough)
+            symbols = read(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), thorough=thorough, wanted=WANTED)
             if symbols or thorough:
                 last = time.monotonic()
             for text in to_judge(symbol.text for symbol in symbols):

@@ -38,7 +38,7 @@ def verdicts(path: Path, verifier: Verifier, at: datetime | None) -> Iterator[Ar
     """
     from vaxcert.batch.archive import pictures
     from vaxcert.qr.isolated import IsolatedReader
-    from vaxcert.sorting import to_judge
+    from vaxcert.sorting import WANTED, to_judge
 
     total, contents = pictures(path)
     if not total:
@@ -49,7 +49,7 @@ def verdicts(path: Path, verifier: Verifier, at: datetime | None) -> Iterator[Ar
     def judged(name: str, content: bytes) -> ArchivedPicture:
         reader = idle.get()
         try:
-            texts = to_judge(symbol.text for symbol in reader.read(content))
+            texts = to_judge(symbol.text for symbol in reader.read(content, wanted=WANTED))
         except ImageError as error:
             return ArchivedPicture(name, (), str(error))
         finally:

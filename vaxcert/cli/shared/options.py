@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
 from vaxcert import files
+from vaxcert.cli.shared.streams import standard_input
 
 if TYPE_CHECKING:
     from click import ParamType as ParamType
@@ -48,16 +49,27 @@ class Input(click.Path):
         super().__init__(path_type=Path)
 
 
-class TextFile(click.File):
-    """A text file in UTF-8 to read, or "-": what is not there ends as with `Existing`."""
+class Text(NamedTuple):
+    """What a text file holds. `name`: as it was given, "-" for standard input."""
 
-    def __init__(self) -> None:
-        super().__init__("r", encoding="utf-8")
+    name: str
+    content: str
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, str) and value != "-":
-            _look_for(value)
-        return super().convert(value, param, ctx)
+
+class TextFile(ParamType[Text]):
+    """A text file to read, as `files.decode_text` takes it, or "-": what is not there ends as with `Existing`."""
+
+    name = "filename"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Text:
+        if isinstance(value, Text):
+            return value
+        if value == "-":
+            return Text(value, files.decode_text(standard_input().read(), "standard input"))
+        try:
+            return Text(value, files.read_text(value))
+        except ValueError:  # a name that holds a zero byte
+            self.fail("not the name of a file", param, ctx)
 
 
 def _look_for(value: Any) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from typing import Any
 
 import click
 
+from vaxcert.cli.shared.streams import can_write, is_utf8
 from vaxcert.names import printable
 
 
@@ -27,9 +29,20 @@ def say_block(block: str, *, err: bool = False) -> None:
         say(line, err=err)
 
 
+def say_code(drawing: str) -> None:
+    """Print a QR code as `Symbol.terminal` draws it, or say that this terminal has no blocks to draw with."""
+    if can_write(drawing, sys.stdout):
+        say_block(drawing)
+    else:
+        say(f"Note: the code cannot be drawn here, in {sys.stdout.encoding}: use --out, or a UTF-8 terminal.", err=True)
+
+
 def say_json(value: Any, *, indent: int | None = None) -> None:
-    """Print a value as JSON, on a line without `indent`. What a terminal would obey is escaped: nothing gets lost."""
-    for line in json.dumps(value, ensure_ascii=False, indent=indent).split("\n"):
+    """Print a value as JSON, on a line without `indent`. What a terminal would obey is escaped: nothing gets lost.
+
+    To a stream that is not UTF-8 all but ASCII is escaped, which is the same JSON.
+    """
+    for line in json.dumps(value, ensure_ascii=not is_utf8(sys.stdout), indent=indent).split("\n"):
         click.echo(line if printable(line) == line else "".join(map(_escaped, line)))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import getpass
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from vaxcert.cli.shared.saying import say
+from vaxcert.cli.shared.streams import somebody_answers
 from vaxcert.errors import ConfigurationError, Reason
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def passphrase(
     value = os.environ.get(variable)
     if value is not None:
         return value
-    if not sys.stdin.isatty():
+    if not somebody_answers():
         raise ConfigurationError(f"no passphrase: set {variable}, or give a file", Reason.PASSPHRASE_NEEDED)
     entered: str = click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True)
     return entered

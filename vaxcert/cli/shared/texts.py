@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from functools import cache
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 from vaxcert.cli.shared.saying import say
+from vaxcert.cli.shared.streams import standard_input
+from vaxcert.files import text_lines
 
-_PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".pdf"))
+# Read, or told by their name what to do about them.
+PICTURES = frozenset(
+    (".png", ".jpg", ".jpeg", ".webp", ".pdf", ".heic", ".heif", ".avif", ".gif", ".tif", ".tiff", ".bmp")
+)
 
 # Longer than any card's text: what is beyond it on a line is never read into memory as a whole.
 _MAX_LINE = 1_000_000
@@ -26,25 +30,26 @@ def texts(card: str) -> Iterator[str]:
     Raises `UnreadableError` or `ImageError`. The argument is not repeated in the message: it may be a card.
     """
     from vaxcert.formats import is_known
+    from vaxcert.sorting import WANTED, cards_in, to_judge
 
     if card == "-":
-        yield from _lines(sys.stdin.buffer)
+        yield from _lines(standard_input())
         return
     path = Path(card)
     if not _is_file(path):
-        if is_known(card):
-            yield card
+        found = cards_in(card)
+        if is_known(found[0]):
+            yield from found
             return
         raise UnreadableError("neither a certificate's text nor a file that exists")
-    if path.suffix.lower() in _PICTURES:
+    if path.suffix.lower() in PICTURES:
         from vaxcert.qr.isolated import IsolatedReader
-        from vaxcert.sorting import to_judge
 
         with IsolatedReader() as reader:
-            symbols = reader.read(path)
+            symbols = reader.read(path, wanted=WANTED)
         if not symbols:
             say_second_reader_missing()
-            raise UnreadableError("no code found in the picture")
+            raise UnreadableError(no_code(symbols.advice))
         yield from to_judge(symbol.text for symbol in symbols)
         return
     try:
@@ -61,22 +66,28 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _lines(stream: BinaryIO) -> Iterator[str]:
+def _lines(stream: BufferedIOBase) -> Iterator[str]:
     from vaxcert.formats.lines import Assembler
 
     assembler, any_yet = Assembler(), False
-    while line := stream.readline(_MAX_LINE + 1):
-        if len(line) > _MAX_LINE:
-            raise UnreadableError("a line that is longer than any certificate")
-        try:
-            text = line.decode("utf-8-sig" if not any_yet else "utf-8")
-        except UnicodeDecodeError:
-            raise UnreadableError("not a text file") from None
-        any_yet = any_yet or bool(text.strip())
-        yield from assembler.feed(text)
+    try:
+        for line in text_lines(stream.read1, _MAX_LINE + 1):
+            if len(line) > _MAX_LINE:
+                raise UnreadableError("a line that is longer than any certificate")
+            any_yet = any_yet or bool(line.strip())
+            yield from assembler.feed(line)
+    except UnicodeDecodeError:
+        raise UnreadableError("not a text file") from None
     yield from assembler.flush()
     if not any_yet:
         raise UnreadableError("no code in it")
+
+
+def no_code(advice: str | None) -> str:
+    """What is said of a picture without a code; `advice`: a value of `vaxcert.qr.Advice`."""
+    from vaxcert.wording.photos import advise
+
+    return f"no code found in the picture. {advise(advice)}"
 
 
 @cache

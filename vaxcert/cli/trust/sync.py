@@ -37,7 +37,7 @@ def sync(
     """Bring a verifier's store in step with what is published at URL or in DIR.
 
     All of it is checked before any of it is used. Stopped or refused at any point, the store stays as it was.
-    https only; http for this machine itself.
+    https only; http for this machine itself. HTTPS_PROXY is asked through, but for what NO_PROXY names.
     """
     from vaxcert.trust.holdings import Holdings
     from vaxcert.trust.synced.sync import sync as bring

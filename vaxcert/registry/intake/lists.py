@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -50,14 +51,12 @@ def load(registry: Registry, kind: str, path: Path, *, actor: str) -> int:
 
 def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     try:
-        with files.reading(path), path.open(encoding="utf-8-sig", newline="") as stream:
-            head = stream.readline()
-            stream.seek(0)
-            reader = csv.DictReader(stream, delimiter=delimiter_of(head))
-            names = {name: plain(name).replace(" ", "_") for name in reader.fieldnames or ()}
-            rows = [{names[key]: normalise(value or "") for key, value in row.items() if key} for row in reader]
-    except (UnicodeDecodeError, csv.Error):
-        raise ConfigurationError(f"{path}: not a CSV in UTF-8", Reason.FORM_UNKNOWN) from None
+        text = files.read_text(path)
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text.partition("\n")[0]))
+        names = {name: plain(name).replace(" ", "_") for name in reader.fieldnames or ()}
+        rows = [{names[key]: normalise(value or "") for key, value in row.items() if key} for row in reader]
+    except csv.Error:
+        raise ConfigurationError(f"{path}: not a CSV", Reason.FORM_UNKNOWN) from None
     if missing := [name for name in needed if name not in names.values()]:
         raise ConfigurationError(f"{path}: no column {', '.join(missing)}", Reason.COLUMNS_UNCLEAR)
     return rows
@@ -114,13 +113,11 @@ _MOST_DIGITS = 9
 def read_groups(path: Path) -> list[Group]:
     """Read priority groups from a CSV with the columns `code`, `name_vi` and `name_en`. Raises `ConfigurationError`."""
     try:
-        with (
-            files.reading(path, "{path}: not a CSV in UTF-8 that can be read"),
-            path.open(encoding="utf-8-sig", newline="") as stream,
-        ):
-            rows = [{name: (row.get(name) or "").strip() for name in Group._fields} for row in csv.DictReader(stream)]
-    except (UnicodeDecodeError, csv.Error):
-        raise ConfigurationError(f"{path}: not a CSV in UTF-8 that can be read", Reason.FORM_UNKNOWN) from None
+        text = files.read_text(path, "{path}: not a CSV that can be read")
+        read = csv.DictReader(io.StringIO(text, newline=""))
+        rows = [{name: (row.get(name) or "").strip() for name in Group._fields} for row in read]
+    except csv.Error:
+        raise ConfigurationError(f"{path}: not a CSV that can be read", Reason.FORM_UNKNOWN) from None
     found = [Group(**row) for row in rows]
     if not found or len({one.code for one in found}) < len(found) or not all(0 < len(one.code) <= 8 for one in found):
         raise ConfigurationError(

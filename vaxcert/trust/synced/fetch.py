@@ -1,7 +1,8 @@
 """Getting published files: from a web server, or from a folder or USB stick. Nothing else in vaxcert uses a network.
 
 https only (http for this machine itself), no other host than the one that was asked for, bounded in size and time,
-and a connection to the address that was checked: private ones only where the operator says so.
+and a connection to the address that was checked: private ones only where the operator says so. Through a proxy, which
+only the host that the operator typed is asked by, it is the proxy that looks for the address.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import http.client
 import ipaddress
 import os
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
@@ -22,6 +22,9 @@ from tuf.api.exceptions import DownloadError, DownloadHTTPError
 from tuf.ngclient import FetcherInterface
 
 from vaxcert.errors import ConfigurationError, NotFoundError
+from vaxcert.trust.synced.limit import Limit
+from vaxcert.trust.synced.proxies import Proxy, proxy_for
+from vaxcert.trust.synced.unpacking import unpacked
 
 _CHUNK = 64 << 10
 # Seconds without a byte, and for one file in all: a list of ten million revocations takes 160 MB.
@@ -57,44 +60,50 @@ class FolderFetcher(FetcherInterface):
 class HttpFetcher(FetcherInterface):
     """Files of one web server. `allow_private`: its address may be one of a private network.
 
-    Raises `ConfigurationError` for a URL that is never fetched.
+    No proxy is asked, unless `by_the_operators_proxy` says so. Raises `ConfigurationError` for a URL that is never
+    fetched.
     """
 
     def __init__(self, url: str, *, allow_private: bool = False) -> None:
         self._home = _split(url)
         self._allow_private = allow_private
+        self._proxy: Proxy | None = None
         if self._home.scheme not in ("http", "https") or not self._home.hostname:
             raise ConfigurationError("the source is neither an https URL nor a folder")
         if "@" in self._home.netloc or self._home.query or self._home.fragment:
             raise ConfigurationError("the source's URL has a login, a query or a fragment")
 
+    def by_the_operators_proxy(self) -> HttpFetcher:
+        """The same through the proxy that the environment names: only where it was the operator who named the server.
+
+        Raises `ConfigurationError` for a proxy of a kind that is not used.
+        """
+        host = self._home.hostname or ""
+        if self._home.scheme == "https" and not self._is_loopback_name(host):
+            self._proxy = proxy_for(host, _port(self._home))
+        return self
+
     def _fetch(self, url: str) -> Iterator[bytes]:
         for _ in range(_MOST_REDIRECTS + 1):
-            connection = self._connected(_split(url))
-            # The time limit of a socket is one of silence; drop by drop, headers too could last for ever.
-            over = threading.Event()
-            cut = threading.Timer(_WHOLE, _cut, (connection.sock, over))
-            cut.daemon = True
-            cut.start()
-            response = None
+            limit = Limit(_WHOLE)
+            response = connection = None
             try:
+                connection = self._connected(_split(url), limit)
                 response = self._response(connection, _split(url))
                 if response.status in _REDIRECTS:
                     url = self._same_server(url, response.headers.get("Location", ""))
                     continue
                 if response.status != 200:
                     raise DownloadHTTPError(f"the server answers {response.status}", response.status)
-                while chunk := _chunk(response):
-                    yield chunk
-                if over.is_set():
-                    raise DownloadError(f"more than {_WHOLE:.0f} seconds for one file")
+                yield from unpacked(_chunks(response, limit), response.headers.get("Content-Encoding", ""))
                 return
             finally:
-                cut.cancel()
+                limit.cancel()
                 if response is not None:
                     # It may hold the socket, and not the connection.
                     response.close()
-                connection.close()
+                if connection is not None:
+                    connection.close()
         raise DownloadError("one redirect after the other")
 
     def _same_server(self, url: str, location: str) -> str:
@@ -103,39 +112,57 @@ class HttpFetcher(FetcherInterface):
             target = _split(url)
         except (ValueError, ConfigurationError):
             raise DownloadError("the server sends us to what is no URL") from None
-        if (target.scheme, target.hostname, _port(target)) != (
-            self._home.scheme, self._home.hostname, _port(self._home)
-        ):  # fmt: skip
+        if not self._is_home(target):
             raise DownloadError("the server sends us to another one")
         return url
 
-    def _connected(self, url: SplitResult) -> urllib3.connection.HTTPConnection:
-        """A connection to the address that was checked, by the name that was asked for."""
+    def _is_home(self, url: SplitResult) -> bool:
+        home = self._home
+        return (url.scheme, url.hostname, _port(url)) == (home.scheme, home.hostname, _port(home))
+
+    def _connected(self, url: SplitResult, limit: Limit) -> urllib3.connection.HTTPConnection:
+        """A connection to the address that was checked, by the name that was asked for; or to the proxy, for it."""
         host = url.hostname or ""
+        proxy = self._proxy if url.scheme == "https" and self._is_home(url) else None
         failed = ""
-        for address in self._addresses(host, _port(url)):
+        through = f" through the proxy {proxy.host}" if proxy else ""
+        for address in self._addresses(host, _port(url)) if proxy is None else self._left_to(proxy, host):
             try:
-                return self._to(address, url)
-            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                return self._to(address, url, proxy, limit)
+            except _ProxyRefusesError:
+                failed = "it refuses: is its login in HTTPS_PROXY, and is this server allowed?"
+            except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
                 failed = type(error).__name__
-        raise DownloadError(f"{host} cannot be reached ({failed})")
+        raise DownloadError(f"{host} cannot be reached{through} ({failed})")
+
+    def _left_to(self, proxy: Proxy, host: str) -> list[str]:
+        """The proxy's host, which the system looks for; an address that was typed as one is checked all the same."""
+        with contextlib.suppress(OSError, ValueError):
+            socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+            self._addresses(host, 443)
+        return [proxy.host]
 
     @staticmethod
-    def _to(address: str, url: SplitResult) -> urllib3.connection.HTTPConnection:
+    def _to(address: str, url: SplitResult, proxy: Proxy | None, limit: Limit) -> urllib3.connection.HTTPConnection:
         connection: urllib3.connection.HTTPConnection
         if url.scheme == "http":
             connection = urllib3.connection.HTTPConnection(address, _port(url), timeout=_SILENCE)
         else:
-            connection = urllib3.connection.HTTPSConnection(
+            connection = _Secured(
                 address,
-                _port(url),
+                _port(url) if proxy is None else proxy.port,
                 timeout=_SILENCE,
                 server_hostname=url.hostname,
                 assert_hostname=url.hostname,
                 cert_reqs="CERT_REQUIRED",
             )
+            connection.limit = limit
+        if proxy is not None:
+            connection.set_tunnel(url.hostname or "", _port(url), headers=proxy.headers())
+        limit.of(connection)
         try:
             connection.connect()
+            limit.connected()
         except BaseException:
             connection.close()
             raise
@@ -200,19 +227,38 @@ def fetcher_for(source: str | os.PathLike[str], *, allow_private: bool = False) 
     text = os.fspath(source)
     if "://" in text:
         base = text if text.endswith("/") else f"{text}/"
-        return HttpFetcher(base, allow_private=allow_private), base
+        fetcher = HttpFetcher(base, allow_private=allow_private)
+        return fetcher.by_the_operators_proxy(), base
     folder = Path(text)
     if not (folder / "metadata").is_dir():
         raise NotFoundError(f"{text}: no published repository (no metadata/ in it)")
     return FolderFetcher(folder), FolderFetcher.BASE
 
 
-def _cut(connected: socket.socket, over: threading.Event) -> None:
-    # First, for what is cut off may look like an answer that has ended.
-    over.set()
-    with contextlib.suppress(OSError):
-        # As a plain socket: one of TLS would go on in the clear.
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+class _Secured(urllib3.connection.HTTPSConnection):
+    """A connection whose `limit` holds for the proxy's answer too: cut off, that looks like one that has ended."""
+
+    limit: Limit
+
+    def _tunnel(self) -> None:
+        try:
+            super()._tunnel()
+        except (ConnectionError, TimeoutError):
+            raise
+        except OSError:
+            raise _ProxyRefusesError from None
+        finally:
+            self.limit.check()
+
+
+class _ProxyRefusesError(OSError):
+    """A proxy answers CONNECT, and not with 200: in words of its own, which are nobody's to repeat."""
+
+
+def _chunks(response: urllib3.HTTPResponse, limit: Limit) -> Iterator[bytes]:
+    while chunk := _chunk(response):
+        yield chunk
+    limit.check()
 
 
 def _chunk(response: urllib3.HTTPResponse) -> bytes:

@@ -1,82 +1,103 @@
 // The page that stays open all day: camera or scanner → server → verdict → next.
 
 import { ask } from "./asking.js";
-import { Camera } from "./camera.js";
+import { onBack } from "./back.js";
 import { again, count } from "./memory.js";
+import * as panel from "./panel.js";
+import { clear, pass } from "./passing.js";
+import { Camera } from "./seeing/camera.js";
+import { SecondReader } from "./seeing/looking.js";
 import * as signals from "./signals.js";
 import * as stage from "./stage.js";
+import { View } from "./view.js";
 import * as ways from "./ways.js";
-import { change, knows, put } from "./words.js";
+import { change, knows, language, put } from "./words.js";
 
 const page = document.getElementById("page");
 const by = (id) => document.getElementById(id);
 const hint = by("hint");
-const GONE = 1_500; // milliseconds out of view, after which a card counts as shown anew
 const LATE = 200; // milliseconds after which waiting is said
 const STATE = 60_000;
+// What may be said of a card that stays in view, by its verdict: "checked" of what was checked alone.
+const CHECKED = ["accepted", "test", "refused"];
+const second = new SecondReader(page.dataset.look);
 
+const queue = [];
+const view = new View(stage, (texts, before) => take({ texts }, { before, replaces: true }), tell);
 let asking = false;
-let queued = null;
-let current = ""; // the card in view that has had its verdict
-let last = 0; // when it was seen last
 let camera = null;
 
 document.documentElement.classList.add("js");
 by("settings").hidden = false;
-by("ways").open = false;
+by("ways").open = matchMedia("(orientation: landscape) and (min-width: 60rem)").matches; // where there is room
 signals.prepare();
-ways.prepare(take, stage.leave);
+panel.prepare();
+ways.prepare((given, keep) => take(given, { keep }), { onward: stage.advance, scanned: stage.leave });
 stage.onLeave(() => {
   tell("point");
   ways.ready();
+  work();
 });
+onBack(() => (stage.shown() ? stage.advance() : panel.close()));
 by("language").addEventListener("click", (event) => {
   event.preventDefault();
   fetch(event.currentTarget.href, { redirect: "manual" }).catch(() => {}); // so that the next visit knows
   change();
-  event.currentTarget.lang = document.documentElement.lang === "vi" ? "en" : "vi";
+  event.currentTarget.lang = language() === "vi" ? "en" : "vi";
   event.currentTarget.href = `?lang=${event.currentTarget.lang}`;
+  panel.renew();
 });
 ways.ready();
 setInterval(refresh, STATE);
 
-// One at a time, and none is lost: what comes while another is asked about is asked next.
-async function take(fields, keep = null) {
-  if (asking) {
-    queued = [fields, keep];
-    return;
-  }
-  asking = true;
-  const waiting = setTimeout(() => tell("checking"), LATE);
-  try {
-    judge(fields, keep, await ask(fields));
-  } finally {
-    clearTimeout(waiting);
-    asking = false;
-  }
-  refresh();
-  if (!queued) return;
-  const [next, where] = queued;
-  queued = null;
-  await take(next, where);
+// One at a time, and none is lost: what comes while another is asked about is asked next, and what comes before a
+// refusal was seen waits for somebody to see it. `given`: {texts} or {picture}. `keep`: where typing goes on.
+// `before`: texts among them that have had a verdict. `replaces`: what is shown may go for it.
+function take(given, { keep = null, before = [], replaces = false }) {
+  queue.push({ given, keep, before, replaces });
+  work();
 }
 
-function judge(fields, keep, { sections, trouble }) {
+async function work() {
+  if (asking) return;
+  asking = true;
+  try {
+    while (queue.length && (queue[0].replaces || !stage.stays())) {
+      const { given, keep, before } = queue.shift();
+      const waiting = setTimeout(() => tell("checking"), LATE);
+      const answer = second.verdict(given) ?? (await ask(given));
+      clearTimeout(waiting);
+      judge(given, keep, before, answer);
+      refresh();
+    }
+  } finally {
+    asking = false;
+  }
+}
+
+function judge({ texts = [] }, keep, before, { sections, trouble }) {
+  clear();
   if (trouble) {
-    stage.trouble(trouble, { keep });
+    view.forget(texts);
+    stage.trouble(trouble, keep);
     tally("undetermined", trouble);
     signals.signal("undetermined");
     return;
   }
   // A photo has no text here: what the page knows of it is its verdict alone.
-  const minutes = fields.text ? again(fields.text.trim()) : null;
-  stage.show(sections, { minutes, keep });
-  for (const { dataset } of sections) tally(dataset.colour, dataset.code);
-  signals.signal(worst(sections.map(({ dataset }) => dataset.colour)));
-}
-
-function worst(colours) {
-  return ["refused", "undetermined", "test", "accepted"].find((colour) => colours.includes(colour));
+  const cards = sections.map((section) => {
+    const { at, colour, code } = section.dataset;
+    const text = texts[at];
+    if (text !== undefined && before.includes(text)) return { section, minutes: null };
+    tally(colour, code);
+    return { section, minutes: text !== undefined && CHECKED.includes(colour) ? again(text.trim()) : null };
+  });
+  const { colour } = sections[0].dataset;
+  const checked = sections.every((section) => CHECKED.includes(section.dataset.colour));
+  view.answered(texts, checked ? "seen" : colour === "other" ? "seen_other" : "seen_unchecked");
+  signals.signal(colour);
+  if (colour === "other") pass(sections[0]);
+  else stage.show(cards, keep);
 }
 
 function tally(colour, reason) {
@@ -99,23 +120,9 @@ function cell(text) {
   return made;
 }
 
-function tell(name) {
+function tell(word) {
+  const name = ["point", "tips"].includes(word) ? (second.word ?? word) : word;
   if (hint.dataset.t !== name) put(hint, name);
-}
-
-function saw(texts, long) {
-  const now = performance.now();
-  if (texts.includes(current)) last = now;
-  else if (now - last > GONE) current = "";
-  if (stage.shown() || asking) return;
-  const [text] = texts;
-  if (texts.length > 1) tell("several_seen");
-  else if (!text || text === current) tell(current ? "seen" : long ? "tips" : "point");
-  else {
-    current = text;
-    last = now;
-    take({ text });
-  }
 }
 
 async function refresh() {
@@ -129,6 +136,12 @@ async function refresh() {
   }
   link.className = `state state-${state}`;
   put(link.querySelector("[data-t]"), state === "unsigned" ? "ready" : state);
+  panel.renew();
+}
+
+function saw(found, long) {
+  const busy = asking || queue.length > 0;
+  view.saw(second.saw(found, !stage.shown() && !busy, camera), { busy, long });
 }
 
 async function start() {
@@ -167,7 +180,7 @@ function prepare() {
     by("ways").open = true;
     return tell("decoder_missing");
   }
-  camera = new Camera(by("video"), page.dataset.worker, saw, tell, failed);
+  camera = new Camera(by("video"), page.dataset.worker, Boolean(page.dataset.look), saw, tell, failed);
   by("again").addEventListener("click", start);
   by("switch").addEventListener("click", async () => {
     await camera.turn().then(tools, start);

@@ -7,10 +7,12 @@ const TIMEOUT = 12_000;
 const PROBLEM = "urn:vaxcert:problem:"; // and its name, which is that of the words for it
 const AGAIN = [300, 800, 2_000]; // milliseconds
 
-// Returns { sections } of a verdict, or { trouble } with the word for what went wrong.
-export async function ask(fields) {
+// `given`: { texts } or { picture }. Returns { sections }, of each verdict one and the worst first, or { trouble } with the word for what went wrong.
+export async function ask({ texts = [], picture = null }) {
   const body = new FormData();
-  for (const [name, value] of Object.entries({ ...fields, part: "1" })) body.append(name, value);
+  body.append("part", "1");
+  for (const text of texts) body.append("text", text);
+  if (picture) body.append("picture", picture);
   for (const pause of [...AGAIN, null]) {
     let answer;
     let content;

@@ -5,16 +5,27 @@ const SIGNALS = {
   accepted: { tones: [[880, 0, 0.1], [1320, 0.11, 0.16]], wave: "sine", buzz: [70] },
   test: { tones: [[880, 0, 0.1], [1320, 0.11, 0.1], [880, 0.22, 0.16]], wave: "sine", buzz: [70, 60, 70] },
   refused: { tones: [[170, 0, 0.6]], wave: "square", buzz: [500] },
+  other: { tones: [[620, 0, 0.07]], wave: "sine", buzz: [40] },
   undetermined: { tones: [[440, 0, 0.14], [440, 0.24, 0.14]], wave: "triangle", buzz: [180, 100, 180] },
 };
 
+const Context = globalThis.AudioContext ?? globalThis.webkitAudioContext;
 let audio = null;
 
 // Browsers let a page sound only after somebody has touched it.
 function wake() {
-  const Context = globalThis.AudioContext ?? globalThis.webkitAudioContext;
-  if (Context) audio ??= new Context();
+  if (Context && !audio) {
+    audio = new Context();
+    audio.onstatechange = tellSilence;
+  }
   audio?.resume?.();
+  tellSilence();
+}
+
+// Whether the page is silent although it shall sound is said wherever there is room for it.
+export function tellSilence() {
+  const silent = Context && sound.checked && audio?.state !== "running";
+  for (const place of document.querySelectorAll(".silent")) place.hidden = !silent;
 }
 
 function remembered(box) {
@@ -33,7 +44,10 @@ const vibration = document.getElementById("vibration");
 export function prepare() {
   remembered(sound);
   remembered(vibration);
-  for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, wake);
+  sound.addEventListener("change", tellSilence);
+  // Browsers differ in which of these counts as a touch.
+  for (const gesture of ["pointerdown", "pointerup", "keydown"]) addEventListener(gesture, wake, { capture: true });
+  tellSilence();
 }
 
 export function signal(colour) {

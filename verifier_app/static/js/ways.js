@@ -9,17 +9,20 @@ const form = document.getElementById("form");
 const PAUSE = 350; // milliseconds: the end of what a scanner types that sends no line end
 const SHORT = 20; // what is shorter is a slip of a finger, not a code
 
-// `take(fields, wedge)` gets what was given; `typing()` is told when a scanner begins.
-export function prepare(take, typing) {
+// `take(given, wedge)` gets what was given: {texts} or {picture}. `scanned()` is told as soon as what is typed can be a
+// code, and `onward()` of the Enter key alone.
+export function prepare(take, { scanned, onward }) {
   let timer = 0;
   const send = () => {
     clearTimeout(timer);
     const text = wedge.value;
     wedge.value = "";
-    if (text.trim()) take({ text }, wedge);
+    if (!text.trim()) return;
+    scanned();
+    take({ texts: [text] }, wedge);
   };
   wedge.addEventListener("input", () => {
-    typing();
+    if (wedge.value.length >= SHORT) scanned();
     clearTimeout(timer);
     timer = setTimeout(() => (wedge.value.length < SHORT ? (wedge.value = "") : send()), PAUSE);
   });
@@ -27,7 +30,7 @@ export function prepare(take, typing) {
     if (event.key !== "Enter") return;
     event.preventDefault();
     if (wedge.value) send();
-    else typing(); // the key alone: on to the next
+    else if (!event.repeat) onward();
   });
   for (const name of ["focus", "blur"]) wedge.addEventListener(name, lit);
   // A scanner types wherever the focus is: outside of fields its keys are led to the one that waits for them.
@@ -39,12 +42,13 @@ export function prepare(take, typing) {
     event.preventDefault();
     const chosen = [...form.querySelectorAll("input[type=file]")].find((input) => input.files.length);
     const text = form.elements.text.value;
-    take(text.trim() || !chosen ? { text } : { picture: chosen.files[0] });
+    take(text.trim() || !chosen ? { texts: [text] } : { picture: chosen.files[0] });
     form.reset();
   });
   for (const input of form.querySelectorAll("input[type=file]")) {
     input.addEventListener("change", () => input.files.length && form.requestSubmit());
   }
+  document.getElementById("shoot").addEventListener("click", () => document.getElementById("photo").click());
   document.getElementById("scanner").hidden = false;
 }
 
