@@ -1,13 +1,14 @@
 """Make a province: what twelve units' own programs export of 74,000 made-up people, and what is true of them.
 
-    python examples/make_province.py province            # unit-01.csv … unit-12.csv, truth.csv, targets.csv …
+    python examples/make_province.py province            # unit-01.csv … unit-12.csv, sheet-01.csv, truth.csv …
     vaxcert registry init
     vaxcert registry import province/unit-*.csv
 
 Each unit has its own headings, order of columns and form of dates. Clerks leave out tones, swap the words of a name,
 mistype a letter, swap day and month, know no identity number, and export what another unit exports too; spreadsheets
-drop zeros; there are twins and namesakes. Nobody in it can be taken for a real person (see `make_sample`). A seed
-gives the same bytes.
+drop zeros; there are twins and namesakes. Some stations have no program: their nurses send a sheet with title lines,
+doses side by side, and vaccines by the names that people call them by. Nobody in it can be taken for a real person
+(see `make_sample`). A seed gives the same bytes.
 """
 
 import argparse
@@ -34,6 +35,13 @@ STYLES = tuple(
         "HO TEN|NGAY SINH|CMND/CCCD|SDT|DIA BAN|DOI TUONG|LOAI VAC XIN|MUI|NGAY TIEM CHUNG|CO SO TIEM|LO VAC XIN",
     )
 )
+
+# What a nurse writes at the head of a sheet, over what is told of a person and of each dose.
+TITLES = ("TRẠM Y TẾ XÃ MẪU", "DANH SÁCH ĐỐI TƯỢNG ĐÃ TIÊM VẮC XIN PHÒNG COVID-19")
+PERSON = "STT|Họ và tên|Ngày sinh (ngày/tháng/năm)|Số CMND/CCCD|SĐT liên hệ|Quận/Huyện|Đối tượng|Cơ sở tiêm"
+EACH_DOSE = "Ngày tiêm mũi {0}|Vắc xin mũi {0}|Số lô mũi {0}"
+SPOKEN = {"EU/1/20/1528": "Pfizer", "EU/1/20/1507": "Moderna", "EU/1/21/1529": "AstraZeneca", "BBIBP-CorV": "Vero Cell"}
+SHEETS, ON_A_SHEET = 2, 40
 
 
 @dataclass
@@ -198,6 +206,8 @@ def write(folder: Path, *, people_count: int, dose_count: int, incomplete: int, 
                     table.writerow([texts[column] for column in order])
                     truth.writerow((name, line, one.number, dose))
                 table.writerow([f"Tổng cộng: {len(unit)}", *[""] * (len(order) - 1)])
+    for number, site in enumerate(list(SITES)[:SHEETS], 1):
+        _sheet(folder / f"sheet-{number:02}.csv", site, made)
     with (folder / "people.csv").open("w", encoding="utf-8", newline="") as stream:
         table = csv.writer(stream)
         table.writerow(("person", "district", "group", "born", "doses"))
@@ -220,6 +230,23 @@ def write(folder: Path, *, people_count: int, dose_count: int, incomplete: int, 
                 given[key] = given.get(key, 0) + 1
         for (site, lot, product), count in sorted(given.items()):
             table.writerow((site, lot, product, -(-count // 10) * 10, FIRST_DAY.isoformat()))
+
+
+def _sheet(path: Path, site: str, made: list[One]) -> None:
+    """A sheet as a nurse sends it, of some who had all their doses at one site and know their numbers."""
+    theirs = [one for one in made if one.identity and one.phone and one.doses and one.doses[0][0] == 1
+              and all(dose[2] == site for dose in one.doses)]  # fmt: skip
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        table = csv.writer(stream, delimiter=";")
+        table.writerows([[title] for title in TITLES])
+        table.writerow([])
+        table.writerow("|".join((PERSON, EACH_DOSE.format(1), EACH_DOSE.format(2))).split("|"))
+        for number, one in enumerate(theirs[:ON_A_SHEET], 1):
+            row = [number, f"{one.family} {one.given}", f"{one.born:%d/%m/%Y}", one.identity, one.phone, one.district,
+                   f"Nhóm {one.group}", site]  # fmt: skip
+            for _, day, _, lot in one.doses:
+                row += [f"{day:%d/%m/%Y}", SPOKEN.get(one.vaccine.product, one.vaccine.product), lot]
+            table.writerow([*row, *[""] * (14 - len(row))])
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from vaxcert import SigningKey, TrustStore, Verifier
 from vaxcert.registry import Registry, audit
-from vaxcert.registry.care import reviewing
+from vaxcert.registry.care import privacy, reviewing
 from vaxcert.registry.certificates import lookup
 from vaxcert.registry.intake import importing
 from vaxcert.registry.records.everybody import everybody
@@ -96,6 +96,17 @@ def test_rows_that_a_registry_took_over_are_known_again(registry: Registry, kept
         report = importing.run(registry, kept / "registry" / name, actor="clerk")
         assert report.counts == {"again": rows, "rejected": rejected}
     assert told(registry) == PEOPLE
+
+
+def test_who_is_deleted_from_a_registry_does_not_return_with_the_tables_that_it_took(
+    registry: Registry, kept: Path
+) -> None:
+    privacy.delete_person(registry, 1, actor="chief", reason="asked")
+    for name, counts in (
+        ("unit-01.csv", {"again": 2, "deleted": 2, "rejected": 1}), ("unit-02.csv", {"again": 3, "rejected": 0}),
+    ):  # fmt: skip
+        assert importing.run(registry, kept / "registry" / name, actor="clerk").counts == counts
+    assert told(registry) == PEOPLE[1:]
 
 
 def test_a_holder_is_found_in_a_registry_with_a_certificate_that_verifies(registry: Registry, kept: Path) -> None:

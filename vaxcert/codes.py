@@ -20,13 +20,17 @@ _ANY = "28531000087107"  # where annex A has no kind for the product
 
 
 class Product(NamedTuple):
-    """A vaccine (`mp`): its name, what it is (`vp`), and who may hold its authorisation (`ma`), usual one first."""
+    """A vaccine (`mp`): its name, what it is (`vp`), and who may hold its authorisation (`ma`), usual one first.
+
+    `series`: the doses of a first course as its label has it; None where there is none, or it is not known here.
+    """
 
     name: str
     prophylaxis: str
     holders: tuple[str, ...]
     disease: str = COVID_19
     in_vietnam: bool = False
+    series: int | None = None
 
 
 # EU states use their own letters for Greece and the United Kingdom (Interinstitutional style guide, 7.1.1).
@@ -83,49 +87,50 @@ HOLDERS = {
 _SINOPHARM = ("ORG-100020693", "ORG-100010771", "ORG-100024420")
 
 PRODUCTS = {
-    "EU/1/20/1528": Product("Comirnaty", _MRNA, ("ORG-100030215",), in_vietnam=True),
-    "EU/1/20/1507": Product("Spikevax", _MRNA, ("ORG-100031184",), in_vietnam=True),
-    "EU/1/21/1529": Product("Vaxzevria", _VECTOR, ("ORG-100001699",), in_vietnam=True),
-    "EU/1/20/1525": Product("Jcovden (Janssen)", _VECTOR, ("ORG-100001417",), in_vietnam=True),
-    "Sputnik-V": Product("Sputnik V", _VECTOR, ("Gamaleya-Research-Institute",), in_vietnam=True),
-    "BBIBP-CorV": Product("Vero Cell (Sinopharm)", _INACTIVATED, _SINOPHARM, in_vietnam=True),
-    "Hayat-Vax": Product("Hayat-Vax", _INACTIVATED, ("ORG-100023050", *_SINOPHARM), in_vietnam=True),
-    "Abdala": Product("Abdala", _ANY, ("CIGB",), in_vietnam=True),
+    "EU/1/20/1528": Product("Comirnaty", _MRNA, ("ORG-100030215",), in_vietnam=True, series=2),
+    "EU/1/20/1507": Product("Spikevax", _MRNA, ("ORG-100031184",), in_vietnam=True, series=2),
+    "EU/1/21/1529": Product("Vaxzevria", _VECTOR, ("ORG-100001699",), in_vietnam=True, series=2),
+    "EU/1/20/1525": Product("Jcovden (Janssen)", _VECTOR, ("ORG-100001417",), in_vietnam=True, series=1),
+    "Sputnik-V": Product("Sputnik V", _VECTOR, ("Gamaleya-Research-Institute",), in_vietnam=True, series=2),
+    "BBIBP-CorV": Product("Vero Cell (Sinopharm)", _INACTIVATED, _SINOPHARM, in_vietnam=True, series=2),
+    "Hayat-Vax": Product("Hayat-Vax", _INACTIVATED, ("ORG-100023050", *_SINOPHARM), in_vietnam=True, series=2),
+    "Abdala": Product("Abdala", _ANY, ("CIGB",), in_vietnam=True, series=3),
     "EU/1/21/1580": Product("VidPrevtyn Beta", _ANY, ("ORG-100000788",)),
-    "EU/1/21/1618": Product("Nuvaxovid", _SUBUNIT, ("ORG-100032020",)),
-    "EU/1/21/1624": Product("COVID-19 Vaccine Valneva", _ANY, ("ORG-100036422",)),
+    "EU/1/21/1618": Product("Nuvaxovid", _SUBUNIT, ("ORG-100032020",), series=2),
+    "EU/1/21/1624": Product("COVID-19 Vaccine Valneva", _ANY, ("ORG-100036422",), series=2),
     "AZD2816": Product("AZD2816", _VECTOR, ("ORG-100001699",)),
     "CVnCoV": Product("CVnCoV", _MRNA, ("ORG-100006270",)),
-    "Convidecia": Product("Convidecia", _VECTOR, ("ORG-100013793",)),
-    "CoronaVac": Product("CoronaVac", _INACTIVATED, ("Sinovac-Biotech",)),
-    "Covaxin": Product("Covaxin", _INACTIVATED, ("Bharat-Biotech",)),
+    "Convidecia": Product("Convidecia", _VECTOR, ("ORG-100013793",), series=1),
+    "CoronaVac": Product("CoronaVac", _INACTIVATED, ("Sinovac-Biotech",), series=2),
+    "Covaxin": Product("Covaxin", _INACTIVATED, ("Bharat-Biotech",), series=2),
     "CoviVac": Product("CoviVac", _INACTIVATED, ("Chumakov-Federal-Scientific-Center",)),
     "Covid-19-adsorvida-inativada": Product(
         "Vacina adsorvida covid-19 (inativada)", _INACTIVATED, ("Instituto-Butantan",)
     ),
     "Covid-19-recombinant": Product("Covid-19 (recombinant)", _VECTOR, ("Fiocruz",)),
     "Covifenz": Product("Covifenz", _ANY, ("ORG-100008549",)),
-    "Covishield": Product("Covishield", _VECTOR, ("ORG-100001981",)),
-    "Covovax": Product("Covovax", _SUBUNIT, ("ORG-100001981",)),
+    "Covishield": Product("Covishield", _VECTOR, ("ORG-100001981",), series=2),
+    "Covovax": Product("Covovax", _SUBUNIT, ("ORG-100001981",), series=2),
     "EpiVacCorona": Product("EpiVacCorona", _SUBUNIT, ("Vector-Institute",)),
     "EpiVacCorona-N": Product("EpiVacCorona-N", _SUBUNIT, ("Vector-Institute",)),
     "Inactivated-SARS-CoV-2-Vero-Cell": Product(
         "Inactivated SARS-CoV-2 (Vero Cell)",
         _INACTIVATED,
         ("ORG-100010771", "Sinopharm-WIBP", "ORG-100024420"),
+        series=2,
     ),
     "MVC-COV1901": Product("MVC COVID-19 vaccine", _SUBUNIT, ("ORG-100033914",)),
     "NVSI-06-08": Product("NVSI-06-08", _ANY, ("NVSI",)),
-    "NVX-CoV2373": Product("NVX-CoV2373", _SUBUNIT, ("ORG-100032020",)),
+    "NVX-CoV2373": Product("NVX-CoV2373", _SUBUNIT, ("ORG-100032020",), series=2),
     "R-COVI": Product("R-COVI", _VECTOR, ("ORG-100007893",)),
     "SCTV01C": Product("SCTV01C", _ANY, ("ORG-100026614",)),
     "Soberana-02": Product("Soberana 02", _ANY, ("Finlay-Institute",)),
     "Soberana-Plus": Product("Soberana Plus", _ANY, ("Finlay-Institute",)),
-    "Sputnik-Light": Product("Sputnik Light", _VECTOR, ("Gamaleya-Research-Institute",)),
+    "Sputnik-Light": Product("Sputnik Light", _VECTOR, ("Gamaleya-Research-Institute",), series=1),
     "Sputnik-M": Product("Sputnik M", _VECTOR, ("Gamaleya-Research-Institute",)),
     "VLA2001": Product("VLA2001", _ANY, ("ORG-100036422",)),
     "Vidprevtyn": Product("Vidprevtyn", _ANY, ("ORG-100000788",)),
-    "WIBP-CorV": Product("WIBP-CorV", _INACTIVATED, ("Sinopharm-WIBP",)),
+    "WIBP-CorV": Product("WIBP-CorV", _INACTIVATED, ("Sinopharm-WIBP",), series=2),
     "YS-SC2-010": Product("YS-SC2-010", _ANY, ("Yisheng-Biopharma",)),
 }
 

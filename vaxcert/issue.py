@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
@@ -16,8 +15,10 @@ from vaxcert.errors import ConfigurationError, InputError, Reason, wrong_type
 from vaxcert.formats import hcert
 from vaxcert.formats.eudcc import write
 from vaxcert.issuelog import IssueLog, LogEntry
-from vaxcert.model import Dose, Person, earliest_birth, is_birth_year_possible
-from vaxcert.names import normalise
+from vaxcert.model import Dose, Person
+from vaxcert.sense import check as check
+from vaxcert.sense import check_text
+from vaxcert.sense import faults as faults
 from vaxcert.trust.own.signing import SigningKey
 from vaxcert.verdict import Environment
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 # Vietnam has kept one offset since 1975; as a constant it needs no time zone database on the machine.
 _ZONES: dict[str, tzinfo] = {"VN": timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")}
-
-_MAX_TEXT = 80  # DCC schema 1.3.0: `fn`, `gn`, `fnt`, `gnt`, `is`, and every other text
-_MRZ = re.compile(r"[A-Z<]*", re.ASCII)  # DCC schema 1.3.0, `fnt`
 
 
 class Issued(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +85,7 @@ class Issuer:
             raise ConfigurationError("the key's certificate does not allow it to sign vaccinations", Reason.KEY_UNFIT)
         if valid_for <= timedelta(0):
             raise InputError("valid_for", Reason.NOT_POSITIVE)
-        _check_text("authority", authority)
+        check_text("authority", authority)
         if site:
             uvci.check_site(site)
         self._key = key
@@ -187,64 +185,6 @@ class Issuer:
 def local_day(country: str, now: datetime) -> date:
     """Which day it is at an issuer's that names no zone of its own."""
     return now.astimezone(_zone(country, None)).date()
-
-
-def check(person: Person, dose: Dose, *, today: date) -> None:
-    """Raise `InputError` for a person and dose that no certificate should state."""
-    _check_text("family_name", person.family_name)
-    _check_text("given_name", person.given_name, required=False)
-    _check_transliteration("family_name", person.family_name, person.family_name_transliterated)
-    _check_transliteration("given_name", person.given_name, person.given_name_transliterated)
-    if not person.date_of_birth:
-        raise InputError("date_of_birth", Reason.MISSING)
-    if not is_birth_year_possible(person.date_of_birth):
-        raise InputError("date_of_birth", Reason.YEAR_IMPOSSIBLE)
-    _check_code("product", dose.product)
-    _check_code("disease", dose.disease)
-    _check_code("prophylaxis", dose.prophylaxis)
-    _check_code("holder", dose.holder)
-    _check_count("number", dose.number)
-    _check_count("series", dose.series)
-    if isinstance(dose.date, datetime) or not isinstance(dose.date, date):
-        raise InputError("date", Reason.NOT_A_DATE)
-    if dose.date > today:
-        raise InputError("date", Reason.IN_THE_FUTURE)
-    if dose.date < earliest_birth(person.date_of_birth):
-        raise InputError("date", Reason.BEFORE_BIRTH)
-    if dose.country and (len(dose.country) != 2 or not dose.country.isascii() or not dose.country.isupper()):
-        raise InputError("country", Reason.COUNTRY_INVALID)
-    if dose.issuer:
-        _check_text("issuer", dose.issuer)
-    if len(dose.certificate_id) > uvci.MAX_LENGTH:
-        raise InputError("certificate_id", Reason.TOO_LONG, most=uvci.MAX_LENGTH)
-    if dose.site:
-        uvci.check_site(dose.site)
-
-
-def _check_transliteration(field: str, name: str, mrz: str) -> None:
-    if name and not mrz.strip("<"):
-        raise InputError(field, Reason.NO_TRANSLITERATION)
-    if len(mrz) > _MAX_TEXT or _MRZ.fullmatch(mrz) is None:
-        raise InputError(f"{field}_transliterated", Reason.TRANSLITERATION_INVALID)
-
-
-def _check_code(field: str, code: str) -> None:
-    if not code:
-        raise InputError(field, Reason.NOT_IMPLIED)
-    _check_text(field, code)
-
-
-def _check_count(field: str, value: int) -> None:
-    # A bool is an int to Python alone.
-    if type(value) is not int or not 1 <= value <= 9:
-        raise InputError(field, Reason.NOT_A_NUMBER, least=1, most=9)
-
-
-def _check_text(field: str, text: str, *, required: bool = True) -> None:
-    if required and not normalise(text):
-        raise InputError(field, Reason.EMPTY)
-    if len(text) > _MAX_TEXT:
-        raise InputError(field, Reason.TOO_LONG, most=_MAX_TEXT)
 
 
 def _zone(country: str, zone: tzinfo | str | None) -> tzinfo:

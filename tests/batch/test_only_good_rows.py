@@ -105,9 +105,9 @@ def test_the_signer_does_not_even_look_at_rows_that_were_refused(
 
     read: list[str] = []
 
-    def watched(values: dict[str, str]) -> Any:
+    def watched(values: dict[str, str], *more: Any) -> Any:
         read.append(values["full_name"])
-        return person_and_dose(values)
+        return person_and_dose(values, *more)
 
     person_and_dose = module.person_and_dose
     monkeypatch.setattr(module, "person_and_dose", watched)
@@ -157,7 +157,7 @@ def test_a_row_that_cannot_be_signed_costs_itself_and_stands_in_the_rejects(
     assert signed(given.out) == [2, 5]
     assert len(list(IssueLog(tmp_path / "issued.jsonl"))) == 2
     (checked, failed) = rejected(report)
-    assert checked[:2] == ("4", "series")
+    assert checked[:2] == ("4", "number")
     assert failed[0] == "3"
     assert failed[2].startswith(says)
     assert "Lê Mẫu" not in failed[2]

@@ -67,7 +67,7 @@ def test_bad_rows_are_named_beside_the_archive_and_the_good_ones_issued(order: O
     assert stat.S_IMODE(report.rejects.stat().st_mode) == 0o600
     rejects = list(csv.DictReader(io.StringIO(report.rejects.read_text("utf-8-sig"))))
     assert [(row["line"], row["field"]) for row in rejects] == [
-        ("14", "date_of_birth"), ("15", "date"), ("17", "disease"), ("16", "row")
+        ("14", "date_of_birth"), ("15", "date"), ("17", "product"), ("16", "row")
     ]  # fmt: skip
     assert rejects[3]["reason_en"] == "row: the same dose as in row 2"
     assert rejects[3]["reason_vi"] == "dòng: trùng với mũi tiêm ở dòng 2"

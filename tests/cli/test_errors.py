@@ -74,6 +74,11 @@ def columns_unclear(at: Desk) -> Any:
     return at.run("batch", at.table, "--check")
 
 
+def dates_unclear(at: Desk) -> Any:
+    at.table.write_text("Họ tên,Ngày sinh,Vắc xin,Mũi,Ngày tiêm\nĐỗ Giả Định,05/13/1990,Pfizer,1,01/06/2026\n", "utf-8")
+    return at.run("batch", at.table, "--check", "--workers", "1")
+
+
 def form_unknown(at: Desk) -> Any:
     return at.run("batch", at.table.rename("doses.doc"), "--check")
 
@@ -213,6 +218,7 @@ PROVOKED: list[tuple[Reason, int, Callable[[Desk], Any]]] = [
     (Reason.SETTING_INVALID, 2, lambda at: at.run("registry", "--db", "sqlite:///:memory:", "init")),
     (Reason.FORM_UNKNOWN, 2, form_unknown),
     (Reason.COLUMNS_UNCLEAR, 2, columns_unclear),
+    (Reason.DATES_UNCLEAR, 2, dates_unclear),
     (Reason.ROW_INVALID, 2, row_invalid),
     (Reason.COMPONENT_MISSING, 2, component_missing),
     (Reason.ALREADY_THERE, 2, lambda at: at.run("demo", "--out", at.folder)),

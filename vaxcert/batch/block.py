@@ -21,7 +21,7 @@ from vaxcert.errors import DamagedError, NotFoundError, Problem
 COLUMNS = ("row", "certificate_id", "expires_at", "file", "text")
 MANIFEST, LOG, SHEETS, FAILED = "manifest.csv", "log.jsonl", "sheets.pdf", "failed.json"
 
-# What was wrong with rows that had been found good, by their line.
+# What was wrong with rows that had been found good, by their keys (`Row.key`).
 Failed = dict[int, Problem]
 
 

@@ -1,6 +1,6 @@
 """The check of a whole table: every row by itself, in any process, and then rows against each other.
 
-part ─→ bad rows as lines for the table of rejects · of the good ones their line and which dose of whom they state
+part ─→ bad rows for the table of rejects · of the good ones their line and which dose of whom they state
 """
 
 from __future__ import annotations
@@ -11,66 +11,82 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from vaxcert import files
-from vaxcert.errors import InputError, Problem
-from vaxcert.issue import check
-from vaxcert.tables.delimited import harmless, lines
-from vaxcert.tables.records import identity, person_and_dose
-from vaxcert.tables.table import Part, Row
-from vaxcert.wording.rows import phrase
+from vaxcert.errors import Problem
+from vaxcert.issue import faults
+from vaxcert.tables.cells import Cells
+from vaxcert.tables.parts import Part
+from vaxcert.tables.records import identity, read_all
+from vaxcert.tables.values.days import FIELDS as DATES
+from vaxcert.tables.values.days import DatesSeen, dates_seen
 
-REJECT_COLUMNS = ("line", "field", "reason_vi", "reason_en")
-
-# Which dose, and the line that states it.
+# Which dose, and the row that states it: its line, where it is no sheet with several doses in a row (`Row.key`).
 _STATED = np.dtype([("high", ">u8"), ("low", ">u8"), ("line", ">u8")])
 # So many are compared at a time: less than 100 MB, however long the table is.
 _AT_ONCE = 1_000_000
 
 
 class Checked(NamedTuple):
-    """What the check of one part found: how many rows, what is wrong with how many, and what the good ones state."""
+    """What the check of one part found: how many rows, how many of them bad and with what, what the good ones state.
+
+    `dates`: what its dates say of the order of day and month.
+    """
 
     number: int
     rows: int
+    rejected: int
     problems: Counter[Problem]
     stated: bytes
+    dates: DatesSeen = DatesSeen()
+
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A bad row as its part's check leaves it, a line of JSON: where it stood, its cells, all that is wrong."""
+
+    place: str
+    cells: Cells
+    problems: tuple[Problem, ...]
+
+    def __repr__(self) -> str:
+        return f"<Kept {self.place}>"
+
+
+_encode = msgspec.json.encode
 
 
 def check_part(part: Part, today: date, folder: Path | None) -> Checked:
     """Check each row of a part. With a folder, rejects and what is stated are left there and not given back."""
     stated, rejects = [], []
     problems: Counter[Problem] = Counter()
-    rows = 0
+    rows = bad = 0
+    dates: list[tuple[int, str]] = []
     for row in part.rows():
         rows += 1
-        try:
-            person, dose = person_and_dose(part.values(row))
-            check(person, dose, today=today)
-        except InputError as error:
-            problems[error.problem] += 1
+        values = part.values(row)
+        dates += [(row.line, values[field]) for field in DATES if field in values]
+        person, dose, wrong = read_all(values, part.reading)
+        wrong = (*wrong, *faults(person, dose, today=today))
+        if wrong or person is None or dose is None:
+            bad += 1
+            problems.update(wrong)
             if folder is not None:
-                rejects.append(reject(part, row, error.problem))
+                rejects.append(_encode(Kept(part.place(row.line), part.aligned(row), wrong)))
         else:
-            stated.append(identity(person, dose) + row.line.to_bytes(8))
+            stated.append(identity(person, dose) + row.key.to_bytes(8))
     packed = b"".join(stated)
     if folder is not None:
         with files.writing(folder):
-            (folder / rejects_name(part.number)).write_text("".join(rejects), "utf-8", newline="")
+            (folder / rejects_name(part.number)).write_bytes(b"".join(b"%s\n" % one for one in rejects))
             (folder / stated_name(part.number)).write_bytes(packed)
         packed = b""
-    return Checked(part.number, rows, problems, packed)
-
-
-def reject(part: Part, row: Row, problem: Problem) -> str:
-    """A bad row with what is wrong with it, in the columns that it came in, as a line of CSV."""
-    words = phrase(problem)
-    return lines((*map(harmless, row.cells[: part.width]), part.place(row.line), problem.field, words.vi, words.en))
+    return Checked(part.number, rows, bad, problems, packed, dates_seen(dates))
 
 
 def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:
-    """Lines that state a dose that an earlier line states, each with the first that does.
+    """Rows, by their keys, that state a dose that an earlier row states, each with the first that does.
 
     `stated` gives what all parts stated, each time that it is called; parts may come in any order.
     """
@@ -89,8 +105,8 @@ def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:
     return first_of
 
 
-def good_lines(folder: Path, number: int) -> frozenset[int]:
-    """The lines of a part that were found good, as `check_part` has left them there. Raises `ConfigurationError`."""
+def good_rows(folder: Path, number: int) -> frozenset[int]:
+    """The keys of a part's good rows, as `check_part` has left them there. Raises `ConfigurationError`."""
     with files.reading(folder):
         stated = (folder / stated_name(number)).read_bytes()
     return frozenset(np.frombuffer(stated, dtype=_STATED)["line"].tolist())

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import msgspec
 
 from vaxcert.errors import ConfigurationError, Problem
+from vaxcert.tables.values.days import DatesSeen
+from vaxcert.tables.values.reading import Reading
 from vaxcert.trust.own import passphrase
 from vaxcert.trust.own.signing import SigningKey
 
@@ -25,8 +27,11 @@ ENGINES = ("local", "dask")
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """A table of doses to sign.
 
-    `table`: CSV, XLSX or Parquet, or a folder of them; `mapping`: headings to fields, where they are not understood;
-    `out`: the archive, .zip or .parquet, in `shards` of which each has a number in its name.
+    `table`: CSV, a workbook or Parquet, or a folder of them; `mapping`: headings to fields, where they are not
+    understood; `sheet`: the name or number of a workbook's, from 1; `ignored`: headings of columns to be left out;
+    `reading`: what is decided for its texts as a whole; `out`: the archive, .zip or .parquet, in `shards` of which each
+    has a number in its name; `rejects`: the table of rows that are not signed, .csv or .xlsx, beside the archive unless
+    it is given.
 
     `key`: as `SigningKey.load` takes it, with `password` or the file whose first line it is; `authority`, `valid_for`,
     `site`: as for `Issuer`; `log`: the issue log; `operator`: who issues, for the log.
@@ -44,6 +49,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     key: Path | str
     authority: str
     mapping: Path | None = None
+    sheet: str | None = None
+    ignored: tuple[str, ...] = ()
+    reading: Reading = Reading()
+    rejects: Path | None = None
     shards: int = 1
     password: str | None = None
     passphrase_file: Path | None = None
@@ -61,6 +70,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     log: Path | None = None
     operator: str = ""
 
+    def absolute(self) -> Order:
+        """The order with paths that mean the same to processes elsewhere."""
+        given = msgspec.structs.asdict(self).items()
+        return msgspec.structs.replace(self, **{n: value.absolute() for n, value in given if isinstance(value, Path)})
+
     def __repr__(self) -> str:
         return f"<Order {self.table.name} → {self.out.name}>"
 
@@ -69,7 +83,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How a run ended: rows in the table, certificates made, rows in `rejects`, and what each was about.
 
     `problems`: to how many rows each applies. `outputs`: the archives; `sheets`: the folder
-    of PDFs. `resumed`: certificates that an earlier, stopped run had made.
+    of PDFs. `resumed`: certificates that an earlier, stopped run had made. `survey`: how the table was understood,
+    without people's data (`Survey.kept`); `dates`: what its dates say of whether day or month comes first.
     """
 
     rows: int
@@ -80,6 +95,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     rejects: Path | None = None
     sheets: Path | None = None
     resumed: int = 0
+    survey: dict[str, list[str]] = {}
+    dates: DatesSeen = DatesSeen()
 
 
 class KeySource(NamedTuple):

@@ -1,7 +1,7 @@
 """What a run remembers while it is under way: a folder beside the archive that only its owner may open.
 
 .certificates.zip.run/
-    run.json             what the run pins, its secret and when it began
+    run.json             what the run pins, how its table was understood, its secret and when it began
     00000000.rejects     of each part, what the check found (made anew each time)
     00000000.stated
     00000000.zip         blocks that are done
@@ -20,8 +20,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from vaxcert import files
+from vaxcert.batch.order import BLOCK, Order
 from vaxcert.errors import ConfigurationError, DamagedError, Reason
+from vaxcert.tables.survey import Survey
+from vaxcert.tables.table import Table
 
 
 class RunFile:
@@ -126,6 +131,28 @@ def sha256_of(*paths: Path) -> str:
         return hashes[0]
     named = (f"{one} {path.name}\n" for one, path in zip(hashes, paths, strict=True))
     return hashlib.sha256("".join(named).encode()).hexdigest()
+
+
+def pins_of(order: Order, table: Table, understood: Survey, kid: str) -> dict[str, object]:
+    """What a run may not change when it is gone on with, by name. `kid`: of the key that signs, as hex."""
+    return {
+        "table": sha256_of(*table.files),
+        "columns": understood.kept(),
+        "mapping": None if order.mapping is None else sha256_of(order.mapping),
+        "reading": msgspec.to_builtins(order.reading),
+        "key": kid,
+        "authority": order.authority,
+        "site": order.site,
+        "validity": order.valid_for.total_seconds(),
+        "pictures": order.pictures,
+        "level": order.level,
+        "mask": order.mask,
+        "scale": order.scale,
+        "sheets": order.sheets,
+        "template": None if order.template is None else sha256_of(order.template),
+        "shards": order.shards,
+        "block": BLOCK,
+    }
 
 
 @contextlib.contextmanager

@@ -12,9 +12,7 @@ from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-import msgspec
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vaxcert import files
 from vaxcert.batch import archive, block
@@ -30,15 +28,19 @@ from vaxcert.batch.order import (
     RunSettings,
     silent,
 )
-from vaxcert.batch.runfile import RunFile, closing, sha256_of
+from vaxcert.batch.runfile import RunFile, closing, pins_of, sha256_of
 from vaxcert.errors import ConfigurationError, InputError, Problem, Reason
 from vaxcert.extras import need
 from vaxcert.issue import local_day
 from vaxcert.issuelog import IssueLog
 from vaxcert.tables.delimited import RowsHeld
 from vaxcert.tables.headings import load_mapping
-from vaxcert.tables.table import Part, Table, open_table
+from vaxcert.tables.parts import Part, line_and_dose
+from vaxcert.tables.survey import survey
+from vaxcert.tables.table import Table, open_table
 from vaxcert.tables.table import files as files_of
+from vaxcert.tables.values.days import DatesSeen, decide
+from vaxcert.tables.writing import rejects
 
 if TYPE_CHECKING:
     from vaxcert.batch.engine import Engine
@@ -48,13 +50,15 @@ if TYPE_CHECKING:
 class _Checked(NamedTuple):
     rows: int
     parts: int
+    bad: int
     problems: Counter[Problem]
     doubles: dict[int, int]
+    dates: DatesSeen
     failed: block.Failed
 
     @property
     def good(self) -> int:
-        return self.rows - self.problems.total()
+        return self.rows - self.bad
 
 
 def check(table: Table, *, today: date, workers: int = 1, progress: Progress = silent) -> Report:
@@ -78,7 +82,7 @@ def run(
     _check_order(order)
     need(("numpy",), "batch")
     if order.engine == "dask":
-        order = _absolute(order)
+        order = order.absolute()
     from vaxcert.batch.worker import examine
     from vaxcert.qr.plan import check_choice
     from vaxcert.qr.png import check_scale
@@ -89,18 +93,23 @@ def run(
     folder = RunFile.folder_of(order.out)
     for out in outputs:
         archive.stands(folder, out)
-    table = open_table(order.table, {} if order.mapping is None else load_mapping(order.mapping))
+    mapping = {} if order.mapping is None else load_mapping(order.mapping)
+    table = open_table(order.table, mapping, sheet=order.sheet, ignored=order.ignored, reading=order.reading)
+    understood = survey(table)
+    understood.require()
     source = KeySource(order.key, order.password, order.passphrase_file)
     with ExitStack() as stack:
         engine = stack.enter_context(_engine(order))
         signatory = engine.once(examine, source, order.authority, order.valid_for, order.site)
-        begun = stack.enter_context(closing(RunFile(order.out, _pins(order, table, signatory), now=clock())))
+        begun = stack.enter_context(
+            closing(RunFile(order.out, pins_of(order, table, understood, signatory.kid), now=clock()))
+        )
         settings = _settings(order, source, signatory, begun)
         checked = _checked(table, settings.today, engine, folder, progress)
-        rejects = _write_rejects(order.out, table, checked, folder)
+        written = _write_rejects(order, table, checked, folder)
         resumed, checked = _sign(table, checked, settings, engine, progress)
         if checked.failed:
-            rejects = _write_rejects(order.out, table, checked, folder)
+            written = _write_rejects(order, table, checked, folder)
         if sha256_of(*table.files) != begun.pins["table"]:
             raise ConfigurationError(
                 f"{order.table} changed while it was read: nothing of it leaves {folder}", Reason.CHANGED_MEANWHILE
@@ -113,7 +122,9 @@ def run(
             sheets = archive.collect_sheets(folder, numbers, order.out.with_name(f"{order.out.stem}.sheets"))
         _pack(folder, numbers, outputs, engine, progress)
         begun.remove()
-    return _report(checked, outputs=tuple(outputs), rejects=rejects, sheets=sheets, resumed=resumed)
+    return _report(
+        checked, outputs=tuple(outputs), rejects=written, sheets=sheets, resumed=resumed, survey=understood.kept()
+    )
 
 
 def _check_order(order: Order) -> None:
@@ -124,10 +135,11 @@ def _check_order(order: Order) -> None:
     for name in ("workers", "shards"):
         if getattr(order, name) < 1:
             raise InputError(name, Reason.TOO_SMALL, least=1)
-    rejects = _rejects_path(order.out)
-    if rejects.exists() and any(rejects.samefile(one) for one in files_of(order.table)):
+    beside = _rejects_path(order)
+    rejects.check_path(beside)
+    if beside.exists() and any(beside.samefile(one) for one in files_of(order.table)):
         raise ConfigurationError(
-            f"{rejects}: the rows that are refused go there, and it is the table itself; give another --out",
+            f"{beside}: the rows that are refused go there, and it is the table itself; give another --out",
             Reason.OUTPUT_NEEDED,
         )
     if order.engine == "dask" and order.password is not None:
@@ -145,31 +157,6 @@ def _engine(order: Order) -> AbstractContextManager[Engine]:
     from vaxcert.batch.engine import Local
 
     return Local(order.workers)
-
-
-def _absolute(order: Order) -> Order:
-    """The order with paths that mean the same to processes elsewhere."""
-    paths = {name: value.absolute() for name, value in msgspec.structs.asdict(order).items() if isinstance(value, Path)}
-    return msgspec.structs.replace(order, **paths)
-
-
-def _pins(order: Order, table: Table, signatory: Signatory) -> dict[str, object]:
-    return {
-        "table": sha256_of(*table.files),
-        "mapping": None if order.mapping is None else sha256_of(order.mapping),
-        "key": signatory.kid,
-        "authority": order.authority,
-        "site": order.site,
-        "validity": order.valid_for.total_seconds(),
-        "pictures": order.pictures,
-        "level": order.level,
-        "mask": order.mask,
-        "scale": order.scale,
-        "sheets": order.sheets,
-        "template": None if order.template is None else sha256_of(order.template),
-        "shards": order.shards,
-        "block": BLOCK,
-    }
 
 
 def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunFile) -> RunSettings:
@@ -194,7 +181,7 @@ def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunF
 
 def _parts(table: Table, engine: Engine) -> Iterator[Part]:
     for part in table.parts(BLOCK):
-        if engine.is_remote and isinstance(part.piece, RowsHeld):
+        if engine.is_remote and isinstance(getattr(part.piece, "piece", part.piece), RowsHeld):
             raise ConfigurationError(
                 f"{table.path}: rows are not sent to a cluster: give UTF-8 CSV or Parquet that its workers can read",
                 Reason.FORM_UNKNOWN,
@@ -205,34 +192,38 @@ def _parts(table: Table, engine: Engine) -> Iterator[Part]:
 def _checked(table: Table, today: date, engine: Engine, folder: Path | None, progress: Progress) -> _Checked:
     from vaxcert.batch.checking import check_part, doubles, stated_name
 
-    rows = parts = 0
+    rows = parts = bad = 0
+    dates = DatesSeen()
     problems: Counter[Problem] = Counter()
     held: list[bytes] = []
     for _, checked in engine.over(check_part, ((part, today, folder) for part in _parts(table, engine))):
         rows += checked.rows
         parts += 1
+        bad += checked.rejected
+        dates |= checked.dates
         problems += checked.problems
         held.append(checked.stated)
         progress("check", rows, 0)
+    decide(dates, table.reading.dates, table.place)
 
     def stated() -> Iterable[bytes]:
         return held if folder is None else ((folder / stated_name(number)).read_bytes() for number in range(parts))
 
     again = doubles(stated)
     problems[Problem("row", Reason.SAME_DOSE_AS_ROW)] += len(again)
-    return _Checked(rows, parts, +problems, again, {})
+    return _Checked(rows, parts, bad + len(again), +problems, again, dates, {})
 
 
 def _sign(
     table: Table, checked: _Checked, settings: RunSettings, engine: Engine, progress: Progress
 ) -> tuple[int, _Checked]:
     """Have all blocks made; return how many certificates were there already, and what could not be signed as well."""
-    from vaxcert.batch.rejects import lines_of
+    from vaxcert.batch.rejects import rows_of
     from vaxcert.batch.worker import sign_part
 
     resumed = sum(block.count(settings.folder, number) or 0 for number in range(checked.parts))
     done = 0
-    jobs = ((settings, part, lines_of(part, checked.doubles)) for part in _parts(table, engine))
+    jobs = ((settings, part, rows_of(part, checked.doubles)) for part in _parts(table, engine))
     for _, count in engine.over(sign_part, jobs):
         done += count
         progress("sign", done, checked.good)
@@ -240,8 +231,8 @@ def _sign(
         failed: block.Failed = {}
         for number in range(checked.parts):
             failed |= block.failed(settings.folder, number)
-        problems = Counter(failed.values())
-        checked = checked._replace(problems=checked.problems + problems, failed=failed)
+        problems = checked.problems + Counter(failed.values())
+        checked = checked._replace(bad=checked.bad + len(failed), problems=problems, failed=failed)
     if done != checked.good:
         raise ConfigurationError(
             f"{done} certificates for {checked.good} good rows: {table.path} changed meanwhile",
@@ -270,27 +261,31 @@ def _pack(folder: Path, numbers: range, outputs: list[Path], engine: Engine, pro
         progress("pack", done, len(numbers))
 
 
-def _write_rejects(out: Path, table: Table, checked: _Checked, folder: Path) -> Path | None:
+def _write_rejects(order: Order, table: Table, checked: _Checked, folder: Path) -> Path | None:
     """Write the bad rows beside the archive, to be corrected and run again; what is wrong with none by itself last."""
-    from vaxcert.batch import rejects
+    from vaxcert.batch.rejects import write
 
-    path = _rejects_path(out)
+    path = _rejects_path(order)
     if not checked.problems:
         path.unlink(missing_ok=True)
         return None
     doubles = {
-        line: Problem("row", Reason.SAME_DOSE_AS_ROW, (("row", table.place(first)),))
+        line: Problem("row", Reason.SAME_DOSE_AS_ROW, (("row", table.place(line_and_dose(first)[0])),))
         for line, first in checked.doubles.items()
     }
-    rejects.write(path, table, folder, checked.parts, doubles | checked.failed)
+    write(path, table, folder, checked.parts, doubles | checked.failed)
     return path
 
 
-def _rejects_path(out: Path) -> Path:
-    return out.with_name(f"{out.stem}.rejects.csv")
+def _rejects_path(order: Order) -> Path:
+    """Where the table of rejects goes: a workbook where the rows came from one."""
+    if order.rejects is not None:
+        return order.rejects
+    return order.out.with_name(f"{order.out.stem}.rejects{rejects.ending(files_of(order.table))}")
 
 
-def _report(checked: _Checked, **ended: object) -> Report:
-    bad = checked.problems.total()
+def _report(checked: _Checked, **ended: Any) -> Report:
     problems = dict(checked.problems.most_common())
-    return Report(rows=checked.rows, issued=checked.good, rejected=bad, problems=problems, **ended)  # type: ignore[arg-type]
+    return Report(
+        rows=checked.rows, issued=checked.good, rejected=checked.bad, problems=problems, dates=checked.dates, **ended
+    )

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from vaxcert import uvci
 from vaxcert.batch import block
-from vaxcert.batch.checking import good_lines
+from vaxcert.batch.checking import good_rows
 from vaxcert.batch.order import KeySource, RunSettings
 from vaxcert.batch.runfile import secret_of
 from vaxcert.batch.sheets import Printed, pdf
@@ -25,8 +25,9 @@ from vaxcert.model import Dose, Person
 from vaxcert.qr.plan import draw
 from vaxcert.qr.png import pngs
 from vaxcert.qr.symbol import Symbol
+from vaxcert.tables.parts import Part, line_and_dose
 from vaxcert.tables.records import identity, person_and_dose
-from vaxcert.tables.table import Part
+from vaxcert.tables.values.reading import Reading
 from vaxcert.verdict import Environment
 
 
@@ -39,7 +40,7 @@ class Signatory(NamedTuple):
 
 
 class _Made(NamedTuple):
-    line: int
+    key: int
     person: Person
     dose: Dose
     issued: Issued
@@ -87,17 +88,17 @@ class BlockMaker:
     def sign(self, part: Part, doubles: frozenset[int]) -> int:
         """Write a part's block, and return how many certificates are in it."""
         settings = self._settings
-        made, failed = self._signed(part, good_lines(settings.folder, part.number) - doubles)
+        made, failed = self._signed(part, good_rows(settings.folder, part.number) - doubles)
         try:
             pictures, codes = self._drawn([one.issued.text for one in made])
         except ImageError:
             made = self._that_fit(made, failed)
             pictures, codes = self._drawn([one.issued.text for one in made])
         until = iso((settings.moment + settings.valid_for).astimezone(UTC))
-        names = [f"codes/{one.line:08d}.{settings.pictures}" for one in made]
+        names = [f"codes/{_name(one.key)}.{settings.pictures}" for one in made]
         # No field has what CSV would want quoted: numbers, an id of A–Z, 0–9 and /:#, a time, a text of base45.
         rows = [
-            f"{one.line},{one.issued.certificate_id},{until},{name},{one.issued.text}\r\n"
+            f"{line_and_dose(one.key)[0]},{one.issued.certificate_id},{until},{name},{one.issued.text}\r\n"
             for one, name in zip(made, names, strict=True)
         ]
         block.write(
@@ -112,24 +113,24 @@ class BlockMaker:
         )
         return len(made)
 
-    def _signed(self, part: Part, lines: Set[int]) -> tuple[list[_Made], block.Failed]:
+    def _signed(self, part: Part, good: Set[int]) -> tuple[list[_Made], block.Failed]:
         made, failed = [], {}
         for row in part.rows():
-            if row.line not in lines:
+            if row.key not in good:
                 continue
             try:
-                made.append(self._sign(row.line, part.values(row)))
+                made.append(self._sign(row.key, part.values(row), part.reading))
             except InputError as error:
-                failed[row.line] = error.problem
+                failed[row.key] = error.problem
             except _OF_A_ROW as error:
                 # Ours, and to be reported by its place; but no row may keep all others from their certificates.
-                failed[row.line] = Problem("row", Reason.FAULT, (("place", place_of(error)),))
+                failed[row.key] = Problem("row", Reason.FAULT, (("place", place_of(error)),))
         return made, failed
 
-    def _sign(self, line: int, values: dict[str, str]) -> _Made:
+    def _sign(self, key: int, values: dict[str, str], reading: Reading) -> _Made:
         settings = self._settings
         # What the texts mean; whether it makes sense the issuer finds out.
-        person, dose = person_and_dose(values)
+        person, dose = person_and_dose(values, reading)
         dose = replace(dose, certificate_id=self._certificate_id(person, dose))
         issued = self._issuer.issue(person, dose)
         entry = LogEntry(
@@ -140,7 +141,7 @@ class BlockMaker:
             operator=settings.operator,
             source_sha256=hash_source(msgspec.json.encode(values, order="deterministic")),
         )
-        return _Made(line, person, dose, issued, line_of(entry))
+        return _Made(key, person, dose, issued, line_of(entry))
 
     def _that_fit(self, made: Sequence[_Made], failed: block.Failed) -> list[_Made]:
         """Those whose text fits a code; the others are noted in `failed`, and their certificates go nowhere."""
@@ -149,7 +150,7 @@ class BlockMaker:
             try:
                 self._drawn([one.issued.text])
             except ImageError:
-                failed[one.line] = Problem("row", Reason.NO_FIT, (("level", self._settings.level),))
+                failed[one.key] = Problem("row", Reason.NO_FIT, (("level", self._settings.level),))
             else:
                 fit.append(one)
         return fit
@@ -186,6 +187,11 @@ class BlockMaker:
             template=settings.template,
             moment=settings.moment,
         )
+
+
+def _name(key: int) -> str:
+    line, dose = line_and_dose(key)
+    return f"{line:08d}-{dose}" if dose else f"{line:08d}"
 
 
 def _opaque(secret: bytes, what: bytes, size: int) -> bytes:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaxcert.cli.shared.options import Input, ParamType, key_options
+from vaxcert.cli.shared.options import Input, ParamType, key_options, language_option
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.signing import beside, login, passphrase_for
+from vaxcert.cli.shared.tables.options import reading_of, table_options
 from vaxcert.wording.rows import phrase
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Mask(ParamType[int | None]):
 @click.option("--out", type=Output(), help="The archive to write, .zip or .parquet.")
 @click.option("--shards", type=click.IntRange(1), default=1, help="Archives to write instead of one.")
 @click.option("--authority", help="The issuer's name on the certificates.")
-@click.option("--map", "mapping", type=Input(), help='JSON file that names columns: {"heading": "field", …}.')
+@table_options
 @click.option("--site", default="", help="Id of the vaccinating site, for rows that name none.")
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
 @click.option("--pictures", type=click.Choice(["png", "svg"]), default="png", show_default=True)
@@ -59,9 +60,11 @@ class Mask(ParamType[int | None]):
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
 @click.option("--scheduler", metavar="URL", help="Of a Dask cluster, tcp:// or tls://.  [default: one on this machine]")
+@click.option("--rejects", type=Output(dir_okay=False), help="Rows to mend, .csv or .xlsx.  [default: beside --out]")
 @click.option("--log", type=Output(), help="Issue log.  [default: issued.jsonl beside the key]")
 @click.option("--operator", help="Who issues, for the log.  [default: the login name]")
-@click.option("--check", "only_check", is_flag=True, help="Only check the rows and print what is wrong with them.")
+@click.option("--check", "only_check", is_flag=True, help="Only say how the table is understood, and what is wrong.")
+@language_option
 def batch(
     table: Path,
     key_path: Path | str | None,
@@ -70,6 +73,8 @@ def batch(
     authority: str | None,
     shards: int,
     mapping: Path | None,
+    sheet: str | None,
+    ignored: tuple[str, ...],
     site: str,
     days: int,
     pictures: str,
@@ -81,29 +86,43 @@ def batch(
     workers: int | None,
     engine: str,
     scheduler: str | None,
+    rejects: Path | None,
     log: Path | None,
     operator: str | None,
     only_check: bool,
+    lang: str,
+    **read_as: Any,
 ) -> None:
-    """Sign every dose in TABLE (.csv, .xlsx, .parquet, or a folder of them): an archive of codes and a manifest.
+    """Sign every dose in TABLE (.csv, .xlsx, .xls, .ods, .parquet, or a folder of them): an archive and a manifest.
 
-    Headings are understood in Vietnamese and English; --map names others. Dates are DD/MM/YYYY or YYYY-MM-DD. All
-    rows are checked before any is signed: bad ones go to a table beside the archive, with the reason for each, and
-    the others are issued. A run that was stopped goes on by the same command, and ends with every row exactly once.
+    Headings are understood in Vietnamese and English, also below title lines; --map names others, and --check shows
+    what each column is taken for. One that nothing reads and that looks like people's numbers has to be named, or left
+    out by --ignore-column. Dates have the day first, or --dates mdy. All rows are checked before any is signed: bad
+    ones go to a table beside the archive, with all that is wrong with each, and the others are issued. A run that was
+    stopped goes on by the same command, and ends with every row exactly once.
 
-    Exit status: 0, or 1 where rows were rejected.
+    Exit status: 0, or 1 where rows were rejected, or with --check a column needs a yes.
     """
     from vaxcert import batch as work
+    from vaxcert.cli.shared.tables.surveying import say_survey
     from vaxcert.issue import local_day
+    from vaxcert.tables import survey
+    from vaxcert.tables.evidence import told_of_dates
     from vaxcert.tables.headings import load_mapping
 
     workers = workers or os.cpu_count() or 1
+    reading = reading_of(**read_as, more=frozenset())
     if only_check:
-        opened = work.open_table(table, {} if mapping is None else load_mapping(mapping))
+        named = {} if mapping is None else load_mapping(mapping)
+        opened = work.open_table(table, named, sheet=sheet, ignored=ignored, reading=reading)
+        understood = survey(opened)
+        say_survey(understood, lang, reading)
         with progress() as update:
             report = work.check(opened, today=local_day("VN", datetime.now(UTC)), workers=workers, progress=update)
+        for words in told_of_dates(report.dates, opened):
+            say(words.of(lang))
         _say(report)
-        sys.exit(1 if report.rejected else 0)
+        sys.exit(1 if report.rejected or understood.suspicious else 0)
     for name, value in (("--key", key_path), ("--out", out), ("--authority", authority)):
         if value is None:
             raise click.UsageError(f"{name} is needed, or --check")
@@ -115,6 +134,10 @@ def batch(
         key=key_path,
         authority=authority,
         mapping=mapping,
+        sheet=sheet,
+        ignored=ignored,
+        reading=reading,
+        rejects=rejects,
         password=passphrase_for(key_path, passphrase_file) if engine == "local" else None,
         passphrase_file=None if engine == "local" else passphrase_file,
         valid_for=timedelta(days=days),

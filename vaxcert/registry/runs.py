@@ -27,6 +27,7 @@ class Run(NamedTuple):
     actor: str
     source: str
     counts: dict[str, Any]
+    understood: dict[str, Any]
 
 
 def begin(
@@ -51,6 +52,11 @@ def stopped(connection: Connection, kind: RunKind, sha256: str) -> Run | None:
     )
     row = connection.execute(query.order_by(table.c.id.desc())).first()
     return None if row is None else _run(row)
+
+
+def note_understood(connection: Connection, number: int, understood: dict[str, Any]) -> None:
+    """Note how the table of an import is understood; nothing of it is anybody's."""
+    connection.execute(update(schema.run).where(schema.run.c.id == number).values(understood=understood))
 
 
 def end(registry: Registry, connection: Connection, number: int, counts: dict[str, Any]) -> None:
@@ -208,4 +214,5 @@ def _merge_again(connection: Connection) -> None:
 
 
 def _run(row: Any) -> Run:
-    return Run(row.id, RunKind(row.kind), RunState(row.state), row.started_at, row.actor, row.source, row.counts)
+    return Run(row.id, RunKind(row.kind), RunState(row.state), row.started_at, row.actor, row.source, row.counts,
+               row.understood)  # fmt: skip

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 # Of the migrations, the one that makes these tables.
-REVISION = "0004"
+REVISION = "0005"
 
 metadata: MetaData = MetaData(
     naming_convention={
@@ -100,6 +100,8 @@ run: Table = Table(
     Column("source", String(200), nullable=False, default=""),
     Column("source_sha256", String(64), nullable=False, default=""),
     Column("counts", JSON, nullable=False),
+    # Of an import, how its table was understood: columns, and what was found of it as a whole.
+    Column("understood", JSON, nullable=False, server_default="{}"),
 )
 
 person: Table = Table(
@@ -138,6 +140,18 @@ person_version: Table = Table(
     Column("changed_at", DateTime, nullable=False),
     Column("changed_by", String(80), nullable=False),
     Column("reason", String(200), nullable=False),
+    *(
+        Column(name, String(length), nullable=False, server_default="")
+        for name, length in (
+            ("sex", 40),
+            ("nationality", 80),
+            ("commune", 80),
+            ("guardian", 160),
+            ("occupation", 200),
+            ("group_told", 300),
+        )
+    ),
+    *(Column(name, LargeBinary) for name in ("address", "insurance_number", "other_phones")),
     _where_set("person_version", "superseded_by"),
     Index("ix_person_version_match_key", "match_key"),
     Index("ix_person_version_date_of_birth", "date_of_birth"),
@@ -175,7 +189,13 @@ dose_version: Table = Table(
     Column("reason", String(200), nullable=False),
     *(
         Column(name, String(length), nullable=False, server_default="")
-        for name, length in (("prophylaxis", 80), ("holder", 80), ("country", 2), ("issuer", 80))
+        for name, length in (
+            ("prophylaxis", 80),
+            ("holder", 80),
+            ("country", 2),
+            ("issuer", 80),
+            ("site_told", 200),
+        )
     ),
     _where_set("dose_version", "superseded_by"),
 )
@@ -202,6 +222,13 @@ reject: Table = Table(
     # A Reason, and what its words are filled in with.
     Column("problem", String(200), nullable=False),
     Column("said", JSON, nullable=False, server_default="{}"),
+    # Of a row with several doses, which; what else is wrong, as [field, problem, said].
+    Column("dose", Integer, nullable=False, server_default="0"),
+    Column("more", JSON, nullable=False, server_default="[]"),
+    # The row as it stands, for whoever mends it, and keyed hashes that find it once somebody is to be forgotten.
+    Column("cells", LargeBinary),
+    Column("whose", String(32), index=True),
+    Column("national_id_hash", String(32), index=True),
 )
 
 # What only a person can decide: whether two records are one person, or which of two records of a dose is right.

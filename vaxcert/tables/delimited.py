@@ -5,17 +5,29 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from vaxcert.errors import ConfigurationError, DamagedError, Reason
+from vaxcert.tables.cells import Cells as Cells
+from vaxcert.tables.cells import harmless as harmless
+from vaxcert.tables.cells import meant as meant
 
 _CHUNK = 1 << 20
 # A row with more lines or bytes is one whose quotation mark was never closed.
 _MOST_LINES, _MOST_BYTES = 1_000, 128 << 10
 
-Cells = tuple[str, ...]
+# So much of a file is looked at, and so many of its lines, for what parts its cells.
+_LOOKED_AT, _MOST_GUESSED = 8_000, 20
+_LINE_ENDS = re.compile("\r\n|\r|\n")
+_QUOTED = re.compile('"[^"]*"')
+_SEPARATOR_LINE = re.compile(r'"?sep=([;,\t|])"?(?:\r?\n|\r|$)', re.IGNORECASE)
+
+# What Vietnamese Windows writes.
+PAGE = "cp1258"
 
 
 class Stretch(NamedTuple):
@@ -53,26 +65,25 @@ class RowsHeld(NamedTuple):
         return iter(self.given)
 
 
-def columns(path: Path) -> Cells | None:
-    """The headings, or None for an empty file."""
-    for piece in _stretches(path, 1):
-        return next((cells for _, cells in piece.rows()), ())
-    return None
+def head(path: Path, most: int, page: str = PAGE) -> list[tuple[int, Cells]]:
+    """The first rows, up to line `most`; rows without anything are passed over."""
+    first = next(_stretches(path, most, most, page), None)
+    return [] if first is None else [(line, cells) for line, cells in first.rows() if line <= most]
 
 
-def pieces(path: Path, size: int) -> Iterator[Stretch | RowsHeld]:
-    """The rows below the headings, about `size` at a time."""
-    whole = _stretches(path, size)
+def pieces(path: Path, size: int, skip: int = 1, page: str = PAGE) -> Iterator[Stretch | RowsHeld]:
+    """The rows below line `skip`, about `size` at a time. `page`: the encoding of what is no UTF-8."""
+    whole = _stretches(path, size, skip, page)
     next(whole, None)
     yield from whole
 
 
-def given(rows: Iterator[Cells], size: int) -> Iterator[RowsHeld]:
-    """Rows that were read already, the headings first, `size` at a time."""
+def given(rows: Iterable[Cells], size: int, skip: int = 1) -> Iterator[RowsHeld]:
+    """Rows that were read already, the first `skip` of them first and by themselves, then `size` at a time."""
     held: list[tuple[int, Cells]] = []
     for line, cells in enumerate(rows, 1):
         held.append((line, cells))
-        if line == 1 or len(held) == size:
+        if line == skip or (len(held) == size and line > skip):
             yield RowsHeld(held[0][0], len(held), tuple(held))
             held = []
     if held:
@@ -86,42 +97,68 @@ def lines(*rows: Sequence[str]) -> str:
     return stream.getvalue()
 
 
-def _stretches(path: Path, size: int) -> Iterator[Stretch | RowsHeld]:
-    """Yield all rows in stretches, the headings' first and by itself."""
-    encoding = _encoding(path)
+def _stretches(path: Path, size: int, skip: int, page: str) -> Iterator[Stretch | RowsHeld]:
+    """Yield all rows in stretches, the first `skip` of them first and by themselves."""
+    encoding, cr_alone = _written(path, page)
     if encoding == "utf-16":  # whose lines cannot be told from its bytes
         with path.open(encoding=encoding, newline="") as text:
-            delimiter = delimiter_of(text.readline())
+            marked, delimiter = _opening(text.read(_LOOKED_AT))
             text.seek(0)
+            text.read(marked)
             try:
-                yield from given((tuple(cells) for cells in csv.reader(text, delimiter=delimiter, strict=True)), size)
+                yield from given((tuple(cells) for cells in csv.reader(text, delimiter=delimiter, strict=True)), size,
+                                 skip)  # fmt: skip
             except (csv.Error, UnicodeError):
                 raise DamagedError(f"{path}: not CSV (a quotation mark left open?)") from None
         return
     with path.open("rb") as stream:
         start = len(codecs.BOM_UTF8) if stream.read(3) == codecs.BOM_UTF8 else 0
         stream.seek(start)
-        delimiter = delimiter_of(stream.readline().decode(encoding, "replace"))
+        head = stream.read(_LOOKED_AT).decode(encoding, "replace")
+        marked, delimiter = _opening(head)
+        # A spreadsheet does not show the line that says what parts cells, nor count it.
+        start += marked
         stream.seek(start)
         first, count = 1, 0
         end = start
-        for end, rows in _ends(path, stream, encoding, delimiter):
+        for end, rows in _ends(path, stream, encoding, delimiter, cr_alone):
             count += rows
-            if first == 1 or count >= size:
+            if (count >= skip) if first == 1 else (count >= size):
                 yield Stretch(path, encoding, delimiter, start, end - start, first, count)
                 start, first, count = end, first + count, 0
         if count:
             yield Stretch(path, encoding, delimiter, start, end - start, first, count)
 
 
-def _ends(path: Path, stream: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, int]]:
-    """Yield where rows end, and how many end there: a line is a row, unless a quotation mark or a bare CR is in it."""
+def _opening(head: str) -> tuple[int, str]:
+    """How long a first line is that only says what parts cells ("sep=;"), and what does."""
+    if found := _SEPARATOR_LINE.match(head):
+        return found.end(), found[1]
+    return 0, delimiter_of(head)
+
+
+def _lines(stream: BinaryIO, cr_alone: bool) -> Iterator[bytes]:
+    """Lines with their ends: LF, CRLF, and CR where a file has such by itself."""
+    if not cr_alone:
+        yield from stream
+        return
+    # A code page in which bytes and characters are the same: texts know all three ends.
+    text = io.TextIOWrapper(stream, "latin-1", newline="")
+    try:
+        for line in text:
+            yield line.encode("latin-1")
+    finally:
+        text.detach()
+
+
+def _ends(path: Path, stream: BinaryIO, encoding: str, delimiter: str, cr_alone: bool) -> Iterator[tuple[int, int]]:
+    """Yield where rows end, and how many end there: a line is a row, unless a quotation mark is in it."""
     at, row = stream.tell(), 1
     held = b""
     count = 0
-    for line in stream:
+    for line in _lines(stream, cr_alone):
         at += len(line)
-        if not held and b'"' not in line and line.endswith(b"\n") and line.find(b"\r", 0, -2) < 0:
+        if not held and b'"' not in line:
             yield at, 1
             row += 1
             continue
@@ -158,35 +195,44 @@ def _parsed(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def delimiter_of(head: str) -> str:
-    """What stands between the cells of this line: a semicolon, comma or tab."""
-    return max(";,\t", key=head.count)
+    """What stands between the cells of these lines, outside quotation marks: a semicolon, comma, tab or bar.
+
+    It is the one that many lines have equally often: titles have none, and an address has commas of its own.
+    """
+    first = _LINE_ENDS.split(_QUOTED.sub("", head))[:_MOST_GUESSED]
+
+    def weight(delimiter: str) -> int:
+        often = Counter(line.count(delimiter) for line in first)
+        return max(count * lines for count, lines in often.items())
+
+    return max(";,\t|", key=weight)
 
 
-def _encoding(path: Path) -> str:
-    """The encoding of a file: UTF-8 where all of it is, else the code page that Vietnamese Windows writes."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _written(path: Path, page: str) -> tuple[str, bool]:
+    """How a file is written: its encoding (UTF-8 where all of it is, else `page`), and whether it has lone CRs."""
+    decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+    cr_alone, before = False, b""
     with path.open("rb") as stream:
         if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
+            return "utf-16", False
         stream.seek(0)
-        try:
-            while chunk := stream.read(_CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1258"
-    return "utf-8"
+        while chunk := stream.read(_CHUNK):
+            if not cr_alone:
+                whole = before + chunk
+                before = b"\r" if whole.endswith(b"\r") else b""
+                cr_alone = whole.count(b"\r") - len(before) > whole.count(b"\r\n")
+            if decoder is not None:
+                decoder = _further(decoder, chunk)
+        if decoder is not None:
+            decoder = _further(decoder, b"", final=True)
+    return page if decoder is None else "utf-8", cr_alone or bool(before)
 
 
-# What a spreadsheet would run: OWASP, "CSV Injection".
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless(cell: str) -> str:
-    """A cell of somebody else's table as a spreadsheet shows it and never runs it; `meant` undoes it."""
-    return "'" + cell if cell.startswith(_FORMULA) else cell
-
-
-def meant(cell: str) -> str:
-    """What a cell said before it was made harmless."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+def _further(
+    decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False
+) -> codecs.IncrementalDecoder | None:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return None
+    return decoder

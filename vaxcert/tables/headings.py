@@ -1,38 +1,50 @@
-"""Which column of a clinic's table is which field, by its heading in Vietnamese or English."""
+"""What a heading means: a field, and of which dose where a sheet has several in a row."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence, Set
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from vaxcert import files
 from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.names import plain
+from vaxcert.tables.cells import clean
+from vaxcert.tables.spellings import AGAINST, ANYWHERE, FIELDS, OF_A_DOSE, PERSON, SECOND, SPELLINGS, Spelling
 
-# Headings as `plain` makes them. The first of each is the field's own name.
-_HEADINGS = {
-    "full_name": ("full name", "name", "ho ten", "ho va ten", "ho ten nguoi tiem", "ten nguoi tiem"),
-    "family_name": ("family name", "surname", "last name", "ho"),
-    "given_name": ("given name", "given names", "first name", "ten", "ten dem va ten", "chu dem va ten"),
-    "family_name_transliterated": ("family name transliterated",),
-    "given_name_transliterated": ("given name transliterated",),
-    "date_of_birth": ("date of birth", "born", "birth date", "dob", "ngay sinh", "ngay thang nam sinh", "nam sinh"),
-    "product": ("product", "vaccine", "vac xin", "vacxin", "loai vac xin", "ten vac xin", "ma vac xin"),
-    "number": ("number", "dose", "dose number", "mui", "mui so", "mui tiem", "lan tiem"),
-    "series": ("series", "doses in series", "tong so mui", "so mui", "so mui can tiem"),
-    "date": ("date", "vaccination date", "date of vaccination", "ngay tiem", "ngay tiem chung"),
-    "site": ("site", "site id", "ma co so", "co so", "co so tiem", "co so tiem chung", "diem tiem"),
-    "lot": ("lot", "batch", "lot number", "so lo", "lo vac xin", "so lo vac xin"),
-    "disease": ("disease", "benh", "ma benh"),
-    "prophylaxis": ("prophylaxis",),
-    "holder": ("holder", "manufacturer", "nha san xuat"),
-    "country": ("country", "nuoc", "quoc gia"),
-    "issuer": ("issuer", "authority", "co quan cap"),
-}
-FIELDS = frozenset(_HEADINGS)
-_BY_HEADING = {heading: field for field, headings in _HEADINGS.items() for heading in headings}
-_REQUIRED = ("date_of_birth", "product", "number", "date")
+_HINT = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_CAMEL = re.compile(r"(?<=[^\W\dA-ZĐ_])(?=[A-ZĐ])")
+_NUMBERS = {
+    "nhat": "1", "mot": "1", "hai": "2", "ba": "3", "bon": "4", "tu": "4", "first": "1", "second": "2", "third": "3",
+}  # fmt: skip
+_DOSE = re.compile(
+    r"\b(?:mui|lan|lieu|dot|dose)(?: tiem)?(?: chung)?(?: vac xin| vaccine)?(?: thu| so)? "
+    r"(\d{1,2}|nhat|hai|ba|bon|tu)\b"
+    r"|\b(?:tiem )?m(\d)\b|\b(\d)(?:st|nd|rd|th) dose\b|\b(first|second|third) dose\b"
+)
+_BOOSTER = re.compile(
+    r"\b(?:mui |lieu |lan )?(?:tiem )?(nhac lai|nhac|bo sung|tang cuong|booster)(?: (?:lan |thu |so )*(\d))?\b"
+)
+_LAST_NUMBER = re.compile(r" (\d)$")
+# What stands beside the dose where nothing but its day is meant.
+_DAYS = ("", "ngay", "ngay thang", "date")
+_BOOSTERS = {"bo sung": "bổ sung"}
+# What was added to rows that were not taken (`writing.rejects`): where a row stood, and what is wrong with it.
+ADDED = ("line", "field", "reason_vi", "reason_en")
+
+
+class Meaning(NamedTuple):
+    """What a heading means.
+
+    `dose`: "" for what all doses of a row share; `second`: read only where no other column says it better.
+    """
+
+    field: str
+    dose: str = ""
+    second: bool = False
 
 
 def load_mapping(path: Path, fields: Set[str] = FIELDS) -> dict[str, str]:
@@ -51,42 +63,87 @@ def load_mapping(path: Path, fields: Set[str] = FIELDS) -> dict[str, str]:
     return {plain(heading): field for heading, field in mapping.items()}
 
 
-def match(
-    columns: Sequence[str], mapping: Mapping[str, str], extra: Mapping[str, Sequence[str]] | None = None
-) -> dict[int, str]:
-    """The field of each column that has one, by its number. Raises `ConfigurationError`.
+def meaning(heading: str, mapping: Mapping[str, str]) -> Meaning | None:
+    """What a heading means, or None for one that is not known; a mapping of `plain` headings comes first.
 
-    `extra`: further fields that somebody understands, each with its headings as `plain` makes them.
-
-    A mapping comes first. Two columns for one field, or a needed field without a column, are errors that name the
-    headings.
+    Tones, case, blanks, punctuation and hints in brackets do not count.
     """
-    more = {heading: field for field, headings in (extra or {}).items() for heading in headings}
-    matched: dict[int, str] = {}
-    named = {plain(heading) for heading in columns}
-    for heading in mapping:
-        if heading not in named:
-            raise ConfigurationError(
-                f"the mapping names a column that the table does not have: {heading}", Reason.COLUMNS_UNCLEAR
-            )
-    for number, column in enumerate(columns):
-        heading = plain(column)
-        field = mapping.get(heading) or _BY_HEADING.get(heading) or more.get(heading)
-        if field is None:
-            continue
-        if field in matched.values():
-            other = columns[next(i for i, taken in matched.items() if taken == field)]
-            raise ConfigurationError(
-                f"two columns for {field}: {other!r} and {column!r}; say which with --map", Reason.COLUMNS_UNCLEAR
-            )
-        matched[number] = field
-    fields = set(matched.values())
-    missing = [field for field in _REQUIRED if field not in fields]
-    if not fields & {"full_name", "family_name"}:
-        missing.insert(0, "family_name")
-    if missing:
-        have = ", ".join(repr(column) for column in columns[:40])
-        raise ConfigurationError(
-            f"no column for {', '.join(missing)} among {have}; name them with --map", Reason.COLUMNS_UNCLEAR
-        )
-    return matched
+    if (field := mapping.get(plain(heading))) is not None:
+        return Meaning(field)
+    return _meaning(clean(heading))
+
+
+def added(headings: Sequence[str]) -> frozenset[int]:
+    """The numbers of the columns that were added to a table of rows that were not taken; none in another table."""
+    names = [plain(heading) for heading in headings]
+    wanted = [plain(heading) for heading in ADDED]
+    if not set(wanted) <= set(names):
+        return frozenset()
+    return frozenset(number for number, name in enumerate(names) if name in wanted)
+
+
+@cache
+def _known() -> dict[str, Meaning]:
+    """Headings that are known word for word, with and without their blanks."""
+    known: dict[str, Meaning] = {}
+    for second, table in ((True, SECOND), (False, SPELLINGS)):
+        for field, spelling in table.items():
+            own = (plain(field),) if not second else ()
+            for text in (*own, *spelling.whole, *spelling.core):
+                if second or text not in known:
+                    known[text] = Meaning(field, second=second)
+    return {text.replace(" ", ""): means for text, means in known.items()} | known
+
+
+def _meaning(heading: str) -> Meaning | None:
+    # The whole first: "Ngày tiêm (mũi 1)". Then what is a hint goes, and then words are parted: "NgaySinh".
+    for form in dict.fromkeys((heading, _HINT.sub(" ", heading), _CAMEL.sub(" ", heading))):
+        text = plain(form)
+        for words in AGAINST:
+            text = f" {text} ".replace(words, " ").strip()
+        if text and (found := _field(text) or _of_a_dose(text)):
+            return found
+    return None
+
+
+def _field(text: str) -> Meaning | None:
+    if found := _known().get(text):
+        return found
+    whose = next((words for words in PERSON if f" {words} " in f" {text} "), None)
+    if whose is not None and (rest := " ".join(f" {text} ".replace(f" {whose} ", " ", 1).split())):
+        # Whoever writes whose name it is means all of it.
+        return Meaning("full_name") if rest == "ten" else _field(rest) or _by_core(text)
+    return _by_core(text)
+
+
+def _by_core(text: str) -> Meaning | None:
+    for table, second in ((SECOND, True), (SPELLINGS, False)):
+        found = {field for field, spelling in table.items() if _has_core(text, spelling)}
+        if len(found) == 1:
+            return Meaning(found.pop(), second=second)
+    return None
+
+
+def _has_core(text: str, spelling: Spelling) -> bool:
+    framed = f" {text} "
+    allowed = ANYWHERE.union(spelling.beside.split())
+    return any(
+        f" {core} " in framed and allowed.issuperset(framed.replace(f" {core} ", " ", 1).split())
+        for core in spelling.core
+    )
+
+
+def _of_a_dose(text: str) -> Meaning | None:
+    """What a heading means that says of which dose it is: "mui 1 ngay tiem"; a dose alone is the day of it."""
+    if found := _BOOSTER.search(text):
+        label = _BOOSTERS.get(found[1], "nhắc lại") + (f" {found[2]}" if found[2] else "")
+    elif found := _DOSE.search(text) or _LAST_NUMBER.search(text):
+        number = next(filter(None, found.groups()))
+        label = _NUMBERS.get(number, number.lstrip("0"))
+    else:
+        return None
+    rest = " ".join((text[: found.start()] + " " + text[found.end() :]).split())
+    base = Meaning("date") if rest in _DAYS else _field(rest)
+    if not label or base is None or base.field not in OF_A_DOSE or base.field == "number":
+        return None
+    return Meaning(base.field, label, base.second)

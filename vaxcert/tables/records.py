@@ -3,47 +3,108 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
-from datetime import date, datetime
-from functools import cache
+from datetime import date
+from typing import NamedTuple
 
-from vaxcert import codes
-from vaxcert.errors import InputError, Reason
+from vaxcert.errors import InputError, Problem, Reason
 from vaxcert.model import Dose, Person
-from vaxcert.names import normalise, plain
+from vaxcert.tables.values import days, doses, people, products
+from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
 
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
-_MONTH_FIRST = re.compile(r"(\d{1,2})[/.-](\d{4})", re.ASCII)
-_MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$", re.ASCII)
 _DOSE = ("disease", "prophylaxis", "holder", "country", "issuer", "site", "lot")
 
 
-def person_and_dose(values: Mapping[str, str]) -> tuple[Person, Dose]:
+class Read(NamedTuple):
+    """What a row's texts mean, as far as they can be read, and all that cannot.
+
+    `dose` is None where something of it cannot be read, and so is `person`.
+    """
+
+    person: Person | None
+    dose: Dose | None
+    problems: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Read, {len(self.problems)} problems>"
+
+
+def person_and_dose(values: Mapping[str, str], reading: Reading = AS_IT_STANDS) -> tuple[Person, Dose]:
     """What a row's texts, by field, mean. Raises `InputError`, which names the first field that cannot be read.
 
     Whether it makes sense is for `vaxcert.issue.check` to say.
     """
-    family, given = _names(values)
-    for field in ("date_of_birth", "product", "number", "date"):
-        if not values.get(field):
-            raise InputError(field, Reason.MISSING)
-    number, series = _counts(values)
-    person = Person(
+    person, dose, problems = read_all(values, reading)
+    for problem in problems:
+        raise InputError(problem.field, problem.reason, **dict(problem.said))
+    assert person is not None and dose is not None  # noqa: S101  (else there were problems)
+    return person, dose
+
+
+def read_all(values: Mapping[str, str], reading: Reading = AS_IT_STANDS) -> Read:
+    """What a row's texts, by field, mean, and every fault of the row at once. Never raises for a text."""
+    values = reading.meant(values)
+    problems: list[Problem] = []
+    name = born = code = count = when = late = None
+    try:
+        name = people.names(values)
+    except InputError as error:
+        problems.append(error.problem)
+    try:
+        when = days.day(_given(values, "date"), reading)
+    except InputError as error:
+        late = error.problem
+    try:
+        born = days.birth_date(_given(values, "date_of_birth"), reading, dose=when)
+    except InputError as error:
+        problems.append(error.problem)
+    try:
+        code = _product(_given(values, "product"), values)
+    except InputError as error:
+        problems.append(error.problem)
+    try:
+        count = doses.number_and_series(_given(values, "number"), values.get("series", ""), code or "", reading)
+    except InputError as error:
+        # Of how many there are follows from the product: where that is not known, it is named already.
+        if code is not None or (error.field, error.reason) != ("series", Reason.MISSING):
+            problems.append(error.problem)
+    if late is not None:
+        problems.append(late)
+    person = dose = None
+    if name is not None and born is not None:
+        try:
+            person = _person(name, born, values)
+        except InputError as error:
+            problems.append(error.problem)
+    if code is not None and count is not None and when is not None:
+        told = {field: values[field] for field in _DOSE if field in values}
+        dose = Dose(product=code, number=count[0], series=count[1], date=when, **told)
+    return Read(person, dose, tuple(problems))
+
+
+def _given(values: Mapping[str, str], field: str) -> str:
+    text = values.get(field)
+    if not text:
+        raise InputError(field, Reason.MISSING)
+    return text
+
+
+def _person(name: tuple[str, str], born: str, values: Mapping[str, str]) -> Person:
+    family, given = name
+    return Person(
         family_name=family,
         given_name=given,
-        date_of_birth=birth_date(values["date_of_birth"]),
+        date_of_birth=born,
         family_name_transliterated=values.get("family_name_transliterated", ""),
-        given_name_transliterated=values.get("given_name_transliterated", ""),
+        given_name_transliterated=values.get("given_name_transliterated", "") if given else "",
     )
-    dose = Dose(
-        product=product(values["product"]),
-        number=number,
-        series=series,
-        date=day(values["date"]),
-        **{field: values[field] for field in _DOSE if field in values},
-    )
-    return person, dose
+
+
+def _product(text: str, values: Mapping[str, str]) -> str:
+    """A product's code; one that the code list does not have where the row says all that would follow from it."""
+    if all(values.get(field) for field in ("disease", "prophylaxis", "holder")):
+        return product(text)
+    return products.product(text)
 
 
 def identity(person: Person, dose: Dose) -> bytes:
@@ -61,60 +122,22 @@ def identity(person: Person, dose: Dose) -> bytes:
     return hashlib.sha256("\x1f".join(parts).encode()).digest()[:16]
 
 
-def _names(values: Mapping[str, str]) -> tuple[str, str]:
-    if family := values.get("family_name"):
-        return family, values.get("given_name", "")
-    # Vietnamese order: the family name is the first word.
-    family, _, given = normalise(values.get("full_name", "")).partition(" ")
-    if not family:
-        raise InputError("family_name", Reason.MISSING)
-    return family, given
-
-
-def _counts(values: Mapping[str, str]) -> tuple[int, int]:
-    number, slash, series = values["number"].partition("/")
-    if not slash:
-        if not values.get("series"):
-            raise InputError("series", Reason.MISSING)
-        series = values["series"]
-    return _whole("number", number), _whole("series", series)
-
-
-def _whole(field: str, text: str) -> int:
-    text = text.strip()
-    if not (text.isascii() and text.isdecimal() and len(text) <= 2):
-        raise InputError(field, Reason.NOT_A_NUMBER, least=1, most=9)
-    return int(text)
-
-
 def product(text: str) -> str:
     """The code of a product that is given by its name or code; another text as it is."""
-    return text if text in codes.PRODUCTS else _by_name().get(plain(text), text)
-
-
-@cache
-def _by_name() -> dict[str, str]:
-    return {plain(product.name): code for code, product in codes.PRODUCTS.items()}
+    try:
+        return products.product(text)
+    except InputError:
+        return text
 
 
 def birth_date(text: str) -> str:
     """A birth date as people write it, "17/05/1990" or "05/1990" too, as `Person` wants it; else the text as it is."""
-    text = _MIDNIGHT.sub("", text.strip())
-    if found := _DAY_FIRST.fullmatch(text):
-        return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
-    if found := _MONTH_FIRST.fullmatch(text):
-        return f"{found[2]}-{found[1]:0>2}"
-    return text
+    try:
+        return days.birth_date(text)
+    except InputError:
+        return text.strip()
 
 
 def day(text: str) -> date:
     """A day as people write it, "01/06/2026" or "2026-06-01". Raises `InputError`."""
-    text = _MIDNIGHT.sub("", text.strip())
-    try:
-        if found := _DAY_FIRST.fullmatch(text):
-            return date(int(found[3]), int(found[2]), int(found[1]))
-        if len(text) == 10:
-            return date.fromisoformat(text)
-        return datetime.fromisoformat(text).date() if len(text) > 10 else date.fromisoformat("")
-    except ValueError:
-        raise InputError("date", Reason.NOT_A_DATE) from None
+    return days.day(text)

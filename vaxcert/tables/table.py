@@ -1,17 +1,26 @@
-"""Tables in: CSV, XLSX, Parquet, or a folder of them, in parts that any process can read, every cell a text."""
+"""Tables in: CSV, workbooks, Parquet, or a folder of them, in parts that any process can read, every cell a text."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from vaxcert.errors import ConfigurationError, Reason
-from vaxcert.files import reading
-from vaxcert.tables import delimited, workbooks
-from vaxcert.tables.delimited import Cells, meant
-from vaxcert.tables.headings import match
+from vaxcert.files import reading as readable
+from vaxcert.names import plain
+from vaxcert.names.damage import western
+from vaxcert.names.fonts import FONTS
+from vaxcert.tables import delimited, parquet, workbooks
+from vaxcert.tables.cells import said
+from vaxcert.tables.delimited import Cells
+from vaxcert.tables.layout import HEAD_ROWS, Layout, find
+from vaxcert.tables.parts import Part, Piece, Row, values_of
+from vaxcert.tables.spellings import FIELDS
+from vaxcert.tables.typed import Typed, page_for, unicode
+from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
+from vaxcert.tables.workbooks import Sheet
 
 # Rows of a part, unless told otherwise.
 _AT_ONCE = 1_000
@@ -19,97 +28,85 @@ _AT_ONCE = 1_000
 _MOST_COLUMNS = 500
 
 
-class Row(NamedTuple):
-    """A row of a table.
-
-    `line`: as a spreadsheet counts, the headings being 1. `cells`: the texts, as many as there are columns.
-    """
-
-    line: int
-    cells: Cells
-
-
-class Piece(Protocol):
-    """Rows of one file that a process can get at by itself."""
-
-    @property
-    def first(self) -> int:
-        """The line of the first row."""
-
-    @property
-    def lines(self) -> int:
-        """How many lines there are."""
-
-    def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Yield each row's line in its file, and its cells."""
-
-
-class Part(NamedTuple):
-    """A part of a table. `number`: from 0; `file`: which of a folder's; `before`: lines in the files before it."""
-
-    number: int
-    file: str
-    before: int
-    width: int
-    fields: dict[int, str]
-    piece: Piece
-
-    def rows(self) -> Iterator[Row]:
-        """The rows that are not empty, filled up to the width of the table. Raises `ConfigurationError`."""
-        try:
-            for line, cells in self.piece.rows():
-                if any(cells):
-                    yield Row(self.before + line, (*cells, *("",) * (self.width - len(cells))))
-        except OSError as error:
-            raise ConfigurationError(
-                f"the table cannot be read any more: {error.strerror}", Reason.NOT_READABLE
-            ) from None
-
-    def values(self, row: Row) -> dict[str, str]:
-        """A row's texts by field, without what is empty. A cell beyond the headings is not looked at."""
-        return _values(self.fields, row)
-
-    def place(self, line: int) -> str:
-        """Where people find a row: its line, and in a folder the file's name before it."""
-        return f"{self.file}:{line - self.before}" if self.file else str(line)
-
-
 class _Kind(NamedTuple):
-    columns: Callable[[Path], Cells | None]
-    pieces: Callable[[Path, int], Iterator[Piece]]
+    # Each takes the encoding of a CSV that is no UTF-8.
+    sheets: Callable[[Path, str], list[Sheet]]
+    pieces: Callable[[Path, str, int, int, str], Iterator[Piece]]
 
 
-_CSV = _Kind(delimited.columns, delimited.pieces)
+def _delimited(path: Path, sheet: str, size: int, skip: int, page: str) -> Iterator[Piece]:
+    return delimited.pieces(path, size, skip, page)
+
+
+def _parquet(path: Path, sheet: str, size: int, skip: int, page: str) -> Iterator[Piece]:
+    return parquet.pieces(path, size)
+
+
+def _book(path: Path, sheet: str, size: int, skip: int, page: str) -> Iterator[Piece]:
+    return workbooks.pieces(path, sheet, size, skip)
+
+
+_CSV = _Kind(lambda path, page: [Sheet("", True, delimited.head(path, HEAD_ROWS, page))], _delimited)
+_BOOK = _Kind(lambda path, page: workbooks.sheets(path, HEAD_ROWS), _book)
 _KINDS = {
     ".csv": _CSV,
     ".txt": _CSV,
     ".tsv": _CSV,
-    ".xlsx": _Kind(workbooks.xlsx_columns, workbooks.xlsx_pieces),
-    ".parquet": _Kind(workbooks.parquet_columns, workbooks.parquet_pieces),
+    ".xlsx": _BOOK,
+    ".xls": _BOOK,
+    ".ods": _BOOK,
+    ".parquet": _Kind(lambda path, page: [Sheet("", True, [(1, parquet.columns(path))])], _parquet),
 }
+_ENDINGS = ".csv, .tsv, .xlsx, .xls, .ods or .parquet"
+
+
+class File(NamedTuple):
+    """A file of a table: which of its sheets, what its columns are, and where they stand among the table's."""
+
+    path: Path
+    sheet: str
+    layout: Layout
+    places: tuple[int, ...]
 
 
 class Table:
-    """A table of doses: a file, or a folder of files with the same headings, whose lines are counted through.
+    """A table of doses: a file, or a folder of files, each with columns of its own, whose lines are counted through.
 
-    Iterating yields its rows, from the start each time; nothing is held in memory. `columns`: the headings;
-    `fields`: of each column that is understood, its field, by the column's number.
+    Iterating yields its rows, from the start each time; nothing is held in memory. `columns`: the headings, in a
+    folder those of all files; `sources`: the files, with what the columns of each are.
     """
 
     def __init__(
         self,
         path: Path,
         mapping: Mapping[str, str] | None = None,
-        extra: Mapping[str, Sequence[str]] | None = None,
+        fields: Set[str] = FIELDS,
+        *,
+        sheet: str | None = None,
+        ignored: Collection[str] = (),
+        reading: Reading = AS_IT_STANDS,
     ) -> None:
         self.path = path
+        self.reading = reading
         self.is_folder: bool = path.is_dir()
         self.files: list[Path] = _files(path) if self.is_folder else [path]
-        self.columns: Cells = _columns(self.files[0])
-        if len(self.columns) > _MOST_COLUMNS:
-            raise ConfigurationError(f"{path}: more than {_MOST_COLUMNS} columns", Reason.TOO_LARGE)
-        self.fields: dict[int, str] = match(self.columns, mapping or {}, extra)
+        self.mapping = mapping or {}
+        self.fields = fields
+        self.ignored = frozenset(map(plain, ignored))
+        self.columns: Cells = ()
+        self.sources: list[File] = [self._source(file, sheet) for file in self.files]
+        known = set(map(plain, self.columns))
+        for heading in (*self.mapping, *self.ignored):
+            if heading not in known:
+                raise ConfigurationError(
+                    f"the mapping names a column that the table does not have: {heading}", Reason.COLUMNS_UNCLEAR
+                )
+        for source in self.sources:
+            source.layout.check()
         self._starts: list[int] = []
+        for source in self.sources:
+            if source.layout.twins:
+                self._check_twins(source)
 
     def __iter__(self) -> Iterator[Row]:
         for part in self.parts():
@@ -119,41 +116,142 @@ class Table:
         """The rows in parts of about `size`, the same each time."""
         number = before = 0
         self._starts = []
-        for path in self.files:
-            if _columns(path) != self.columns:
-                raise ConfigurationError(f"{path}: other headings than {self.files[0].name}", Reason.COLUMNS_UNCLEAR)
+        for source in self.sources:
             self._starts.append(before)
-            last = 1
-            name = path.name if self.is_folder else ""
-            for piece in _opened(path).pieces(path, size):
-                yield Part(number, name, before, len(self.columns), self.fields, piece)
+            last = source.layout.last
+            for piece in self._pieces(source, size, last):
+                yield self._part(number, source, before, piece)
                 number += 1
                 last = piece.first + piece.lines - 1
             before += last - 1
 
-    def values(self, row: Row) -> dict[str, str]:
-        """A row's texts by field, without what is empty. A cell beyond the headings is not looked at."""
-        return _values(self.fields, row)
+    def first_rows(self, source: File) -> Iterator[tuple[Part, Row]]:
+        """The rows of one of the files from its start, in parts whose lines are that file's."""
+        for piece in self._pieces(source, _AT_ONCE, source.layout.last):
+            part = self._part(0, source, 0, piece)
+            for row in part.rows():
+                yield part, row
 
     def place(self, line: int) -> str:
         """Where people find a row of a table whose parts were all gone through."""
         if not self.is_folder:
             return str(line)
-        # Lines of a file begin at 2 more than there are before it.
-        file = bisect_right(self._starts, line - 2) - 1
+        file = self._file(line)
         return f"{self.files[file].name}:{line - self._starts[file]}"
 
+    def values(self, row: Row) -> dict[str, str]:
+        """A row's texts by field, of a table whose parts were gone through up to it; see `Part.values`."""
+        return values_of(self.sources[self._file(row.line)].layout, row)
 
-def _values(fields: Mapping[int, str], row: Row) -> dict[str, str]:
-    return {field: text for number, field in fields.items() if (text := meant(row.cells[number].strip()))}
+    def _file(self, line: int) -> int:
+        # Lines of a file begin at 2 more than there are before it.
+        return bisect_right(self._starts, line - 2) - 1 if self.is_folder else 0
+
+    def _pieces(self, source: File, size: int, skip: int) -> Iterator[Piece]:
+        font = self.reading.legacy_font
+        for piece in _opened(source.path).pieces(source.path, source.sheet, size, skip, page_for(font)):
+            yield piece if font is None else Typed(piece, font)
+
+    def _part(self, number: int, source: File, before: int, piece: Piece) -> Part:
+        name = source.path.name if self.is_folder else ""
+        return Part(number, name, before, len(self.columns), source.places, source.layout, piece, self.reading)
+
+    def _source(self, path: Path, wanted: str | None) -> File:
+        sheets = _opened(path).sheets(path, page_for(self.reading.legacy_font))
+        sheet, layout = _chosen(path, sheets, wanted, self._layout)
+        headings = [column.heading for column in layout.columns]
+        if len(headings) > _MOST_COLUMNS:
+            raise ConfigurationError(f"{path}: more than {_MOST_COLUMNS} columns", Reason.TOO_LARGE)
+        places: list[int] = []
+        for heading in headings:
+            # The same heading twice in one file is two columns, in two files one.
+            same = [place for place, column in enumerate(self.columns) if plain(column) == plain(heading)]
+            free = next((place for place in same if place not in places), None)
+            if free is None:
+                free = len(self.columns)
+                self.columns = (*self.columns, heading)
+            places.append(free)
+        return File(path, sheet, layout, tuple(places))
+
+    def _layout(self, sheet: Sheet) -> Layout | None:
+        layout = self._found(sheet.rows)
+        if layout is not None and not layout.missing():
+            # Headings are in Unicode also where only people's names were typed for a font.
+            return layout
+        if self.reading.legacy_font is not None:
+            return self._found([(line, unicode(cells, self.reading.legacy_font)) for line, cells in sheet.rows])
+        for font in FONTS:
+            typed = self._found([(line, unicode(tuple(map(western, cells)), font)) for line, cells in sheet.rows])
+            if typed is not None and not typed.missing():
+                raise ConfigurationError(
+                    f"{self.path}: typed for a {font.upper()} font: make it Unicode, or give --legacy-font {font}",
+                    Reason.COLUMNS_UNCLEAR,
+                )
+        return layout
+
+    def _found(self, rows: Sequence[tuple[int, Cells]]) -> Layout | None:
+        return find(rows, self.mapping, self.fields, self.ignored)
+
+    def _check_twins(self, source: File) -> None:
+        """Two columns for one field have to say the same, or to be filled by turns."""
+        some = False
+        for _, row in self.first_rows(source):
+            some = True
+            for field, columns in source.layout.twins:
+                if len({text for column in columns if (text := said(row.cells[column]))}) > 1:
+                    raise _twins(source, field, columns, row.line)
+        if not some:
+            raise _twins(source, *source.layout.twins[0], None)
+
+
+def _twins(source: File, field: str, columns: Sequence[int], line: int | None) -> ConfigurationError:
+    named = " and ".join(repr(source.layout.columns[column].heading) for column in columns)
+    where = f" that differ in row {line}" if line else ""
+    return ConfigurationError(
+        f"{source.path}: two columns for {field}{where}: {named}; say which with --map or --ignore-column",
+        Reason.COLUMNS_UNCLEAR,
+    )
+
+
+def _chosen(
+    path: Path, sheets: Sequence[Sheet], wanted: str | None, layout_of: Callable[[Sheet], Layout | None]
+) -> tuple[str, Layout]:
+    """The sheet that has the table. Raises `ConfigurationError` where none has, or several have."""
+    if wanted is not None and sheets[:1] != [] and sheets[0].name:
+        named = [one for one in sheets if one.name == wanted]
+        sheets = named or [one for number, one in enumerate(sheets, 1) if str(number) == wanted]
+        if not sheets:
+            raise ConfigurationError(f"{path}: no sheet {wanted!r}", Reason.NOTHING_USABLE)
+    laid = [(one, layout) for one in sheets if (layout := layout_of(one)) is not None]
+    if not laid:
+        raise ConfigurationError(f"{path}: an empty table", Reason.NOTHING_USABLE)
+    whole = [(one, layout) for one, layout in laid if not layout.missing() and (one.shown or wanted is not None)]
+    if len(whole) > 1:
+        names = ", ".join(repr(one.name) for one, _ in whole)
+        raise ConfigurationError(
+            f"{path}: several sheets have a table: {names}; say which with --sheet", Reason.COLUMNS_UNCLEAR
+        )
+    sheet, layout = whole[0] if whole else min(laid, key=lambda one: len(one[1].missing()))
+    return sheet.name, layout
 
 
 def open_table(
-    path: Path, mapping: Mapping[str, str] | None = None, extra: Mapping[str, Sequence[str]] | None = None
+    path: Path,
+    mapping: Mapping[str, str] | None = None,
+    fields: Set[str] = FIELDS,
+    *,
+    sheet: str | None = None,
+    ignored: Collection[str] = (),
+    reading: Reading = AS_IT_STANDS,
 ) -> Table:
-    """Open a table by the ending of its name; `extra`: further fields. Raises `ConfigurationError` for what is none."""
-    with reading(path):
-        return Table(path, mapping, extra)
+    """Open a table by the ending of its name. Raises `ConfigurationError` for what is none.
+
+    `mapping`: fields by headings as `load_mapping` gives them; `fields`: those that are read; `sheet`: the name or the
+    number of a workbook's sheet, from 1; `ignored`: headings of columns that are not to be read;
+    `reading`: what is decided for its texts as a whole.
+    """
+    with readable(path):
+        return Table(path, mapping, fields, sheet=sheet, ignored=ignored, reading=reading)
 
 
 def files(path: Path) -> list[Path]:
@@ -164,19 +262,12 @@ def files(path: Path) -> list[Path]:
 def _files(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() in _KINDS and path.name[0] not in ".~")
     if not files:
-        raise ConfigurationError(f"{folder}: no .csv, .tsv, .xlsx or .parquet in it", Reason.NOTHING_USABLE)
+        raise ConfigurationError(f"{folder}: no {_ENDINGS} in it", Reason.NOTHING_USABLE)
     return files
 
 
 def _opened(path: Path) -> _Kind:
     kind = _KINDS.get(path.suffix.lower())
     if kind is None:
-        raise ConfigurationError(f"{path}: not .csv, .tsv, .xlsx or .parquet", Reason.FORM_UNKNOWN)
+        raise ConfigurationError(f"{path}: not {_ENDINGS}", Reason.FORM_UNKNOWN)
     return kind
-
-
-def _columns(path: Path) -> Cells:
-    columns = _opened(path).columns(path)
-    if columns is None:
-        raise ConfigurationError(f"{path}: an empty table", Reason.NOTHING_USABLE)
-    return columns

@@ -1,9 +1,21 @@
-"""XLSX and Parquet: their rows as a CSV would have them."""
+"""Workbooks (.xlsx, .xls, .ods), read in a process of its own, since their reader is native code that may abort.
+
+One stray cell in a sheet's last column and row makes it ask for 550 GB, and end the process that it is in. Here that
+costs a child process with a bound on its memory, and the message says which file it was and what to do.
+
+    parent                       child: python -m vaxcert.tables.worker
+    JSON: path, sheet      →
+                           ←     JSON by lines: of each sheet its first rows, or of one all rows; then how it ended
+"""
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import sys
+import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,108 +23,121 @@ from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.extras import missing
 from vaxcert.tables.delimited import Cells, RowsHeld, given
 
-# A row group is read whole for each slice of it, so there are never more slices than this.
-_MOST_SLICES = 50
+# Bytes of address space: a sheet of a million rows and twenty columns of texts, and what Python itself takes.
+MEMORY_LIMIT = 3_000_000_000
+# What of a sheet is looked through for the cell that makes it so large; columns and rows beyond which it is that one.
+_LOOKED_THROUGH, _CHUNK = 1 << 30, 1 << 20
+_MOST_CELLS = 20_000_000
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 
 
-def xlsx_columns(path: Path) -> Cells | None:
-    """The headings of the first sheet, or None where it is empty."""
-    return next(_xlsx(path), None)
+class Sheet(NamedTuple):
+    """A sheet by its first rows. `shown`: whether who opens the workbook sees it."""
+
+    name: str
+    shown: bool
+    rows: list[tuple[int, Cells]]
 
 
-def xlsx_pieces(path: Path, size: int) -> Iterator[RowsHeld]:
-    """The rows below the headings of the first sheet, `size` at a time."""
-    whole = given(_xlsx(path), size)
+def sheets(path: Path, most: int) -> list[Sheet]:
+    """The sheets of a workbook with their first `most` rows. Raises `ConfigurationError`."""
+    return [
+        Sheet(one["name"], one["shown"], [(line, tuple(cells)) for line, cells in enumerate(one["rows"], 1)])
+        for one in _asked(path, {"most": most})
+    ]
+
+
+def pieces(path: Path, sheet: str, size: int, skip: int) -> Iterator[RowsHeld]:
+    """The rows of a sheet below line `skip`, `size` at a time. Raises `ConfigurationError`."""
+    whole = given((tuple(cells) for cells in _asked(path, {"sheet": sheet})), size, skip)
     next(whole, None)
     yield from whole
 
 
-def _xlsx(path: Path) -> Iterator[Cells]:
-    try:
-        import python_calamine
-    except ImportError:
-        raise ConfigurationError(missing("XLSX needs python-calamine", "batch"), Reason.COMPONENT_MISSING) from None
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except python_calamine.CalamineError as error:
-        raise DamagedError(f"{path}: not a readable XLSX table ({type(error).__name__})") from None
-    for cells in rows:
-        yield tuple(map(_text, cells))
-
-
-class Slice(NamedTuple):
-    """Rows of one row group of a Parquet file, from `start` within it on; `first`: the line of the first."""
-
-    path: Path
-    group: int
-    start: int
-    first: int
-    lines: int
-
-    def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Yield each row's line and cells."""
-        with _parquet(self.path) as file:
+def _asked(path: Path, question: dict[str, Any]) -> Iterator[Any]:
+    # -P: never import a module from the folder that the tables happen to lie in.
+    command = [sys.executable, "-P", "-m", "vaxcert.tables.worker", str(MEMORY_LIMIT)]
+    with path.open("rb"):  # what cannot be opened is told of as what it is
+        pass
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # What a reader prints when it dies may quote the table.
+        stderr=subprocess.DEVNULL,
+    ) as child:
+        assert child.stdin is not None and child.stdout is not None  # noqa: S101  (both are pipes)
+        try:
             try:
-                part = file.read_row_group(self.group).slice(self.start, self.lines)
-            except (OSError, _arrow_error()) as error:
-                raise _unreadable(self.path, error) from None
-        cells = zip(*(column.to_pylist() for column in part.columns), strict=True)
-        for line, row in enumerate(cells, self.first):
-            yield line, tuple(map(_text, row))
+                child.stdin.write(json.dumps(question | {"path": str(path.absolute())}).encode())
+                child.stdin.close()
+            except OSError:
+                raise _died(path) from None
+            for line in child.stdout:
+                answer = json.loads(line)
+                if "ended" in answer:
+                    _check(path, answer["ended"])
+                    return
+                yield answer["is"]
+            raise _died(path)
+        finally:
+            child.kill()
 
 
-def parquet_columns(path: Path) -> Cells:
-    """The names of a Parquet file's columns."""
-    with _parquet(path) as file:
-        return tuple(file.schema_arrow.names)
+def _check(path: Path, ended: str) -> None:
+    if ended == "missing":
+        raise ConfigurationError(missing("workbooks need python-calamine", "batch"), Reason.COMPONENT_MISSING)
+    if ended == "memory":
+        raise _too_large(path)
+    if ended == "PasswordError":
+        raise DamagedError(f"{path}: it is locked with a password; save it without one")
+    if ended:
+        kind = path.suffix[1:].upper()
+        raise DamagedError(f"{path}: not a readable {kind} table ({ended})")
 
 
-def parquet_pieces(path: Path, size: int) -> Iterator[Slice]:
-    """The rows of a Parquet file, at least `size` at a time where a row group has them."""
-    with _parquet(path) as file:
-        counts = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
-    first = 2
-    for group, count in enumerate(counts):
-        step = max(size, -(-count // _MOST_SLICES))
-        for start in range(0, count, step):
-            lines = min(step, count - start)
-            yield Slice(path, group, start, first, lines)
-            first += lines
+def _died(path: Path) -> ConfigurationError:
+    if far := _far_cell(path):
+        return _too_large(path, f"the cell {far} is far from the table, and ")
+    return DamagedError(f"{path}: its reader stopped on it; save the sheet anew, or as CSV")
 
 
-def _parquet(path: Path) -> Any:
+def _too_large(path: Path, why: str = "") -> ConfigurationError:
+    return ConfigurationError(
+        f"{path}: {why}the sheet takes more memory than a table may. Delete the columns and rows beyond the table, or "
+        "save the sheet as CSV",
+        Reason.TOO_LARGE,
+    )
+
+
+def _far_cell(path: Path) -> str | None:
+    """The cell that makes a sheet so large, sheet and place, where it is easily found."""
     try:
-        from pyarrow import parquet
-    except ImportError:
-        raise ConfigurationError(missing("Parquet needs pyarrow", "batch"), Reason.COMPONENT_MISSING) from None
-    try:
-        return parquet.ParquetFile(path)
-    except FileNotFoundError:
-        raise
-    except (OSError, _arrow_error()) as error:
-        raise _unreadable(path, error) from None
+        with zipfile.ZipFile(path) as book:
+            for name in (one for one in book.namelist() if one.startswith("xl/worksheets/") and one.endswith(".xml")):
+                column, row = _furthest(book, name)
+                if _number(column) * row > _MOST_CELLS:
+                    return f"{column}{row} of {Path(name).stem}"
+    # All that a damaged archive makes `zipfile` raise, a wish for a password included.
+    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError):
+        return None
+    return None
 
 
-def _arrow_error() -> type[Exception]:
-    import pyarrow
+def _furthest(book: zipfile.ZipFile, name: str) -> tuple[str, int]:
+    column, row, left, tail = "A", 1, _LOOKED_THROUGH, b""
+    with book.open(name) as stream:
+        while left > 0 and (chunk := stream.read(_CHUNK)):
+            left -= len(chunk)
+            for found in _CELL.finditer(tail + chunk):
+                row = max(row, int(found[2]))
+                column = max(column, found[1].decode(), key=_number)
+            tail = chunk[-32:]
+    return column, row
 
-    error: type[Exception] = pyarrow.ArrowException
-    return error
 
-
-def _unreadable(path: Path, error: Exception) -> ConfigurationError:
-    return DamagedError(f"{path}: not a readable Parquet table ({type(error).__name__})")
-
-
-def _text(cell: Any) -> str:
-    """A cell as a CSV would have it: whole numbers without a point, days without a time of midnight."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell)
+def _number(column: str) -> int:
+    number = 0
+    for letter in column:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number

@@ -3,7 +3,7 @@
 verdicts  what staff at a gate see        scanning   what is the matter with a scanner or a scan
 rows      what is wrong with a value      questions  what only a person can decide about records
 reports   coverage, and what records lack failures   why a command could not do what it was asked to
-photos    what to do about a poor picture
+tables    how a table is understood       photos     what to do about a poor picture
 
 The words of a page's own buttons stand beside the page.
 """

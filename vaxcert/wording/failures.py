@@ -14,6 +14,10 @@ FAILURES = {
     Reason.COLUMNS_UNCLEAR: Words(
         "It is not clear which column of the table is which.", "Không rõ cột nào của bảng là trường nào."
     ),
+    Reason.DATES_UNCLEAR: Words(
+        "Which number of the table's dates is the day and which the month is not clear.",
+        "Không rõ số nào trong ngày tháng của bảng là ngày, số nào là tháng.",
+    ),
     Reason.ROW_INVALID: Words("A row of the table makes no sense.", "Có một dòng trong bảng không hợp lý."),
     Reason.COMPONENT_MISSING: Words(
         "A part that this needs is not on this machine.", "Máy này thiếu một thành phần cần thiết."

@@ -11,6 +11,8 @@ FINDINGS = {
     "unknown_lot": Words("unknown lot", "số lô không có trong danh mục"),
     "another_products_lot": Words("another product's lot", "số lô của vắc xin khác"),
     "unknown_district": Words("unknown district", "huyện không có trong danh mục"),
+    "unknown_group": Words("a priority group without a code", "nhóm ưu tiên không có mã"),
+    "unknown_site": Words("a site without a code", "cơ sở tiêm không có mã"),
     "question_open": Words("a question is open", "còn câu hỏi chưa quyết định"),
     "not_certifiable": Words("cannot be on a certificate", "không thể ghi trên giấy chứng nhận"),
     "no_dose_that_counts": Words("no dose that counts", "không có mũi tiêm nào được tính"),

@@ -5,7 +5,10 @@ from vaxcert.wording.words import Words
 
 # What fields are called; one that is not here goes by its own name.
 FIELDS = {
+    "full_name": Words("full_name", "họ và tên"),
     "family_name": Words("family_name", "họ"),
+    "family_middle_name": Words("family_middle_name", "họ và tên đệm"),
+    "middle_name": Words("middle_name", "tên đệm"),
     "given_name": Words("given_name", "tên đệm và tên"),
     "date_of_birth": Words("date_of_birth", "ngày sinh"),
     "product": Words("product", "vắc xin"),
@@ -25,6 +28,13 @@ FIELDS = {
     "phone": Words("phone", "số điện thoại"),
     "district": Words("district", "huyện"),
     "priority_group": Words("priority_group", "nhóm ưu tiên"),
+    "sex": Words("sex", "giới tính"),
+    "nationality": Words("nationality", "quốc tịch"),
+    "commune": Words("commune", "xã"),
+    "address": Words("address", "địa chỉ"),
+    "insurance_number": Words("insurance_number", "số thẻ bảo hiểm y tế"),
+    "guardian": Words("guardian", "người giám hộ"),
+    "occupation": Words("occupation", "nghề nghiệp"),
     "reason": Words("reason", "lý do"),
     "changes": Words("changes", "thay đổi"),
     "state": Words("state", "trạng thái"),
@@ -54,9 +64,66 @@ PROBLEMS = {
     ),
     Reason.SITE_INVALID: Words("not 1 to 16 capital letters and digits", "không phải 1 đến 16 chữ hoa và chữ số"),
     Reason.NO_TRANSLITERATION: Words(
-        "cannot be written in A–Z; give it transliterated", "không chuyển được sang A–Z; cần ghi cột chuyển tự"
+        "cannot be written in A–Z: {letter}; give it transliterated",
+        "không chuyển được sang A–Z: {letter}; cần ghi cột chuyển tự",
     ),
     Reason.TRANSLITERATION_INVALID: Words("not at most 80 of A–Z and <", "không chỉ gồm A–Z và <, tối đa 80 ký tự"),
+    Reason.NO_LETTERS: Words(
+        "holds no letter",
+        "không có chữ cái nào",
+    ),
+    Reason.LETTERS_LOST: Words(
+        "letters were lost (? or \ufffd stands for them): write it anew",
+        "mất chữ (dấu ? hoặc \ufffd thay cho chữ): cần ghi lại",
+    ),
+    Reason.NAME_MISREAD: Words(
+        "UTF-8 that was read as another code page: save the table as UTF-8 again",
+        "chữ UTF-8 bị đọc sai bảng mã: cần lưu lại bảng ở dạng UTF-8",
+    ),
+    Reason.LEGACY_FONT: Words(
+        "typed for a {font} font: convert the table to Unicode, or see --legacy-font",
+        "gõ bằng phông {font}: cần chuyển bảng sang Unicode, hoặc dùng --legacy-font",
+    ),
+    Reason.SIGN_IN_NAME: Words(
+        "holds {sign}, which stands in no name",
+        "có ký tự {sign} không có trong tên người",
+    ),
+    Reason.MORE_THAN_A_NAME: Words(
+        "holds more than a name: a number, brackets or a remark",
+        "không chỉ có tên: còn số thứ tự, dấu ngoặc hoặc ghi chú",
+    ),
+    Reason.MONTH_FIRST: Words(
+        "has the month before the day; where all dates have, give --dates mdy",
+        "ghi tháng trước ngày; nếu cả bảng ghi như vậy, dùng --dates mdy",
+    ),
+    Reason.DAY_FIRST: Words(
+        "has the day before the month, though --dates says mdy",
+        "ghi ngày trước tháng, trong khi --dates là mdy",
+    ),
+    Reason.CENTURY_UNCLEAR: Words(
+        "a year of two digits that could be of either century: write all four",
+        "năm chỉ có hai chữ số, không rõ thế kỷ: cần ghi đủ bốn chữ số",
+    ),
+    Reason.PRODUCT_UNKNOWN: Words(
+        "not known: give its code, or say with --values what it means",
+        "không nhận ra: cần ghi mã vắc xin, hoặc dùng --values để khai báo",
+    ),
+    Reason.DOSE_BECAME_DATE: Words(
+        "a date: Excel made one of a dose such as 1/2; set the column to text and write it again",
+        "là một ngày: Excel đã đổi mũi tiêm như 1/2 thành ngày; cần đặt cột dạng văn bản rồi ghi lại",
+    ),
+    Reason.BOOSTER_WITHOUT_NUMBER: Words(
+        "a booster or additional dose without its number: write which dose it is, such as 3",
+        "mũi nhắc lại hoặc bổ sung không có số: cần ghi là mũi thứ mấy, ví dụ 3",
+    ),
+    Reason.DIGITS_LOST: Words(
+        "lost digits in a spreadsheet (such as 9.9E+10): write it again as text",
+        "bị bảng tính làm mất chữ số (ví dụ 9.9E+10): cần ghi lại dạng văn bản",
+    ),
+    Reason.NOT_A_TELEPHONE: Words(
+        "no telephone number",
+        "không phải số điện thoại",
+    ),
     Reason.SAME_DOSE_AS_ROW: Words("the same dose as in row {row}", "trùng với mũi tiêm ở dòng {row}"),
     Reason.NO_SUCH_GROUP: Words("no such group", "không có nhóm này"),
     Reason.NO_DIGITS: Words(

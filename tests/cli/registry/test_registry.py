@@ -56,7 +56,7 @@ def test_the_first_day_of_the_guide_runs_as_written(day: Path) -> None:
     (script,) = re.findall(r"^```sh\n(.*?)^```$", document, re.MULTILINE | re.DOTALL)
     commands = [line for line in script.splitlines() if not line.startswith("#")]
     assert len(commands) >= 18
-    said = {}
+    said, first = {}, {}
     (day / "holder.txt").write_text("name=mau thu nguyen\nborn=17/05/1990\nphone=0100 123 456\n", "utf-8")
     (day / "changes.txt").write_text("date_of_birth=1971-02-03\n", "utf-8")
     for command in commands:
@@ -70,7 +70,11 @@ def test_the_first_day_of_the_guide_runs_as_written(day: Path) -> None:
         assert "Traceback" not in done.stderr
         words = shlex.split(command)
         said[words[2]] = done.stdout
-    assert "Run 13 is taken back" in said["undo"]
+        first.setdefault(words[2], done.stdout)
+    assert "Run 14 is taken back" in said["undo"]
+    assert "1 rows to mend in mend.xlsx" in said["rejects"]
+    assert "D Số CMND/CCCD → số định danh" in first["import"]
+    assert "30 hợp lệ" in first["import"]
     assert re.search(r"Run \d+: 1 certificates \(1 corrected\)", said["issue"])
     assert said["revocations"].startswith("URN:UVCI:01:VN:")
     assert ",x," in said["coverage"]

@@ -5,16 +5,16 @@ from typing import Any
 
 import msgspec
 
-from vaxcert import Dose, Person
-from vaxcert.registry.records.doses import GivenDose
+from vaxcert import Person
+from vaxcert.registry.records.doses import GivenDose, RecordedDose
 from vaxcert.registry.records.judging import judge
 from vaxcert.registry.records.likeness import Why
 from vaxcert.registry.records.matching import Candidates
 from vaxcert.registry.records.people import Number, Profile, Somebody
 from vaxcert.registry.states import DoseState, RowOutcome
 
-FIRST = Dose(product="EU/1/20/1528", number=1, series=2, date=date(2026, 3, 1), site="VP01", lot="L1")
-SECOND = Dose(product="EU/1/20/1528", number=2, series=2, date=date(2026, 4, 1))
+FIRST = RecordedDose(product="EU/1/20/1528", number=1, series=2, date=date(2026, 3, 1), site="VP01", lot="L1")
+SECOND = RecordedDose(product="EU/1/20/1528", number=2, series=2, date=date(2026, 4, 1))
 
 
 def record(name: str = "Nguyễn Mẫu Thử", born: str = "1990-05-17", **told: Any) -> Profile:
@@ -24,7 +24,7 @@ def record(name: str = "Nguyễn Mẫu Thử", born: str = "1990-05-17", **told:
     return Profile(person=person, **({"district": "Tam Đảo"} | told), **numbers)
 
 
-def somebody(number: int, profile: Profile, *doses: Dose, state: DoseState = DoseState.GOOD) -> Somebody:
+def somebody(number: int, profile: Profile, *doses: RecordedDose, state: DoseState = DoseState.GOOD) -> Somebody:
     given = (GivenDose(10 * number + place, 20 * number + place, state, dose) for place, dose in enumerate(doses))
     return Somebody(number, 100 + number, profile, tuple(given))
 

@@ -322,4 +322,7 @@ def test_groups_are_a_table_that_a_site_may_change(place: Any) -> None:
         path.write_text(wrong, "utf-8")
         with pytest.raises(ConfigurationError, match=r"groups\.csv"):
             lists.read_groups(path)
-    assert place.take({"priority_group": "B"}, {"priority_group": "1"}).counts == {"new": 1, "rejected": 1}
+    # A group of before is what the row calls it, and no reason to lose the dose.
+    assert place.take({"priority_group": "1"}, {"priority_group": "B"}).counts == {"known": 1, "new": 1, "rejected": 0}
+    (one,) = place.people()
+    assert (one.profile.priority_group, one.profile.group_told) == ("B", "1")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_row
-from vaxcert.cli.shared.options import FILE, Existing
+from vaxcert.cli.shared.options import FILE, Existing, language_option
+from vaxcert.cli.shared.outputs import Output, Writing
+from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.saying import say
+from vaxcert.cli.shared.tables.options import reading_of, table_options
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.wording.rows import phrase
+from vaxcert.wording.tables import MEND, REFUSED, RUN, STOPPED, SURVEY
 
 
 @click.command()
@@ -29,51 +35,77 @@ def init(at: Office) -> None:
 
 @click.command("import")
 @click.argument("tables", nargs=-1, required=True, type=Existing())
-@click.option("--map", "mapping", type=FILE, help="JSON: heading → field, for headings that are not understood.")
+@table_options
+@click.option(
+    "--check", "only_check", is_flag=True, help="Only say how each table is understood; nothing is taken over."
+)
+@language_option
 @at_office
-def import_(at: Office, tables: tuple[Path, ...], mapping: Path | None) -> None:
-    """Take over units' tables: CSV, XLSX or Parquet, or a folder of them; each is a run of its own.
+def import_(
+    at: Office, tables: tuple[Path, ...], mapping: Path | None, sheet: str | None, ignored: tuple[str, ...],
+    only_check: bool, lang: str, **read_as: Any,
+) -> None:  # fmt: skip
+    """Take over units' tables: CSV, XLSX, XLS, ODS or Parquet, or a folder of them; each is a run of its own.
 
-    Rows that are there already change nothing. What is not sure to be the same person becomes a question
-    (`review`), and rows that make no sense are noted with their line (`rejects`). A stopped import goes on when the
-    same file is given again.
+    --check shows what each column is taken for, the columns that nothing reads, and the first rows as they are
+    understood. Rows that are there already change nothing. What is not sure to be the same person becomes a question
+    (`review`), and rows that make no sense are kept to be mended (`rejects`). A stopped import goes on when the same
+    file is given again.
+
+    Exit status of --check: 0, or 1 where rows would be rejected or a column needs a yes.
     """
-    from vaxcert.cli.shared.progress import progress
-    from vaxcert.registry.intake import importing
+    from vaxcert.cli.shared.tables.surveying import ask_about, say_counts, say_survey
+    from vaxcert.registry.intake import importing, rows
     from vaxcert.tables.table import files
 
+    options: dict[str, Any] = {"mapping": mapping, "sheet": sheet, "reading": reading_of(**read_as, more=rows.FIELDS)}
     failed: list[ConfigurationError] = []
+    unsure = False
     with at.open() as found:
         for path in [file for table in tables for file in files(table)]:
             name = path.name
             try:
+                if only_check:
+                    say(name, bold=True)
+                    checked = importing.check(found, path, ignored=ignored, **options)
+                    say_survey(checked.understood, lang, options["reading"])
+                    say_counts(name, checked.counts, checked.problems, checked.passed_over, lang)
+                    unsure = unsure or bool(checked.understood.suspicious or checked.counts["rejected"])
+                    checked.evidence.decide()
+                    continue
+                left_out = (*ignored, *ask_about(importing.opened(path, ignored=ignored, **options), lang))
                 with progress() as told:
                     report = importing.run(
-                        found, path, actor=at.actor, mapping=mapping, progress=lambda done: told("rows", done, 0)
-                    )
+                        found, path, actor=at.actor, ignored=left_out,
+                        progress=lambda done: told("rows", done, 0), **options,
+                    )  # fmt: skip
             except ConfigurationError as error:
                 failed.append(error)
-                say(f"{name}: nothing was taken over: {error.detail} ({error.reason})", err=True)
+                say(f"{name}: {REFUSED.of(lang)}: {error.detail} ({error.reason})", err=True)
                 continue
             except KeyboardInterrupt:
-                say(f"{name}: stopped half-way. Give the same file again, or take it back (`registry runs`).", err=True)
+                say(f"{name}: {STOPPED.of(lang)}", err=True)
                 raise
-            counts = ", ".join(f"{number} {name}" for name, number in report.counts.items() if number)
-            say(f"{name}: run {report.run}, {report.rows} rows: {counts or 'none'}")
-            for problem, number in sorted(report.problems.items(), key=str):
-                words = phrase(problem)
-                say(f"  {number} × {words.en} / {words.vi}")
+            head = f"{name}: {RUN.filled({'run': report.run, 'rows': report.rows}).of(lang)}"
+            say_counts(head, report.counts, report.problems, report.passed_over, lang)
+            if unread := report.understood["unread"]:
+                say(f"  {SURVEY['unread'].of(lang)}: {', '.join(unread)}")
+            if report.counts["rejected"]:
+                say(f"  {MEND.filled({'run': report.run}).of(lang)}")
     if failed:
         # Of the kind that all of them are.
         kinds = {(type(error), error.reason) for error in failed}
         kind, reason = kinds.pop() if len(kinds) == 1 else (ConfigurationError, None)
         raise kind(f"{len(failed)} of the tables could not be taken over", reason)
+    if unsure:
+        sys.exit(1)
 
 
 @click.command()
+@click.argument("run", type=NUMBER, required=False)
 @at_office
-def runs(at: Office) -> None:
-    """List imports, corrections, decisions and issuing runs.
+def runs(at: Office, run: int | None) -> None:
+    """List imports, corrections, decisions and issuing runs; of RUN, also how its table was understood.
 
     A run that was stopped half-way goes on when the same file is given again; `undo` takes it back.
     """
@@ -82,31 +114,52 @@ def runs(at: Office) -> None:
 
     with at.open() as found:
         busy = found.busy()
-        for run in module.listed(found):
-            state = "stopped" if run.state is RunState.RUNNING and not busy else run.state
-            counts = ", ".join(
-                f"{number} {name}" for name, number in run.counts.items() if isinstance(number, int) and number
-            )
-            line = f"{run.id:>5}  {run.started_at:%Y-%m-%d %H:%M}  {state:<8} {run.kind:<10} {run.actor}  {run.source} "
-            say((line + counts).rstrip())
+        listed = [one for one in module.listed(found) if run in (None, one.id)]
+    for one in listed:
+        state = "stopped" if one.state is RunState.RUNNING and not busy else one.state
+        counts = ", ".join(
+            f"{number} {name}" for name, number in one.counts.items() if isinstance(number, int) and number
+        )
+        line = f"{one.id:>5}  {one.started_at:%Y-%m-%d %H:%M}  {state:<8} {one.kind:<10} {one.actor}  {one.source} "
+        say((line + counts).rstrip())
+        for what in ("read", "unread", "evidence") if run is not None else ():
+            for told in one.understood.get(what, ()):
+                say(f"       {what}: {told}")
+    if run is not None and not listed:
+        raise NotFoundError(f"run {run}: there is none", Reason.NO_SUCH_RECORD)
 
 
-@click.command()
+@click.command(cls=Writing)
 @click.argument("run", type=NUMBER)
+@click.option("--out", type=Output(dir_okay=False), help="A table to mend, .xlsx or .csv: the rows as they came.")
+@click.option("--forget", is_flag=True, help="Keep of these rows no more than line and reason.")
 @at_office
-def rejects(at: Office, run: int) -> None:
-    """Print which lines of an import made no sense, and why, as CSV."""
+def rejects(at: Office, run: int, out: Path | None, forget: bool) -> None:
+    """Print which lines of an import made no sense, and why, as CSV; or write these rows to a table to be mended.
+
+    With --out they stand under their own headings with all that is wrong with each. Mended, that table is imported as
+    it is. It holds people's data: delete it when it is done with, and have the registry --forget the rows.
+    """
     from sqlalchemy import select
 
     from vaxcert.registry import schema
-    from vaxcert.registry.intake import importing
+    from vaxcert.registry.intake import mending
+    from vaxcert.registry.records import rejected
     from vaxcert.registry.states import RunKind
 
-    with at.open() as found, found.reading() as connection:
-        if connection.scalar(select(schema.run.c.kind).where(schema.run.c.id == run)) != RunKind.IMPORT:
-            raise NotFoundError(f"run {run}: no import", Reason.NO_SUCH_RECORD)
+    with at.open() as found:
+        with found.reading() as connection:
+            if connection.scalar(select(schema.run.c.kind).where(schema.run.c.id == run)) != RunKind.IMPORT:
+                raise NotFoundError(f"run {run}: no import", Reason.NO_SUCH_RECORD)
+            told = [] if out or forget else list(rejected.problems(connection, run))
+        if out is not None:
+            say(f"{mending.write(found, run, out, actor=at.actor)} rows to mend in {out}")
+        if forget:
+            say(f"{mending.forget(found, run, actor=at.actor)} rows are forgotten.")
+        if out or forget:
+            return
         say_row("line", "field", "problem", "problem_vi")
-        for line, problem in importing.rejects(connection, run):
+        for line, problem in told:
             words = phrase(problem)
             say_row(line, problem.field, words.en, words.vi)
 

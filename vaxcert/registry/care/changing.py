@@ -21,7 +21,9 @@ from vaxcert.registry.records.now import dose_now, numbers, somebody, stands_for
 from vaxcert.registry.records.people import Profile
 from vaxcert.registry.states import DoseState, ReviewKind, RunKind
 
-PERSON_FIELDS = ("family_name", "given_name", "date_of_birth", "district", "priority_group", "national_id", "phone")
+# What is told of a person beside name and birth date; a group or site that has a code now is no text any more.
+_TOLD = ("priority_group", *people.TOLD, *people.SEALED)
+PERSON_FIELDS = ("family_name", "given_name", "date_of_birth", "national_id", "phone", *_TOLD)
 DOSE_FIELDS = (*doses.COLUMNS, "state")
 _MOST_REASON = 200
 
@@ -43,10 +45,11 @@ def correct_person(registry: Registry, number: int, changes: Mapping[str, str], 
         phone, identity = numbers(registry, before)
         now = {
             "family_name": person.family_name, "given_name": person.given_name, "date_of_birth": person.date_of_birth,
-            "district": before.district, "priority_group": before.priority_group, "national_id": identity,
-            "phone": phone,
+            "national_id": identity, "phone": phone, **people.told(before, registry.secrets),
         }  # fmt: skip
         wanted = now | changes
+        if changes.get("priority_group"):
+            wanted["group_told"] = changes.get("group_told", "")
         person = Person(
             family_name=wanted["family_name"],
             given_name=wanted["given_name"],
@@ -63,7 +66,7 @@ def correct_person(registry: Registry, number: int, changes: Mapping[str, str], 
         codes = frozenset(connection.scalars(select(schema.priority_group.c.code)))
         kept = {before.priority_group} if "priority_group" not in changes else set()
         said = people.profile(person, wanted, groups=codes | kept, keeper=registry.secrets)
-        if _same(said, before):
+        if _same(registry, said, before):
             raise InputError("changes", Reason.NOTHING_TO_CHANGE)
         run = runs.begin(registry, connection, RunKind.CORRECTION, actor)
         ledger = Ledger(registry, connection, run, actor, normalise(reason))
@@ -76,11 +79,10 @@ def correct_person(registry: Registry, number: int, changes: Mapping[str, str], 
     return run
 
 
-def _same(one: Profile, other: Profile) -> bool:
+def _same(registry: Registry, one: Profile, other: Profile) -> bool:
     """Whether two profiles say the same; what is sealed anew looks different each time."""
-    numbers_of = [(profile.features.national_id, profile.features.phone) for profile in (one, other)]
-    others = [(profile.person, profile.district, profile.priority_group) for profile in (one, other)]
-    return numbers_of[0] == numbers_of[1] and others[0] == others[1]
+    said = [(two.person, numbers(registry, two), people.told(two, registry.secrets)) for two in (one, other)]
+    return said[0] == said[1]
 
 
 def correct_dose(registry: Registry, number: int, changes: Mapping[str, Any], *, actor: str, reason: str) -> int:
@@ -92,6 +94,8 @@ def correct_dose(registry: Registry, number: int, changes: Mapping[str, Any], *,
         if "product" in changes:
             # They follow from the product, unless they are said too.
             before |= dict.fromkeys(("disease", "prophylaxis", "holder"), "")
+        if changes.get("site"):
+            before["site_told"] = ""
         wanted = {**before, "state": old.state, **changes}
         if wanted["state"] not in set(DoseState):
             raise InputError("state", Reason.NOT_ONE_OF, allowed="good, disputed, withdrawn")
@@ -99,6 +103,7 @@ def correct_dose(registry: Registry, number: int, changes: Mapping[str, Any], *,
         said, state = doses.dose_of(wanted), DoseState(wanted["state"])
         check(owner.profile.person, said, today=registry.today())
         doses.check_lot(said.lot)
+        doses.check_site_told(said.site_told)
         if (said, state) == (old.dose, old.state):
             raise InputError("changes", Reason.NOTHING_TO_CHANGE)
         run = runs.begin(registry, connection, RunKind.CORRECTION, actor)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Table, delete, func, or_, select, update
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import keep_numbers
+from vaxcert.registry.records import people, rejected
 from vaxcert.registry.states import ReviewKind, RowOutcome, RunKind
 
 
 def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, Any]:
-    """All that the registry holds of somebody, in clear: every version of person and doses, and certificates."""
+    """All that the registry holds of somebody, in clear: every version of person and doses, certificates, and the cells
+    of rows of theirs that were not taken."""
     with registry.writing() as connection:
         numbers = _all_numbers(connection, number)
         doses = list(connection.scalars(select(schema.dose.c.id).where(schema.dose.c.person_id.in_(numbers))))
@@ -24,8 +26,10 @@ def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, A
             "doses": _rows(connection, schema.dose_version, "dose_id", doses),
             "certificates": _rows(connection, schema.certificate, "person_id", numbers),
         }
+        not_taken = rejected.of_somebody(connection, registry.secrets, _versions(connection, numbers))
         audit.record(registry, connection, actor, "export person", person=number)
-    return {name: [_clear(registry, row) for row in rows] for name, rows in found.items()}
+    clear: dict[str, Any] = {name: [_clear(registry, row) for row in rows] for name, rows in found.items()}
+    return clear | {"rejected_rows": not_taken}
 
 
 def delete_person(registry: Registry, number: int, *, actor: str, reason: str) -> list[str]:
@@ -50,7 +54,10 @@ def deleted_certificates(registry: Registry) -> list[str]:
 
 
 def retain(registry: Registry, *, keep: timedelta, actor: str) -> int:
-    """Delete everybody whose newest dose is older than `keep` and whose certificates have ended; return how many."""
+    """Delete everybody whose newest dose is older than `keep` and whose certificates have ended; return how many.
+
+    Of rows that imports before that did not take, lines and reasons alone are kept.
+    """
     now = registry.now()
     with registry.writing() as connection:
         owner, dose, version, certificate = schema.person, schema.dose, schema.dose_version, schema.certificate
@@ -71,7 +78,9 @@ def retain(registry: Registry, *, keep: timedelta, actor: str) -> int:
         old = sorted(number for number in connection.scalars(query) if number not in held)
         for number in old:
             _delete(registry, connection, number, actor, "retention")
-    if old:
+        before = select(schema.run.c.id).where(schema.run.c.started_at < now - keep)
+        forgotten = rejected.forget_runs(connection, connection.scalars(before))
+    if old or forgotten:
         registry.sweep()
     return len(old)
 
@@ -97,6 +106,7 @@ def _delete(registry: Registry, connection: Connection, number: int, actor: str,
     gone = list(connection.scalars(select(certificate.c.id).where(theirs)))
     connection.execute(update(certificate).where(certificate.c.replaced_by.in_(gone)).values(replaced_by=None))
     connection.execute(delete(certificate).where(certificate.c.id.in_(gone)))
+    rejected.forget_somebody(connection, registry.secrets, _versions(connection, numbers))
     row = schema.source_row
     connection.execute(update(row).where(row.c.dose_id.in_(doses)).values(dose_id=None, outcome=RowOutcome.DELETED))
     for table, column, wanted in (
@@ -122,13 +132,20 @@ def _all_numbers(connection: Connection, number: int) -> list[int]:
     return sorted(connection.scalars(select(table.c.id).where(or_(table.c.id == one, table.c.merged_into == one))))
 
 
+def _versions(connection: Connection, numbers: list[int]) -> list[Row[Any]]:
+    table = schema.person_version
+    query = select(table.c.match_key, table.c.national_id_hash).where(table.c.person_id.in_(numbers))
+    return list(connection.execute(query))
+
+
 def _rows(connection: Connection, table: Table, column: str, numbers: list[int]) -> list[dict[str, Any]]:
     query = select(table).where(table.c[column].in_(numbers)).order_by(table.c.id)
     return [dict(row._mapping) for row in connection.execute(query)]
 
 
 def _clear(registry: Registry, row: dict[str, Any]) -> dict[str, Any]:
-    kinds = {"national_id": "national id", "phone": "phone", "text": "certificate"}
+    sealed = {name: people.kind_of(name) for name in ("national_id", "phone", *people.SEALED)}
+    kinds = sealed | {"text": "certificate"}
     clear = {name: value for name, value in row.items() if not name.endswith("_hash") and not name.endswith("_key")}
     for name, kind in kinds.items():
         if clear.get(name) is not None:

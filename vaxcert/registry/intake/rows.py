@@ -1,59 +1,167 @@
-"""What a row of a unit's table says: a person with what identifies them, and a dose."""
+"""What a row of a unit's table says: a person with what identifies them, and a dose; or all that is wrong with it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
+from sqlalchemy import Connection, select
 
-from vaxcert.errors import Problem
-from vaxcert.issue import check
-from vaxcert.model import Dose
+from vaxcert import uvci
+from vaxcert.errors import InputError, Problem, Reason
+from vaxcert.issue import faults
 from vaxcert.names import normalise
-from vaxcert.registry.records.doses import check_lot
-from vaxcert.registry.records.people import Profile, profile
+from vaxcert.registry import groups, schema
+from vaxcert.registry.records import people
+from vaxcert.registry.records.doses import RecordedDose, check_lot, check_site_told
+from vaxcert.registry.records.people import Profile
 from vaxcert.registry.secrets import Secrets
-from vaxcert.tables.records import person_and_dose
+from vaxcert.tables.cells import Cells
+from vaxcert.tables.records import read_all
+from vaxcert.tables.spellings import RECORDED as FIELDS
+from vaxcert.tables.values import numbers
+from vaxcert.tables.values.folding import folded
+from vaxcert.tables.values.people import NAMES, priority_group, sex, site
+from vaxcert.tables.values.reading import Reading
 
-# Fields beyond those of Batch, with their headings as `vaxcert.tables.headings.plain` makes them.
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "national_id": (
-        "national id", "id number", "identity number", "cccd", "so cccd", "cmnd", "so cmnd", "cmnd cccd", "cccd cmnd",
-        "so cmnd cccd", "so dinh danh", "so dinh danh ca nhan", "ma dinh danh", "can cuoc", "so can cuoc",
-    ),
-    "phone": ("phone", "telephone", "phone number", "dien thoai", "so dien thoai", "sdt"),
-    "district": ("district", "huyen", "quan huyen", "huyen thanh pho", "dia ban", "quan"),
-    "priority_group": ("priority group", "group", "nhom uu tien", "nhom doi tuong", "doi tuong", "nhom"),
-}  # fmt: skip
+__all__ = ["FIELDS", "Lists", "Said", "TableRow", "lists", "read"]
 
 
-class ReadRow(msgspec.Struct, frozen=True):
-    """A row of the table and what it says. `digest`: keyed, the same for the same texts."""
+class TableRow(msgspec.Struct, frozen=True):
+    """A row of a table, or of a sheet with several doses in a row, what is of one of them.
 
+    `key`: what no other row of the table has; `place`: where people find it; `cells`: as they stand, under the columns
+    of the table; `values`: its texts by field; `digests`: what it is known again by, the newest first.
+    """
+
+    key: int
     line: int
-    digest: str
-    profile: Profile
-    dose: Dose
+    place: str
+    cells: Cells
+    values: Mapping[str, str]
+    digests: tuple[str, ...]
 
     def __repr__(self) -> str:
-        return f"<ReadRow {self.line}>"
+        return f"<TableRow {self.place}>"
 
 
-class BadRow(msgspec.Struct, frozen=True):
-    """A row of the table that makes no sense, and why."""
+class Lists(NamedTuple):
+    """What a registry's own lists call groups and sites: codes by code or name, folded; and who seals numbers.
 
-    line: int
-    problem: Problem
-
-
-def read(values: Mapping[str, str], *, today: date, groups: frozenset[str], keeper: Secrets) -> tuple[Profile, Dose]:
-    """Read a row's texts, by field, as a person and a dose. `groups`: the codes of priority groups.
-
-    Raises `InputError`, which names the first field that is wrong.
+    `codes`: those of the groups.
     """
-    values = {name: normalise(text) for name, text in values.items()}
-    person, dose = person_and_dose({name: text for name, text in values.items() if name not in HEADINGS})
-    check(person, dose, today=today)
-    check_lot(dose.lot)
-    return profile(person, values, groups=groups, keeper=keeper), dose
+
+    groups: Mapping[str, str]
+    codes: Set[str]
+    sites: Mapping[str, str]
+    today: date
+    keeper: Secrets
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a row says, as far as it can be read, and all that is wrong with it: then it is not taken.
+
+    `person`: None where nothing can be told of whom it is; `dose`: None where something of it cannot be read.
+    """
+
+    profile: Profile | None
+    dose: RecordedDose | None
+    problems: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Said, {len(self.problems)} problems>"
+
+
+def lists(connection: Connection, today: date, keeper: Secrets) -> Lists:
+    """A registry's lists as they are now."""
+    named: dict[str, str] = {}
+    for group in reversed(groups.listed(connection)):
+        named |= {folded(text): group.code for text in (group.name_vi, group.name_en, group.code)}
+    table = schema.site
+    sites = connection.execute(select(table.c.code, table.c.name).order_by(table.c.code.desc())).all()
+    known = {folded(row.name): row.code for row in sites if row.name} | {folded(row.code): row.code for row in sites}
+    return Lists(named, frozenset(named.values()), known, today, keeper)
+
+
+def read(values: Mapping[str, str], among: Lists, reading: Reading) -> Said:
+    """Read a row's texts, by field, as a person and a dose. Never raises for a text."""
+    # Damage of a name shows by signs that are taken out of other texts.
+    texts = {name: text if name in NAMES else normalise(text) for name, text in reading.meant(values).items()}
+    site_told = _sited(texts, among)
+    person, read_dose, wrong = read_all(texts, _once(reading))
+    told, more = _told(texts, among)
+    dose = None
+    if read_dose is not None:
+        given = {name: getattr(read_dose, name) for name in read_dose.__struct_fields__}
+        dose = RecordedDose(**given, site_told=site_told)
+    long = list(people.too_long(told))
+    problems = [*wrong, *faults(person, read_dose, today=among.today), *more, *long]
+    problems += _lengths(texts.get("lot", ""), site_told)
+    profile = None
+    if person is not None and not long:
+        profile = people.profile(person, told, groups=among.codes, keeper=among.keeper)
+    return Said(profile, dose, tuple(dict.fromkeys(problems)))
+
+
+def _once(reading: Reading) -> Reading:
+    """A reading of texts that the table's own map was asked about already."""
+    return msgspec.structs.replace(reading, values={}) if reading.values else reading
+
+
+def _sited(texts: dict[str, str], among: Lists) -> str:
+    """Have the site's code where it is known, and return what the table calls it where it is not."""
+    text = texts.get("site", "")
+    if not text:
+        return ""
+    code = site(text, among.sites)
+    try:
+        uvci.check_site(code)
+    except InputError:
+        del texts["site"]
+        return text
+    texts["site"] = code
+    return ""
+
+
+def _told(texts: Mapping[str, str], among: Lists) -> tuple[dict[str, str], list[Problem]]:
+    """What a row tells of a person beside name and birth date, and what of it cannot be read."""
+    told = {name: texts[name] for name in (*people.TOLD, *people.SEALED) if texts.get(name)}
+    problems: list[Problem] = []
+    if text := texts.get("priority_group", ""):
+        told["priority_group"], told["group_told"] = priority_group(text, among.groups)
+    if "sex" in told:
+        # One that is neither is what somebody wrote of themselves.
+        told["sex"] = _or(told["sex"], sex, told["sex"])
+    try:
+        told["national_id"] = numbers.identity_number(texts.get("national_id", "")).number
+    except InputError as error:
+        problems.append(error.problem)
+    try:
+        phones = numbers.telephones(texts.get("phone", ""))
+    except InputError as error:
+        # A number that is too short to be dialled is what somebody wrote down nevertheless.
+        if error.reason is Reason.NOT_A_TELEPHONE and any(map(str.isdecimal, texts["phone"])):
+            told["phone"] = texts["phone"]
+        else:
+            problems.append(error.problem)
+    else:
+        told["phone"] = phones.first
+        told["other_phones"] = "; ".join(phones.others)
+    return told, problems
+
+
+def _or(text: str, read: Callable[[str], str], otherwise: str) -> str:
+    try:
+        return read(text)
+    except InputError:
+        return otherwise
+
+
+def _lengths(lot: str, site_told: str) -> Iterator[Problem]:
+    for check, text in ((check_lot, lot), (check_site_told, site_told)):
+        try:
+            check(text)
+        except InputError as error:
+            yield error.problem

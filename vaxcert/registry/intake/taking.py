@@ -5,34 +5,67 @@ Rows of a block see those before them: what is entered for one is on record for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from vaxcert.registry import schema
-from vaxcert.registry.intake.rows import ReadRow
+from vaxcert.registry.intake.rows import Said, TableRow
 from vaxcert.registry.records.judging import Decision, judge
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.likeness import Why
 from vaxcert.registry.records.matching import Candidates, candidates
+from vaxcert.registry.records.people import Profile, Somebody
 from vaxcert.registry.states import DoseState, ReviewKind, RowOutcome
 
 
-def take(connection: Connection, ledger: Ledger, block: Sequence[ReadRow]) -> None:
-    """Take rows over, each with its outcome; the registry's lock is held all along."""
-    taken = _taken(connection, {row.digest for row in block})
-    among = candidates(connection, (row.profile for row in block if row.digest not in taken))
+def take(
+    connection: Connection, ledger: Ledger, block: Sequence[TableRow], read: Callable[[TableRow], Said]
+) -> list[tuple[TableRow, Said]]:
+    """Take rows over, each with its outcome, and return those that are rejected; the registry's lock is held all along.
+
+    Whether a row was taken before is asked first, whatever it is read as now.
+    """
+    taken = _taken(connection, {digest for row in block for digest in row.digests})
+    said = {row.key: read(row) for row in block if row.digests[0] not in taken}
+    profiles = (one.profile for one in said.values() if one.profile is not None and one.dose is not None)
+    among = candidates(connection, profiles)
+    rejected = []
     for row in block:
-        if row.digest in taken:
-            dose_id = taken[row.digest]
-            outcome = RowOutcome.DELETED if dose_id is None else RowOutcome.AGAIN
+        newest, *older = row.digests
+        if newest in taken:
+            outcome, dose_id = _known(taken[newest])
+        elif (known := _known_by(older, taken, said[row.key], among)) is not None:
+            outcome, dose_id = known
+            if dose_id is not None:
+                _complete(said[row.key], dose_id, ledger, among)
         else:
-            decision = judge(row.profile, row.dose, among)
+            one = said[row.key]
+            if one.problems or one.profile is None or one.dose is None:
+                rejected.append((row, one))
+                continue
+            decision = judge(one.profile, one.dose, among)
             outcome, dose_id = decision.outcome, _entered(decision, ledger, among)
-            taken[row.digest] = dose_id
-        ledger.row(row.line, row.digest, outcome, dose_id)
+        taken[newest] = dose_id
+        ledger.row(row.line, newest, outcome, dose_id)
     ledger.write()
+    return rejected
+
+
+def _known(dose_id: int | None) -> tuple[RowOutcome, int | None]:
+    return RowOutcome.DELETED if dose_id is None else RowOutcome.AGAIN, dose_id
+
+
+def _known_by(
+    older: Sequence[str], taken: dict[str, int | None], said: Said, among: Candidates
+) -> tuple[RowOutcome, int | None] | None:
+    """What a row is that an earlier version took, None for one that none took."""
+    found = next((digest for digest in older if digest in taken), None)
+    if found is None:
+        return None
+    dose_id = taken[found]
+    return _known(dose_id) if dose_id is None or _is_same(said, dose_id, among) else None
 
 
 def _taken(connection: Connection, digests: set[str]) -> dict[str, int | None]:
@@ -42,10 +75,35 @@ def _taken(connection: Connection, digests: set[str]) -> dict[str, int | None]:
     return {row.digest: row.dose_id for row in connection.execute(query)}
 
 
+def _is_same(said: Said, dose_id: int, among: Candidates) -> bool:
+    """Whether a row that an earlier version took is of whom it was taken to be of.
+
+    That version may not have seen the identity number by which two people differ whose rows else say the same.
+    """
+    owner = among.whose(dose_id)
+    if owner is None or said.profile is None:
+        return True
+    numbers = {_number(owner.profile), _number(said.profile)} - {None}
+    return len(numbers) < 2
+
+
+def _number(profile: Profile) -> str | None:
+    return profile.features.national_id
+
+
+def _complete(said: Said, dose_id: int, ledger: Ledger, among: Candidates) -> None:
+    """Fill in what a row says and an earlier version did not read, where it still is of whom it was taken to be of."""
+    if said.problems or said.profile is None or said.dose is None:
+        return
+    decision = judge(said.profile, said.dose, among)
+    if decision.given is not None and decision.given.dose_id == dose_id:
+        _entered(decision, ledger, among)
+
+
 def _entered(decision: Decision, ledger: Ledger, among: Candidates) -> int:
     """Enter what was decided of a row, for the rows after it too, and return the number of the dose that it states."""
     whose, given, against = decision.whose, decision.given, decision.against
-    one = ledger.change_person(whose, decision.profile) if whose else ledger.new_person(decision.profile)
+    one: Somebody = ledger.change_person(whose, decision.profile) if whose else ledger.new_person(decision.profile)
     for other, reasons in decision.asked:
         first, second = sorted((one.person_id, other.person_id))
         ledger.ask(ReviewKind.PERSON, first, second, reasons)

@@ -24,6 +24,8 @@ class FindingKind(StrEnum):
     UNKNOWN_LOT = "unknown_lot"
     ANOTHER_PRODUCTS_LOT = "another_products_lot"
     UNKNOWN_DISTRICT = "unknown_district"
+    UNKNOWN_GROUP = "unknown_group"
+    UNKNOWN_SITE = "unknown_site"
     QUESTION_OPEN = "question_open"
     NOT_CERTIFIABLE = "not_certifiable"
     NO_DOSE_THAT_COUNTS = "no_dose_that_counts"

@@ -14,8 +14,14 @@ from vaxcert.registry.states import DoseState
 
 # What a certificate states of a dose, and what is kept besides.
 STATED = ("product", "number", "series", "date", "disease", "prophylaxis", "holder", "country", "issuer")
-COLUMNS = (*STATED, "site", "lot")
-_MAX_LOT = 40
+COLUMNS = (*STATED, "site", "lot", "site_told")
+_MAX_LOT, _MAX_SITE = 40, 200
+
+
+class RecordedDose(Dose, frozen=True, kw_only=True, gc=False):
+    """A dose as it is recorded. `site_told`: what a table calls a site of which no code is known."""
+
+    site_told: str = ""
 
 
 class GivenDose(msgspec.Struct, frozen=True, gc=False):
@@ -24,7 +30,7 @@ class GivenDose(msgspec.Struct, frozen=True, gc=False):
     dose_id: int
     version_id: int
     state: DoseState
-    dose: Dose
+    dose: RecordedDose
 
     def __repr__(self) -> str:
         return f"<GivenDose {self.dose_id}>"
@@ -35,12 +41,12 @@ def of_row(row: Row[Any]) -> GivenDose:
     return GivenDose(row.dose_id, row.id, DoseState(row.state), dose_of(row._mapping))
 
 
-def dose_of(values: Mapping[Any, Any]) -> Dose:
+def dose_of(values: Mapping[Any, Any]) -> RecordedDose:
     """The dose that columns describe."""
-    return Dose(**{name: values[name] for name in COLUMNS})
+    return RecordedDose(**{name: values[name] for name in COLUMNS})
 
 
-def columns(dose: Dose) -> dict[str, Any]:
+def columns(dose: RecordedDose) -> dict[str, Any]:
     """The columns for a dose."""
     return {name: getattr(dose, name) for name in COLUMNS}
 
@@ -61,3 +67,9 @@ def check_lot(lot: str) -> None:
         raise InputError("lot", Reason.TOO_LONG, most=_MAX_LOT)
     if not lot.isprintable():
         raise InputError("lot", Reason.UNPRINTABLE)
+
+
+def check_site_told(site: str) -> None:
+    """Raise `InputError` for what is too long to be what somebody calls a site."""
+    if len(site) > _MAX_SITE:
+        raise InputError("site", Reason.TOO_LONG, most=_MAX_SITE)

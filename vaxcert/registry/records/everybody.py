@@ -7,7 +7,6 @@ from itertools import groupby
 
 from sqlalchemy import Connection, func, select
 
-from vaxcert.model import Dose
 from vaxcert.registry import schema
 from vaxcert.registry.records import doses, people
 from vaxcert.registry.records.doses import GivenDose
@@ -44,7 +43,7 @@ def everybody(connection: Connection) -> Iterator[Somebody]:
             given = []
             for row in theirs:
                 dose_id, version_id, state, *said = row[: len(_DOSE)]
-                told = Dose(**dict(zip(doses.COLUMNS, said, strict=True)))
+                told = doses.dose_of(dict(zip(doses.COLUMNS, said, strict=True)))
                 given.append(GivenDose(dose_id, version_id, DoseState(state), told))
             first = theirs[0]
             yield Somebody(number, first.person_version_id, people.of_row(first._mapping), tuple(given))

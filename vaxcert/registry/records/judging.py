@@ -12,10 +12,10 @@ import msgspec
 
 from vaxcert.model import Dose, Person
 from vaxcert.names import plain
-from vaxcert.registry.records.doses import GivenDose
+from vaxcert.registry.records.doses import GivenDose, RecordedDose
 from vaxcert.registry.records.likeness import Why, same_words
 from vaxcert.registry.records.matching import Candidates, Unsure
-from vaxcert.registry.records.people import Profile, Somebody
+from vaxcert.registry.records.people import SEALED, TOLD, Number, Profile, Somebody
 from vaxcert.registry.states import DoseState, RowOutcome
 
 # Whoever could be more people than these was not taken down in earnest; one question would keep them back as well.
@@ -33,7 +33,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     whose: Somebody | None
     profile: Profile
     given: GivenDose | None
-    dose: Dose
+    dose: RecordedDose
     against: GivenDose | None
     asked: Sequence[Unsure]
     outcome: RowOutcome
@@ -42,7 +42,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         return f"<Decision {self.outcome}>"
 
 
-def judge(record: Profile, dose: Dose, among: Candidates) -> Decision:
+def judge(record: Profile, dose: RecordedDose, among: Candidates) -> Decision:
     """Decide where a record of a person and a dose belongs among those who could be meant."""
     # 1. Of whom it surely is, and of whom it could be.
     same, unsure = among.like(record)
@@ -99,11 +99,17 @@ def enriched(old: Profile, new: Profile) -> Profile:
     """
     return Profile(
         person=_with_tones(old.person, new.person),
-        district=old.district or new.district,
-        priority_group=old.priority_group or new.priority_group,
-        national_id=new.national_id if new.features.national_id and not old.features.national_id else old.national_id,
-        phone=new.phone if new.features.phone and not old.features.phone else old.phone,
+        **{name: getattr(old, name) or getattr(new, name) for name in (*TOLD, "priority_group", *SEALED)},
+        national_id=_number(old.national_id, new.national_id),
+        phone=_number(old.phone, new.phone),
     )
+
+
+def _number(old: Number | None, new: Number | None) -> Number | None:
+    """The one that says something; what was known first, where both do."""
+    if old is None or (not old.hash and new is not None and new.hash):
+        return new
+    return old
 
 
 def _with_tones(one: Person, other: Person) -> Person:
@@ -153,7 +159,7 @@ def _out_of_series(one: Dose, other: Dose) -> bool:
     return not in_order or (in_series and one.product != other.product)
 
 
-def _filled_in(given: GivenDose, dose: Dose) -> Dose:
+def _filled_in(given: GivenDose, dose: RecordedDose) -> RecordedDose:
     """A dose on record, with what was not known of it and is no reason for another certificate.
 
     One that was withdrawn stays as it is, whoever states it again.
@@ -161,4 +167,5 @@ def _filled_in(given: GivenDose, dose: Dose) -> Dose:
     old = given.dose
     if given.state is DoseState.WITHDRAWN:
         return old
-    return msgspec.structs.replace(old, site=old.site or dose.site, lot=old.lot or dose.lot)
+    told = old.site_told or ("" if old.site else dose.site_told)
+    return msgspec.structs.replace(old, site=old.site or dose.site, lot=old.lot or dose.lot, site_told=told)

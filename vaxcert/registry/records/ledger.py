@@ -11,12 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, update
 
-from vaxcert.model import Dose
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import next_id
 from vaxcert.registry.records import doses, people
-from vaxcert.registry.records.doses import GivenDose
+from vaxcert.registry.records.doses import GivenDose, RecordedDose
 from vaxcert.registry.records.likeness import Why, kept
 from vaxcert.registry.records.people import Profile, Somebody
 from vaxcert.registry.states import DoseState, ReviewKind, RowOutcome
@@ -60,13 +59,13 @@ class Ledger:
         version = self._version(schema.person_version, one.version_id, reason, person_id=one.person_id, **said)
         return Somebody(one.person_id, version, profile, one.doses)
 
-    def new_dose(self, person_id: int, dose: Dose, state: DoseState) -> GivenDose:
+    def new_dose(self, person_id: int, dose: RecordedDose, state: DoseState) -> GivenDose:
         """Enter a further dose of somebody."""
         number = self._add(schema.dose, person_id=person_id)
         version = self._version(schema.dose_version, None, "", dose_id=number, state=state, **doses.columns(dose))
         return GivenDose(number, version, state, dose)
 
-    def change_dose(self, given: GivenDose, dose: Dose, state: DoseState, reason: str = "") -> GivenDose:
+    def change_dose(self, given: GivenDose, dose: RecordedDose, state: DoseState, reason: str = "") -> GivenDose:
         """Enter what is known of a dose from now on: a further version, unless that is no more than before."""
         if (dose, state) == (given.dose, given.state):
             return given

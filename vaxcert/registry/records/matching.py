@@ -42,6 +42,7 @@ class Candidates:
         self._asked: defaultdict[int, set[int]] = defaultdict(set)
         self._shared = set(shared)
         self._by_key: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        self._by_dose: dict[int, int] = {}
         for one in known:
             self.put(one)
         for number, alias in aliases:
@@ -54,8 +55,14 @@ class Candidates:
         """Add somebody new, or as they are now."""
         before = self._known.get(one.person_id)
         self._known[one.person_id] = one
+        self._by_dose.update((given.dose_id, one.person_id) for given in one.doses)
         if before is None or before.profile is not one.profile:
             self._index(one.person_id, one.profile)
+
+    def whose(self, dose_id: int) -> Somebody | None:
+        """Who has a dose, if they are among these."""
+        number = self._by_dose.get(dose_id)
+        return None if number is None else self._known[number]
 
     def ask(self, one: int, other: int) -> None:
         """Note that it is asked whether two are one."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
-from vaxcert.errors import InputError, Reason
+from vaxcert.errors import InputError, Problem, Reason
 from vaxcert.model import Person
 from vaxcert.registry import secrets
 from vaxcert.registry.records.doses import GivenDose
@@ -17,15 +17,21 @@ from vaxcert.registry.secrets import Secrets
 from vaxcert.registry.states import DoseState
 
 NAMES = ("family_name", "given_name", "family_name_transliterated", "given_name_transliterated", "date_of_birth")
+# What else is told of a person, as it was written, with the most letters that it may have.
+TOLD = {
+    "district": 80, "sex": 40, "nationality": 80, "commune": 80, "guardian": 160, "occupation": 200, "group_told": 300,
+}  # fmt: skip
+# What only the registry's key opens, and nobody is found by; the columns are what it is sealed as, with blanks.
+SEALED = {"address": 300, "insurance_number": 40, "other_phones": 200}
 # The columns that say something of a person, but for what they are found by: all others tell of the version.
 COLUMNS = (
-    *NAMES, "district", "priority_group", "national_id_hash", "national_id", "phone_hash", "phone",
+    *NAMES, *TOLD, "priority_group", "national_id_hash", "national_id", "phone_hash", "phone", *SEALED,
 )  # fmt: skip
 # What people are found by.
 NUMBERS = ("national_id_hash", "phone_hash")
 KEYS = ("match_key", "near_key", *NUMBERS)
 
-_MAX = {"national_id": 30, "phone": 30, "district": 80, "priority_group": 8}
+_MAX = TOLD | SEALED | {"national_id": 30, "phone": 30, "priority_group": 8}
 
 
 class Number(msgspec.Struct, frozen=True, gc=False):
@@ -42,13 +48,26 @@ class Number(msgspec.Struct, frozen=True, gc=False):
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """What is known of a person, by a row or on record. Nothing of it but the numbers is secret to the database."""
+    """What is known of a person, by a row or on record.
+
+    `priority_group`: a code; `group_told`: what a table calls a group that has none. The numbers, and what is bytes,
+    only the registry's key opens; the rest is in the database as it is.
+    """
 
     person: Person
     district: str = ""
     priority_group: str = ""
+    group_told: str = ""
+    sex: str = ""
+    nationality: str = ""
+    commune: str = ""
+    guardian: str = ""
+    occupation: str = ""
     national_id: Number | None = None
     phone: Number | None = None
+    address: bytes | None = None
+    insurance_number: bytes | None = None
+    other_phones: bytes | None = None
 
     def __repr__(self) -> str:
         return "<Profile>"
@@ -92,29 +111,53 @@ class Somebody(msgspec.Struct, frozen=True):
         return [given for given in self.doses if given.state is DoseState.GOOD]
 
 
-def profile(person: Person, told: Mapping[str, str], *, groups: frozenset[str], keeper: Secrets) -> Profile:
-    """A person with the district, priority group and numbers in `told`; from here on the numbers are sealed.
+def too_long(told: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what is wrong with the lengths of what is told of a person."""
+    for field, most in _MAX.items():
+        if len(told.get(field, "")) > most:
+            yield Problem(field, Reason.TOO_LONG, (("most", most),))
+
+
+def profile(person: Person, told: Mapping[str, str], *, groups: Set[str], keeper: Secrets) -> Profile:
+    """A person with what is told beside, by field; from here on numbers and address are sealed.
 
     Raises `InputError` for what is too long, and a group that is not one of `groups`.
     """
-    for field, most in _MAX.items():
-        if len(told.get(field, "")) > most:
-            raise InputError(field, Reason.TOO_LONG, most=most)
+    for problem in too_long(told):
+        raise InputError(problem.field, problem.reason, **dict(problem.said))
     group = told.get("priority_group", "")
     if group and group not in groups:
         raise InputError("priority_group", Reason.NO_SUCH_GROUP)
-    identity, phone = secrets.national_id(told.get("national_id", "")), secrets.phone(told.get("phone", ""))
+    identity, phone = told.get("national_id", ""), told.get("phone", "")
     return Profile(
         person=person,
-        district=told.get("district", ""),
         priority_group=group,
-        national_id=_number(keeper, "national id", identity) if identity else None,
-        phone=_number(keeper, "phone", phone) if phone else None,
+        national_id=_number(keeper, "national id", identity, secrets.national_id(identity)) if identity else None,
+        phone=_number(keeper, "phone", phone, secrets.phone(phone)) if phone else None,
+        **{name: told.get(name, "") for name in TOLD},  # type: ignore[arg-type]
+        **_sealed(told, keeper),
     )
 
 
-def _number(keeper: Secrets, kind: str, number: str) -> Number:
-    return Number(keeper.hash(kind, number), keeper.encrypt(kind, number))
+def _sealed(told: Mapping[str, str], keeper: Secrets) -> dict[str, Any]:
+    return {name: keeper.encrypt(kind_of(name), told[name]) for name in SEALED if told.get(name)}
+
+
+def told(one: Profile, keeper: Secrets) -> dict[str, str]:
+    """What is told of somebody beside name, birth date and numbers, in clear, by field; "" for what is not known."""
+    sealed = {name: getattr(one, name) for name in SEALED}
+    opened = {name: keeper.decrypt(kind_of(name), data) if data else "" for name, data in sealed.items()}
+    return {name: getattr(one, name) for name in ("priority_group", *TOLD)} | opened
+
+
+def kind_of(column: str) -> str:
+    """What a column is sealed as."""
+    return column.replace("_", " ")
+
+
+def _number(keeper: Secrets, kind: str, written: str, number: str) -> Number:
+    """A number as it is compared; one that says nothing is kept as it was written, and nobody is found by it."""
+    return Number(keeper.hash(kind, number) if number else "", keeper.encrypt(kind, number or written))
 
 
 def of_row(row: Mapping[Any, Any]) -> Profile:
@@ -122,10 +165,10 @@ def of_row(row: Mapping[Any, Any]) -> Profile:
     identity, phone = row["national_id"], row["phone"]
     return Profile(
         person=Person(**{name: row[name] for name in NAMES}),
-        district=row["district"],
         priority_group=row["priority_group"],
         national_id=None if identity is None else Number(row["national_id_hash"] or "", identity),
         phone=None if phone is None else Number(row["phone_hash"] or "", phone),
+        **{name: row[name] for name in (*TOLD, *SEALED)},
     )
 
 
@@ -133,21 +176,21 @@ def columns(one: Profile) -> dict[str, Any]:
     """The columns of `COLUMNS`, and those that people are found by."""
     return {
         **{name: getattr(one.person, name) for name in NAMES},
-        "district": one.district,
-        "priority_group": one.priority_group,
+        **{name: getattr(one, name) for name in (*TOLD, "priority_group", *SEALED)},
         "national_id": one.national_id and one.national_id.sealed,
         "phone": one.phone and one.phone.sealed,
         **one.keys,
     }
 
 
+# What `found_anew` looks at.
+LOOKED_AT = (*NAMES, "district", "national_id", "phone")
+
+
 def found_anew(row: Mapping[str, Any], keeper: Secrets) -> dict[str, str | None]:
-    """The columns that a person is found by, as this version makes them, from what is on record."""
-    phone = secrets.phone(keeper.decrypt("phone", row["phone"])) if row["phone"] else ""
+    """The columns that a person is found by, as this version makes them, from the columns of `LOOKED_AT`."""
     number = keeper.decrypt("national id", row["national_id"]) if row["national_id"] else ""
-    identity = secrets.national_id(number)
-    hashes = {
-        "phone_hash": keeper.hash("phone", phone) if phone else None,
-        "national_id_hash": keeper.hash("national id", identity) if identity else None,
-    }
-    return of_row({**row, **hashes}).keys
+    phone = keeper.decrypt("phone", row["phone"]) if row["phone"] else ""
+    told = {"district": row["district"], "national_id": number, "phone": phone}
+    person = Person(**{name: row[name] for name in NAMES})
+    return profile(person, told, groups=frozenset(), keeper=keeper).keys

@@ -45,6 +45,13 @@ def findings(registry: Registry) -> Iterator[Finding]:
             district = somebody.profile.district
             if known and district and not _listed(district, known):
                 wrong_of_them.append((FindingKind.UNKNOWN_DISTRICT, last, district))
+            if somebody.profile.group_told and not somebody.profile.priority_group:
+                wrong_of_them.append((FindingKind.UNKNOWN_GROUP, last, somebody.profile.group_told))
+            wrong_of_them += [
+                (FindingKind.UNKNOWN_SITE, given, given.dose.site_told)
+                for given in somebody.counted
+                if given.dose.site_told and not given.dose.site
+            ]
             if somebody.person_id in about:
                 wrong_of_them.append((FindingKind.QUESTION_OPEN, last, "who it is"))
             if wrong := _uncertifiable(somebody, today):

@@ -27,7 +27,9 @@ def find_anew(connection: sa.Connection, secrets: Secrets) -> None:
         .where(table.c.id == sa.bindparam("number"))
         .values({name: sa.bindparam(name) for name in people.KEYS})
     )
-    rows = connection.execute(sa.select(table).order_by(table.c.id)).all()
+    # The columns that there were by then, and no others.
+    columns = [table.c[name] for name in ("id", *people.LOOKED_AT)]
+    rows = connection.execute(sa.select(*columns).order_by(table.c.id)).all()
     if rows:
         made = [people.found_anew(dict(row._mapping), secrets) for row in rows]
         connection.execute(change, [{"number": row.id, **keys} for row, keys in zip(rows, made, strict=True)])

@@ -42,12 +42,14 @@ _SEPARATORS = {"Zs", "Zl", "Zp", "Pd"}
 _REMOVED = {"Cc", "Cf"}
 # What fonts draw nothing for although it counts as letter, mark or unassigned: Default_Ignorable_Code_Point (Unicode
 # 17.0, DerivedCoreProperties.txt) without category Cf, which Python tells by itself, and the braille pattern blank.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
     "\U000e0000-\U000e0fff]"
 )
 
 _WORDS = re.compile("[a-z0-9]+")
+# Nearly all names: letters that A–Z has something for.
+_WRITABLE = re.compile("[ -~À-ſƠơƯưẠ-ỹ]*")
 
 
 def transliterate(name: str) -> str:
@@ -62,6 +64,18 @@ def transliterate(name: str) -> str:
     if "<<" in text or text[:1] == "<":
         text = "<".join(filter(None, text.split("<")))
     return text[:MAX_LENGTH].rstrip("<")
+
+
+def unwritable(name: str) -> str:
+    """The first letter that `transliterate` leaves out since A–Z has nothing for it, or ""."""
+    if _WRITABLE.fullmatch(name):
+        return ""
+    return next((one for one in name if one.isalpha() and not one.translate(_TABLE)), "")
+
+
+def has_letters(name: str) -> bool:
+    """Whether a text has a letter of any script: without one it is nobody's name."""
+    return any(map(str.isalpha, name))
 
 
 def normalise(name: str) -> str:
@@ -100,7 +114,7 @@ def plain(text: str) -> str:
 def _seen(text: str) -> str:
     if not text.isprintable():
         text = "".join(map(_space_or_visible, text))
-    return text if text.isascii() else _UNSEEN.sub("", text)
+    return text if text.isascii() else UNSEEN.sub("", text)
 
 
 def _space_or_visible(character: str) -> str:

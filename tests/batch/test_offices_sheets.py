@@ -1,0 +1,85 @@
+"""Sheets as offices keep them, through a whole run: doses side by side, and columns that nobody knows."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from vaxcert import ConfigurationError, batch
+from vaxcert.batch import Order
+from vaxcert.batch.runfile import RunFile
+
+WIDE = "Họ tên,Năm sinh,Tổng số mũi,Vắc xin,Ngày tiêm mũi 1,Lô mũi 1,Ngày tiêm mũi 2,Lô mũi 2"
+
+
+def test_doses_side_by_side_are_signed_each_and_a_bad_one_is_given_back_alone(
+    tmp_path: Path, order: Callable[..., Order]
+) -> None:
+    path = tmp_path / "t.csv"
+    rows = (
+        "Lê Mẫu Hai,1991,2,Comirnaty,01/03/2026,A1,01/06/2026,A2",
+        "Trần Mẫu Ba,1992,2,Comirnaty,02/03/2026,B1,x,B2",
+    )
+    path.write_text("\n".join(("DANH SÁCH", WIDE, *rows)) + "\n", "utf-8")
+    report = batch.run(order(path))
+    assert (report.rows, report.issued, report.rejected) == (4, 3, 1)
+    with zipfile.ZipFile(report.outputs[0]) as made:
+        manifest = list(csv.DictReader(io.StringIO(made.read("manifest.csv").decode("utf-8-sig"))))
+    assert [(row["row"], row["file"]) for row in manifest] == [
+        ("3", "codes/00000003-1.png"), ("3", "codes/00000003-2.png"), ("4", "codes/00000004-1.png"),
+    ]  # fmt: skip
+    assert report.rejects is not None
+    rejected = report.rejects.read_text("utf-8-sig")
+    assert "Trần Mẫu Ba,1992,2,Comirnaty,,,x,B2,4,date" in rejected
+    report.rejects.write_text(rejected.replace(",x,", ",02/06/2026,"), "utf-8-sig")
+    again = batch.run(order(report.rejects, out=tmp_path / "again.zip"))
+    assert (again.issued, again.rejected) == (1, 0)
+
+
+def test_the_same_dose_in_two_rows_of_doses_side_by_side_is_signed_once(
+    tmp_path: Path, order: Callable[..., Order]
+) -> None:
+    path = tmp_path / "t.csv"
+    rows = ["Lê Mẫu Hai,1991,2,Comirnaty,01/03/2026,A1,,", "Lê Mẫu Hai,1991,2,Comirnaty,01/03/2026,A1,01/06/2026,A2"]
+    path.write_text("\n".join((WIDE, *rows)) + "\n", "utf-8")
+    report = batch.run(order(path))
+    assert (report.issued, report.rejected) == (2, 1)
+    assert report.rejects is not None
+    assert "trùng với mũi tiêm ở dòng 2" in report.rejects.read_text("utf-8-sig")
+
+
+def test_a_run_is_refused_before_anything_is_written_until_a_column_of_numbers_is_named_or_left_out(
+    tmp_path: Path, order: Callable[..., Order]
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "Họ tên,Năm sinh,Vắc xin,Mũi,Ngày tiêm,Mã hồ sơ\nLê Mẫu,1991,Comirnaty,1/2,01/03/2026,099000000001\n"
+    )
+    with pytest.raises(ConfigurationError, match=r"'Mã hồ sơ'.*--ignore-column"):
+        batch.run(order(path))
+    assert not RunFile.folder_of(order(path).out).exists()
+    report = batch.run(order(path, ignored=("mã hồ sơ",)))
+    assert report.issued == 1
+    assert report.survey["unread"] == ["F Mã hồ sơ"]
+    assert "C Vắc xin → product" in report.survey["read"]
+
+
+@pytest.mark.parametrize(("lang", "says"), [("vi", "Các cột không được đọc"), ("en", "Columns that nothing reads")])
+def test_the_check_shows_how_columns_and_rows_are_understood(tmp_path: Path, lang: str, says: str) -> None:
+    from click.testing import CliRunner
+
+    from vaxcert.cli import cli
+
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "Họ tên,Năm sinh,Vắc xin,Mũi,Ngày tiêm,Mã hồ sơ\nLê Mẫu,1991,Comirnaty,1/2,01/03/2026,099000000001\n"
+    )
+    given = ["batch", str(path), "--check", "--workers", "1", "--lang", lang]
+    checked = CliRunner().invoke(cli, given)
+    assert checked.exit_code == 1
+    assert says in checked.output and "F Mã hồ sơ" in checked.output and "--ignore-column" in checked.output
+    assert "2: Lê | Mẫu | 1991 | EU/1/20/1528 | 1/2 | 2026-03-01" in checked.output
+    assert CliRunner().invoke(cli, [*given, "--ignore-column", "Mã hồ sơ"]).exit_code == 0

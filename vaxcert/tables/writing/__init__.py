@@ -1,0 +1,1 @@
+"""Tables out: rows that were not taken, as CSV or a workbook."""
