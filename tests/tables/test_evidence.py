@@ -57,3 +57,16 @@ def test_a_table_that_only_a_font_explains_is_refused_with_its_name(tmp_path: Pa
         open_table(path)
     table = open_table(path, reading=Reading(legacy_font="tcvn3"))
     assert [table.values(row)["full_name"] for row in table] == ["Trần Mẫu"]
+
+
+def test_what_a_named_font_makes_of_cells_is_shown_as_it_stands_and_as_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "unit.csv"
+    rows = "NguyÔn MÉu,1990,Comirnaty,1/2,01/02/2026\n" * 2 + "Le Thu,1990,Comirnaty,1/2,01/02/2026\n"
+    path.write_bytes(f"name,born,vaccine,dose,date\n{rows}TrÇn MÉu,1990,Comirnaty,1/2,01/02/2026\n".encode("cp1252"))
+    found = survey(open_table(path, reading=Reading(legacy_font="tcvn3"))).converted
+    assert [tuple(cell) for cell in found] == [
+        ("2", "NguyÔn MÉu", "Nguyễn Mẫu"),
+        ("5", "TrÇn MÉu", "Trần Mẫu"),
+    ]
+    assert "Mẫu" not in repr(found)
+    assert not survey(open_table(path)).converted

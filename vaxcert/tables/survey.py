@@ -51,12 +51,24 @@ class Understood(NamedTuple):
         return f"<Understood {self.place}>"
 
 
+class Converted(NamedTuple):
+    """A cell that was typed for a font. `place`: its line, and in a folder its file; people's data."""
+
+    place: str
+    before: str
+    after: str
+
+    def __repr__(self) -> str:
+        return f"<Converted {self.place}>"
+
+
 class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """What a table is understood as.
 
     `columns`: those that are read; `unread`: those that nothing reads; `suspicious`: of them, columns whose cells look
     like identity or telephone numbers although nothing says what they are: they need somebody's yes. `evidence`: what
-    was found of the table as a whole; `sample`: its first rows.
+    was found of the table as a whole; `sample`: its first rows; `converted`: the first cells that `legacy_font` makes
+    another text.
     """
 
     columns: tuple[SeenColumn, ...]
@@ -64,6 +76,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     suspicious: tuple[SeenColumn, ...]
     evidence: tuple[Words, ...]
     sample: tuple[Understood, ...]
+    converted: tuple[Converted, ...] = ()
 
     def kept(self) -> dict[str, list[str]]:
         """What of it may be kept: all but people's data."""
@@ -98,10 +111,12 @@ def survey(table: Table, judge: Judge | None = None) -> Survey:
     unread: list[SeenColumn] = []
     suspicious: list[SeenColumn] = []
     sample: list[Understood] = []
+    converted: list[Converted] = []
     for source in table.sources:
         seen = list(islice(table.first_rows(source), _LOOKED_AT))
         sample += [Understood(part.place(row.line), part.values(row)) for part, row in seen[: _SAMPLE - len(sample)]]
         name = source.path.name if table.is_folder else ""
+        converted += _converted(table, source, name, _SAMPLE - len(converted))
         columns += _read(source, name)
         for number, column in _unread(source, name, [row for _, row in seen]):
             unread.append(column)
@@ -117,6 +132,7 @@ def survey(table: Table, judge: Judge | None = None) -> Survey:
         suspicious=tuple(suspicious),
         evidence=evidence,
         sample=tuple(sample),
+        converted=tuple(converted),
     )
 
 
@@ -127,6 +143,16 @@ def letter_of(number: int) -> str:
         letters = chr(ord("A") + number % 26) + letters
         number = number // 26 - 1
     return letters
+
+
+def _converted(table: Table, source: File, name: str, most: int) -> list[Converted]:
+    """Of the first rows the first cells of each text, as they stand and as they are read."""
+    first: dict[str, Converted] = {}
+    for line, before, after in islice(table.changed(source), _LOOKED_AT):
+        if len(first) >= most:
+            break
+        first.setdefault(before, Converted(f"{name}:{line}" if name else str(line), before, after))
+    return list(first.values())
 
 
 def _read(source: File, name: str) -> list[SeenColumn]:

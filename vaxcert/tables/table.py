@@ -132,6 +132,12 @@ class Table:
             for row in part.rows():
                 yield part, row
 
+    def changed(self, source: File) -> Iterator[tuple[int, str, str]]:
+        """The cells of one of the files that its font makes another text: line, as it stands, as it is read."""
+        for piece in self._pieces(source, _AT_ONCE, source.layout.last):
+            if isinstance(piece, Typed):
+                yield from piece.changed()
+
     def place(self, line: int) -> str:
         """Where people find a row of a table whose parts were all gone through."""
         if not self.is_folder:

@@ -14,6 +14,10 @@ SURVEY = {
         "giống số định danh hoặc số điện thoại; hãy ghi rõ bằng --map, hoặc bỏ qua bằng --ignore-column",
     ),
     "evidence": Words("Found", "Ghi nhận"),
+    "converted": Words(
+        "Cells that the font makes another text: as they stand, and as they are read",
+        "Các ô được chuyển theo phông: nguyên văn, và cách đọc",
+    ),
     "sample": Words("The first rows as they are understood", "Các dòng đầu được hiểu như sau"),
     "no_heading": Words("(no heading)", "(không có tiêu đề)"),
 }

@@ -66,16 +66,21 @@ def test_zeros_that_a_spreadsheet_dropped_are_put_back_and_told_and_a_rounded_nu
      ("100000009", "0100000009", ()), ("0100.000.009", "0100000009", ()), ("'0100000009", "0100000009", ()),
      ("0100 000 009 (bố)", "0100000009", ()), ("0100000008 - 0100000009", "0100000008", ("0100000009",)),
      ("0100000008/0100000009", "0100000008", ("0100000009",)), ("12; 0100000009", "0100000009", ()),
-     ("+44 20 7946 0000", "+442079460000", ()), ("không có", "", ()), ("0", "", ())],
+     ("+44 20 7946 0000", "+442079460000", ()), ("không có", "", ()), ("0", "", ()), ("0100000009.0", "0100000009", ()),
+     ("mẹ: 0100000008, bố 0100000009", "0100000008", ("0100000009",)), ("0100000008+0100000009", "0100000008", ("0100000009",)),
+     ("0100000008 0100000009", "0100000008", ("0100000009",)), ("0100-000-008; 0211 100 0009", "0100000008", ("02111000009",)),
+     ("+84(0)100000009", "0100000009", ()), ("(0211) 100 0009", "02111000009", ()), ("00855 12 345 678", "+85512345678", ()),
+     ("0100000009/0100000009", "0100000009", ()), ("0100000009 ext 12", "0100000009", ())],
 )  # fmt: skip
 def test_telephone_numbers_are_read_as_clerks_write_them(text: str, first: str, others: tuple[str, ...]) -> None:
     assert telephones(text) == (first, others)
     assert "0100" not in repr(telephones(text))
 
 
-def test_what_is_no_telephone_number_is_told_as_that() -> None:
+@pytest.mark.parametrize("text", ["hỏi mẹ", "113", "01000000080100000009", "0100000008, 1234567890123456"])
+def test_what_is_no_telephone_number_and_digits_that_are_left_over_are_told_as_that(text: str) -> None:
     with pytest.raises(InputError) as caught:
-        telephones("hỏi mẹ")
+        telephones(text)
     assert caught.value.reason is Reason.NOT_A_TELEPHONE
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vaxcert.errors import InputError, Reason
 from vaxcert.tables.values.folding import folded
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 _NONE = frozenset(
     ("", "0", "-", "--", ".", "x", "khong", "khong co", "ko", "ko co", "k co", "chua co", "chua", "none", "n/a", "na")
@@ -16,11 +19,11 @@ _LABEL = re.compile(
     r"(?: so)?\s*[:.#-]?\s*(?=[a-z]?\d)"
 )
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?e\+?\d+")
-_BETWEEN = re.compile(r"\s*(?:[/;,|&]|\b(?:hoac|va|or|and)\b|\s-\s)\s*")
-_REMARK = re.compile(r"\([^)]*\)|[a-z][a-z .:]*")
-# E.164 has at most 15 digits; the shortest numbers of people have 8 with the trunk's 0.
-_DIGITS = range(8, 16)
-_VIETNAM = re.compile(r"0\d{9,10}")
+# A telephone number as most clerks write it: it needs no library to be read.
+_PLAIN = re.compile(r"0[1-9]\d{8,9}", re.ASCII)
+_REGION = "VN"
+# Digits that stand outside of every number that was found, and are so many that they may be one.
+_LEFT_OVER = re.compile(r"\d{6}", re.ASCII)
 # Vietnam's cards have 9 (CMND) and 12 digits (CCCD), and a spreadsheet drops the zeros before them.
 _CARDS = {8: 9, 10: 12, 11: 12}
 
@@ -60,34 +63,37 @@ def identity_number(text: str) -> IdentityNumber:
 
 
 def telephones(text: str) -> Telephones:
-    """The telephone numbers of a cell, in digits after one 0 or a plus. Raises `InputError` for a text with none.
+    """The telephone numbers of a cell: Vietnam's in digits after one 0, others after a plus and their country's code.
 
-    Vietnam's +84 and a 0 that a spreadsheet dropped become 0.
+    Found by Google's `phonenumbers`, of a length that is possible in their country; a 0 that a spreadsheet dropped is
+    put back. Raises `InputError` for a text with none, and for one in which digits are left over.
     """
     text = folded(text).lstrip("'")
+    if _PLAIN.fullmatch(text):
+        return Telephones(text)
     if text in _NONE or not text.strip("0"):
         return Telephones()
     if _ROUNDED.fullmatch(text):
         raise InputError("phone", Reason.DIGITS_LOST)
+    import phonenumbers
+
     text = re.sub(r"(?<=\d)\.0$", "", text)
-    found = [number for part in _BETWEEN.split(_REMARK.sub(" ", text)) if (number := _telephone(part))]
-    if not found and (number := _telephone(re.sub(r"\D", "", text))):
-        found = [number]
-    if not found:
+    # A plus between two numbers is an "and".
+    text = re.sub(r"(?<=\d)\+", "; ", text)
+    found, left = [], text
+    for match in phonenumbers.PhoneNumberMatcher(text, _REGION, leniency=phonenumbers.Leniency.POSSIBLE):
+        found.append(_written(match.number))
+        left = left.replace(match.raw_string, " ", 1)
+    if not found or _LEFT_OVER.search(re.sub(r"[ .\-()]", "", left)):
         raise InputError("phone", Reason.NOT_A_TELEPHONE)
-    return Telephones(found[0], tuple(found[1:]))
+    first, *others = dict.fromkeys(found)
+    return Telephones(first, tuple(others))
 
 
-def _telephone(text: str) -> str:
-    text = text.strip()
-    digits = re.sub(r"\D", "", text)
-    abroad = text.startswith("+") or digits.startswith("00")
-    if abroad:
-        digits = digits.lstrip("0")
-    if digits.startswith("84") and (abroad or len(digits) >= 11):
-        digits, abroad = "0" + digits[2:].lstrip("0"), False
-    elif not abroad and len(digits) == 9 and digits[0] != "0":
-        digits = "0" + digits
-    if len(digits) not in _DIGITS or not digits.strip("0"):
-        return ""
-    return f"+{digits}" if abroad else digits
+def _written(number: PhoneNumber) -> str:
+    import phonenumbers
+
+    national = phonenumbers.national_significant_number(number)
+    if number.country_code == phonenumbers.country_code_for_region(_REGION):
+        return f"0{national}"
+    return f"+{number.country_code}{national}"

@@ -57,6 +57,10 @@ def say_survey(survey: Survey, lang: str, reading: Reading) -> None:
         say(SURVEY["evidence"].of(lang), bold=True)
     for words in survey.evidence:
         say(f"  {words.of(lang)}")
+    if survey.converted:
+        say(SURVEY["converted"].of(lang), bold=True)
+    for cell in survey.converted:
+        say(f"  {cell.place}: {cell.before} → {cell.after}")
     if survey.sample:
         say(SURVEY["sample"].of(lang), bold=True)
     for row in survey.sample:
