@@ -1,0 +1,32 @@
+"""The tables. Nothing of a person or dose is overwritten: a change is a new version, and the old one names it."""
+
+from vaxcert.registry.schema.base import metadata
+from vaxcert.registry.schema.certificates import certificate
+from vaxcert.registry.schema.intake import reject, source_row
+from vaxcert.registry.schema.lists import delivery, lot, priority_group, setting, site, target
+from vaxcert.registry.schema.records import dose, dose_version, person, person_version, review
+from vaxcert.registry.schema.work import audit, run
+
+# Of the migrations, the one that makes these tables.
+REVISION = "0005"
+
+__all__ = [
+    "REVISION",
+    "audit",
+    "certificate",
+    "delivery",
+    "dose",
+    "dose_version",
+    "lot",
+    "metadata",
+    "person",
+    "person_version",
+    "priority_group",
+    "reject",
+    "review",
+    "run",
+    "setting",
+    "site",
+    "source_row",
+    "target",
+]
