@@ -25,6 +25,7 @@ from vaxcert.cli.shared.exits import EXIT_FAULT, EXIT_PIPE, error_status
 from vaxcert.cli.shared.failing import say_failure
 from vaxcert.cli.shared.saying import say, say_error
 from vaxcert.cli.shared.streams import adapt, give_up_writing
+from vaxcert.cli.signer import signer
 from vaxcert.cli.trust import trust
 from vaxcert.cli.verify import verify
 from vaxcert.errors import VaxcertError, place_of
@@ -67,7 +68,7 @@ def cli() -> None:
     """
 
 
-for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, revoke, registry, serve):
+for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, revoke, registry, serve, signer):
     cli.add_command(_command)
 
 

@@ -118,6 +118,15 @@ class Reason(StrEnum):
     NO_FIT = "no_fit"
     FAULT = "fault"
     NOTHING_TO_CHANGE = "nothing_to_change"
+    # a dose of which there is no certificate
+    EARLIER_DOSE_MISSING = "earlier_dose_missing"
+    DATES_OUT_OF_ORDER = "dates_out_of_order"
+    DISPUTED = "disputed"
+    QUESTION_OPEN = "question_open"
+    NO_DOSE_THAT_COUNTS = "no_dose_that_counts"
+    WITHDRAWN = "withdrawn"
+    LATER_DOSE = "later_dose"
+    ENTERER_UNKNOWN = "enterer_unknown"
     # setting: what the operator set up or asked for
     SETTING_INVALID = "setting_invalid"
     FORM_UNKNOWN = "form_unknown"
@@ -143,6 +152,10 @@ class Reason(StrEnum):
     UNFINISHED = "unfinished"
     NOTHING_USABLE = "nothing_usable"
     WORKERS_LOST = "workers_lost"
+    LIMIT_REACHED = "limit_reached"
+    OWN_REQUEST = "own_request"
+    ACCOUNT_NOT_ALLOWED = "account_not_allowed"
+    PEER_NOT_ALLOWED = "peer_not_allowed"
     # damaged
     DATA_DAMAGED = "data_damaged"
     NOT_AUTHENTIC = "not_authentic"
@@ -153,6 +166,7 @@ class Reason(StrEnum):
     NO_SUCH_RECORD = "no_such_record"
     # not reachable
     UNREACHABLE = "unreachable"
+    SIGNER_AWAY = "signer_away"
     # picture
     IMAGE_UNREADABLE = "image_unreadable"
     PICTURE_TYPE_UNSUPPORTED = "picture_type_unsupported"

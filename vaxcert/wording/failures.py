@@ -64,6 +64,16 @@ FAILURES = {
         "The processes that do the work end again and again. Use fewer of them.",
         "Các tiến trình xử lý liên tục bị dừng. Hãy dùng ít tiến trình hơn.",
     ),
+    Reason.LIMIT_REACHED: Words(
+        "More certificates were asked for than are allowed in this time. Try again later, or ask the office.",
+        "Số chứng nhận yêu cầu vượt mức cho phép trong khoảng thời gian này. Hãy thử lại sau hoặc hỏi văn phòng.",
+    ),
+    Reason.OWN_REQUEST: Words(
+        "Somebody else has to say yes to many certificates at once.",
+        "Cần một người khác duyệt khi cấp nhiều chứng nhận cùng lúc.",
+    ),
+    Reason.ACCOUNT_NOT_ALLOWED: Words("This account may not do that.", "Tài khoản này không được phép làm việc đó."),
+    Reason.PEER_NOT_ALLOWED: Words("This program may not ask for that.", "Chương trình này không được phép yêu cầu."),
     Reason.DATA_DAMAGED: Words("The data is damaged or not whole.", "Dữ liệu bị hỏng hoặc không đầy đủ."),
     Reason.NOT_AUTHENTIC: Words(
         "It is not what its publisher signed: do not use it, and tell them.",
@@ -77,6 +87,10 @@ FAILURES = {
     Reason.NO_SUCH_RECORD: Words("There is none of that number or name.", "Không có mục nào với số hoặc tên này."),
     Reason.UNREACHABLE: Words(
         "It does not answer. Check the network and the address.", "Không kết nối được. Hãy kiểm tra mạng và địa chỉ."
+    ),
+    Reason.SIGNER_AWAY: Words(
+        "Saved, not printed yet: the certificate is issued once the signer is back.",
+        "Đã lưu, chưa in: chứng nhận sẽ được cấp khi dịch vụ ký hoạt động trở lại.",
     ),
     Reason.IMAGE_UNREADABLE: Words("The picture cannot be used.", "Không dùng được hình này."),
     Reason.PICTURE_TYPE_UNSUPPORTED: Words(

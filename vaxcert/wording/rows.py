@@ -39,6 +39,8 @@ FIELDS = {
     "changes": Words("changes", "thay đổi"),
     "state": Words("state", "trạng thái"),
     "run": Words("run", "lượt"),
+    "dose": Words("dose", "mũi tiêm"),
+    "account": Words("account", "tài khoản"),
 }
 
 PROBLEMS = {
@@ -141,6 +143,18 @@ PROBLEMS = {
     Reason.NOT_VALID: Words("makes no sense", "không hợp lệ"),
     Reason.NO_FIT: Words("too long for a code at level {level}", "quá dài so với mã ở mức {level}"),
     Reason.FAULT: Words("a fault of vaxcert ({place})", "lỗi của vaxcert ({place})"),
+    Reason.EARLIER_DOSE_MISSING: Words("an earlier dose is not on record", "chưa có hồ sơ của mũi trước"),
+    Reason.DATES_OUT_OF_ORDER: Words(
+        "the dates of the doses are not in their order", "ngày của các mũi không theo thứ tự"
+    ),
+    Reason.DISPUTED: Words("another record says otherwise: decide first", "có hồ sơ mâu thuẫn: cần quyết định trước"),
+    Reason.QUESTION_OPEN: Words(
+        "whether two records are one person is not decided yet", "chưa quyết định hai hồ sơ có phải của một người không"
+    ),
+    Reason.NO_DOSE_THAT_COUNTS: Words("there is no dose that counts", "không có mũi nào được tính"),
+    Reason.WITHDRAWN: Words("was taken out of the count", "đã bị loại, không được tính"),
+    Reason.LATER_DOSE: Words("a later one is on record: ask for that", "đã có mũi sau: hãy yêu cầu cho mũi đó"),
+    Reason.ENTERER_UNKNOWN: Words("who entered it is not on record", "không rõ ai đã nhập"),
     Reason.NOTHING_TO_CHANGE: Words("nothing to change: it is so already", "không có gì để thay đổi: đã như vậy"),
 }
 

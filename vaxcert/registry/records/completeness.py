@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from itertools import pairwise
 
@@ -31,8 +31,11 @@ class FindingKind(StrEnum):
     NO_DOSE_THAT_COUNTS = "no_dose_that_counts"
 
 
-def asked(connection: Connection) -> frozenset[int]:
-    """The numbers of people about whom a question is open: whether they are one person with another."""
+def asked(connection: Connection, only: Collection[int] | None = None) -> frozenset[int]:
+    """The numbers of people about whom a question is open: whether they are one person with another.
+
+    `only`: by questions about the records with these numbers.
+    """
     table, one, other = schema.review, schema.person.alias(), schema.person.alias()
     sides = [func.coalesce(owner.c.merged_into, owner.c.id) for owner in (one, other)]
     query = (
@@ -41,6 +44,8 @@ def asked(connection: Connection) -> frozenset[int]:
         .join(other, table.c.second == other.c.id)
         .where(table.c.decision.is_(None), table.c.kind == ReviewKind.PERSON)
     )
+    if only is not None:
+        query = query.where(table.c.first.in_(only) | table.c.second.in_(only))
     # Two who were found to be one by other questions are no question any more.
     pairs = [tuple(row) for row in connection.execute(query)]
     return frozenset(int(number) for pair in pairs for number in pair if len(set(pair)) > 1)

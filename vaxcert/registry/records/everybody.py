@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 
 from sqlalchemy import Connection, func, select
@@ -17,10 +17,10 @@ _AT_ONCE = 5_000
 _DOSE = ("dose_id", "id", "state", *doses.COLUMNS)
 
 
-def everybody(connection: Connection) -> Iterator[Somebody]:
+def everybody(connection: Connection, only: Collection[int] | None = None) -> Iterator[Somebody]:
     """Yield all who have a dose on record that was not withdrawn, by number, and these doses by number and date.
 
-    Those found to be somebody else are told as that one.
+    Those found to be somebody else are told as that one. `only`: of the records with these numbers.
     """
     owner, dose, version, person = schema.person, schema.dose, schema.dose_version, schema.person_version
     stands_for = func.coalesce(owner.c.merged_into, owner.c.id)
@@ -37,6 +37,8 @@ def everybody(connection: Connection) -> Iterator[Somebody]:
         .where(version.c.superseded_by.is_(None), version.c.state != DoseState.WITHDRAWN)
         .order_by(person.c.person_id, version.c.number, version.c.date, version.c.id)
     )
+    if only is not None:
+        query = query.where(owner.c.id.in_(only))
     with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
         for number, group in groupby(rows, key=lambda row: row.of):
             theirs = list(group)

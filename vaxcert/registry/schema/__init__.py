@@ -5,14 +5,16 @@ from vaxcert.registry.schema.certificates import certificate
 from vaxcert.registry.schema.intake import reject, source_row
 from vaxcert.registry.schema.lists import delivery, lot, priority_group, setting, site, target
 from vaxcert.registry.schema.records import dose, dose_version, person, person_version, review
+from vaxcert.registry.schema.signing import bulk_request, retry, signing
 from vaxcert.registry.schema.work import audit, run
 
 # Of the migrations, the one that makes these tables.
-REVISION = "0005"
+REVISION = "0008"
 
 __all__ = [
     "REVISION",
     "audit",
+    "bulk_request",
     "certificate",
     "delivery",
     "dose",
@@ -23,9 +25,11 @@ __all__ = [
     "person_version",
     "priority_group",
     "reject",
+    "retry",
     "review",
     "run",
     "setting",
+    "signing",
     "site",
     "source_row",
     "target",

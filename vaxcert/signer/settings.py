@@ -1,0 +1,102 @@
+"""What the signer is told at its start, by a TOML file, and what it refuses to start with.
+
+socket           where it listens; its folder is there already
+group            the group that the socket belongs to: the web process's
+peers            users (names or numbers) whose processes may ask
+approvers        users whose processes may say yes to many at once  [as peers]
+db               the registry, as sqlite:///… or postgresql://…
+registry_key     the registry's key
+key              the signing key: a folder, a PEM file, or pkcs11:…
+passphrase_file  its first line is the key's passphrase  [VAXCERT_PASSPHRASE]
+authority        the issuer's name on the certificates
+log              the issue log, a file that the signer alone writes
+days             validity of certificates  [365]
+renew_within     days before the end from which on a new one is issued  [30]
+hook             a command with its arguments, told of alarms  [none]
+limits           a table: see `limits.SigningLimits`
+"""
+
+from __future__ import annotations
+
+import grp
+import pwd
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from vaxcert import files
+from vaxcert.errors import ConfigurationError, DamagedError
+from vaxcert.signer.limits import SigningLimits
+
+
+class SignerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The settings of a signer, as the module's docstring lists them."""
+
+    socket: Path
+    db: str
+    registry_key: Path
+    key: str
+    authority: str
+    log: Path
+    peers: tuple[str | int, ...]
+    approvers: tuple[str | int, ...] = ()
+    group: str | int | None = None
+    passphrase_file: Path | None = None
+    days: int = 365
+    renew_within: int = 30
+    hook: tuple[str, ...] = ()
+    limits: SigningLimits = msgspec.field(default_factory=SigningLimits)
+
+    def __post_init__(self) -> None:
+        if not self.peers:
+            raise ConfigurationError("peers: empty, so nobody may ask")
+        if self.days < 1 or not 0 <= self.renew_within < self.days:
+            raise ConfigurationError("days, renew_within: at least 1 day, and renewing begins before the end")
+
+    def peer_ids(self) -> list[int]:
+        """The ids of `peers`. Raises `ConfigurationError` for a user that this machine does not know."""
+        return [_user(one) for one in self.peers]
+
+    def approver_ids(self) -> list[int]:
+        """The ids of `approvers`, or of `peers` where none are named."""
+        return [_user(one) for one in self.approvers or self.peers]
+
+    def group_id(self) -> int | None:
+        """The id of `group`. Raises `ConfigurationError` for one that this machine does not know."""
+        if self.group is None or isinstance(self.group, int):
+            return self.group
+        try:
+            return grp.getgrnam(self.group).gr_gid
+        except KeyError:
+            raise ConfigurationError(f"group: {self.group}: no such group on this machine") from None
+
+    def renewing(self) -> timedelta:
+        """How long before a certificate's end a new one is issued."""
+        return timedelta(days=self.renew_within)
+
+
+def load(path: Path) -> SignerSettings:
+    """Read the settings from a file. Raises `ConfigurationError`, which names what is wrong and quotes no value."""
+    text = files.read_text(path)
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise DamagedError(f"{path}: not a TOML file") from None
+    try:
+        return msgspec.convert(told, SignerSettings)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{path}: {error.detail}") from None
+    except msgspec.ValidationError as error:
+        # It says which setting, and of what type it is; no value.
+        raise ConfigurationError(f"{path}: {error}") from None
+
+
+def _user(named: str | int) -> int:
+    if isinstance(named, int):
+        return named
+    try:
+        return pwd.getpwnam(named).pw_uid
+    except KeyError:
+        raise ConfigurationError(f"peers: {named}: no such user on this machine") from None
