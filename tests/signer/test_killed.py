@@ -70,7 +70,7 @@ def in_clear(key: SigningKey) -> bytes:
 def test_a_signer_killed_at_any_moment_loses_nothing_it_gave_out_and_signs_nothing_unnoted(
     tmp_path: Path, place: Any, key: SigningKey, many: Callable[[int], list[int]], verifier: Verifier
 ) -> None:
-    doses = many(60)
+    doses = many(15 * ROUNDS)
     (tmp_path / "key.pem").write_bytes(in_clear(key))
     client, log = SignerClient(tmp_path / "signer.sock", timeout=10), IssueLog(tmp_path / "issued.jsonl")
     chance, given, left = random.Random(1), {}, list(doses)

@@ -156,6 +156,7 @@ class Reason(StrEnum):
     OWN_REQUEST = "own_request"
     ACCOUNT_NOT_ALLOWED = "account_not_allowed"
     PEER_NOT_ALLOWED = "peer_not_allowed"
+    REQUEST_DIFFERS = "request_differs"
     # damaged
     DATA_DAMAGED = "data_damaged"
     NOT_AUTHENTIC = "not_authentic"

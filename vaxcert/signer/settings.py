@@ -85,12 +85,18 @@ def load(path: Path) -> SignerSettings:
     except tomllib.TOMLDecodeError:
         raise DamagedError(f"{path}: not a TOML file") from None
     try:
-        return msgspec.convert(told, SignerSettings)
+        return msgspec.convert(told, SignerSettings, dec_hook=_path)
     except ConfigurationError as error:
         raise ConfigurationError(f"{path}: {error.detail}") from None
     except msgspec.ValidationError as error:
         # It says which setting, and of what type it is; no value.
         raise ConfigurationError(f"{path}: {error}") from None
+
+
+def _path(kind: type, value: object) -> Path:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise TypeError
 
 
 def _user(named: str | int) -> int:

@@ -4,6 +4,7 @@ verdicts  what staff at a gate see        scanning   what is the matter with a s
 rows      what is wrong with a value      questions  what only a person can decide about records
 reports   coverage, and what records lack failures   why a command could not do what it was asked to
 tables    how a table is understood       photos     what to do about a poor picture
+programs  what programs are told that record doses
 
 The words of a page's own buttons stand beside the page.
 """

@@ -74,6 +74,10 @@ FAILURES = {
     ),
     Reason.ACCOUNT_NOT_ALLOWED: Words("This account may not do that.", "Tài khoản này không được phép làm việc đó."),
     Reason.PEER_NOT_ALLOWED: Words("This program may not ask for that.", "Chương trình này không được phép yêu cầu."),
+    Reason.REQUEST_DIFFERS: Words(
+        "The same key came with another request before: give it a new one.",
+        "Khóa này đã dùng cho một yêu cầu khác: hãy dùng khóa mới.",
+    ),
     Reason.DATA_DAMAGED: Words("The data is damaged or not whole.", "Dữ liệu bị hỏng hoặc không đầy đủ."),
     Reason.NOT_AUTHENTIC: Words(
         "It is not what its publisher signed: do not use it, and tell them.",

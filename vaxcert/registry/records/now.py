@@ -80,6 +80,15 @@ def doses_of(connection: Connection, number: int) -> list[GivenDose]:
     return [doses.of_row(row) for row in connection.execute(query)]
 
 
+def entered_by(connection: Connection, number: int) -> str:
+    """Who entered a dose, as its run has it. Raises `NotFoundError` for a number that none has."""
+    run, dose = schema.run, schema.dose
+    found = connection.scalar(select(run.c.actor).join(dose, dose.c.run_id == run.c.id).where(dose.c.id == number))
+    if found is None:
+        raise NotFoundError(f"dose {number}: there is none", Reason.NO_SUCH_RECORD)
+    return str(found)
+
+
 def stands_for(connection: Connection, number: int) -> int:
     """The number of whom a person was found to be, or their own.
 

@@ -1,0 +1,5 @@
+"""For programs of clinics: record a dose and get its certificate, by HTTP, each request as often as the network needs.
+
+routes   what may be asked        asked     a request's JSON as a person and a dose
+problems what went wrong          openapi   the description, which the tests hold the routes to
+"""
