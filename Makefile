@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo assets serve wheel screens soak test lowest check bench fuzz mutate interop lock clean
+.PHONY: help demo assets serve wheel screens soak kills test lowest check bench fuzz mutate interop lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s'|'
@@ -97,7 +97,10 @@ mutate: $(DEV) ## 300,000 cards of the mutator that knows how they are built, an
 	VAXCERT_BROKEN=everywhere $(BIN)/python -m pytest -q -n auto tests/test_broken_copies.py
 
 bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
-	for name in verify issue read batch revocation trust app registry; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+	for name in verify issue read batch revocation trust app registry signer; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+
+kills: $(DEV) ## The signer killed a hundred times while it signs
+	VAXCERT_KILLS=100 $(BIN)/python -m pytest -q -n 0 tests/signer/test_killed.py
 
 soak: $(DEV) $(ASSETS) ## The app under load for ten minutes, with its memory
 	$(BIN)/python benchmarks/app.py --soak 600

@@ -12,7 +12,9 @@ from vaxcert.cli.shared.exits import error_status
 from vaxcert.errors import Reason, VaxcertError
 
 ROOT = Path(__file__).parents[1]
-MODULES = sorted([*(ROOT / "vaxcert").rglob("*.py"), *(ROOT / "verifier_app").rglob("*.py"), *(ROOT / "portal_app").rglob("*.py")])
+MODULES = sorted(
+    [*(ROOT / "vaxcert").rglob("*.py"), *(ROOT / "verifier_app").rglob("*.py"), *(ROOT / "portal_app").rglob("*.py")]
+)
 KINDS = {
     kind.__name__: kind
     for kind in (

@@ -1,7 +1,7 @@
 """Recorded failures of other systems, each as a test that it cannot happen here.
 
-The number in a name is the row of the project's threat table (SECURITY.md). Rows that only concern parts which
-do not exist yet (an issuing portal, a web app) are not here; published lists are in `test_threats_lists.py`.
+The number in a name is the row of the project's threat table (SECURITY.md). Rows about an issuing portal
+are in `tests/signer` and `tests/portal`, published lists in `test_threats_lists.py`.
 """
 
 import logging

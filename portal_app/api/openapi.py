@@ -138,8 +138,8 @@ _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "description": "8 to 100 printable characters of ASCII: others for each dose, such as a UUID, and the same when the "
-    "request is sent again (draft-ietf-httpapi-idempotency-key-header)",
+    "description": "8 to 100 printable characters of ASCII: others for each dose, such as a UUID, and the same when "
+    "the request is sent again (draft-ietf-httpapi-idempotency-key-header)",
     "schema": {"type": "string", "minLength": 8, "maxLength": 102},
 }
 _LANGUAGE = {

@@ -33,7 +33,7 @@ def test_a_path_that_is_written_is_said_to_be_an_output() -> None:
     known = {
         "demo --out", "keys new folder", "keys rotate --out", "revoke --from", "revoke --workspace", "registry --key",
         "serve --trust", "serve --tls-folder", "trust import --workspace", "trust publish out", "trust publish --workspace",
-        "trust sync --into",
+        "trust sync --into", "signer waiting --socket", "signer approve --socket", "signer decline --socket",
     }  # fmt: skip
     plain = {
         f"{name} {param.opts[0]}"

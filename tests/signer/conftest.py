@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from vaxcert import IssueLog, Issuer, SigningKey
 from vaxcert.registry import schema
 from vaxcert.signer.alarms import Alarms
-from vaxcert.signer.answering import Signer
+from vaxcert.signer.answering import RegistrySigner
 from vaxcert.signer.client import SignerClient
 from vaxcert.signer.limits import SigningLimits
 from vaxcert.signer.server import SignerServer
@@ -47,7 +47,7 @@ class Signing:
         approvers = options.pop("approvers", [os.getuid()])
         patience = options.pop("patience", 5.0)
         options.setdefault("limits", SigningLimits())
-        self.signer = Signer(place.registry, issuer, alarms=Alarms(options.pop("hook", ())), **options)
+        self.signer = RegistrySigner(place.registry, issuer, alarms=Alarms(options.pop("hook", ())), **options)
         self.server = SignerServer(
             folder / "signer.sock", self.signer, peers=peers, approvers=approvers, patience=patience
         )

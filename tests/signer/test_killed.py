@@ -29,7 +29,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from vaxcert import IssueLog, Issuer, SigningKey
 from vaxcert.registry import Registry
-from vaxcert.signer.answering import Signer
+from vaxcert.signer.answering import RegistrySigner
 from vaxcert.signer.server import SignerServer
 
 folder, url, now = Path(sys.argv[1]), sys.argv[2], datetime.fromisoformat(sys.argv[3])
@@ -44,7 +44,7 @@ loaded = SigningKey.load(folder / "key.pem")
 issuer = Issuer(Counting(loaded._private_key, loaded.certificate), country="VN", authority="TEST",
                 valid_for=timedelta(days=100), clock=lambda: now, log=IssueLog(folder / "issued.jsonl"))
 registry = Registry.open(url, folder / "registry.key", clock=lambda: now)
-with SignerServer(folder / "signer.sock", Signer(registry, issuer), peers=[os.getuid()], approvers=[]) as server:
+with SignerServer(folder / "signer.sock", RegistrySigner(registry, issuer), peers=[os.getuid()], approvers=[]) as server:
     print("ready", flush=True)
     server.serve()
 """

@@ -16,7 +16,7 @@ from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, schema
 from vaxcert.signer.alarms import Alarms
 from vaxcert.signer.limits import SigningLimits
-from vaxcert.signer.protocol import Kept
+from vaxcert.signer.protocol import KeptRequest
 
 
 def refused(ask: Callable[[], object]) -> Reason:
@@ -108,7 +108,7 @@ def test_many_at_once_wait_for_another_account_and_are_signed_after_its_yes(
     doses = many(5)
     running = signing(limits=SigningLimits(bulk_over=4))
     kept = running.client.sign_many(doses, account="lan", site="VP01")
-    assert isinstance(kept, Kept)
+    assert isinstance(kept, KeptRequest)
     assert running.agrees(0)
     # Asked again, it is the same request.
     assert running.client.sign_many([*doses, doses[0]], account="lan", site="VP01") == kept

@@ -20,7 +20,7 @@ from vaxcert.errors import ConfigurationError, DamagedError, InputError, NotFoun
 from vaxcert.registry import audit, schema
 from vaxcert.registry.care import changing
 from vaxcert.signer.limits import SigningLimits
-from vaxcert.signer.protocol import MOST_REQUEST, Kept, Signed
+from vaxcert.signer.protocol import MOST_REQUEST, KeptRequest, Signed
 
 
 def spoken(path: Path, data: bytes) -> Any:
@@ -80,7 +80,7 @@ def test_as_many_signatures_are_made_as_certificates_are_saved_whatever_is_asked
     assert isinstance(answer, Signed)
     assert [one.dose for one in answer.certificates] == [doses[0]]
     assert {one.dose: one.reason for one in answer.failed} == {doses[1]: "withdrawn", 999: "no_such_record"}
-    assert isinstance(running.client.sign_many(doses, account="lan"), Kept)
+    assert isinstance(running.client.sign_many(doses, account="lan"), KeptRequest)
     with pytest.raises(InputError):
         running.client.sign(doses[2], account="lan tran; drop")
     for dose in doses[2:5]:

@@ -47,7 +47,7 @@ def run(config: Path) -> None:
     from vaxcert import IssueLog, Issuer
     from vaxcert.registry import Registry
     from vaxcert.signer.alarms import Alarms
-    from vaxcert.signer.answering import Signer
+    from vaxcert.signer.answering import RegistrySigner
     from vaxcert.signer.server import SignerServer
     from vaxcert.signer.settings import load
 
@@ -60,7 +60,7 @@ def run(config: Path) -> None:
     )  # fmt: skip
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with Registry.open(settings.db, settings.registry_key) as registry:
-        answering = Signer(
+        answering = RegistrySigner(
             registry, issuer, limits=settings.limits, alarms=Alarms(settings.hook), renew_within=settings.renewing()
         )
         with SignerServer(settings.socket, answering, peers=peers, approvers=approvers, group=group) as server:

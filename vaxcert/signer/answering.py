@@ -25,7 +25,7 @@ from vaxcert.signer.protocol import (
     Decided,
     DecideRequest,
     Failure,
-    Kept,
+    KeptRequest,
     Request,
     Signed,
     SignedDose,
@@ -70,7 +70,7 @@ class Peer(Protocol):
         """Whether a yes to many certificates may come from there."""
 
 
-class Signer:
+class RegistrySigner:
     """Answers requests. `registry` and `issuer` are its own: the issuer's log gets an entry before each signature.
 
     Several threads may ask at once; they are answered one after the other.
@@ -141,7 +141,7 @@ class Signer:
         if many > self._limits.bulk_over:
             number = bulk.keep(self._registry, request.doses, asker)
             self._alarms.ring("many", asker.account, request=number, doses=many)
-            return Kept(number)
+            return KeptRequest(number)
         return self._signed(list(request.doses), asker, texts=request.texts)
 
     def _decide(self, request: DecideRequest, peer: Peer) -> Answer:

@@ -15,7 +15,7 @@ from vaxcert.signer.protocol import (
     Decided,
     DecideRequest,
     Failure,
-    Kept,
+    KeptRequest,
     Request,
     Signed,
     SignedDose,
@@ -48,10 +48,12 @@ class SignerClient:
             raise failure.error()
         return answer.certificates[0]
 
-    def sign_many(self, doses: Sequence[int], *, account: str, site: str = "", texts: bool = False) -> Signed | Kept:
-        """Certificates of several doses, or `Kept` where another account has to say yes first."""
+    def sign_many(
+        self, doses: Sequence[int], *, account: str, site: str = "", texts: bool = False
+    ) -> Signed | KeptRequest:
+        """Certificates of several doses, or `KeptRequest` where another account has to say yes first."""
         answer = self._ask(SignRequest(tuple(doses), account, site, texts))
-        if isinstance(answer, Signed | Kept):
+        if isinstance(answer, Signed | KeptRequest):
             return answer
         raise self._other(answer)
 

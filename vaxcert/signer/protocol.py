@@ -98,7 +98,7 @@ class Signed(msgspec.Struct, frozen=True, tag_field="answer", tag="signed"):
     failed: tuple[Failure, ...] = ()
 
 
-class Kept(msgspec.Struct, frozen=True, tag_field="answer", tag="kept"):
+class KeptRequest(msgspec.Struct, frozen=True, tag_field="answer", tag="kept"):
     """Nothing was signed yet: the request waits, under this number, for another account's yes."""
 
     request: int
@@ -124,7 +124,7 @@ class Decided(msgspec.Struct, frozen=True, tag_field="answer", tag="declined"):
     """The request was declined, and nothing of it is signed."""
 
 
-Answer = Signed | Kept | Waiting | Decided | Failure
+Answer = Signed | KeptRequest | Waiting | Decided | Failure
 
 _KINDS: dict[str, type[ConfigurationError]] = {
     kind.__name__: kind for kind in (ConfigurationError, DamagedError, NotFoundError, UnreachableError)

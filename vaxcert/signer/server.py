@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from vaxcert import files
 from vaxcert.errors import ConfigurationError, DamagedError, Reason
-from vaxcert.signer.answering import Signer
+from vaxcert.signer.answering import RegistrySigner
 from vaxcert.signer.protocol import MOST_REQUEST, Failure, receive, request_of, send
 
 # Seconds until the next request, or its next part, or until an answer is taken.
@@ -49,7 +49,7 @@ class SignerServer:
     def __init__(
         self,
         path: Path,
-        signer: Signer,
+        signer: RegistrySigner,
         *,
         peers: Iterable[int],
         approvers: Iterable[int],
