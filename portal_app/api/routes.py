@@ -117,7 +117,7 @@ def blueprint(
         entry = record(registry, profile=said.profile, dose=said.dose, actor=who.account, request_id=made_id)
         return _answer(entry.dose_id, wanted.site, 201 if new else 200, outcome=str(entry.outcome))
 
-    @made.post("/doses/<int:number>/certificate")
+    @made.post("/doses/<int(max=2147483647):number>/certificate")
     def certificate(number: int) -> Response:
         who: Integrator = g.integrator
         try:

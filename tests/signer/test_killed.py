@@ -30,6 +30,7 @@ from pathlib import Path
 from vaxcert import IssueLog, Issuer, SigningKey
 from vaxcert.registry import Registry
 from vaxcert.signer.answering import RegistrySigner
+from vaxcert.signer.limits import SigningLimits
 from vaxcert.signer.server import SignerServer
 
 folder, url, now = Path(sys.argv[1]), sys.argv[2], datetime.fromisoformat(sys.argv[3])
@@ -44,7 +45,9 @@ loaded = SigningKey.load(folder / "key.pem")
 issuer = Issuer(Counting(loaded._private_key, loaded.certificate), country="VN", authority="TEST",
                 valid_for=timedelta(days=100), clock=lambda: now, log=IssueLog(folder / "issued.jsonl"))
 registry = Registry.open(url, folder / "registry.key", clock=lambda: now)
-with SignerServer(folder / "signer.sock", RegistrySigner(registry, issuer), peers=[os.getuid()], approvers=[]) as server:
+limits = SigningLimits(account_hour=9999, account_day=9999, site_hour=9999, site_day=9999)
+signer = RegistrySigner(registry, issuer, limits=limits)
+with SignerServer(folder / "signer.sock", signer, peers=[os.getuid()], approvers=[]) as server:
     print("ready", flush=True)
     server.serve()
 """
@@ -106,6 +109,7 @@ def test_a_signer_killed_at_any_moment_loses_nothing_it_gave_out_and_signs_nothi
         noted = connection.execute(select(schema.signing.c.dose_id, schema.signing.c.certificate_id)).all()
     logged = [entry.certificate_id for entry in log]
     calls = (tmp_path / "calls").stat().st_size
+    assert kills
     # Every signature is in the issue log, and was noted with who asked; of those that a kill cut off, nothing went out.
     assert len(saved) == len(doses)
     assert {row.certificate_id for row in noted} - {None} == saved

@@ -174,7 +174,8 @@ def test_without_a_signer_the_desk_says_saved_and_not_printed_yet_and_later_gets
 @pytest.mark.parametrize(
     "data",
     [b"{", b"[]", b'{"ask":"keys"}', b'{"ask":"sign","doses":["1"],"account":"lan"}', b"\xff\xfe", b"[" * 20_000,
-     b'{"ask":"sign","doses":[1],"account":null}'],
+     b'{"ask":"sign","doses":[1],"account":null}', b'{"ask":"sign","doses":[99999999999999999999],"account":"lan"}',
+     b'{"ask":"sign","doses":[-1],"account":"lan"}', b'{"ask":"sign","doses":[true],"account":"lan"}'],
 )  # fmt: skip
 def test_what_is_no_request_is_answered_as_such_and_the_next_connection_works(
     signing: Any, many: Callable[[int], list[int]], data: bytes

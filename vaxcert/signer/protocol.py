@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import struct
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -25,12 +26,14 @@ from vaxcert.errors import (
 # A thousand certificates' ids and texts; a request is never so long.
 MOST_REQUEST, MOST_ANSWER = 32_000, 6_000_000
 _LENGTH = struct.Struct(">I")
+# What a row of the registry may have for its number.
+_Number = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
 
 class SignRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="ask", tag="sign"):
     """Certificates of doses, by their numbers in the registry. `texts`: whether the codes' texts come back too."""
 
-    doses: tuple[int, ...]
+    doses: tuple[_Number, ...]
     account: str
     site: str = ""
     texts: bool = True
@@ -39,7 +42,7 @@ class SignRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
 class DecideRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="ask", tag="decide"):
     """A yes or no to a request that waits for a second person; after a yes the certificates come back, no texts."""
 
-    request: int
+    request: _Number
     account: str
     approve: bool
 

@@ -170,3 +170,18 @@ def test_somebody_whose_signatures_are_noted_can_be_deleted_and_the_count_stays(
     with place.registry.reading() as connection:
         assert connection.execute(select(schema.certificate)).all() == []
         assert len(connection.execute(select(schema.signing)).all()) == 1
+
+
+def test_what_is_on_record_is_not_noted_as_given_out_where_the_rest_is_not_admitted(place: Any, issuer: Any) -> None:
+    place.take({}, {"full_name": "Trần Ví Dụ", "phone": "2"})
+    one.issue(place.registry, issuer, 1, asker=ASKER)
+    before = len(audit.entries(place.registry))
+
+    def never(connection: Any, _: int) -> None:
+        # As who notes an alarm does.
+        connection.commit()
+        raise ConfigurationError("no", Reason.LIMIT_REACHED)
+
+    with pytest.raises(ConfigurationError):
+        one.issue_many(place.registry, issuer, [1, 2], asker=ASKER, admit=never)
+    assert len(audit.entries(place.registry)) == before

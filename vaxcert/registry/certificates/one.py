@@ -132,16 +132,16 @@ def issue_many(
                 asked[dose_id] = _ask(registry, connection, dose_id, renew_within)
             except VaxcertError as error:
                 answers[dose_id] = RefusedDose(dose_id, error)
-        there = {dose_id: one.there for dose_id, one in asked.items() if one.there}
-        if there:
-            answers |= _there(registry, connection, there)
-            audit.record(registry, connection, asker.actor, "give out", site=asker.site, doses=sorted(there))
         to_sign = {dose_id: one for dose_id, one in asked.items() if one.due}
         if to_sign:
             admit(connection, len(to_sign))
             run = _note(registry, connection, list(to_sign), asker, bulk, issuer.authority)
             connection.commit()
             answers |= _signed(registry, connection, issuer, to_sign, asker, run)
+        there = {dose_id: one.there for dose_id, one in asked.items() if one.there}
+        if there:
+            answers |= _there(registry, connection, there)
+            audit.record(registry, connection, asker.actor, "give out", site=asker.site, doses=sorted(there))
     return [answers[dose_id] for dose_id in dict.fromkeys(wanted)]
 
 
