@@ -34,9 +34,9 @@ class CountingKey(SigningKey):
 class Signing:
     """A signer that listens, whoever asks it, and what is on record of it."""
 
-    def __init__(self, folder: Path, place: Place, key: SigningKey, **options: Any) -> None:
+    def __init__(self, home: Path, place: Place, key: SigningKey, **options: Any) -> None:
         self.place = place
-        self.log = IssueLog(folder / "issued.jsonl")
+        self.log = IssueLog(home / "issued.jsonl")
         self.key = CountingKey(key._private_key, key.certificate)
         self.key.watch(self.log)
         issuer = Issuer(
@@ -46,10 +46,11 @@ class Signing:
         peers = options.pop("peers", [os.getuid()])
         approvers = options.pop("approvers", [os.getuid()])
         patience = options.pop("patience", 5.0)
+        group, folder = options.pop("group", None), options.pop("folder", home)
         options.setdefault("limits", SigningLimits())
         self.signer = RegistrySigner(place.registry, issuer, alarms=Alarms(options.pop("hook", ())), **options)
         self.server = SignerServer(
-            folder / "signer.sock", self.signer, peers=peers, approvers=approvers, patience=patience
+            folder / "signer.sock", self.signer, peers=peers, approvers=approvers, group=group, patience=patience
         )
         self.client = SignerClient(self.server.path, timeout=10)
         self.server.__enter__()
