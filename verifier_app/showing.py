@@ -63,7 +63,7 @@ def shown(verdict: Verdict, lang: str, now: datetime, at: int = 0) -> Shown:
         at=at,
         lang=lang,
         colour=colour,
-        headline=wording.headline(status, verdict.reason, lang),
+        headline=showing.headline(verdict, lang),
         test=verdict.environment == "test",
         large=_large(certificate.entry, lang) if certificate is not None and status == "accepted" else "",
         name="" if person is None else printable(person.full_name),

@@ -187,6 +187,12 @@ class RulesError(CardError):
     stage = "rules"
 
 
+class UndecidedError(RulesError):
+    """The certificate is genuine, and whether the rules of the place are met cannot be told."""
+
+    undetermined = True
+
+
 class InputError(VaxcertError):
     """A value cannot be issued. `field` names it; nothing here ever repeats its content.
 

@@ -54,6 +54,8 @@ class Reason(StrEnum):
     EVENT_IN_FUTURE = "event_in_future"
     RECOVERY_NOT_YET_VALID = "recovery_not_yet_valid"
     RECOVERY_EXPIRED = "recovery_expired"
+    RULE_NOT_MET = "rule_not_met"
+    RULE_UNDECIDED = "rule_undecided"
     # skipped check
     NOT_CONFIGURED = "not_configured"
     NOT_REACHED = "not_reached"
@@ -123,6 +125,7 @@ class Reason(StrEnum):
     FORM_UNKNOWN = "form_unknown"
     COLUMNS_UNCLEAR = "columns_unclear"
     DATES_UNCLEAR = "dates_unclear"
+    POLICY_UNCLEAR = "policy_unclear"
     ROW_INVALID = "row_invalid"
     COMPONENT_MISSING = "component_missing"
     ALREADY_THERE = "already_there"

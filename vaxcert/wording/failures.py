@@ -14,6 +14,9 @@ FAILURES = {
     Reason.COLUMNS_UNCLEAR: Words(
         "It is not clear which column of the table is which.", "Không rõ cột nào của bảng là trường nào."
     ),
+    Reason.POLICY_UNCLEAR: Words(
+        "This file is no policy that can be followed.", "Tệp này không phải là quy định có thể áp dụng."
+    ),
     Reason.DATES_UNCLEAR: Words(
         "Which number of the table's dates is the day and which the month is not clear.",
         "Không rõ số nào trong ngày tháng của bảng là ngày, số nào là tháng.",

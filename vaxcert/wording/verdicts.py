@@ -33,6 +33,8 @@ HEADLINES = {
     ),
     "other": Words("Not a certificate", "Không phải chứng nhận"),
     "unknown": Words("Not a code that is known here", "Mã không thuộc loại nào đã biết"),
+    "not_enough": Words("Genuine, not enough here", "Chứng nhận thật, chưa đủ tại đây"),
+    "not_judged": Words("Genuine, cannot be judged here", "Chứng nhận thật, chưa xét được tại đây"),
     "keyboard": Words("The scanner must be set right", "Cần chỉnh lại máy quét"),
 }
 
@@ -154,6 +156,11 @@ VERDICTS = {
     Reason.RECOVERY_EXPIRED: Words(
         "The last day of this recovery certificate has passed.",
         "Đã qua ngày cuối cùng chứng nhận khỏi bệnh này có giá trị.",
+    ),
+    Reason.RULE_NOT_MET: Words("It does not meet the rules of this place.", "Chưa đạt yêu cầu của nơi này."),
+    Reason.RULE_UNDECIDED: Words(
+        "Whether it meets the rules of this place cannot be told.",
+        "Chưa xác định được có đạt yêu cầu của nơi này hay không.",
     ),
     Reason.NOT_CONFIGURED: Words("Not checked here.", "Không kiểm tra tại đây."),
     Reason.NOT_REACHED: Words("Not checked, because an earlier step failed.", "Chưa kiểm tra vì bước trước không đạt."),

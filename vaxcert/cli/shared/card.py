@@ -17,15 +17,16 @@ _SIGNS = {
     "test": ("✔", "magenta"),
     "refused": ("✘", "red"),
     "undetermined": ("?", "yellow"),
+    "not_enough": ("△", "bright_yellow"),
     "other": ("–", "blue"),
 }
 
 
 def headline(verdict: Verdict, lang: str) -> tuple[str, str, str]:
     """The headline of a verdict: symbol, colour and words."""
-    from vaxcert import showing, wording
+    from vaxcert import showing
 
-    return *_SIGNS[showing.kind_of(verdict)], wording.headline(verdict.status, verdict.reason, lang)
+    return *_SIGNS[showing.kind_of(verdict)], showing.headline(verdict, lang)
 
 
 def card_lines(verdict: Verdict, lang: str) -> list[str]:

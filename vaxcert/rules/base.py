@@ -1,0 +1,17 @@
+"""What judges a certificate whose signature was checked, whatever it is written in, and what it finds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from vaxcert.model import Certificate
+from vaxcert.trust import Opened
+from vaxcert.verdict import RulesVerdict
+
+
+class Rules(Protocol):
+    """A place's policy, or a country's set of rules."""
+
+    def judge(self, certificate: Certificate, opened: Opened, at: datetime) -> RulesVerdict:
+        """What the rules say of a certificate at an aware moment. Never raises for what a certificate states."""
