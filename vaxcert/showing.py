@@ -13,8 +13,9 @@ from vaxcert import codes, wording
 from vaxcert.errors import Reason
 from vaxcert.model import Certificate, Dose, Entry, TestResult
 from vaxcert.names import printable
-from vaxcert.verdict import OF_RULES, Environment, Status, Verdict
-from vaxcert.wording import clock_wrong, kinds, label, rules, say
+from vaxcert.verdict import OF_RULES, Environment, Outcome, Status, Verdict
+from vaxcert.wording import clock_wrong, kinds, label, say
+from vaxcert.wording.rules import MODE, UNSIGNED
 from vaxcert.wording.scanning import LAYOUT_HELP
 
 
@@ -56,8 +57,16 @@ def mode(verdict: Verdict, lang: str) -> str:
     """By which rules a verdict was given, and whether they are the device's own; "" where there are none."""
     if verdict.rules is None:
         return ""
-    unsigned = "" if verdict.rules.signed else f" ({rules.UNSIGNED.of(lang)})"
-    return f"{rules.MODE.of(lang)}: {printable(verdict.rules.title.of(lang))}{unsigned}"
+    unsigned = "" if verdict.rules.signed else f" ({UNSIGNED.of(lang)})"
+    return f"{MODE.of(lang)}: {printable(verdict.rules.title.of(lang))}{unsigned}"
+
+
+def rules(verdict: Verdict, lang: str) -> list[str]:
+    """By which rules a verdict was given, and what each of them says; nothing where there are none."""
+    if verdict.rules is None:
+        return []
+    signs = {Outcome.PASSED: "✔", Outcome.FAILED: "✘", Outcome.UNKNOWN: "?"}
+    return [mode(verdict, lang), *(f"  {signs[one.outcome]} {one.words.of(lang)}" for one in verdict.rules.results)]
 
 
 def reason(verdict: Verdict, lang: str, now: datetime, moment: Callable[[datetime], str] = datetime.isoformat) -> str:
