@@ -1,4 +1,4 @@
-"""By which rules a command judges genuine cards: those of a file or folder, that come with vaxcert, or were published."""
+"""By which rules a command judges genuine cards: of a file or folder, of those with vaxcert, or as published."""
 
 from __future__ import annotations
 

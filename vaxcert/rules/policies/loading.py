@@ -17,6 +17,7 @@ from vaxcert.rules.policies.judging import judge
 from vaxcert.rules.policies.policy import Policy
 from vaxcert.trust import Opened
 from vaxcert.verdict import RulesVerdict
+from vaxcert.wording.words import Words
 
 MODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", re.ASCII)
 # Longer than anybody would write by hand.
@@ -30,9 +31,14 @@ class PlacePolicy(msgspec.Struct, frozen=True):
     policy: Policy
     signed: bool = False
 
+    @property
+    def title(self) -> Words:
+        """What people are shown as its name."""
+        return self.policy.words
+
     def judge(self, certificate: Certificate, opened: Opened, at: datetime) -> RulesVerdict:
         """What the policy says of a certificate at an aware moment."""
-        return RulesVerdict(self.mode, self.policy.words, self.signed, judge(self.policy, certificate, at))
+        return RulesVerdict(self.mode, self.title, self.signed, judge(self.policy, certificate, at))
 
 
 def parse(text: str, mode: str, *, signed: bool = False, place: str = "") -> PlacePolicy:
