@@ -23,8 +23,8 @@ def shot(number: int = 2, series: int = 2, ago: int = 100, product: str = "EU/1/
     return Dose(product=product, number=number, series=series, date=TODAY - timedelta(days=ago), **more)
 
 
-def swab(hours: float = 10, result: str = NOT_DETECTED, type: str = "LP6464-4") -> TestResult:
-    return TestResult(disease=COVID_19, type=type, result=result, sampled_at=AT - timedelta(hours=hours))
+def swab(hours: float = 10, result: str = NOT_DETECTED, kind: str = "LP6464-4") -> TestResult:
+    return TestResult(disease=COVID_19, type=kind, result=result, sampled_at=AT - timedelta(hours=hours))
 
 
 def recovered(ago: int) -> Recovery:
@@ -54,7 +54,7 @@ MET = [
     ("days_since_last = { from = 100, to = 100 }", card(shot(ago=100))),
     ("days_since_last = { from = 14 }", card(shot(2, ago=14), shot(1, ago=40))),
     ('test = { types = ["pcr"], hours = 10 }', card(swab(10))),
-    ("test = { hours = 10 }", card(swab(-0.5, type="LP217198-3"))),
+    ("test = { hours = 10 }", card(swab(-0.5, kind="LP217198-3"))),
     ("recovery = { days = { from = 11, to = 180 } }", card(recovered(200), recovered(20))),
     ("[[any]]\ndoses = 9\n[[any]]\ntest = { hours = 24 }", card(swab())),
     ("[[all]]\ndoses = 1\n[[all]]\ncomplete = true", card(shot(2))),
@@ -78,7 +78,7 @@ NOT_MET = [
     ("test = { hours = 10 }", card(swab(10.01))),
     ("test = { hours = 10 }", card(swab(-2))),
     ("test = { hours = 10 }", card(swab(1, result=DETECTED))),
-    ('test = { types = ["pcr"], hours = 10 }', card(swab(1, type="LP217198-3"))),
+    ('test = { types = ["pcr"], hours = 10 }', card(swab(1, kind="LP217198-3"))),
     ("recovery = { days = { from = 11, to = 180 } }", card(recovered(10))),
     ("recovery = { days = { from = 11, to = 180 } }", card(shot(2))),
     ("[[any]]\ndoses = 3\n[[any]]\ntest = { hours = 24 }", card(shot(2))),
