@@ -14,8 +14,8 @@ from vaxcert.sorting import cards_in, to_judge
 from verifier_app import kinds, modes, problems
 from verifier_app import openapi as description
 from verifier_app.desk import Desk
+from verifier_app.guarding.protection import need_token, sender
 from verifier_app.kinds import BodyKind
-from verifier_app.protection import need_token, sender
 from verifier_app.watching.counts import counts
 
 blueprint = Blueprint("api", __name__)

@@ -1,7 +1,7 @@
 """`--rules` and `--mode`: what a place asks for, beside whether a card is genuine, and how it is published."""
 
 import json
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def test_what_cannot_be_told_is_undetermined_and_never_green(
     run: Any, keys: Path, tmp_path: Path, policies: Path
 ) -> None:
     # Seventeen or eighteen, by a day that the card does not say.
-    record = {"family_name": "Mẫu", "date_of_birth": str(date.today().year - 18), "product": "EU/1/20/1528", "number": 1, "series": 2,
+    record = {"family_name": "Mẫu", "date_of_birth": str(datetime.now(UTC).year - 18), "product": "EU/1/20/1528", "number": 1, "series": 2,
               "date": "2026-06-01"}  # fmt: skip
     (tmp_path / "dose.json").write_text(json.dumps(record), "utf-8")
     out = tmp_path / "card.txt"

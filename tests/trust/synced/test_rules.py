@@ -49,7 +49,7 @@ def test_one_that_was_exchanged_for_another_in_the_store_is_found(world: Any) ->
     world.sync()
     held = (world.store / "current").resolve() / "targets" / "rules"
     (held / "gate.toml").write_bytes(NEW)
-    with pytest.raises(DamagedError, match="gate.toml is not what its publisher signed"):
+    with pytest.raises(DamagedError, match=r"gate\.toml is not what its publisher signed"):
         rules(world)
     (held / "gate.toml").unlink()
     with pytest.raises(DamagedError):

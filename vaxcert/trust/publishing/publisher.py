@@ -124,11 +124,9 @@ class Publisher:
             for name in ("certificates", "pending", "lists", "rules", "metadata", "roles", "root"):
                 (workspace / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         state = PublisherState(
-            environment=Environment(environment),
-            max_offline_hours=max_offline_hours,
-            root_keys=root_keys,
-            root_threshold=root_threshold,
-        )
+            environment=Environment(environment), max_offline_hours=max_offline_hours,
+            root_keys=root_keys, root_threshold=root_threshold,
+        )  # fmt: skip
         publisher = cls(workspace, clock=clock, state=state)
         publisher.rotate(("root", *ONLINE), passphrase=passphrase, root_passphrase=root_passphrase)
         return publisher
@@ -172,11 +170,8 @@ class Publisher:
         self._sign(out, "targets", signed, passphrase)
         self._snapshot(out, passphrase)
         published = self._timestamp(out, passphrase)
-        try:
+        with files.writing(out):
             superseded.clear(out, self.state.versions)
-        except OSError as error:
-            told = f"{error.filename}: {error.strerror or 'cannot be removed'}"
-            raise ConfigurationError(told, Reason.NOT_WRITABLE) from None
         return published
 
     def renew(self, out: Path, *, passphrase: str) -> Publication:
