@@ -15,12 +15,13 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.extras import missing
+from vaxcert.tables.cells import Changed
 from vaxcert.tables.delimited import Cells, RowsHeld, given
 
 # Bytes of address space: a sheet of a million rows and twenty columns of texts, and what Python itself takes.
@@ -42,16 +43,20 @@ class Sheet(NamedTuple):
 def sheets(path: Path, most: int) -> list[Sheet]:
     """The sheets of a workbook with their first `most` rows. Raises `ConfigurationError`."""
     return [
-        Sheet(one["name"], one["shown"], [(line, tuple(cells)) for line, cells in enumerate(one["rows"], 1)])
+        Sheet(one["name"], one["shown"], [(line, _cells(row)) for line, row in enumerate(one["rows"], 1)])
         for one in _asked(path, {"most": most})
     ]
 
 
 def pieces(path: Path, sheet: str, size: int, skip: int) -> Iterator[RowsHeld]:
     """The rows of a sheet below line `skip`, `size` at a time. Raises `ConfigurationError`."""
-    whole = given((tuple(cells) for cells in _asked(path, {"sheet": sheet})), size, skip)
+    whole = given(map(_cells, _asked(path, {"sheet": sheet})), size, skip)
     next(whole, None)
     yield from whole
+
+
+def _cells(row: Sequence[str | list[str]]) -> Cells:
+    return tuple(cell if isinstance(cell, str) else Changed(cell[0], "") for cell in row)
 
 
 def _asked(path: Path, question: dict[str, Any]) -> Iterator[Any]:

@@ -200,7 +200,7 @@ def _blocks(table: Table, registry: Registry) -> Iterator[tuple[list[TableRow], 
             block.append(
                 TableRow(
                     row.key, row.line, part.place(row.line), part.aligned(row), values,
-                    digests.of(part.layout.head, row.cells, values),
+                    digests.of(part, row, values),
                 )
             )  # fmt: skip
         passed += part.piece.lines - lines
