@@ -20,6 +20,8 @@ Rows = Sequence[tuple[int, Cells]]
 # The heading row is among the first so many; another may be below it, and the row of the columns' numbers.
 MOST_HEADS = 15
 HEAD_ROWS = MOST_HEADS + 2
+# Of a row, columns beyond these are not a table of doses.
+MOST_COLUMNS = 500
 # No heading is longer; longer texts of title rows and of people are not looked at.
 _MOST_LETTERS = 120
 _NAMES = frozenset(("full_name", "family_name", "family_middle_name"))
@@ -28,7 +30,7 @@ _NUMBERED = re.compile(r"\(?(\d{1,3})\)?", re.ASCII)
 
 
 class Column(NamedTuple):
-    """A column. `heading`: as it is shown, "" where there is none; `means`: None for what nobody knows."""
+    """A column. `heading`: as it is shown, "" where there is none; `means`: None for what nobody knows or named."""
 
     heading: str
     means: Meaning | None
@@ -56,6 +58,15 @@ class Layout(NamedTuple):
     last: int
     head: Cells
     twins: tuple[tuple[str, tuple[int, ...]], ...]
+
+    @property
+    def headings(self) -> Cells:
+        """The headings, "" where there is none."""
+        return tuple(column.heading for column in self.columns)
+
+    def name(self, number: int) -> str:
+        """What a column is called: by its heading, and where it has none by its letters."""
+        return (self.columns[number].heading if number < len(self.columns) else "") or letter_of(number)
 
     @property
     def read(self) -> frozenset[int]:
@@ -88,6 +99,15 @@ class _Head(NamedTuple):
     cells: Cells
 
 
+def letter_of(number: int) -> str:
+    """A column's letters in a spreadsheet, the first being number 0."""
+    letters = ""
+    while number >= 0:
+        letters = chr(ord("A") + number % 26) + letters
+        number = number // 26 - 1
+    return letters
+
+
 def find(rows: Rows, mapping: Mapping[str, str], taken: Set[str], ignored: Set[str] = frozenset()) -> Layout | None:
     """The layout of a sheet by its first rows, None where they are all empty.
 
@@ -115,7 +135,20 @@ def find(rows: Rows, mapping: Mapping[str, str], taken: Set[str], ignored: Set[s
     for line, cells in shown:
         if line == last + 1 and (_only_numbers(cells) or _only_hints(cells)):
             last = line
-    return _arranged(best, last, taken, ignored)
+    return _arranged(best._replace(columns=_lettered(best.columns, mapping)), last, taken, ignored)
+
+
+def _lettered(columns: tuple[Column, ...], mapping: Mapping[str, str]) -> tuple[Column, ...]:
+    """The columns, with those that have no heading and are named by their letters, also beyond the last heading."""
+    headings = {plain(column.heading) for column in columns}
+    named = {letters: field for letters, field in mapping.items() if letters not in headings}
+    means = [named.get(plain(letter_of(number))) for number in range(MOST_COLUMNS)] if named else []
+    width = max([len(columns), *(number + 1 for number, field in enumerate(means) if field)])
+    wide = (*columns, *[Column("", None)] * (width - len(columns)))
+    return tuple(
+        Column("", Meaning(field)) if not column.heading and (field := means[number] if means else None) else column
+        for number, column in enumerate(wide)
+    )
 
 
 def _score(columns: Sequence[Column]) -> int:
@@ -194,7 +227,7 @@ def _arranged(head: _Head, last: int, taken: Set[str], ignored: Set[str]) -> Lay
     twins = [(field, tuple(numbers)) for fields in (shared, *own.values()) for field, numbers in fields.items()
              if len(numbers) > 1]  # fmt: skip
     columns = head.columns
-    while columns and not columns[-1].heading:
+    while columns and not columns[-1].heading and columns[-1].means is None:
         columns = columns[:-1]
     return Layout(columns, tuple(doses), last, head.cells, tuple(twins))
 

@@ -18,16 +18,16 @@ from vaxcert.wording.tables import LEAVE_OUT, NONE, OUTCOMES, SURVEY
 
 
 def ask_about(table: Table, lang: str) -> tuple[str, ...]:
-    """Ask on a terminal whether columns that need a yes are to be left out; their headings.
+    """Ask on a terminal whether columns that need a yes are to be left out; their headings, or letters.
 
     Where nobody can be asked, or says no, the table is refused by whoever takes it over.
     """
     if not sys.stdin.isatty():
         return ()
-    headings = tuple(dict.fromkeys(column.heading for column in survey(table).suspicious if column.heading))
-    for heading in headings:
-        confirm(LEAVE_OUT.filled({"heading": repr(heading)}).of(lang))
-    return headings
+    names = tuple(dict.fromkeys(column.name for column in survey(table).suspicious))
+    for name in names:
+        confirm(LEAVE_OUT.filled({"heading": repr(name)}).of(lang))
+    return names
 
 
 def say_counts(
@@ -52,7 +52,8 @@ def say_survey(survey: Survey, lang: str, reading: Reading) -> None:
         left = SURVEY["left"].filled({"field": _field(column, lang)}) if column.field else SURVEY["unknown"]
         say(f"  {_where(column, lang)}: {left.of(lang)}")
         if column in survey.suspicious:
-            say(f"    ! {SURVEY['suspicious'].of(lang)}", fg="yellow", bold=True)
+            needed = SURVEY["suspicious"].filled({"name": repr(column.name)})
+            say(f"    ! {needed.of(lang)}", fg="yellow", bold=True)
     if survey.evidence:
         say(SURVEY["evidence"].of(lang), bold=True)
     for words in survey.evidence:
