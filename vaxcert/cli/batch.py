@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaxcert.cli.shared.options import Input, ParamType, key_options, language_option
+from vaxcert.cli.shared.options import Input, ParamType, key_options, language_option, named_language
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.saying import say
@@ -138,6 +138,7 @@ def batch(
         ignored=ignored,
         reading=reading,
         rejects=rejects,
+        rejects_lang=named_language(lang),
         password=passphrase_for(key_path, passphrase_file) if engine == "local" else None,
         passphrase_file=None if engine == "local" else passphrase_file,
         valid_for=timedelta(days=days),

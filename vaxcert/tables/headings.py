@@ -32,8 +32,13 @@ _LAST_NUMBER = re.compile(r" (\d)$")
 # What stands beside the dose where nothing but its day is meant.
 _DAYS = ("", "ngay", "ngay thang", "date")
 _BOOSTERS = {"bo sung": "bổ sung"}
-# What was added to rows that were not taken (`writing.rejects`): where a row stood, and what is wrong with it.
-ADDED = ("line", "field", "reason_vi", "reason_en")
+# What was added to rows that were not taken (`writing.rejects`): where a row stood, and what is wrong with it; in one
+# language, or in both.
+ADDED = {
+    None: ("line", "field", "reason_vi", "reason_en"),
+    "vi": ("dòng trong bảng gốc", "ô cần sửa", "lý do không nhận"),
+    "en": ("line", "field", "reason_en"),
+}
 
 
 class Meaning(NamedTuple):
@@ -76,10 +81,10 @@ def meaning(heading: str, mapping: Mapping[str, str]) -> Meaning | None:
 def added(headings: Sequence[str]) -> frozenset[int]:
     """The numbers of the columns that were added to a table of rows that were not taken; none in another table."""
     names = [plain(heading) for heading in headings]
-    wanted = [plain(heading) for heading in ADDED]
-    if not set(wanted) <= set(names):
-        return frozenset()
-    return frozenset(number for number, name in enumerate(names) if name in wanted)
+    for wanted in ADDED.values():
+        if (all_of_it := {plain(heading) for heading in wanted}) <= set(names):
+            return frozenset(number for number, name in enumerate(names) if name in all_of_it)
+    return frozenset()
 
 
 @cache

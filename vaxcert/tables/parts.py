@@ -95,13 +95,13 @@ class Part(NamedTuple):
         return values_of(self.layout, row)
 
     def aligned(self, row: Row) -> Cells:
-        """A row's cells under the columns of the whole table."""
+        """A row's cells under the columns of the whole table, and after them those beyond its own headings."""
         if self.places == tuple(range(self.width)):
-            return row.cells[: self.width]
+            return row.cells
         cells = [""] * self.width
         for place, cell in zip(self.places, row.cells, strict=False):
             cells[place] = cell
-        return tuple(cells)
+        return (*cells, *row.cells[len(self.places) :])
 
     def place(self, line: int) -> str:
         """Where people find a row: its line, and in a folder the file's name before it."""

@@ -49,6 +49,20 @@ def test_rejected_rows_come_back_with_all_their_faults_and_go_in_once_they_are_m
     assert importing.run(place.registry, path, actor="clerk").counts == {"again": 1, "rejected": 0}
 
 
+def test_cells_beyond_the_headings_are_kept_too_and_named_until_somebody_says_what_they_are(place: Any) -> None:
+    path: Path = place.folder / "unit.csv"
+    row = "Lê Mẫu,17/05/1990,Comirnaty,x,01/03/2026,0100000003"
+    path.write_text(f"Họ và tên,Ngày sinh,Vắc xin,Mũi,Ngày tiêm\n{row}\n", "utf-8")
+    for opening in (importing.run, importing.check):
+        with pytest.raises(ConfigurationError, match="nothing reads 'F'"):
+            report = opening(place.registry, path, **({"actor": "clerk"} if opening is importing.run else {}))
+            report.understood.require()
+    report = importing.run(place.registry, path, actor="clerk", ignored=["F"])
+    mending.write(place.registry, report.run, place.folder / "mend.csv", actor="clerk", lang="vi")
+    (read,) = importing.opened(place.folder / "mend.csv", ignored=["F"])
+    assert read.cells == (*row.split(","), "2", "mũi số", "mũi số: không phải số nguyên từ 1 đến 9")
+
+
 def test_of_a_row_with_two_doses_the_one_that_was_not_taken_comes_back(place: Any) -> None:
     path: Path = place.folder / "wide.csv"
     path.write_text(

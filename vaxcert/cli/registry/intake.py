@@ -9,14 +9,14 @@ from typing import Any
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_row
-from vaxcert.cli.shared.options import FILE, Existing, language_option
+from vaxcert.cli.shared.options import FILE, Existing, language_option, named_language
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.tables.options import reading_of, table_options
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.wording.rows import phrase
-from vaxcert.wording.tables import MEND, REFUSED, RUN, STOPPED, SURVEY
+from vaxcert.wording.tables import FORGOTTEN, MEND, REFUSED, RUN, STOPPED, SURVEY, TO_MEND
 
 
 @click.command()
@@ -133,12 +133,14 @@ def runs(at: Office, run: int | None) -> None:
 @click.argument("run", type=NUMBER)
 @click.option("--out", type=Output(dir_okay=False), help="A table to mend, .xlsx or .csv: the rows as they came.")
 @click.option("--forget", is_flag=True, help="Keep of these rows no more than line and reason.")
+@language_option
 @at_office
-def rejects(at: Office, run: int, out: Path | None, forget: bool) -> None:
+def rejects(at: Office, run: int, out: Path | None, forget: bool, lang: str) -> None:
     """Print which lines of an import made no sense, and why, as CSV; or write these rows to a table to be mended.
 
-    With --out they stand under their own headings with all that is wrong with each. Mended, that table is imported as
-    it is. It holds people's data: delete it when it is done with, and have the registry --forget the rows.
+    With --out they stand under their own headings with all that is wrong with each, in the language that --lang names,
+    else in both. Mended, that table is imported as it is. It holds people's data: delete it when it is done with, and
+    have the registry --forget the rows.
     """
     from sqlalchemy import select
 
@@ -153,9 +155,11 @@ def rejects(at: Office, run: int, out: Path | None, forget: bool) -> None:
                 raise NotFoundError(f"run {run}: no import", Reason.NO_SUCH_RECORD)
             told = [] if out or forget else list(rejected.problems(connection, run))
         if out is not None:
-            say(f"{mending.write(found, run, out, actor=at.actor)} rows to mend in {out}")
+            rows = mending.write(found, run, out, actor=at.actor, lang=named_language(lang))
+            say(TO_MEND.filled({"rows": rows, "path": str(out)}).of(lang))
         if forget:
-            say(f"{mending.forget(found, run, actor=at.actor)} rows are forgotten.")
+            rows = mending.forget(found, run, actor=at.actor)
+            say(FORGOTTEN.filled({"rows": rows}).of(lang))
         if out or forget:
             return
         say_row("line", "field", "problem", "problem_vi")
