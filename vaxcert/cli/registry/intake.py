@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from vaxcert.cli.shared.tables.options import reading_of, table_options
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.wording.rows import phrase
 from vaxcert.wording.tables import FORGOTTEN, MEND, REFUSED, RUN, STOPPED, SURVEY, TO_MEND
+
+if TYPE_CHECKING:
+    from vaxcert.registry.intake.resolving import Resolved
 
 
 @click.command()
@@ -197,13 +200,17 @@ def undo(at: Office, run: int, withdraw: bool, reason: str) -> None:
 @click.option("--from", "source", type=FILE, help="CSV: code, name_vi, name_en. These take the place of all others.")
 @at_office
 def groups(at: Office, source: Path | None) -> None:
-    """List the priority groups, or set them."""
+    """List the priority groups, or set them.
+
+    People whose group a table called by a name that the new list has are in that group from now on, as a run of its
+    own.
+    """
     from vaxcert.registry import groups as module
     from vaxcert.registry.intake import lists
 
     with at.open() as found:
         if source is not None:
-            lists.change_groups(found, lists.read_groups(source), actor=at.actor)
+            _say_resolved(lists.change_groups(found, lists.read_groups(source), actor=at.actor))
         with found.reading() as connection:
             held = module.listed(connection)
         for one in held:
@@ -216,11 +223,24 @@ def groups(at: Office, source: Path | None) -> None:
 @at_office
 def load(at: Office, kind: str, table: Path) -> None:
     """Take over a CSV: sites (site, name, district), deliveries (site, lot, product, doses, received_on), or
-    targets (district, priority_group, people)."""
+    targets (district, priority_group, people).
+
+    Doses whose site a table called by a name that the list has are of that site from now on, as a run of its own.
+    """
     from vaxcert.registry.intake import lists
 
     with at.open() as found:
-        say(f"{lists.load(found, kind, table, actor=at.actor)} rows.")
+        loaded = lists.load(found, kind, table, actor=at.actor)
+    say(f"{loaded.rows} rows.")
+    _say_resolved(loaded.resolved)
+
+
+def _say_resolved(resolved: Resolved) -> None:
+    if resolved.run is not None:
+        say(
+            f"Run {resolved.run}: {resolved.doses} doses and {resolved.people} people have the code of a site or group "
+            "that a table called otherwise."
+        )
 
 
 COMMANDS: tuple[click.Command, ...] = (init, import_, runs, rejects, undo, groups, load)

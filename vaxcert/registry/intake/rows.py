@@ -26,7 +26,7 @@ from vaxcert.tables.values.folding import folded
 from vaxcert.tables.values.people import NAMES, priority_group, sex, site
 from vaxcert.tables.values.reading import Reading
 
-__all__ = ["FIELDS", "Lists", "Said", "TableRow", "lists", "read"]
+__all__ = ["FIELDS", "Lists", "Said", "TableRow", "lists", "read", "site_code"]
 
 
 class TableRow(msgspec.Struct, frozen=True):
@@ -115,14 +115,21 @@ def _sited(texts: dict[str, str], among: Lists) -> str:
     text = texts.get("site", "")
     if not text:
         return ""
+    texts["site"] = site_code(text, among)
+    if texts["site"]:
+        return ""
+    del texts["site"]
+    return text
+
+
+def site_code(text: str, among: Lists) -> str:
+    """The code of a site by it or by its name, "" where none is known."""
     code = site(text, among.sites)
     try:
         uvci.check_site(code)
     except InputError:
-        del texts["site"]
-        return text
-    texts["site"] = code
-    return ""
+        return ""
+    return code
 
 
 def _told(texts: Mapping[str, str], among: Lists) -> tuple[dict[str, str], list[Problem]]:
