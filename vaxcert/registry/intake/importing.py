@@ -211,7 +211,7 @@ def _blocks(table: Table, registry: Registry) -> Iterator[tuple[list[TableRow], 
 def _noted(row: TableRow, said: Said) -> RejectedRow:
     _, dose = line_and_dose(row.key)
     shown = Rejected(row.place, row.cells, said.problems)
-    return RejectedRow(row.line, dose, shown, said.profile, row.values.get("national_id", ""))
+    return RejectedRow(row.line, dose, shown, said.profile, said.national_id)
 
 
 def _lines_done(connection: Connection, number: int) -> frozenset[int]:

@@ -63,12 +63,14 @@ class Lists(NamedTuple):
 class Said(msgspec.Struct, frozen=True):
     """What a row says, as far as it can be read, and all that is wrong with it: then it is not taken.
 
-    `person`: None where nothing can be told of whom it is; `dose`: None where something of it cannot be read.
+    `profile`: None where nothing can be told of whom it is; `dose`: None where something of it cannot be read;
+    `national_id`: the identity number in clear, also of a row without a name.
     """
 
     profile: Profile | None
     dose: RecordedDose | None
     problems: tuple[Problem, ...] = ()
+    national_id: str = ""
 
     def __repr__(self) -> str:
         return f"<Said, {len(self.problems)} problems>"
@@ -102,7 +104,7 @@ def read(values: Mapping[str, str], among: Lists, reading: Reading) -> Said:
     profile = None
     if person is not None and not long:
         profile = people.profile(person, told, groups=among.codes, keeper=among.keeper)
-    return Said(profile, dose, tuple(dict.fromkeys(problems)))
+    return Said(profile, dose, tuple(dict.fromkeys(problems)), told.get("national_id", ""))
 
 
 def _once(reading: Reading) -> Reading:
