@@ -79,7 +79,7 @@ def test_a_column_without_a_heading_goes_by_its_letters(tmp_path: Path) -> None:
     options = {"mapping": {"g": "phone"}, "fields": fields}
     table = opened(tmp_path, "Lô", ["L1,0100000001", "L2"], **options)
     assert [table.values(row).get("phone") for row in table] == ["0100000001", None]
-    assert [str(column) for column in survey(table).columns[-1:]] == ["G  → phone"]
+    assert [str(column) for column in survey(table).columns[-1:]] == ["G (no heading) → phone"]
     table = opened(tmp_path, ",Lô", ["0100000001,L1"], mapping={"f": "phone"}, fields=fields)
     assert [table.values(row)["phone"] for row in table] == ["0100000001"]
 

@@ -43,7 +43,7 @@ class SeenColumn(NamedTuple):
 
     def __str__(self) -> str:
         means = self.field and f" → {self.field}" + (f" ({self.dose})" if self.dose else "")
-        return f"{self.file}{':' if self.file else ''}{self.letter} {self.heading}{means}"
+        return f"{self.file}{':' if self.file else ''}{self.letter} {self.heading or '(no heading)'}{means}"
 
 
 class Understood(NamedTuple):

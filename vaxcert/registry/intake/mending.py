@@ -29,9 +29,9 @@ def write(registry: Registry, run: int, out: Path, *, actor: str, lang: Language
         rows = list(rejected.kept(connection, run, registry.secrets))
         if not rows:
             raise NotFoundError(f"run {run}: no row of it is kept to be mended", Reason.NO_SUCH_RECORD)
-        rejects.write(out, found.understood.get("columns", ()), lambda: rows, lang)
-        audit.record(registry, connection, actor, "rejects", run=run, rows=len(rows))
-    return len(rows)
+        written = rejects.write(out, found.understood.get("columns", ()), lambda: rows, lang)
+        audit.record(registry, connection, actor, "rejects", run=run, rows=written)
+    return written
 
 
 def forget(registry: Registry, run: int, *, actor: str) -> int:

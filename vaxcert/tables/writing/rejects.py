@@ -7,7 +7,8 @@ passed over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -49,28 +50,40 @@ def check_path(path: Path) -> None:
         raise ConfigurationError(f"{path}: rejects are written as .csv or .xlsx", Reason.FORM_UNKNOWN)
 
 
-def write(
-    path: Path, columns: Sequence[str], rejected: Callable[[], Iterable[Rejected]], lang: Language = None
-) -> None:
+def write(path: Path, columns: Sequence[str], rejected: Callable[[], Iterable[Rejected]], lang: Language = None) -> int:
     """Write rows under the `columns` of their table, in place of what is there, for the owner's eyes alone.
 
     `rejected` gives them each time that it is called: how far they reach beyond the columns is looked at before the
-    first is written. Raises `ConfigurationError`.
+    first is written. Those of one place that follow each other are doses of one row, and stand in one. Returns how many
+    rows there are now. Raises `ConfigurationError`.
     """
     check_path(path)
     before = added(columns)
-    width = max((_width(one.cells) for one in rejected()), default=0)
+    widths = [_width(one.cells) for one in _whole(rejected())]
+    width = max(widths, default=0)
     kept = [number for number in range(max(len(columns), width)) if number not in before]
     headings = [*(columns[number] if number < len(columns) else "" for number in kept), *ADDED[lang]]
-    rows = (_row(one, kept, lang) for one in rejected())
+    rows = (_row(one, kept, lang) for one in _whole(rejected()))
     with files.writing(path), files.aside(path, mode=files.PRIVATE) as beside:
         if path.suffix.lower() == ".xlsx":
             xlsx.write(beside, headings, rows)
-            return
+            return len(widths)
         with beside.open("w", encoding="utf-8-sig", newline="") as stream:
             stream.write(lines(headings))
             for row in rows:
                 stream.write(lines(list(map(harmless, row))))
+    return len(widths)
+
+
+def _whole(rejected: Iterable[Rejected]) -> Iterator[Rejected]:
+    """Rows as they came: the cells of doses that were not taken side by side again, with all that is wrong."""
+    for place, doses in groupby(rejected, key=lambda one: one.place):
+        first, *others = doses
+        cells, problems = first.cells, first.problems
+        for one in others:
+            cells = tuple(mine or theirs for mine, theirs in zip_longest(cells, one.cells, fillvalue=""))
+            problems += one.problems
+        yield Rejected(place, cells, problems)
 
 
 def _width(cells: Cells) -> int:
