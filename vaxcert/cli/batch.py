@@ -104,6 +104,7 @@ def batch(
     Exit status: 0, or 1 where rows were rejected, or with --check a column needs a yes.
     """
     from vaxcert import batch as work
+    from vaxcert.batch.checking import read_row
     from vaxcert.cli.shared.tables.surveying import say_survey
     from vaxcert.issue import local_day
     from vaxcert.tables import survey
@@ -116,9 +117,10 @@ def batch(
         named = {} if mapping is None else load_mapping(mapping)
         opened = work.open_table(table, named, sheet=sheet, ignored=ignored, reading=reading)
         understood = survey(opened)
-        say_survey(understood, lang, reading)
+        today = local_day("VN", datetime.now(UTC))
+        say_survey(understood, [read_row(row.values, reading, today) for row in understood.sample], lang)
         with progress() as update:
-            report = work.check(opened, today=local_day("VN", datetime.now(UTC)), workers=workers, progress=update)
+            report = work.check(opened, today=today, workers=workers, progress=update)
         for words in told_of_dates(report.dates, opened):
             say(words.of(lang))
         _say(report)

@@ -71,7 +71,14 @@ def import_(
                 if only_check:
                     say(name, bold=True)
                     checked = importing.check(found, path, ignored=ignored, **options)
-                    say_survey(checked.understood, lang, options["reading"])
+                    say_survey(
+                        checked.understood,
+                        [
+                            (said.profile.person if said.profile else None, said.dose, said.problems)
+                            for said in checked.sample
+                        ],
+                        lang,
+                    )
                     say_counts(name, checked.counts, checked.problems, checked.passed_over, lang)
                     unsure = unsure or bool(checked.understood.suspicious or checked.counts["rejected"])
                     checked.evidence.decide()

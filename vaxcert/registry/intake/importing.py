@@ -62,9 +62,12 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How a table would be taken over. `counts`: rows that are `good` or `rejected`; `evidence`: see its `decide`."""
+    """How a table would be taken over. `counts`: rows that are `good` or `rejected`; `evidence`: see its `decide`;
+    `sample`: what the rows of the survey's say.
+    """
 
     understood: Survey
+    sample: tuple[Said, ...]
     evidence: Evidence
     counts: dict[str, int]
     problems: dict[Problem, int]
@@ -112,7 +115,8 @@ def check(
             problems.update(wrong)
             good, bad = good + (not wrong), bad + bool(wrong)
     return CheckReport(
-        understood=understood, evidence=evidence, counts={"good": good, "rejected": bad}, problems=dict(problems),
+        understood=understood, sample=tuple(rows.read(row.values, lists, reading) for row in understood.sample),
+        evidence=evidence, counts={"good": good, "rejected": bad}, problems=dict(problems),
         passed_over=passed_over,
     )  # fmt: skip
 

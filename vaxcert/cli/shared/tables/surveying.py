@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from vaxcert.cli.shared.asking import confirm
 from vaxcert.cli.shared.saying import say
 from vaxcert.errors import Problem
-from vaxcert.tables.records import read_all
+from vaxcert.model import Dose, Person
 from vaxcert.tables.spellings import RECORDED
 from vaxcert.tables.survey import SeenColumn, Survey, Understood, survey
 from vaxcert.tables.table import Table
-from vaxcert.tables.values.reading import Reading
 from vaxcert.wording.rows import FIELDS, phrase
 from vaxcert.wording.tables import LEAVE_OUT, NONE, OUTCOMES, SURVEY
+
+# What a row says, and all that is wrong with it.
+Row = tuple[Person | None, Dose | None, tuple[Problem, ...]]
 
 
 def ask_about(table: Table, lang: str) -> tuple[str, ...]:
@@ -41,8 +43,8 @@ def say_counts(
         say(f"  {number} × {phrase(problem).of(lang)}")
 
 
-def say_survey(survey: Survey, lang: str, reading: Reading) -> None:
-    """Print what is read, what is not, what was found of the whole table, and its first rows."""
+def say_survey(survey: Survey, sample: Iterable[Row], lang: str) -> None:
+    """Print what is read, what is not, what was found of the whole table, and its first rows: what each says."""
     say(SURVEY["read"].of(lang), bold=True)
     for column in survey.columns:
         say(f"  {_where(column, lang)} → {_field(column, lang)}")
@@ -64,8 +66,8 @@ def say_survey(survey: Survey, lang: str, reading: Reading) -> None:
         say(f"  {cell.place}: {cell.before} → {cell.after}")
     if survey.sample:
         say(SURVEY["sample"].of(lang), bold=True)
-    for row in survey.sample:
-        say(f"  {row.place}: {_understood(row, lang, reading)}")
+    for row, said in zip(survey.sample, sample, strict=True):
+        say(f"  {row.place}: {_understood(row, said, lang)}")
 
 
 def _where(column: SeenColumn, lang: str) -> str:
@@ -78,8 +80,8 @@ def _field(column: SeenColumn, lang: str) -> str:
     return f"{field}, {SURVEY['dose'].filled({'dose': column.dose}).of(lang)}" if column.dose else field
 
 
-def _understood(row: Understood, lang: str, reading: Reading) -> str:
-    person, dose, problems = read_all(row.values, reading)
+def _understood(row: Understood, said: Row, lang: str) -> str:
+    person, dose, problems = said
     if problems or person is None or dose is None:
         return "; ".join(phrase(problem).of(lang) for problem in problems)
     shown = [person.family_name, person.given_name, person.date_of_birth, dose.product, f"{dose.number}/{dose.series}",
