@@ -28,14 +28,14 @@ _NEEDED = {
 }
 
 
-class Loaded(NamedTuple):
+class ListLoaded(NamedTuple):
     """A list that was taken over. `rows`: how many it has; `resolved`: what records say by code since."""
 
     rows: int
     resolved: Resolved
 
 
-def load(registry: Registry, kind: str, path: Path, *, actor: str) -> Loaded:
+def load(registry: Registry, kind: str, path: Path, *, actor: str) -> ListLoaded:
     """Take over a CSV of `sites`, `deliveries` or `targets`.
 
     All or none; the same file twice is once. Doses of sites that it names are of them from now on. Raises
@@ -55,7 +55,7 @@ def load(registry: Registry, kind: str, path: Path, *, actor: str) -> Loaded:
                 ) from None
         resolved = resolve(registry, connection, actor, f"list of {kind}")
         audit.record(registry, connection, actor, f"load {kind}", rows=len(rows), **_run(resolved))
-    return Loaded(len(rows), resolved)
+    return ListLoaded(len(rows), resolved)
 
 
 def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:

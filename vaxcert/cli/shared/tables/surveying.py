@@ -16,7 +16,7 @@ from vaxcert.wording.rows import FIELDS, phrase
 from vaxcert.wording.tables import LEAVE_OUT, NONE, OUTCOMES, SURVEY
 
 # What a row says, and all that is wrong with it.
-Row = tuple[Person | None, Dose | None, tuple[Problem, ...]]
+RowSaid = tuple[Person | None, Dose | None, tuple[Problem, ...]]
 
 
 def ask_about(table: Table, lang: str) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ def say_counts(
         say(f"  {number} × {phrase(problem).of(lang)}")
 
 
-def say_survey(survey: Survey, sample: Iterable[Row], lang: str) -> None:
+def say_survey(survey: Survey, sample: Iterable[RowSaid], lang: str) -> None:
     """Print what is read, what is not, what was found of the whole table, and its first rows: what each says."""
     say(SURVEY["read"].of(lang), bold=True)
     for column in survey.columns:
@@ -80,7 +80,7 @@ def _field(column: SeenColumn, lang: str) -> str:
     return f"{field}, {SURVEY['dose'].filled({'dose': column.dose}).of(lang)}" if column.dose else field
 
 
-def _understood(row: Understood, said: Row, lang: str) -> str:
+def _understood(row: Understood, said: RowSaid, lang: str) -> str:
     person, dose, problems = said
     if problems or person is None or dose is None:
         return "; ".join(phrase(problem).of(lang) for problem in problems)
