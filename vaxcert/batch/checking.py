@@ -69,29 +69,28 @@ def read_row(values: Mapping[str, str], reading: Reading, today: date) -> tuple[
 
 def check_part(part: Part, today: date, folder: Path | None) -> Checked:
     """Check each row of a part. With a folder, rejects and what is stated are left there and not given back."""
+    # One step over all rows and then the next: a row at a time costs half as much again, in misses of the caches.
+    rows = list(part.rows())
+    values = list(map(part.values, rows))
+    dates = [
+        (row.line, said[field]) for row, said in zip(rows, values, strict=True) for field in DATES if field in said
+    ]
+    read = [read_all(said, part.reading) for said in values]
+    wrong = [(*one.problems, *faults(one.person, one.dose, today=today)) for one in read]
     stated, rejects = [], []
-    problems: Counter[Problem] = Counter()
-    rows = bad = 0
-    dates: list[tuple[int, str]] = []
-    for row in part.rows():
-        rows += 1
-        values = part.values(row)
-        dates += [(row.line, values[field]) for field in DATES if field in values]
-        person, dose, wrong = read_row(values, part.reading, today)
-        if wrong or person is None or dose is None:
-            bad += 1
-            problems.update(wrong)
-            if folder is not None:
-                rejects.append(_encode(Kept(part.place(row.line), part.aligned(row), wrong)))
-        else:
+    for row, (person, dose, _), problems in zip(rows, read, wrong, strict=True):
+        if not problems and person is not None and dose is not None:
             stated.append(identity(person, dose) + row.key.to_bytes(8))
+        elif folder is not None:
+            rejects.append(_encode(Kept(part.place(row.line), part.aligned(row), problems)))
     packed = b"".join(stated)
     if folder is not None:
         with files.writing(folder):
             (folder / rejects_name(part.number)).write_bytes(b"".join(b"%s\n" % one for one in rejects))
             (folder / stated_name(part.number)).write_bytes(packed)
         packed = b""
-    return Checked(part.number, rows, bad, problems, packed, dates_seen(dates))
+    counts = Counter(problem for problems in wrong for problem in problems)
+    return Checked(part.number, len(rows), len(rows) - len(stated), counts, packed, dates_seen(dates))
 
 
 def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:

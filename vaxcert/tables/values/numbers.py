@@ -28,6 +28,10 @@ _LEFT_OVER = re.compile(r"\d{6}", re.ASCII)
 _CARDS = {8: 9, 10: 12, 11: 12}
 
 
+# As most are written; one of zeros alone is none.
+_WHOLE_CARD = re.compile(r"(?=0*[1-9])(?:\d{9}|\d{12})", re.ASCII)
+
+
 class IdentityNumber(NamedTuple):
     """An identity number. `completed`: whether zeros that a spreadsheet had dropped were put back."""
 
@@ -50,6 +54,8 @@ def identity_number(text: str) -> IdentityNumber:
 
     Raises `InputError` where a spreadsheet has rounded it: then digits are gone.
     """
+    if _WHOLE_CARD.fullmatch(text):
+        return IdentityNumber(text)
     text = folded(text).lstrip("'")
     if text in _NONE:
         return IdentityNumber("")
