@@ -58,7 +58,8 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
         return f"<Kept {self.place}>"
 
 
-_encode = msgspec.json.encode
+# A cell that knows what stands in it is written as the text that it is read as.
+_encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
 def read_row(values: Mapping[str, str], reading: Reading, today: date) -> tuple[Person | None, Dose | None, Problems]:

@@ -114,7 +114,9 @@ def find(rows: Rows, mapping: Mapping[str, str], taken: Set[str], ignored: Set[s
     `taken`: fields that somebody reads; `ignored`: headings, as `plain` makes them, of columns that are not to be
     read. Raises `ConfigurationError` where columns contradict each other.
     """
-    shown = [(line, tuple(clean(cell) if len(cell) <= _MOST_LETTERS else "" for cell in cells)) for line, cells in rows]
+    shown = [
+        (line, tuple(str(clean(cell)) if len(cell) <= _MOST_LETTERS else "" for cell in cells)) for line, cells in rows
+    ]
     best: _Head | None = None
     for place, (line, cells) in enumerate(shown[:MOST_HEADS]):
         if not any(cells):
@@ -136,6 +138,10 @@ def find(rows: Rows, mapping: Mapping[str, str], taken: Set[str], ignored: Set[s
         if line == last + 1 and (_only_numbers(cells) or _only_hints(cells)):
             last = line
     return _arranged(best._replace(columns=_lettered(best.columns, mapping)), last, taken, ignored)
+
+
+def _shown(cell: str) -> str:
+    return str(clean(cell)) if len(cell) <= _MOST_LETTERS else ""
 
 
 def _lettered(columns: tuple[Column, ...], mapping: Mapping[str, str]) -> tuple[Column, ...]:

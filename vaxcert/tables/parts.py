@@ -109,7 +109,9 @@ class Part(NamedTuple):
 
 
 # Most cells of a table say what others of their column do: days, vaccines, sites.
-_said = lru_cache(maxsize=4_096)(said)
+@lru_cache(maxsize=4_096)
+def _said(cell: str) -> str:
+    return str(said(cell))
 
 
 def values_of(layout: Layout, row: Row) -> dict[str, str]:
