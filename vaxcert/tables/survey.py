@@ -130,7 +130,8 @@ def letter_of(number: int) -> str:
 
 
 def _read(source: File, name: str) -> list[SeenColumn]:
-    found = {number: (field, "") for number, field in source.layout.doses[0].read}
+    found = {number: ("sex", "") for number, _ in source.layout.doses[0].sexes}
+    found |= {number: (field, "") for number, field in source.layout.doses[0].read}
     for dose in source.layout.doses:
         found |= {number: (field, dose.label) for number, field in dose.read if number in dose.own}
     columns = source.layout.columns
