@@ -11,8 +11,7 @@ import msgspec
 
 from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.tables.cells import said
-from vaxcert.tables.headings import added
-from vaxcert.tables.layout import letter_of
+from vaxcert.tables.headings import added, letter_of
 from vaxcert.tables.parts import Part, Row
 from vaxcert.tables.table import File, Table
 from vaxcert.wording.words import Words
@@ -152,7 +151,8 @@ def _converted(table: Table, source: File, name: str, most: int) -> list[Convert
 
 
 def _read(source: File, name: str) -> list[SeenColumn]:
-    found = {number: (field, "") for number, field in source.layout.doses[0].read}
+    found = {number: ("sex", "") for number, _ in source.layout.doses[0].sexes}
+    found |= {number: (field, "") for number, field in source.layout.doses[0].read}
     for dose in source.layout.doses:
         found |= {number: (field, dose.label) for number, field in dose.read if number in dose.own}
     columns = source.layout.columns

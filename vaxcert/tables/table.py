@@ -13,16 +13,17 @@ from vaxcert.files import reading as readable
 from vaxcert.names import plain
 from vaxcert.names.damage import western
 from vaxcert.names.fonts import FONTS
-from vaxcert.tables import delimited, parquet, workbooks
+from vaxcert.tables import delimited, parquet
+from vaxcert.tables.books import workbooks
+from vaxcert.tables.books.workbooks import Sheet
 from vaxcert.tables.cells import said
 from vaxcert.tables.delimited import Cells
-from vaxcert.tables.headings import added
-from vaxcert.tables.layout import HEAD_ROWS, MOST_COLUMNS, Layout, find
+from vaxcert.tables.headings import MOST_COLUMNS, added
+from vaxcert.tables.layout import HEAD_ROWS, Layout, find
 from vaxcert.tables.parts import Part, Piece, Row, values_of
 from vaxcert.tables.spellings import FIELDS
 from vaxcert.tables.typed import Typed, page_for, unicode
 from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
-from vaxcert.tables.workbooks import Sheet
 
 # Rows of a part, unless told otherwise.
 _AT_ONCE = 1_000

@@ -120,6 +120,19 @@ PROBLEMS = {
         "lost digits in a spreadsheet (such as 9.9E+10): write it again as text",
         "bị bảng tính làm mất chữ số (ví dụ 9.9E+10): cần ghi lại dạng văn bản",
     ),
+    Reason.FORMULA_FAILED: Words(
+        "an error of a spreadsheet (#N/A, #REF!, ####): write what should stand there, or leave it empty",
+        "là lỗi của bảng tính (#N/A, #REF!, ####): cần ghi lại đúng nội dung, hoặc để trống",
+    ),
+    Reason.NO_DOSE_TOLD: Words(
+        "says neither a birth date nor a vaccine nor a day: a total, a heading or a signature and no dose",
+        "không có ngày sinh, vắc xin hay ngày tiêm nào: là dòng tổng cộng, tiêu đề hoặc chữ ký, không phải mũi tiêm",
+    ),
+    Reason.MORE_CELLS: Words(
+        "has more cells than there are headings, so that they stand under wrong ones: put a text with a "
+        "comma in quotation marks",
+        "có nhiều ô hơn số tiêu đề nên các ô bị lệch cột: nội dung có dấu phẩy phải đặt trong dấu ngoặc kép",
+    ),
     Reason.NOT_A_TELEPHONE: Words(
         "no telephone number",
         "không phải số điện thoại",

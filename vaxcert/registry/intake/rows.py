@@ -93,6 +93,9 @@ def read(values: Mapping[str, str], among: Lists, reading: Reading) -> Said:
     texts = {name: text if name in NAMES else normalise(text) for name, text in reading.meant(values).items()}
     site_told = _sited(texts, among)
     person, read_dose, wrong = read_all(texts, _once(reading))
+    for problem in wrong:
+        if problem.reason is Reason.FORMULA_FAILED:
+            texts.pop(problem.field, None)
     told, more = _told(texts, among)
     dose = None
     if read_dose is not None:

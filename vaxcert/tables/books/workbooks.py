@@ -3,7 +3,7 @@
 One stray cell in a sheet's last column and row makes it ask for 550 GB, and end the process that it is in. Here that
 costs a child process with a bound on its memory, and the message says which file it was and what to do.
 
-    parent                       child: python -m vaxcert.tables.worker
+    parent                       child: python -m vaxcert.tables.books.worker
     JSON: path, sheet      →
                            ←     JSON by lines: of each sheet its first rows, or of one all rows; then how it ended
 """
@@ -61,7 +61,7 @@ def _cells(row: Sequence[str | list[str]]) -> Cells:
 
 def _asked(path: Path, question: dict[str, Any]) -> Iterator[Any]:
     # -P: never import a module from the folder that the tables happen to lie in.
-    command = [sys.executable, "-P", "-m", "vaxcert.tables.worker", str(MEMORY_LIMIT)]
+    command = [sys.executable, "-P", "-m", "vaxcert.tables.books.worker", str(MEMORY_LIMIT)]
     with path.open("rb"):  # what cannot be opened is told of as what it is
         pass
     with subprocess.Popen(
@@ -98,7 +98,7 @@ def _check(path: Path, ended: str) -> None:
         raise DamagedError(f"{path}: it is locked with a password; save it without one")
     if ended:
         kind = path.suffix[1:].upper()
-        raise DamagedError(f"{path}: not a readable {kind} table ({ended})")
+        raise DamagedError(f"{path}: not a readable {kind} table ({ended}); open it and save it anew, or as CSV UTF-8")
 
 
 def _died(path: Path) -> ConfigurationError:
