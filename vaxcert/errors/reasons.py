@@ -103,6 +103,7 @@ class Reason(StrEnum):
     DOSE_BECAME_DATE = "dose_became_date"
     BOOSTER_WITHOUT_NUMBER = "booster_without_number"
     DIGITS_LOST = "digits_lost"
+    SEVERAL_NUMBERS = "several_numbers"
     FORMULA_FAILED = "formula_failed"
     NO_DOSE_TOLD = "no_dose_told"
     MORE_CELLS = "more_cells"

@@ -54,7 +54,9 @@ PROBLEMS = {
         "not a whole number from {least} to {most}", "không phải số nguyên từ {least} đến {most}"
     ),
     Reason.NOT_A_DATE: Words("not DD/MM/YYYY or YYYY-MM-DD", "không phải ngày dạng DD/MM/YYYY hoặc YYYY-MM-DD"),
-    Reason.NOT_A_BIRTH_DATE: Words("not YYYY-MM-DD, YYYY-MM or YYYY", "không phải ngày, tháng hoặc năm sinh hợp lệ"),
+    Reason.NOT_A_BIRTH_DATE: Words(
+        "no such day, month or year of birth", "không phải ngày, tháng hoặc năm sinh hợp lệ"
+    ),
     Reason.YEAR_IMPOSSIBLE: Words("not of 1900 to 2099", "không thuộc các năm 1900 đến 2099"),
     Reason.IN_THE_FUTURE: Words("in the future", "ở tương lai"),
     Reason.BEFORE_BIRTH: Words("before the date of birth", "trước ngày sinh"),
@@ -115,6 +117,10 @@ PROBLEMS = {
     Reason.BOOSTER_WITHOUT_NUMBER: Words(
         "a booster or additional dose without its number: write which dose it is, such as 3",
         "mũi nhắc lại hoặc bổ sung không có số: cần ghi là mũi thứ mấy, ví dụ 3",
+    ),
+    Reason.SEVERAL_NUMBERS: Words(
+        "several numbers: leave that of the card which is valid now",
+        "có nhiều số: chỉ để lại số của giấy tờ đang còn giá trị",
     ),
     Reason.DIGITS_LOST: Words(
         "lost digits in a spreadsheet (such as 9.9E+10): write it again as text",
