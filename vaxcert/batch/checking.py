@@ -6,7 +6,7 @@ part ─→ bad rows for the table of rejects · of the good ones their line and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -17,11 +17,15 @@ import numpy as np
 from vaxcert import files
 from vaxcert.errors import Problem
 from vaxcert.issue import faults
+from vaxcert.model import Dose, Person
 from vaxcert.tables.cells import Cells
 from vaxcert.tables.parts import Part
 from vaxcert.tables.records import identity, read_all
 from vaxcert.tables.values.days import FIELDS as DATES
 from vaxcert.tables.values.days import DatesSeen, dates_seen
+from vaxcert.tables.values.reading import Reading
+
+Problems = tuple[Problem, ...]
 
 # Which dose, and the row that states it: its line, where it is no sheet with several doses in a row (`Row.key`).
 _STATED = np.dtype([("high", ">u8"), ("low", ">u8"), ("line", ">u8")])
@@ -54,7 +58,14 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
         return f"<Kept {self.place}>"
 
 
-_encode = msgspec.json.encode
+# A cell that knows what stands in it is written as the text that it is read as.
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+
+
+def read_row(values: Mapping[str, str], reading: Reading, today: date) -> tuple[Person | None, Dose | None, Problems]:
+    """What a row's texts say, by field, as far as they can be read, and all that is wrong with them."""
+    person, dose, wrong = read_all(values, reading)
+    return person, dose, (*wrong, *faults(person, dose, today=today))
 
 
 def check_part(part: Part, today: date, folder: Path | None) -> Checked:
