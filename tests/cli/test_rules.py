@@ -129,6 +129,16 @@ def test_a_test_that_fails_is_named_with_what_was_answered(run: Run, tested: Cal
     assert sum("neither true nor false" in line for line in lines) == 1
 
 
+def test_files_are_tested_as_their_authors_tools_read_them_and_refused_where_they_would_be_used(
+    run: Run, tested: Callable[..., Path]
+) -> None:
+    tree = tested("VN/VR-VN-0001", rule(), one=(1, False))
+    file = tree / "VN/VR-VN-0001/rule.json"
+    file.write_text("\ufeff" + file.read_text("utf-8").replace('"Country"', '"Country": "DE", "Country"'), "utf-8")
+    assert run("rules", "test", tree).out.splitlines()[-1] == "1 passed, 0 failed"
+    assert run("rules", "check", tree).status == 65
+
+
 def test_each_rule_that_applies_says_its_word_on_a_card(
     run: Run, written: Callable[..., Path], card: str, keys: Path
 ) -> None:
