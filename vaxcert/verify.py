@@ -13,7 +13,7 @@ from vaxcert.formats import Format, bare, recognise
 from vaxcert.model import Certificate
 from vaxcert.rules.base import Rules
 from vaxcert.trust import Opened, TrustStore
-from vaxcert.verdict import OF_RULES, Check, Outcome, RuleResult, RulesVerdict, Stage, Verdict, decisive
+from vaxcert.verdict import OF_RULES, Check, Outcome, RuleAnswer, RulesVerdict, Stage, Verdict, decisive
 
 
 class Verifier:
@@ -148,10 +148,10 @@ class _Book:
     def judge(self, rules: RulesVerdict) -> None:
         """Keep what the place's rules say: a line a rule, and one error where they are not met, or cannot be judged."""
         self.rules = rules
-        if rules.outcome is Outcome.FAILED:
-            self.note(RulesError(Reason.RULE_NOT_MET, rules.mode))
-        elif rules.outcome is Outcome.UNKNOWN:
-            self.note(UndecidedError(Reason.RULE_UNDECIDED, rules.mode))
+        told = rules.told()
+        if told is not None and told.why is not None:
+            refused = rules.outcome is Outcome.FAILED
+            self.note((RulesError if refused else UndecidedError)(told.why, rules.mode))
 
     def ask(self, step: Callable[..., object], *arguments: Any) -> None:
         """Take a step that says no by raising a `CardError`, which is noted."""
@@ -219,11 +219,8 @@ def _failed(stage: Stage, error: CardError) -> Check:
     return Check(stage, outcome, error.reason, error.detail)
 
 
-_RULE_REASONS = {Outcome.FAILED: Reason.RULE_NOT_MET, Outcome.UNKNOWN: Reason.RULE_UNDECIDED}
-
-
-def _ruled(result: RuleResult) -> Check:
-    return Check(Stage.RULES, result.outcome, _RULE_REASONS.get(result.outcome), result.id)
+def _ruled(result: RuleAnswer) -> Check:
+    return Check(Stage.RULES, result.outcome, result.why, result.id)
 
 
 def _untroubled(stage: Stage, revocations: bool) -> Check:

@@ -148,13 +148,16 @@ _ASKED = {
     "required": ["text"],
 }
 _CHECK = _object({"stage": _enum(Stage), "outcome": _enum(Outcome), "reason": _maybe(_enum(Reason)), "detail": _STRING})
+_RULE = _object(
+    {"id": _STRING, "outcome": _enum(Outcome), "reason": _maybe(_enum(Reason)), "en": _STRING, "vi": _STRING}
+)
 _RULES = _object(
     {
         "mode": _STRING,
         "title": _object({"en": _STRING, "vi": _STRING}),
         "signed": {"type": "boolean"},
         "outcome": _enum(Outcome),
-        "results": _list(_object({"id": _STRING, "outcome": _enum(Outcome), "en": _STRING, "vi": _STRING})),
+        "results": _list(_RULE),
     }
 )
 _VERDICT = _object(

@@ -1,5 +1,6 @@
 """What each kind of error ends with on the command line: its code, its exit status, and words in both languages."""
 
+import json
 import re
 import shutil
 import sqlite3
@@ -214,6 +215,27 @@ def unreachable(at: Desk) -> Any:
     return at.first_sync("http://127.0.0.1:1/")
 
 
+def with_rule(**fields: object) -> Callable[[Desk], Any]:
+    """Try a rule that has these fields in place of good ones."""
+
+    def provoke(at: Desk) -> Any:
+        rule = RULE | fields
+        (at.folder / "rules.json").write_text(json.dumps(rule), "utf-8")
+        return at.run("rules", "try", "HC1:", "--rules", at.folder / "rules.json")
+
+    return provoke
+
+
+RULE: dict[str, object] = {
+    "Identifier": "GR-VN-0001", "Type": "Acceptance", "Country": "VN", "Version": "1.0.0", "SchemaVersion": "1.0.0",
+    "Engine": "CERTLOGIC", "EngineVersion": "1.0.0", "CertificateType": "General", "Description": [],
+    "ValidFrom": "2026-01-01T00:00:00Z", "ValidTo": "2030-01-01T00:00:00Z", "AffectedFields": [], "Logic": True,
+}  # fmt: skip
+DEEP: Any = True
+for _ in range(100):
+    DEEP = {"!": [DEEP]}
+
+
 PROVOKED: list[tuple[Reason, int, Callable[[Desk], Any]]] = [
     (Reason.SETTING_INVALID, 2, lambda at: at.run("registry", "--db", "sqlite:///:memory:", "init")),
     (Reason.FORM_UNKNOWN, 2, form_unknown),
@@ -244,6 +266,12 @@ PROVOKED: list[tuple[Reason, int, Callable[[Desk], Any]]] = [
     (Reason.NOTHING_USABLE, 2, lambda at: at.run("keys", "show", at.folder)),
     (Reason.ENVIRONMENT_DIFFERS, 2, environment_differs),
     (Reason.PRIVATE_KEY_PRESENT, 2, private_key_present),
+    (Reason.RULE_INVALID, 2, with_rule(Logic=None)),
+    (Reason.RULE_OPERATOR_UNKNOWN, 2, with_rule(Logic={"or": [1, 2]})),
+    (Reason.RULE_TOO_DEEP, 2, with_rule(Logic=DEEP)),
+    (Reason.RULE_TOO_LARGE, 2, with_rule(Logic={"in": ["x", ["x"] * 20_001]})),
+    (Reason.RULE_SCHEMA_UNSUPPORTED, 2, with_rule(SchemaVersion="2.0.0")),
+    (Reason.RULE_ENGINE_UNSUPPORTED, 2, with_rule(EngineVersion="9.0.0")),
     (Reason.DATA_DAMAGED, 65, data_damaged),
     (Reason.NOT_AUTHENTIC, 65, not_authentic),
     (Reason.ROLLED_BACK, 65, rolled_back),

@@ -1,1 +1,6 @@
-"""Whether a genuine certificate is good enough at a place, today: policies of places, and countries' rules."""
+"""What a place asks of a certificate that is genuine, as rules that are data: `RuleSet` judges `CardFacts`."""
+
+from vaxcert.rules.facts import CardFacts
+from vaxcert.rules.sets import RuleResult, RuleSet, ValueSets, overall
+
+__all__ = ["CardFacts", "RuleResult", "RuleSet", "ValueSets", "overall"]

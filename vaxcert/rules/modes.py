@@ -1,4 +1,7 @@
-"""Which rules there are to switch between: of a place's own files, of those that come with vaxcert, or of the list."""
+"""Which rules there are to switch between: of a place's own files, of those that come with vaxcert, or of the list.
+
+gate.toml → a policy · de.json → a country's rules, which compare with the lists in value-sets.json
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,14 @@ from pathlib import Path
 
 from vaxcert import files
 from vaxcert.errors import NotFoundError
+from vaxcert.rules import countries
 from vaxcert.rules.base import Rules
 from vaxcert.rules.policies import loading
+from vaxcert.rules.sets import ValueSets
 from vaxcert.trust import TrustStore
+
+# Not a mode: what the sets of rules beside it compare with.
+VALUE_SETS = "value-sets.json"
 
 
 def at(place: str) -> dict[str, Rules]:
@@ -19,7 +27,7 @@ def at(place: str) -> dict[str, Rules]:
     """
     path = Path(place)
     if path.exists():
-        return dict(loading.load(path))
+        return parsed(contents(path), signed=False)
     if place in loading.ready_names():
         return {place: loading.ready(place)}
     ready = ", ".join(loading.ready_names())
@@ -28,15 +36,38 @@ def at(place: str) -> dict[str, Rules]:
 
 def published(trust: TrustStore) -> dict[str, Rules]:
     """The rules that came with a synced list, signed, by mode. Raises `ConfigurationError`, which names the file."""
-    return dict(parsed(trust.rules, signed=True))
+    return parsed(trust.rules, signed=True)
+
+
+def contents(path: Path, *, none: bool = False) -> dict[str, bytes]:
+    """A file's bytes, or those of a folder's *.toml and *.json, by name. Raises `ConfigurationError` for neither.
+
+    A file's value sets stand beside it. `none`: whether a folder may have none.
+    """
+    found = [path]
+    if path.is_dir():
+        found = sorted(one for one in path.iterdir() if one.suffix in (".toml", ".json"))
+        if not found and not none:
+            raise NotFoundError(f"{path}: no rules (*.toml, *.json) in it")
+    elif path.suffix == ".json" and (beside := path.with_name(VALUE_SETS)).exists():
+        found.append(beside)
+    read = {}
+    for one in found:
+        with files.reading(one):
+            read[one.name] = one.read_bytes()
+    return read
 
 
 def parsed(contents: Mapping[str, bytes], *, signed: bool) -> dict[str, Rules]:
-    """Files of policies, by their names, as rules by mode. Raises `ConfigurationError`, which names the file."""
+    """Files of rules, by their names, as rules by mode. Raises `ConfigurationError`, which names the file."""
+    value_sets = ValueSets.load(contents[VALUE_SETS]) if VALUE_SETS in contents else ValueSets()
     found: dict[str, Rules] = {}
     for name, content in sorted(contents.items()):
-        if name.endswith(".toml"):
+        mode, _, kind = name.rpartition(".")
+        if kind == "json" and name != VALUE_SETS:
+            loading.check_mode(mode, name)
+            found[mode] = countries.read(content, mode, value_sets, signed=signed, place=name)
+        elif kind != "json":
             text = files.decode_text(content, Path(name))
-            mode = name.removesuffix(".toml")
-            found[mode] = loading.parse(text, mode, signed=signed, place=name)
+            found[mode or name] = loading.parse(text, mode or name, signed=signed, place=name)
     return found

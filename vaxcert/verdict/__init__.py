@@ -2,7 +2,7 @@
 
 from vaxcert.verdict.freshness import SUSPECT_AFTER, Freshness
 from vaxcert.verdict.plain import CheckDict, FreshnessDict, RuleDict, RulesDict, SignerDict, VerdictDict
-from vaxcert.verdict.ruling import RuleResult, RulesVerdict
+from vaxcert.verdict.ruling import RuleAnswer, RulesVerdict
 from vaxcert.verdict.stages import Check, Environment, Outcome, Stage, Status
 from vaxcert.verdict.whole import OF_RULES, Signer, Verdict, decisive
 
@@ -15,7 +15,7 @@ __all__ = [
     "OF_RULES",
     "Outcome",
     "RuleDict",
-    "RuleResult",
+    "RuleAnswer",
     "RulesDict",
     "RulesVerdict",
     "SUSPECT_AFTER",

@@ -31,10 +31,11 @@ class FreshnessDict(TypedDict):
 
 
 class RuleDict(TypedDict):
-    """A `RuleResult` as JSON."""
+    """A `RuleAnswer` as JSON."""
 
     id: str
     outcome: str
+    reason: str | None
     en: str
     vi: str
 

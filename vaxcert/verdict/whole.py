@@ -32,7 +32,13 @@ class Signer(Protocol):
 
 
 # Reasons that the rules of a place give.
-OF_RULES = (Reason.RULE_NOT_MET, Reason.RULE_UNDECIDED)
+OF_RULES = (
+    Reason.RULE_NOT_MET,
+    Reason.RULE_NOT_EVALUABLE,
+    Reason.RULE_TOO_MANY_STEPS,
+    Reason.RULE_SCHEMA_LATER,
+    Reason.NO_RULE_APPLIES,
+)
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +136,14 @@ def _rules_dict(rules: RulesVerdict) -> RulesDict:
         "signed": rules.signed,
         "outcome": str(rules.outcome),
         "results": [
-            {"id": one.id, "outcome": str(one.outcome), "en": one.words.en, "vi": one.words.vi} for one in rules.results
+            {
+                "id": one.id,
+                "outcome": str(one.outcome),
+                "reason": None if one.why is None else str(one.why),
+                "en": one.words.en,
+                "vi": one.words.vi,
+            }
+            for one in rules.results
         ],
     }
 

@@ -67,6 +67,22 @@ FAILURES = {
         "The processes that do the work end again and again. Use fewer of them.",
         "Các tiến trình xử lý liên tục bị dừng. Hãy dùng ít tiến trình hơn.",
     ),
+    Reason.RULE_INVALID: Words("A rule is not written as rules are.", "Có một quy tắc được viết sai."),
+    Reason.RULE_OPERATOR_UNKNOWN: Words(
+        "A rule has an operator that is not known here.", "Có một quy tắc dùng phép toán không rõ."
+    ),
+    Reason.RULE_TOO_DEEP: Words("A rule is nested too deeply.", "Có một quy tắc lồng quá nhiều cấp."),
+    Reason.RULE_TOO_LARGE: Words(
+        "A rule, or a set of rules, has more parts than any needs.", "Quy tắc hoặc bộ quy tắc có quá nhiều phần."
+    ),
+    Reason.RULE_SCHEMA_UNSUPPORTED: Words(
+        "A rule is for another kind of certificates than those read here.",
+        "Có một quy tắc dành cho loại chứng nhận không đọc được ở đây.",
+    ),
+    Reason.RULE_ENGINE_UNSUPPORTED: Words(
+        "A rule is written in a language, or a version of it, that is not known here.",
+        "Có một quy tắc viết bằng ngôn ngữ hoặc phiên bản không rõ.",
+    ),
     Reason.DATA_DAMAGED: Words("The data is damaged or not whole.", "Dữ liệu bị hỏng hoặc không đầy đủ."),
     Reason.NOT_AUTHENTIC: Words(
         "It is not what its publisher signed: do not use it, and tell them.",

@@ -79,4 +79,6 @@ AGE_UNKNOWN = Words(
     "whether the age exempts cannot be told from the date of birth on the card",
     "không xác định được tuổi có được miễn hay không từ ngày sinh trên mã",
 )
+OF_COUNTRY = Words("Rules of {country}", "Quy định của {country}")
+OF_SET = Words("Rules: {mode}", "Bộ quy định: {mode}")
 OR = Words(" — or: ", " — hoặc: ")

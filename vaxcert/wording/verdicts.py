@@ -158,9 +158,21 @@ VERDICTS = {
         "Đã qua ngày cuối cùng chứng nhận khỏi bệnh này có giá trị.",
     ),
     Reason.RULE_NOT_MET: Words("It does not meet the rules of this place.", "Chưa đạt yêu cầu của nơi này."),
-    Reason.RULE_UNDECIDED: Words(
-        "Whether it meets the rules of this place cannot be told.",
-        "Chưa xác định được có đạt yêu cầu của nơi này hay không.",
+    Reason.RULE_NOT_EVALUABLE: Words(
+        "A rule of this place cannot be answered from this certificate. Look at it yourself.",
+        "Không xét được một quy định tại đây theo chứng nhận này. Hãy tự xem xét.",
+    ),
+    Reason.RULE_TOO_MANY_STEPS: Words(
+        "A rule of this place takes too long to answer; tell support.",
+        "Một quy định tại đây mất quá lâu để xét; hãy báo bộ phận hỗ trợ.",
+    ),
+    Reason.RULE_SCHEMA_LATER: Words(
+        "A rule of this place is for later versions of such certificates. Look at it yourself.",
+        "Một quy định tại đây dành cho phiên bản chứng nhận mới hơn. Hãy tự xem xét.",
+    ),
+    Reason.NO_RULE_APPLIES: Words(
+        "No rule of this place says anything about such a certificate today.",
+        "Hôm nay không có quy định nào tại đây nói về loại chứng nhận này.",
     ),
     Reason.NOT_CONFIGURED: Words("Not checked here.", "Không kiểm tra tại đây."),
     Reason.NOT_REACHED: Words("Not checked, because an earlier step failed.", "Chưa kiểm tra vì bước trước không đạt."),

@@ -69,7 +69,8 @@ _WARN_BEFORE = timedelta(days=21)
     "--rules",
     type=Existing(),
     metavar="DIR",
-    help="Publish this folder's policies (*.toml) beside the keys from now on, and no others. An empty folder: none.",
+    help="Publish this folder's policies (*.toml) and sets of rules (*.json) beside the keys from now on, and no "
+    "others. An empty folder: none.",
 )
 @click.option("--renew", is_flag=True, help="Only vouch for what is published once more: to be run every day.")
 @click.option(
@@ -195,7 +196,7 @@ def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[st
 def _rule(publisher: Publisher, folder: Path) -> None:
     from vaxcert.rules import modes
 
-    contents = {path.name: path.read_bytes() for path in sorted(folder.glob("*.toml"))}
+    contents = modes.contents(folder, none=True)
     found = modes.parsed(contents, signed=True)
     publisher.rules.replace(contents)
     say(f"rules: {', '.join(found) or 'none'}")

@@ -15,7 +15,7 @@ from vaxcert import codes, uvci
 from vaxcert.model import Certificate, Dose, Recovery, TestResult, earliest_birth
 from vaxcert.rules.policies.diseases import NAMES, codes_of
 from vaxcert.rules.policies.policy import Asked, Exempt, Policy, Span
-from vaxcert.verdict import Outcome, RuleResult
+from vaxcert.verdict import Outcome, RuleAnswer
 from vaxcert.wording import rules as said
 from vaxcert.wording.words import Words
 
@@ -38,7 +38,7 @@ class Facts(msgspec.Struct, frozen=True):
         return "<Facts>"
 
 
-def judge(policy: Policy, certificate: Certificate, at: datetime) -> tuple[RuleResult, ...]:
+def judge(policy: Policy, certificate: Certificate, at: datetime) -> tuple[RuleAnswer, ...]:
     """The results of a policy, the same for the same moment. `at`: aware."""
     today = at.astimezone(ZoneInfo(policy.zone)).date()
     results = [*_of_the_card(policy, certificate)]
@@ -55,15 +55,15 @@ def judge(policy: Policy, certificate: Certificate, at: datetime) -> tuple[RuleR
     return (*results, *asked)
 
 
-def _of_all(results: Iterable[RuleResult]) -> Outcome:
+def _of_all(results: Iterable[RuleAnswer]) -> Outcome:
     return min((one.outcome for one in results), key=_RANK.__getitem__, default=Outcome.PASSED)
 
 
-def _met(results: Iterable[RuleResult]) -> int:
+def _met(results: Iterable[RuleAnswer]) -> int:
     return sum(one.outcome is Outcome.PASSED for one in results)
 
 
-def _of_the_card(policy: Policy, certificate: Certificate) -> Iterator[RuleResult]:
+def _of_the_card(policy: Policy, certificate: Certificate) -> Iterator[RuleAnswer]:
     if policy.formats:
         yield _told("formats", certificate.format in policy.formats)
     if policy.banned_sites:
@@ -79,18 +79,18 @@ def _is_banned(policy: Policy, certificate: Certificate) -> bool:
     return False
 
 
-def _exempt(asked: Exempt | None, certificate: Certificate, today: date) -> RuleResult | None:
+def _exempt(asked: Exempt | None, certificate: Certificate, today: date) -> RuleAnswer | None:
     if asked is None:
         return None
     born = certificate.person.date_of_birth
     if not born:
-        return RuleResult("exempt", Outcome.UNKNOWN, said.AGE_UNKNOWN)
+        return RuleAnswer("exempt", Outcome.UNKNOWN, said.AGE_UNKNOWN)
     # Where only the month or the year is known, somebody is as old as either end of it makes them.
     ages = (_years(_latest_birth(born), today), _years(earliest_birth(born), today))
     sure = any(_is_exempt(asked, age) for age in ages[:1]) and all(_is_exempt(asked, age) for age in ages)
     if sure or not any(_is_exempt(asked, age) for age in ages):
         return _told("exempt", sure)
-    return RuleResult("exempt", Outcome.UNKNOWN, said.AGE_UNKNOWN)
+    return RuleAnswer("exempt", Outcome.UNKNOWN, said.AGE_UNKNOWN)
 
 
 def _is_exempt(asked: Exempt, age: int) -> bool:
@@ -129,7 +129,7 @@ def _name(disease: str, wanted: frozenset[str]) -> Words:
     return known or Words(disease, disease)
 
 
-def _answer(asked: Asked, facts: Facts) -> list[RuleResult]:
+def _answer(asked: Asked, facts: Facts) -> list[RuleAnswer]:
     """One result for each thing that is asked for; all of them have to be met."""
     results = [*_doses(asked, facts)] if asked.asks_for_doses else []
     if asked.test is not None:
@@ -151,7 +151,7 @@ def _speaks_of(asked: Asked, facts: Facts) -> bool:
     return bool(own) or any(_speaks_of(one, facts) for one in (*asked.all, *asked.any))
 
 
-def _one_of(answers: list[list[RuleResult]], speaking: list[bool]) -> list[RuleResult]:
+def _one_of(answers: list[list[RuleAnswer]], speaking: list[bool]) -> list[RuleAnswer]:
     """The results of the first way that is met, else one that tells what each lacks that the card speaks of."""
     for answer in answers:
         if _of_all(answer) is Outcome.PASSED:
@@ -160,7 +160,7 @@ def _one_of(answers: list[list[RuleResult]], speaking: list[bool]) -> list[RuleR
     told = [answer for answer, speaks in zip(answers, speaking, strict=True) if speaks] or answers
     lacking = [next(one for one in answer if one.outcome is _of_all(answer)).words for answer in told]
     words = Words(*(part[0].join(dict.fromkeys(parts)) for part, parts in _by_language(lacking)))
-    return [RuleResult("any", outcome, words)]
+    return [RuleAnswer("any", outcome, words)]
 
 
 def _by_language(words: list[Words]) -> Iterator[tuple[tuple[str], list[str]]]:
@@ -168,12 +168,12 @@ def _by_language(words: list[Words]) -> Iterator[tuple[tuple[str], list[str]]]:
     yield (said.OR.vi,), [one.vi for one in words]
 
 
-def _doses(asked: Asked, facts: Facts) -> Iterator[RuleResult]:
+def _doses(asked: Asked, facts: Facts) -> Iterator[RuleAnswer]:
     counting = [dose for dose in facts.doses if not asked.products or dose.product in asked.products]
     if not counting:
         lacking, name = said.ASKED["no_dose"][1], facts.name
         words = Words(lacking.en.format(disease=name.en), lacking.vi.format(disease=name.vi))
-        yield RuleResult("doses", Outcome.FAILED, words)
+        yield RuleAnswer("doses", Outcome.FAILED, words)
         return
     last = max(counting, key=lambda dose: (dose.date, dose.number))
     highest = max(counting, key=lambda dose: (dose.number, dose.date))
@@ -199,15 +199,15 @@ def _is_booster(dose: Dose) -> bool:
     return dose.number > min(dose.series, usual)
 
 
-def _since(rule: str, span: Span, days: int) -> RuleResult:
+def _since(rule: str, span: Span, days: int) -> RuleAnswer:
     key = "too_late" if span.end is not None and days > span.end else "too_early"
     met, lacking = said.ASKED[key]
     values: dict[str, str | int] = {"days": days, "from_day": span.start or 0, "to_day": span.end or 0}
     words = met if span.holds(days) else lacking
-    return RuleResult(rule, Outcome.PASSED if span.holds(days) else Outcome.FAILED, words.filled(values))
+    return RuleAnswer(rule, Outcome.PASSED if span.holds(days) else Outcome.FAILED, words.filled(values))
 
 
-def _test(asked: Asked, facts: Facts) -> RuleResult:
+def _test(asked: Asked, facts: Facts) -> RuleAnswer:
     wanted = asked.test
     if wanted is None:
         raise AssertionError("asked for no test")
@@ -222,7 +222,7 @@ def _test(asked: Asked, facts: Facts) -> RuleResult:
     return _told("test", met, hours=max(0, int(hours)), most=wanted.hours)
 
 
-def _recovery(span: Span, facts: Facts) -> RuleResult:
+def _recovery(span: Span, facts: Facts) -> RuleAnswer:
     if not facts.recoveries:
         return _lacking("recovery", "no_recovery")
     since = sorted((facts.today - one.first_positive).days for one in facts.recoveries)
@@ -230,9 +230,9 @@ def _recovery(span: Span, facts: Facts) -> RuleResult:
     return _told("recovery", span.holds(days), days=days)
 
 
-def _told(rule: str, met: bool, **values: str | int) -> RuleResult:
-    return RuleResult(rule, Outcome.PASSED if met else Outcome.FAILED, said.ASKED[rule][0 if met else 1].filled(values))
+def _told(rule: str, met: bool, **values: str | int) -> RuleAnswer:
+    return RuleAnswer(rule, Outcome.PASSED if met else Outcome.FAILED, said.ASKED[rule][0 if met else 1].filled(values))
 
 
-def _lacking(rule: str, key: str) -> RuleResult:
-    return RuleResult(rule, Outcome.FAILED, said.ASKED[key][1])
+def _lacking(rule: str, key: str) -> RuleAnswer:
+    return RuleAnswer(rule, Outcome.FAILED, said.ASKED[key][1])

@@ -44,10 +44,7 @@ class PlacePolicy(msgspec.Struct, frozen=True):
 def parse(text: str, mode: str, *, signed: bool = False, place: str = "") -> PlacePolicy:
     """A policy from its TOML. `place`: what an error calls it. Raises `ConfigurationError`, which says why."""
     place = place or mode
-    if MODE.fullmatch(mode) is None:
-        raise ConfigurationError(
-            f"{place}: the name of a mode has small letters, digits and hyphens, at most 40", Reason.POLICY_UNCLEAR
-        )
+    check_mode(mode, place)
     if len(text.encode()) > MAX_BYTES:
         raise ConfigurationError(f"{place}: more than {MAX_BYTES:,} bytes", Reason.TOO_LARGE)
     try:
@@ -58,6 +55,14 @@ def parse(text: str, mode: str, *, signed: bool = False, place: str = "") -> Pla
         said = str(error) if isinstance(error, msgspec.ValidationError) else "too deep"
         raise ConfigurationError(f"{place}: {said}", Reason.POLICY_UNCLEAR) from None
     return PlacePolicy(mode, policy, signed)
+
+
+def check_mode(mode: str, place: str) -> None:
+    """Raise `ConfigurationError` for what cannot be the name of a mode. `place`: what the error calls it."""
+    if MODE.fullmatch(mode) is None:
+        raise ConfigurationError(
+            f"{place}: the name of a mode has small letters, digits and hyphens, at most 40", Reason.POLICY_UNCLEAR
+        )
 
 
 def load(path: Path) -> dict[str, PlacePolicy]:
