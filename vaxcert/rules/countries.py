@@ -69,6 +69,5 @@ def read(content: bytes, mode: str, value_sets: ValueSets, *, signed: bool, plac
     except ConfigurationError as error:
         raise type(error)(f"{place}: {error.detail}", error.reason) from None
     accepting = {rule.country for rule in rules.rules if rule.type == ACCEPTANCE}
-    return CountryRules(
-        mode, rules, value_sets, codes.country(accepting.pop()) if len(accepting) == 1 else None, signed
-    )
+    country = accepting.pop() if len(accepting) == 1 else None
+    return CountryRules(mode, rules, value_sets, country, signed)
