@@ -75,6 +75,12 @@ def columns_unclear(at: Desk) -> Any:
     return at.run("batch", at.table, "--check")
 
 
+def policy_unclear(at: Desk) -> Any:
+    (at.folder / "gate.toml").write_text("doses = 2\n", "utf-8")
+    at.new_key()
+    return at.run("verify", "--trust", "keys", "--rules", at.folder / "gate.toml", "HC1:")
+
+
 def dates_unclear(at: Desk) -> Any:
     at.table.write_text("Họ tên,Ngày sinh,Vắc xin,Mũi,Ngày tiêm\nĐỗ Giả Định,05/13/1990,Pfizer,1,01/06/2026\n", "utf-8")
     return at.run("batch", at.table, "--check", "--workers", "1")
@@ -240,6 +246,7 @@ PROVOKED: list[tuple[Reason, int, Callable[[Desk], Any]]] = [
     (Reason.SETTING_INVALID, 2, lambda at: at.run("registry", "--db", "sqlite:///:memory:", "init")),
     (Reason.FORM_UNKNOWN, 2, form_unknown),
     (Reason.COLUMNS_UNCLEAR, 2, columns_unclear),
+    (Reason.POLICY_UNCLEAR, 2, policy_unclear),
     (Reason.DATES_UNCLEAR, 2, dates_unclear),
     (Reason.ROW_INVALID, 2, row_invalid),
     (Reason.COMPONENT_MISSING, 2, component_missing),
