@@ -123,3 +123,51 @@ def test_published_policies_come_with_the_keys_and_are_signed(
     assert run("trust", "sync", out, "--into", store).status == 0
     assert run("verify", "--trust", store, "--mode", "ward", card).status == 66
     assert run("verify", "--trust", store, "--mode", "gate", card).status == 0
+
+
+def test_a_policy_is_looked_over_and_tried_before_it_is_used(
+    run: Any, keys: Path, card: str, policies: Path, tmp_path: Path
+) -> None:
+    looked = run("rules", "check", policies / "gate.toml")
+    assert (looked.status, looked.out) == (0, "✔ gate: Hospital gate · Cổng bệnh viện\n")
+    (tmp_path / "wrong.toml").write_text(GATE + "dose = 2\n", "utf-8")
+    looked = run("rules", "check", tmp_path / "wrong.toml")
+    assert looked.status == 1
+    assert "unknown field `dose`" in looked.out
+    assert run("rules", "try", card, "--rules", policies / "gate.toml", "--trust", keys).status == 0
+    tried = run("rules", "try", card, "--rules", policies / "ward.toml", "--trust", keys)
+    assert tried.status == 1
+    assert "✘ dose 2/2: a booster is asked for here" in tried.out
+    assert run("rules", "try", "nothing", "--rules", policies / "ward.toml", "--trust", keys).status == 4
+
+
+RULE = {
+    "Identifier": "GR-VN-0001", "Type": "Acceptance", "Country": "VN", "Version": "1.0.0", "SchemaVersion": "1.0.0",
+    "Engine": "CERTLOGIC", "EngineVersion": "1.0.0", "CertificateType": "General", "ValidFrom": "2021-01-01T00:00:00Z",
+    "ValidTo": "2099-01-01T00:00:00Z", "AffectedFields": ["v.0.dn"],
+    "Description": [{"lang": "en", "desc": "Three doses have been given."}, {"lang": "vi", "desc": "Đã tiêm ba mũi."}],
+    "Logic": {">=": [{"var": "payload.v.0.dn"}, 3]},
+}  # fmt: skip
+
+
+def test_a_countrys_rules_are_a_mode_beside_policies(run: Any, keys: Path, card: str, policies: Path) -> None:
+    (policies / "vn.json").write_text(json.dumps([RULE]), "utf-8")
+    (policies / "value-sets.json").write_text("{}", "utf-8")
+    done = run("verify", "--trust", keys, "--rules", policies, "--mode", "vn", "--lang", "vi", card)
+    assert done.status == 1
+    assert "Quy định: Quy định của VN" in done.out
+    assert "✘ Đã tiêm ba mũi." in done.out
+    (policies / "vn.json").write_text(json.dumps([RULE | {"Logic": {">=": [{"var": "payload.v.0.dn"}, 2]}}]), "utf-8")
+    assert run("verify", "--trust", keys, "--rules", policies, "--mode", "vn", card).status == 0
+    (policies / "vn.json").write_text(json.dumps([RULE | {"ValidTo": "2021-02-01T00:00:00Z"}]), "utf-8")
+    said = json.loads(run("verify", "--json", "--trust", keys, "--rules", policies, "--mode", "vn", card).out)
+    assert (said["status"], said["reason"], said["card"]) == ("undetermined", "no_rule_applies", "accepted")
+    for wrong, reason in (
+        ({"Logic": {"eval": []}}, "rule_operator_unknown"),
+        ({"SchemaVersion": "2.0.0"}, "rule_schema_unsupported"),
+    ):
+        (policies / "vn.json").write_text(json.dumps([RULE | wrong]), "utf-8")
+        refused = run("verify", "--trust", keys, "--rules", policies, "--mode", "vn", card)
+        assert refused.status == 2
+        assert "vn.json: GR-VN-0001" in refused.err
+        assert reason in refused.err

@@ -15,11 +15,14 @@ from vaxcert.cli.shared.saying import say
 @click.command()
 @click.argument("file", type=Existing())
 def check(file: Path) -> None:
-    """Look rules over before they are used: a FILE with a rule or a list of them, or a folder of rule.json.
+    """Look rules over: a policy (.toml), a FILE with a rule or a list of them, or a folder of rule.json.
 
     Says what keeps a rule from being used (✘), with its code, and what else is odd about it (!). Exit status: 0 nothing
     found, 1 something, 65 no JSON, 66 no such file.
     """
+    if file.suffix == ".toml":
+        _policy(file)
+        return
     from vaxcert.errors import ConfigurationError
     from vaxcert.rules.sets import RuleSet, sources
     from vaxcert.rules.sets.checking import check as findings_of
@@ -40,3 +43,15 @@ def check(file: Path) -> None:
     if findings:
         sys.exit(EXIT_REFUSED)
     say(f"✔ {len(given)} {'rule' if len(given) == 1 else 'rules'}, nothing to say against", fg="green")
+
+
+def _policy(file: Path) -> None:
+    from vaxcert.errors import ConfigurationError
+    from vaxcert.rules.policies import load
+
+    try:
+        (found,) = load(file).values()
+    except ConfigurationError as error:
+        say(f"✘ {error.detail} ({error.reason})", fg="red")
+        sys.exit(EXIT_REFUSED)
+    say(f"✔ {found.mode}: {found.title.en} · {found.title.vi}", fg="green")

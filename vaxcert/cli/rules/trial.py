@@ -18,7 +18,7 @@ from vaxcert.cli.shared.trusted import load_trust
 from vaxcert.errors import ImageError
 
 if TYPE_CHECKING:
-    from vaxcert import Verdict
+    from vaxcert import TrustStore, Verdict
     from vaxcert.rules import RuleResult
 
 _SIGNS = {"passed": ("✔", "green"), "failed": ("✘", "yellow"), "unknown": ("?", "yellow")}
@@ -28,7 +28,11 @@ _STATUSES = {"passed": "accepted", "failed": "refused", "unknown": "undetermined
 @click.command("try")
 @click.argument("card", metavar="TEXT|FILE|IMAGE|-")
 @click.option(
-    "--rules", "rules_path", type=Existing(), required=True, help="A file of rules, or a folder of rule.json."
+    "--rules",
+    "rules_path",
+    type=Existing(),
+    required=True,
+    help="A policy (.toml), a file of rules, or a folder of rule.json.",
 )
 @click.option("--value-sets", type=Existing(dir_okay=False), help="The lists of codes that the rules compare with.")
 @click.option(
@@ -59,6 +63,9 @@ def try_(
     from vaxcert import Verifier
     from vaxcert.rules import CardFacts, RuleSet, ValueSets, overall
 
+    if rules_path.suffix == ".toml":
+        _try_policy(card, rules_path, load_trust(trust, environment), at, as_json, lang)
+        return
     rule_set = RuleSet.load(rules_path)
     codes = None if value_sets is None else ValueSets.load(value_sets)
     verifier = Verifier(load_trust(trust, environment))
@@ -82,6 +89,22 @@ def try_(
         say(f"Unreadable: {error}", err=True)
         sys.exit(EXIT_UNREADABLE)
     sys.exit(exit_status(statuses))
+
+
+def _try_policy(card: str, path: Path, trust: TrustStore, at: datetime | None, as_json: bool, lang: str) -> None:
+    from vaxcert import Verifier
+    from vaxcert.rules.policies import load
+
+    (policy,) = load(path).values()
+    verifier = Verifier(trust, rules=policy)
+    try:
+        verdicts = [verifier.verify(text, at=at) for text in texts(card)]
+    except (UnreadableError, ImageError) as error:
+        say(f"Unreadable: {error}", err=True)
+        sys.exit(EXIT_UNREADABLE)
+    for verdict in verdicts:
+        _say_verdict(verdict, as_json, lang)
+    sys.exit(exit_status([verdict.status for verdict in verdicts]))
 
 
 def _say_verdict(verdict: Verdict, as_json: bool, lang: str) -> None:
