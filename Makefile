@@ -71,7 +71,7 @@ lowest: requirements/lowest.txt ## The core's tests on the lowest versions that 
 	@build/lowest/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/lowest.txt
 	PYTHONPATH=$(CURDIR) build/lowest/bin/python -m pytest -n auto -p no:cacheprovider tests/wire tests/formats tests/tables \
 	  tests/trust/test_keys.py tests/trust/test_store.py tests/trust/own/test_signing.py tests/test_verify.py tests/test_issue.py \
-	  tests/test_names.py tests/test_model.py tests/batch/test_sheets.py tests/qr/test_drawing.py tests/qr/test_plan.py \
+	  tests/test_names.py tests/test_model.py tests/rules tests/batch/test_sheets.py tests/qr/test_drawing.py tests/qr/test_plan.py \
 	  tests/cli/test_issue.py tests/cli/test_keys.py tests/cli/test_verify.py tests/registry/records
 
 screens: $(DEV) $(ASSETS) ## All screens of the app in build/screens, by a real browser; those that docs show, there
