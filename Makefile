@@ -71,7 +71,7 @@ lowest: requirements/lowest.txt ## The core's tests on the lowest versions that 
 	@build/lowest/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/lowest.txt
 	PYTHONPATH=$(CURDIR) build/lowest/bin/python -m pytest -n auto -p no:cacheprovider tests/wire tests/formats tests/tables \
 	  tests/trust/test_keys.py tests/trust/test_store.py tests/trust/own/test_signing.py tests/test_verify.py tests/test_issue.py \
-	  tests/test_names.py tests/test_model.py tests/batch/test_sheets.py tests/qr/test_drawing.py tests/qr/test_plan.py \
+	  tests/test_names.py tests/test_model.py tests/rules tests/batch/test_sheets.py tests/qr/test_drawing.py tests/qr/test_plan.py \
 	  tests/cli/test_issue.py tests/cli/test_keys.py tests/cli/test_verify.py tests/registry/records
 
 screens: $(DEV) $(ASSETS) ## All screens of the app in build/screens, by a real browser; those that docs show, there
@@ -97,7 +97,7 @@ mutate: $(DEV) ## 300,000 cards of the mutator that knows how they are built, an
 	VAXCERT_BROKEN=everywhere $(BIN)/python -m pytest -q -n auto tests/test_broken_copies.py
 
 bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
-	for name in verify issue read batch revocation trust app registry signer; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+	for name in verify issue read batch revocation trust rules app registry signer; do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 kills: $(DEV) ## The signer killed a hundred times while it signs
 	VAXCERT_KILLS=100 $(BIN)/python -m pytest -q -n 0 tests/signer/test_killed.py

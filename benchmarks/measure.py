@@ -7,6 +7,7 @@ with ours, never at the same time.
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -60,23 +61,24 @@ class Times:
 
 
 class Peer:
-    """A script's `--peer` mode in another interpreter. `missing` says why there is none."""
+    """A script's `--peer` mode in another interpreter, or what `program` runs it with. `missing`: why there is none."""
 
-    def __init__(self, script: str, setup: Mapping[str, Any]) -> None:
+    def __init__(self, script: str, setup: Mapping[str, Any], program: str | None = None) -> None:
         self.missing = "" if script else "not asked for"
         if not script:
             return
-        python = Path(os.environ.get("VAXCERT_PEERS") or ROOT / ".venv" / "peers" / "bin" / "python")
-        if not python.is_file():
-            self.missing = f"no interpreter at {python}"
+        python = os.environ.get("VAXCERT_PEERS") or str(ROOT / ".venv" / "peers" / "bin" / "python")
+        found = shutil.which(program or python)
+        if found is None:
+            self.missing = f"no {program or f'interpreter at {python}'}"
             return
         self._process = subprocess.Popen(
-            [python, script, "--peer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+            [found, script, "--peer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
         )
         try:
             self.says = self._ask(setup)
         except (OSError, ValueError):
-            self.missing = f"{python} cannot run it (is cwt installed there?)"
+            self.missing = f"{found} cannot run it (is what it compares with installed there?)"
 
     @classmethod
     def none(cls) -> "Peer":

@@ -23,7 +23,7 @@ def modules() -> Iterator[Path]:
                 yield path
 
 
-@pytest.mark.parametrize("container", ["vaxcert", "vaxcert.trust", "vaxcert.registry"])
+@pytest.mark.parametrize("container", ["vaxcert", "vaxcert.trust", "vaxcert.rules", "vaxcert.registry"])
 def test_the_floors_on_the_map_are_those_of_the_contracts(container: str) -> None:
     (table,) = re.findall(rf"^## Floors of `{re.escape(container)}`\n(.*?)(?=^## |\Z)", MAP, re.MULTILINE | re.DOTALL)
     on_the_map = [re.findall(r"`(\w+)`", row) for row in re.findall(r"^\| (`[^|]*) \|", table, re.MULTILINE)]

@@ -27,7 +27,7 @@ from vaxcert.trust.synced.sync import sync
 Result = TypeVar("Result")
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "developer.md").read_text("utf-8")
-RECIPES = GUIDE[GUIDE.index("\n## 7. Recipes\n") :]
+RECIPES = GUIDE[GUIDE.index("\n## 8. Recipes\n") :]
 SECRET, ROOT_SECRET = "publisher's secret", "root's secret"
 
 

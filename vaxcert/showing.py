@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from vaxcert import codes
+from vaxcert import codes, wording
 from vaxcert.errors import Reason
 from vaxcert.model import Certificate, Dose, Entry, TestResult
 from vaxcert.names import printable
-from vaxcert.verdict import Environment, Status, Verdict
+from vaxcert.verdict import OF_RULES, Environment, Outcome, Status, Verdict
 from vaxcert.wording import clock_wrong, kinds, label, say
+from vaxcert.wording.rules import MODE, UNSIGNED
 from vaxcert.wording.scanning import LAYOUT_HELP
 
 
@@ -30,20 +31,51 @@ class Line(NamedTuple):
 
 
 def kind_of(verdict: Verdict) -> str:
-    """How a verdict looks: "accepted", "refused", "undetermined", "other", or "test" for an accepted card of a trial.
+    """How a verdict looks: "accepted", "refused", "undetermined", "other", "not_enough", or "test" for an accepted card
+    of a trial.
 
-    A trial's verdict is never plain green. "other" is a code that is no certificate, and is not about anybody's.
+    A trial's verdict is never plain green. "other" is a code that is no certificate, and is not about anybody's;
+    "not_enough" a genuine certificate that does not meet the rules of the place, or not for sure.
     """
     if verdict.reason is Reason.NOT_A_CERTIFICATE:
         return "other"
+    if verdict.reason in OF_RULES and verdict.card is Status.ACCEPTED:
+        return "not_enough"
     trial = verdict.environment is Environment.TEST and verdict.status is Status.ACCEPTED
     return "test" if trial else str(verdict.status)
+
+
+def headline(verdict: Verdict, lang: str) -> str:
+    """The large words of a verdict. Of a card that is genuine and no more they say so: it is nobody's forgery."""
+    if kind_of(verdict) == "not_enough":
+        status = "not_enough" if verdict.reason is Reason.RULE_NOT_MET else "not_judged"
+        return wording.headline(status, None, lang)
+    return wording.headline(verdict.status, verdict.reason, lang)
+
+
+def mode(verdict: Verdict, lang: str) -> str:
+    """By which rules a verdict was given, and whether they are the device's own; "" where there are none."""
+    if verdict.rules is None:
+        return ""
+    unsigned = "" if verdict.rules.signed else f" ({UNSIGNED.of(lang)})"
+    return f"{MODE.of(lang)}: {printable(verdict.rules.title.of(lang))}{unsigned}"
+
+
+def rules(verdict: Verdict, lang: str) -> list[str]:
+    """By which rules a verdict was given, and what each of them says; nothing where there are none."""
+    if verdict.rules is None:
+        return []
+    signs = {Outcome.PASSED: "✔", Outcome.FAILED: "✘", Outcome.UNKNOWN: "?"}
+    return [mode(verdict, lang), *(f"  {signs[one.outcome]} {one.words.of(lang)}" for one in verdict.rules.results)]
 
 
 def reason(verdict: Verdict, lang: str, now: datetime, moment: Callable[[datetime], str] = datetime.isoformat) -> str:
     """The sentence for a verdict's reason, or "". Of a wrong clock, which shows `now`, it says so with the times."""
     if verdict.reason is None:
         return ""
+    if verdict.reason in OF_RULES and verdict.rules is not None and (told := verdict.rules.told()) is not None:
+        words = told.words.of(lang)
+        return f"{words[:1].upper()}{words[1:]}."
     published = verdict.freshness.published_at
     if verdict.reason in (Reason.CLOCK_ROLLED_BACK, Reason.CLOCK_SUSPECT) and published is not None:
         return clock_wrong(moment(now), moment(published), lang)

@@ -8,18 +8,20 @@ from functools import lru_cache
 from typing import Any
 
 from vaxcert import checks
-from vaxcert.errors import CardError, KeyUnavailableError, Reason
+from vaxcert.errors import CardError, KeyUnavailableError, Reason, RulesError, UndecidedError
 from vaxcert.formats import Format, bare, recognise
 from vaxcert.model import Certificate
+from vaxcert.rules.base import Rules
 from vaxcert.trust import Opened, TrustStore
-from vaxcert.verdict import Check, Outcome, Stage, Verdict, decisive
+from vaxcert.verdict import OF_RULES, Check, Outcome, RuleAnswer, RulesVerdict, Stage, Verdict, decisive
 
 
 class Verifier:
     """Checks cards against the keys of a `TrustStore`. Makes no network connection, keeps nothing.
 
     `clock`: yields aware datetimes, for cards that are verified without `at`. `require_signer_country`:
-    refuse a card that claims another country than its signer's, which is else a warning.
+    refuse a card that claims another country than its signer's, which is else a warning. `rules`: what the place asks
+    of a genuine certificate, as `vaxcert.rules` reads it.
     """
 
     def __init__(
@@ -28,12 +30,14 @@ class Verifier:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         require_signer_country: bool = False,
+        rules: Rules | None = None,
     ) -> None:
         if not isinstance(trust, TrustStore):
             raise TypeError(f"trust: not a TrustStore but of type {type(trust).__name__}; TrustStore.load(…) makes one")
         self.trust = trust
         self._clock = clock
         self._require_signer_country = require_signer_country
+        self._rules = rules
 
     def verify(self, text: str, at: datetime | None = None) -> Verdict:
         """The verdict on the text of a code. Never raises for a bad card.
@@ -80,6 +84,9 @@ class Verifier:
         # 8. The rules that need no rule set: a test that found the disease lets nobody in, nor does what
         #    cannot have happened.
         book.ask_each(checks.RULES, certificate, at)
+        # 9. What the place asks for, of what is genuine.
+        if self._rules is not None:
+            book.judge(self._rules.judge(certificate, opened, at))
         return self._verdict(book, language, opened, certificate)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -115,6 +122,7 @@ class Verifier:
             freshness=self.trust.freshness,
             format=None if language is None else language.name,
             error=decisive(book.errors),
+            rules=book.rules,
         )
 
 
@@ -128,13 +136,22 @@ class _Book:
     `doubted`: reasons that count for nothing, since nobody knows what time it is. `doubts`: those that were given.
     """
 
-    __slots__ = ("broken", "doubted", "doubts", "errors")
+    __slots__ = ("broken", "doubted", "doubts", "errors", "rules")
 
     def __init__(self) -> None:
         self.errors: list[CardError] = []
         self.broken: CardError | None = None
         self.doubted: frozenset[Reason] = frozenset()
         self.doubts: dict[str, Check] = {}
+        self.rules: RulesVerdict | None = None
+
+    def judge(self, rules: RulesVerdict) -> None:
+        """Keep what the place's rules say: a line a rule, and one error where they are not met, or cannot be judged."""
+        self.rules = rules
+        told = rules.told()
+        if told is not None and told.why is not None:
+            refused = rules.outcome is Outcome.FAILED
+            self.note((RulesError if refused else UndecidedError)(told.why, rules.mode))
 
     def ask(self, step: Callable[..., object], *arguments: Any) -> None:
         """Take a step that says no by raising a `CardError`, which is noted."""
@@ -162,24 +179,31 @@ class _Book:
 
     def checks(self, decoding: tuple[Stage, ...], revocations: bool) -> tuple[Check, ...]:
         """One check a stage, in order. `revocations`: whether there is a list of them."""
-        if not self.errors:
+        if not self.errors and self.rules is None:
             return _all_passed(decoding, revocations)
         failed: dict[str, CardError] = {}
         for error in self.errors:
-            failed.setdefault(error.stage, error)
+            if error.reason not in OF_RULES:
+                failed.setdefault(error.stage, error)
         stages = _stages(decoding)
         reached = len(stages)
         if self.broken is not None:
             # Usage and validity stand before content, but are only asked of what could be read.
             last = Stage.USAGE if self.broken.stage == Stage.CONTENT else Stage(self.broken.stage)
             reached = stages.index(last)
-        return tuple(
-            _failed(stage, failed[stage])
-            if stage in failed
-            else self.doubts[stage]
-            if stage in self.doubts
-            else (_untroubled(stage, revocations) if position < reached else _NOT_REACHED[stage])
-            for position, stage in enumerate(stages)
+        asked = () if self.rules is None else tuple(map(_ruled, self.rules.results))
+        return (
+            tuple(
+                _failed(stage, failed[stage])
+                if stage in failed
+                else self.doubts[stage]
+                if stage in self.doubts
+                else (_untroubled(stage, revocations) if position < reached else _NOT_REACHED[stage])
+                for position, stage in enumerate(stages)
+                # What nobody asked is no line of its own beside what the place asks.
+                if stage is not Stage.RULES or not asked or stage in failed or stage in self.doubts
+            )
+            + asked
         )
 
 
@@ -193,6 +217,10 @@ _NOT_CONFIGURED = {
 def _failed(stage: Stage, error: CardError) -> Check:
     outcome = Outcome.UNKNOWN if error.undetermined else Outcome.FAILED
     return Check(stage, outcome, error.reason, error.detail)
+
+
+def _ruled(result: RuleAnswer) -> Check:
+    return Check(Stage.RULES, result.outcome, result.why, result.id)
 
 
 def _untroubled(stage: Stage, revocations: bool) -> Check:

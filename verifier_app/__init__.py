@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import Babel
 
-from verifier_app import api, assets, cors, pages, problems, protection, proxies
+from verifier_app import api, assets, pages, problems
 from verifier_app.config import Settings
 from verifier_app.desk import Desk
+from verifier_app.guarding import cors, protection, proxies
 from verifier_app.load.sent import SentRequest
 from verifier_app.watching import requests
 

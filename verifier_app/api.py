@@ -11,11 +11,11 @@ import vaxcert
 from vaxcert import CardError, ImageError, Verdict, files
 from vaxcert.errors import DamagedError
 from vaxcert.sorting import cards_in, to_judge
-from verifier_app import kinds, problems
+from verifier_app import kinds, modes, problems
 from verifier_app import openapi as description
 from verifier_app.desk import Desk
+from verifier_app.guarding.protection import need_token, sender
 from verifier_app.kinds import BodyKind
-from verifier_app.protection import need_token, sender
 from verifier_app.watching.counts import counts
 
 blueprint = Blueprint("api", __name__)
@@ -28,6 +28,7 @@ class VerifyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The JSON of a request. It takes no clock: cards are judged now."""
 
     text: str
+    mode: str | None = None
 
 
 def desk() -> Desk:
@@ -36,9 +37,9 @@ def desk() -> Desk:
     return found
 
 
-def judged(text: str, came: str) -> Verdict:
+def judged(text: str, came: str, mode: str) -> Verdict:
     """The verdict on a card, which is counted; `came`: "text", "picture" or "second reader"."""
-    verdict = desk().verify(text)
+    verdict = desk().verify(text, mode)
     counts().verdict(verdict, came)
     return verdict
 
@@ -60,9 +61,10 @@ def texts_of(picture: bytes, symbology: str = "") -> list[str]:
 def verify() -> Any:
     """Answer `{"text": "HC1:…"}` as JSON, that text alone, or a picture or PDF with the verdict's JSON.
 
-    Which of them it is, the body itself says (`kinds`).
+    Which of them it is, the body itself says (`kinds`). By which policy it is judged, the JSON says, or `?mode=`.
     """
     need_token()
+    mode = request.args.get(modes.NAME)
     request.max_content_length = current_app.extensions["settings"].max_body
     start = _read(kinds.LOOKED_AT)
     kind = kinds.kind_of(start, request.mimetype)
@@ -73,13 +75,17 @@ def verify() -> Any:
         if kind is BodyKind.PICTURE:
             texts = texts_of(start + _rest(request.max_content_length, start))
         else:
-            texts = to_judge(cards_in(text_of(start + _rest(MAX_JSON, start), kind)))
+            asked = request_of(start + _rest(MAX_JSON, start), kind)
+            texts, mode = to_judge(cards_in(asked.text)), mode if asked.mode is None else asked.mode
     except ImageError as error:
         return problems.no_picture(error)
     if len(texts) > 1:
         # One answer must not stand for several people.
         return problems.answer(422, code="several")
-    return jsonify(judged(texts[0], came).to_dict())
+    try:
+        return jsonify(judged(texts[0], came, modes.asked(desk().rules, mode)).to_dict())
+    except modes.UnknownModeError:
+        return problems.answer(422, code="mode_unknown")
 
 
 @blueprint.post("/inspect")
@@ -123,11 +129,11 @@ def readyz() -> Any:
     return problems.answer(503, {"Retry-After": "60"}, code="not_ready")
 
 
-def text_of(content: bytes, kind: BodyKind) -> str:
-    """A card's text out of what was sent as text or JSON, or the answer to what is neither."""
+def request_of(content: bytes, kind: BodyKind) -> VerifyRequest:
+    """What was sent as text or JSON, or the answer to what is neither."""
     try:
         text = files.decode_text(content, "the body")
-        return text if kind is BodyKind.TEXT else msgspec.json.decode(text, type=VerifyRequest).text
+        return VerifyRequest(text) if kind is BodyKind.TEXT else msgspec.json.decode(text, type=VerifyRequest)
     except (DamagedError, msgspec.MsgspecError):
         abort(400)
 

@@ -9,6 +9,8 @@ VAXCERT_APP_LANGUAGE     language      vi or en, for whoever has not chosen  [vi
 VAXCERT_APP_RETURN       return_after  seconds until the next scan, 0 for never  [12]
 VAXCERT_APP_SAME         same_card     minutes in which the same card is pointed out, 0 for never  [30]
 VAXCERT_APP_SECOND_READER  second_reader  1: the page may send a code that it sees and cannot read, to be read here
+VAXCERT_APP_RULES        rules         policies of this place: a file or folder of them  [those published with the list]
+VAXCERT_APP_MODE         mode          the policy that cards are judged by, unless a page chose another  [none]
 VAXCERT_APP_TOKEN        token         a secret that the API wants as bearer token  [none]
 VAXCERT_APP_RATE         rate          requests a minute from one address, of one process  [300]
 VAXCERT_APP_AT_ONCE      at_once       requests that one process works on; further ones are told to come again  [24]
@@ -58,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     return_after: int = 12
     same_card: int = 30
     second_reader: bool = False
+    rules: str = ""
+    mode: str = ""
     token: str = ""
     rate: int = 300
     at_once: int = 24
@@ -94,6 +98,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             return_after=given.number("VAXCERT_APP_RETURN", 12, 0, 600),
             same_card=given.number("VAXCERT_APP_SAME", 30, 0, 1440),
             second_reader=given.flag("VAXCERT_APP_SECOND_READER"),
+            rules=given.text("VAXCERT_APP_RULES")[0],
+            mode=given.text("VAXCERT_APP_MODE")[0],
             token=token,
             rate=given.number("VAXCERT_APP_RATE", 300, 1, 1_000_000),
             at_once=given.number("VAXCERT_APP_AT_ONCE", 24, 1, 1_000),
@@ -159,6 +165,8 @@ _IN_FILE = {
     "VAXCERT_APP_RETURN": "return_after",
     "VAXCERT_APP_SAME": "same_card",
     "VAXCERT_APP_SECOND_READER": "second_reader",
+    "VAXCERT_APP_RULES": "rules",
+    "VAXCERT_APP_MODE": "mode",
     "VAXCERT_APP_TOKEN": "token",
     "VAXCERT_APP_RATE": "rate",
     "VAXCERT_APP_AT_ONCE": "at_once",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from queue import Empty, LifoQueue
 from threading import Lock
@@ -10,7 +10,9 @@ from threading import Lock
 from vaxcert import ConfigurationError, TrustStore, Verdict, Verifier
 from vaxcert.qr import Found
 from vaxcert.qr.isolated import CutShortError, IsolatedReader
+from vaxcert.rules.base import Rules
 from vaxcert.sorting import WANTED
+from verifier_app import modes
 from verifier_app.config import Settings
 from verifier_app.load.turns import QUICK, BusyError, Turn, Turns
 
@@ -38,30 +40,36 @@ class Desk:
             )
         self.clock = clock
         self._lock = Lock()
-        self._verifier = Verifier(trust, clock=clock)
+        self._settings = settings
+        self._serving = _Serving(trust, modes.of(trust, settings), clock)
         self._readers: LifoQueue[IsolatedReader] = LifoQueue()
         for _ in range(settings.readers):
             self._readers.put(IsolatedReader(time_limit=TIME_LIMIT, memory_limit=READER_MEMORY))
         # Text takes no turn: half of the places stay for it, whatever is sent as pictures.
         self._turns = Turns(settings.readers, settings.at_once // 2)
 
-    @property
-    def verifier(self) -> Verifier:
-        """The verifier with the newest list that is there."""
-        trust = self._verifier.trust.current()
-        if trust is not self._verifier.trust:
+    def serving(self) -> _Serving:
+        """The newest list that is there, with the rules to judge by."""
+        trust = self._serving.trust.current()
+        if trust is not self._serving.trust:
             with self._lock:
-                self._verifier = Verifier(trust, clock=self.clock)
-        return self._verifier
+                rules = modes.again(trust, self._settings, self._serving.rules)
+                self._serving = _Serving(trust, rules, self.clock)
+        return self._serving
 
     @property
     def trust(self) -> TrustStore:
         """The list in use."""
-        return self.verifier.trust
+        return self.serving().trust
 
-    def verify(self, text: str) -> Verdict:
-        """The verdict on a card's text, judged now."""
-        return self.verifier.verify(text)
+    @property
+    def rules(self) -> Mapping[str, Rules]:
+        """The rules in use, by mode."""
+        return self.serving().rules
+
+    def verify(self, text: str, mode: str = "") -> Verdict:
+        """The verdict on a card's text, judged now, by the rules of a mode that is there; "" for none."""
+        return self.serving().verifiers[mode].verify(text)
 
     def read(self, picture: bytes, sender: str = "") -> Found:
         """The codes of a picture; `sender`: whom its time is counted for.
@@ -94,6 +102,16 @@ class Desk:
     def is_ready(self) -> bool:
         """Whether cards can be accepted now: the list is one that may be relied on."""
         return self.trust.freshness.problem(self.clock()) is None
+
+
+class _Serving:
+    """A list of keys with a verifier for each mode, and one for none: what one request sees is never of two lists."""
+
+    def __init__(self, trust: TrustStore, rules: Mapping[str, Rules], clock: Callable[[], datetime]) -> None:
+        self.trust = trust
+        self.rules = rules
+        self.verifiers = {mode: Verifier(trust, clock=clock, rules=one) for mode, one in rules.items()}
+        self.verifiers[""] = Verifier(trust, clock=clock)
 
 
 def _goes_on(turn: Turn, reader: IsolatedReader) -> bool:

@@ -19,7 +19,7 @@ _TITLES = {
     408: "Too slow to arrive",
     413: "Larger than 10 MB; text: 70 kB",
     415: "Neither JSON, PNG, JPEG, WebP, PDF nor a text that begins with HC1:",
-    422: "The picture holds no code, several, or is none",
+    422: "The picture holds no code, several, or is none; or there are no such rules",
     429: "Too many requests from one address in a minute",
     503: "Too busy; try again after `Retry-After` seconds",
 }
@@ -67,7 +67,7 @@ def _verify(token: bool) -> dict[str, Any]:
         "summary": "Judge a card, now",
         "description": "What is sent is told by its first bytes; its media type decides where these do not.",
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Asked")}, **content}},
-        "parameters": [_LANGUAGE],
+        "parameters": [_LANGUAGE, _MODE],
         "responses": _answers("The verdict; `status` says which", _ref("Verdict"), token, *_OF_PICTURES),
         **_security(token),
     }
@@ -138,8 +138,28 @@ def _enum(values: Any) -> dict[str, Any]:
 
 _STRING = {"type": "string"}
 _MOMENT = {"type": "string", "format": "date-time"}
-_ASKED = _object({"text": {"type": "string", "description": "What the code holds, as HC1:…", "examples": ["HC1:…"]}})
+_ASKED = {
+    **_object(
+        {
+            "text": {"type": "string", "description": "What the code holds, as HC1:…", "examples": ["HC1:…"]},
+            "mode": {"type": ["string", "null"], "description": "By which policy, in place of the usual one"},
+        }
+    ),
+    "required": ["text"],
+}
 _CHECK = _object({"stage": _enum(Stage), "outcome": _enum(Outcome), "reason": _maybe(_enum(Reason)), "detail": _STRING})
+_RULE = _object(
+    {"id": _STRING, "outcome": _enum(Outcome), "reason": _maybe(_enum(Reason)), "en": _STRING, "vi": _STRING}
+)
+_RULES = _object(
+    {
+        "mode": _STRING,
+        "title": _object({"en": _STRING, "vi": _STRING}),
+        "signed": {"type": "boolean"},
+        "outcome": _enum(Outcome),
+        "results": _list(_RULE),
+    }
+)
 _VERDICT = _object(
     {
         "status": _enum(Status),
@@ -152,6 +172,8 @@ _VERDICT = _object(
         "freshness": _object({"state": _STRING, "published_at": _maybe(_MOMENT), "valid_until": _maybe(_MOMENT)}),
         "signer": _maybe(_object({"kid": _STRING, "country": _maybe(_STRING), "subject": _STRING})),
         "certificate": _maybe(_ref("Certificate")),
+        "card": {**_enum(Status), "description": "The status without the rules of the place"},
+        "rules": _maybe(_RULES),
     }
 )
 _PROBLEM = _object(
@@ -167,6 +189,13 @@ _LANGUAGE = {
     "in": "header",
     "required": False,
     "description": "Of problems: en (as without it) or vi",
+    "schema": _STRING,
+}
+_MODE = {
+    "name": "mode",
+    "in": "query",
+    "required": False,
+    "description": "By which policy to judge, where the body is no JSON that says so",
     "schema": _STRING,
 }
 _LEFT = {

@@ -12,8 +12,8 @@ from flask import Blueprint, abort, current_app, jsonify, make_response, redirec
 
 from vaxcert import ImageError
 from vaxcert.sorting import badness, cards_in, to_judge
-from verifier_app import problems, showing, state
-from verifier_app.api import body_of, desk, judged, text_of, texts_of
+from verifier_app import modes, problems, showing, state
+from verifier_app.api import body_of, desk, judged, request_of, texts_of
 from verifier_app.assets import has_decoder
 from verifier_app.kinds import LOOKED_AT, BodyKind, kind_of
 from verifier_app.words import LANGUAGES, WORDS, language, say
@@ -46,11 +46,10 @@ def _words() -> dict[str, Any]:
 def scan() -> Any:
     """The page where a code is given."""
     if request.args.get("lang") in LANGUAGES:
-        chosen = make_response(redirect(url_for("pages.scan")))
-        path = f"{request.script_root}/"
-        chosen.set_cookie("lang", language(), max_age=31_536_000, path=path, httponly=True, samesite="Strict")
-        return chosen
-    settings = current_app.extensions["settings"]
+        return _remembered("lang", language())
+    settings, rules = current_app.extensions["settings"], desk().rules
+    if (mode := request.args.get(modes.NAME)) is not None and (mode in rules or not mode):
+        return _remembered(modes.NAME, mode)
     return render_template(
         "scan.html",
         state=state.name(desk()),
@@ -60,7 +59,22 @@ def scan() -> Any:
         return_after=settings.return_after,
         same_card=settings.same_card,
         second_reader=settings.second_reader,
+        mode=modes.chosen(rules),
+        modes=modes.listed(rules, language(), say("no_rules", language())),
     )
+
+
+def _remembered(name: str, value: str) -> Any:
+    """Back to the page, which goes on with what was chosen."""
+    chosen = make_response(redirect(url_for("pages.scan")))
+    path = f"{request.script_root}/"
+    chosen.set_cookie(name, value, max_age=31_536_000, path=path, httponly=True, samesite="Strict")
+    return chosen
+
+
+@blueprint.app_errorhandler(modes.UnknownModeError)
+def _no_such_mode(_: modes.UnknownModeError) -> Any:
+    return problems.answer(422, code="mode_unknown")
 
 
 @blueprint.post("/check")
@@ -81,7 +95,7 @@ def check() -> Any:
         return problems.answer(422, code="nothing")
     if came == "text" and len(texts) > MAX_TEXTS:
         abort(400)
-    return _told(texts, came, part="part" in request.form)
+    return _told(texts, came, _mode(), part="part" in request.form)
 
 
 @blueprint.post("/look")
@@ -101,12 +115,17 @@ def look() -> Any:
         return problems.no_picture(error)
     if len(texts) > 1:
         return problems.answer(422, code="several")
-    return render_template("looked.html", text=texts[0], verdicts=_told(texts, "second reader", part=True))
+    return render_template("looked.html", text=texts[0], verdicts=_told(texts, "second reader", _mode(), part=True))
 
 
-def _told(texts: list[str], came: str, *, part: bool) -> str:
+def _mode() -> str:
+    """The mode that the page was in when it asked: what stands on a screen is what is judged by."""
+    return modes.asked(desk().rules, request.form.get(modes.NAME, request.args.get(modes.NAME)))
+
+
+def _told(texts: list[str], came: str, mode: str, *, part: bool) -> str:
     """The verdicts on these texts, worst first: a page, or with `part` what goes into one, in both languages."""
-    told = [(texts.index(one), judged(one, came)) for one in to_judge(texts)]
+    told = [(texts.index(one), judged(one, came, mode)) for one in to_judge(texts)]
     told.sort(key=lambda one: badness(one[1]))
     languages = LANGUAGES if part else (language(),)
     now = desk().clock()
@@ -127,7 +146,7 @@ def _texts_of(content: bytes) -> tuple[list[str], str]:
         return texts_of(content), "picture"
     if len(content) >= MAX_TEXT:
         abort(413)
-    return cards_in(text_of(content, kind)), "text"
+    return cards_in(request_of(content, kind).text), "text"
 
 
 @blueprint.get("/status")

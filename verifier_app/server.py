@@ -2,8 +2,8 @@
 
 Threads, since most of the time is waited for pictures; two processes, since one runs Python on one core. A request
 gets a thread once all of it is there (see `verifier_app.load.worker`): whoever sends slowly keeps nobody waiting. What
-waits longer than a moment is told to come again (see `verifier_app.protection.Admission`): gunicorn alone would let it
-wait for seconds, and phones give up.
+waits longer than a moment is told to come again (`verifier_app.guarding.protection.Admission`): gunicorn alone would
+let it wait for seconds, and phones give up.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ timeout = 60
 loglevel = "warning"
 # No card is in an address, but nobody needs to know either who asked when.
 accesslog = None
-# Of what comes from in front the app looks at itself, and as far as it was told to: see `verifier_app.proxies`.
+# Of what comes from in front the app looks at itself, and as far as it was told: `verifier_app.guarding.proxies`.
 forwarded_allow_ips = ""
 forwarder_headers = ""
 # Nobody needs another way into it.

@@ -32,6 +32,8 @@ class Shown(NamedTuple):
     reason: str
     code: str
     warnings: list[str]
+    mode: str
+    rules: list[str]
 
 
 # Shown large, or beside what is.
@@ -63,7 +65,7 @@ def shown(verdict: Verdict, lang: str, now: datetime, at: int = 0) -> Shown:
         at=at,
         lang=lang,
         colour=colour,
-        headline=wording.headline(status, verdict.reason, lang),
+        headline=showing.headline(verdict, lang),
         test=verdict.environment == "test",
         large=_large(certificate.entry, lang) if certificate is not None and status == "accepted" else "",
         name="" if person is None else printable(person.full_name),
@@ -73,6 +75,8 @@ def shown(verdict: Verdict, lang: str, now: datetime, at: int = 0) -> Shown:
         reason=showing.reason(verdict, lang, now, lambda value: moment(value, lang)),
         code="" if verdict.reason is None else str(verdict.reason),
         warnings=[wording.say(warning, lang) for warning in verdict.warnings],
+        mode=showing.mode(verdict, lang),
+        rules=showing.rules(verdict, lang)[1:],
     )
 
 

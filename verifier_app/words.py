@@ -84,6 +84,10 @@ WORDS = {
     "count_test": Words("genuine (TEST)", "thật (THỬ NGHIỆM)"),
     "count_refused": Words("refused", "không hợp lệ"),
     "count_undetermined": Words("not verified", "chưa kiểm tra được"),
+    "count_not_enough": Words("genuine, not enough here", "thật, chưa đủ tại đây"),
+    "rules": Words("Rules", "Quy định"),
+    "no_rules": Words("genuineness alone", "chỉ kiểm tra thật giả"),
+    "set_rules": Words("Set", "Đặt"),
     "count_other": Words("no certificate", "không phải chứng nhận"),
     "no_answer": Words(
         "The server does not answer. Nothing was checked: do not admit on this code.",
@@ -134,6 +138,7 @@ WORDS = {
     "no_code": Words("No code was found in the picture.", "Không tìm thấy mã trong ảnh."),
     "no_picture": Words("The picture cannot be read.", "Không đọc được ảnh."),
     "several": Words("Several codes were sent together.", "Có nhiều mã được gửi cùng lúc."),
+    "mode_unknown": Words("There are no such rules here.", "Ở đây không có quy định này."),
     "nothing": Words("Give a picture, or the code's text.", "Hãy chọn ảnh hoặc dán nội dung mã."),
     "too_many": Words("Too many requests: wait a moment.", "Quá nhiều yêu cầu: hãy đợi một lát."),
     "busy": Words("Busy: try again in a moment.", "Đang bận: hãy thử lại sau giây lát."),
@@ -146,8 +151,8 @@ WORDS = {
 # What to do about a problem, by the name that it has above as well. Constant: nothing that was sent is quoted.
 DETAILS = {
     "bad_request": Words(
-        'As JSON it has to be {"text": "HC1:…"}, with nothing beside it.',
-        'Nếu là JSON thì phải có dạng {"text": "HC1:…"} và không có gì khác.',
+        'As JSON it has to be {"text": "HC1:…"}, with `mode` alone beside it.',
+        'Nếu là JSON thì phải có dạng {"text": "HC1:…"}, ngoài ra chỉ có thể thêm `mode`.',
     ),
     "no_token": Words(
         "Send it as Authorization: Bearer …; whoever runs this app knows it.",
@@ -179,6 +184,10 @@ DETAILS = {
     "several": Words(
         "One answer must not stand for several people: send one code at a time.",
         "Một kết quả không được dùng cho nhiều người: hãy gửi từng mã một.",
+    ),
+    "mode_unknown": Words(
+        "Nothing was checked: these rules are not here any more. Open the page anew.",
+        "Chưa kiểm tra gì: không còn quy định này. Hãy mở lại trang.",
     ),
     "nothing": Words("Nothing was checked.", "Chưa kiểm tra gì."),
     "too_many": Words(

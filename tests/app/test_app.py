@@ -243,7 +243,7 @@ def test_nothing_of_anybody_is_logged(
     client.post("/verify", json={"text": text})
     client.post("/verify", json={"text": NAME})
 
-    def fail(_: str) -> None:
+    def fail(_: str, mode: str) -> None:
         raise ValueError(NAME)
 
     monkeypatch.setattr(app.extensions["desk"], "verify", fail)

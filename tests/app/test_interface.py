@@ -136,12 +136,12 @@ def test_more_than_fit_at_once_are_told_to_come_again(site: Any, text: str) -> N
     app = site.app(VAXCERT_APP_AT_ONCE="1")
     inner = []
 
-    def slow(card: str) -> Any:
+    def slow(card: str, mode: str) -> Any:
         # Asked while the first is being judged, as another thread would.
         if not inner:
             inner.append(app.test_client().post("/verify", json={"text": card}))
             inner.append(app.test_client().get("/healthz"))
-        return judged(card)
+        return judged(card, mode)
 
     desk = app.extensions["desk"]
     judged, desk.verify = desk.verify, slow
@@ -151,7 +151,7 @@ def test_more_than_fit_at_once_are_told_to_come_again(site: Any, text: str) -> N
     assert inner[0].headers["Retry-After"] == "1"
     assert inner[1].status_code == 200
     # The place is free again, after a fault as well.
-    desk.verify = lambda _: 1 / 0
+    desk.verify = lambda *_: 1 / 0
     assert [client.post("/verify", json={"text": text}).status_code for _ in range(3)] == [500, 500, 500]
     desk.verify = judged
     assert client.post("/verify", json={"text": text}).json["status"] == "accepted"

@@ -57,7 +57,7 @@ def test_every_problem_has_a_sentence_and_advice_in_both_languages_and_is_descri
     from verifier_app.problems import _CODES
     from verifier_app.words import DETAILS, WORDS
 
-    assert {*_CODES.values(), "no_picture", "several", "nothing", "not_ready", "fault"} == set(DETAILS)
+    assert {*_CODES.values(), "no_picture", "several", "nothing", "not_ready", "mode_unknown", "fault"} == set(DETAILS)
     for code, advice in DETAILS.items():
         for lang in ("en", "vi"):
             assert WORDS[code].of(lang).endswith(".")

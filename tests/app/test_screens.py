@@ -17,7 +17,7 @@ from vaxcert import Issuer, Person, Reason, showing
 from vaxcert.cli.demo import tamper
 
 STATIC = Path(__file__).parents[2] / "verifier_app" / "static"
-KINDS = ("accepted", "refused", "undetermined", "test", "other")
+KINDS = ("accepted", "refused", "undetermined", "test", "other", "not_enough")
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def contrast(one: str, other: str) -> float:
 def rules() -> dict[str, str]:
     """What verdict.css says of each kind."""
     css = (STATIC / "verdict.css").read_text(encoding="utf-8")
-    return dict(re.findall(r"^\.verdict\.([a-z]+) \{([^}]+)\}", css, re.MULTILINE))
+    return dict(re.findall(r"^\.verdict\.([a-z_]+) \{([^}]+)\}", css, re.MULTILINE))
 
 
 def test_kinds_of_verdict_differ_in_how_light_they_are(rules: dict[str, str]) -> None:
@@ -149,10 +149,10 @@ def test_kinds_of_verdict_differ_in_how_light_they_are(rules: dict[str, str]) ->
 
 def test_kinds_of_verdict_differ_in_form(rules: dict[str, str], client: Any) -> None:
     assert "border-image: repeating-linear-gradient" in rules["refused"]
-    assert [kind for kind in KINDS if "border:" in rules[kind]] == ["refused", "undetermined"]
+    assert [kind for kind in KINDS if "border:" in rules[kind]] == ["refused", "undetermined", "not_enough"]
     app: Flask = client.application
     signs = app.jinja_env.get_template("words.html").module
-    drawn = {kind: re.sub("symbol-[a-z]+", "", str(signs.symbol(kind))) for kind in KINDS}  # type: ignore[attr-defined]
+    drawn = {kind: re.sub("symbol-[a-z_]+", "", str(signs.symbol(kind))) for kind in KINDS}  # type: ignore[attr-defined]
     outlines = {kind: re.findall(r"<(?:circle|rect|path)[^>]*>", svg)[0] for kind, svg in drawn.items()}
     assert all(outlines[one] != outlines[other] for one, other in combinations(KINDS, 2))
 

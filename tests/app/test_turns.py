@@ -199,7 +199,7 @@ def test_34_eight_uploaders_of_slow_pictures_do_not_keep_eight_good_ones_from_th
 
 
 def test_the_token_is_a_sender_of_its_own_and_one_that_nobody_gave_out_is_none(site: Any) -> None:
-    from verifier_app.protection import sender
+    from verifier_app.guarding.protection import sender
 
     app = site.app(VAXCERT_APP_TOKEN="sixteen characters")
     given, invented = ({"Authorization": f"Bearer {token}"} for token in ("sixteen characters", "another"))

@@ -39,6 +39,38 @@ def test_doses_side_by_side_are_signed_each_and_a_bad_one_is_given_back_alone(
     assert (again.issued, again.rejected) == (1, 0)
 
 
+def test_of_a_row_longer_than_its_headings_nothing_is_lost_on_the_way_back(
+    tmp_path: Path, order: Callable[..., Order]
+) -> None:
+    folder = tmp_path / "units"
+    folder.mkdir()
+    head = "Họ tên,Năm sinh,Vắc xin,Mũi,Ngày tiêm"
+    (folder / "a.csv").write_text(f"{head},Ghi chú\nLê Mẫu Hai,1991,Comirnaty,1/2,x,ốm,sốt\n", "utf-8")
+    (folder / "b.csv").write_text(f"{head}\nLê Mẫu Ba,1991,Comirnaty,1/2,1,thừa\n", "utf-8")
+    report = batch.run(order(folder, rejects=tmp_path / "mend.csv", rejects_lang="vi"))
+    assert report.rejects is not None
+    first, *rows = csv.reader(io.StringIO(report.rejects.read_text("utf-8-sig")))
+    assert first[5:8] == ["Ghi chú", "", "dòng trong bảng gốc"]
+    assert [row[5:8] for row in rows] == [["ốm", "sốt", "a.csv:2"], ["", "thừa", "b.csv:2"]]
+
+
+def test_rows_with_merged_cells_are_signed_and_given_back_as_others(
+    tmp_path: Path, order: Callable[..., Order]
+) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Họ tên", "Năm sinh", "Vắc xin", "Mũi", "Ngày tiêm"])
+    for name, dose in (("Lê Mẫu Một", "1/2"), ("Lê Mẫu Hai", "1/2"), ("Lê Mẫu Ba", "x")):
+        sheet.append([name, "1991", "Comirnaty", dose, "01/03/2026"])
+    sheet.merge_cells("C2:C4")
+    book.save(tmp_path / "t.xlsx")
+    report = batch.run(order(tmp_path / "t.xlsx", rejects=tmp_path / "mend.csv"))
+    assert (report.issued, report.rejected) == (2, 1)
+    assert "Lê Mẫu Ba,1991,Comirnaty,x" in (tmp_path / "mend.csv").read_text("utf-8-sig")
+
+
 def test_the_same_dose_in_two_rows_of_doses_side_by_side_is_signed_once(
     tmp_path: Path, order: Callable[..., Order]
 ) -> None:

@@ -1,5 +1,6 @@
 """What each kind of error ends with on the command line: its code, its exit status, and words in both languages."""
 
+import json
 import re
 import shutil
 import sqlite3
@@ -72,6 +73,12 @@ class Desk:
 def columns_unclear(at: Desk) -> Any:
     at.table.write_text("a,b\n" + ROW, "utf-8")
     return at.run("batch", at.table, "--check")
+
+
+def policy_unclear(at: Desk) -> Any:
+    (at.folder / "gate.toml").write_text("doses = 2\n", "utf-8")
+    at.new_key()
+    return at.run("verify", "--trust", "keys", "--rules", at.folder / "gate.toml", "HC1:")
 
 
 def dates_unclear(at: Desk) -> Any:
@@ -214,10 +221,32 @@ def unreachable(at: Desk) -> Any:
     return at.first_sync("http://127.0.0.1:1/")
 
 
+def with_rule(**fields: object) -> Callable[[Desk], Any]:
+    """Try a rule that has these fields in place of good ones."""
+
+    def provoke(at: Desk) -> Any:
+        rule = RULE | fields
+        (at.folder / "rules.json").write_text(json.dumps(rule), "utf-8")
+        return at.run("rules", "try", "HC1:", "--rules", at.folder / "rules.json")
+
+    return provoke
+
+
+RULE: dict[str, object] = {
+    "Identifier": "GR-VN-0001", "Type": "Acceptance", "Country": "VN", "Version": "1.0.0", "SchemaVersion": "1.0.0",
+    "Engine": "CERTLOGIC", "EngineVersion": "1.0.0", "CertificateType": "General", "Description": [],
+    "ValidFrom": "2026-01-01T00:00:00Z", "ValidTo": "2030-01-01T00:00:00Z", "AffectedFields": [], "Logic": True,
+}  # fmt: skip
+DEEP: Any = True
+for _ in range(100):
+    DEEP = {"!": [DEEP]}
+
+
 PROVOKED: list[tuple[Reason, int, Callable[[Desk], Any]]] = [
     (Reason.SETTING_INVALID, 2, lambda at: at.run("registry", "--db", "sqlite:///:memory:", "init")),
     (Reason.FORM_UNKNOWN, 2, form_unknown),
     (Reason.COLUMNS_UNCLEAR, 2, columns_unclear),
+    (Reason.POLICY_UNCLEAR, 2, policy_unclear),
     (Reason.DATES_UNCLEAR, 2, dates_unclear),
     (Reason.ROW_INVALID, 2, row_invalid),
     (Reason.COMPONENT_MISSING, 2, component_missing),
@@ -244,6 +273,12 @@ PROVOKED: list[tuple[Reason, int, Callable[[Desk], Any]]] = [
     (Reason.NOTHING_USABLE, 2, lambda at: at.run("keys", "show", at.folder)),
     (Reason.ENVIRONMENT_DIFFERS, 2, environment_differs),
     (Reason.PRIVATE_KEY_PRESENT, 2, private_key_present),
+    (Reason.RULE_INVALID, 2, with_rule(Logic=None)),
+    (Reason.RULE_OPERATOR_UNKNOWN, 2, with_rule(Logic={"or": [1, 2]})),
+    (Reason.RULE_TOO_DEEP, 2, with_rule(Logic=DEEP)),
+    (Reason.RULE_TOO_LARGE, 2, with_rule(Logic={"in": ["x", ["x"] * 20_001]})),
+    (Reason.RULE_SCHEMA_UNSUPPORTED, 2, with_rule(SchemaVersion="2.0.0")),
+    (Reason.RULE_ENGINE_UNSUPPORTED, 2, with_rule(EngineVersion="9.0.0")),
     (Reason.DATA_DAMAGED, 65, data_damaged),
     (Reason.NOT_AUTHENTIC, 65, not_authentic),
     (Reason.ROLLED_BACK, 65, rolled_back),
@@ -303,7 +338,7 @@ def test_a_value_that_cannot_be_issued_is_told_by_its_field_in_two_languages(
     ran = at.issue("--born", "1990-17-05")
     assert ran.status == 2
     assert ran.err.splitlines()[-2:] == [
-        "Error: date_of_birth: not YYYY-MM-DD, YYYY-MM or YYYY (not_a_birth_date)",
+        "Error: date_of_birth: no such day, month or year of birth (not_a_birth_date)",
         "Lỗi: ngày sinh: không phải ngày, tháng hoặc năm sinh hợp lệ",
     ]
     assert "1990" not in ran.err

@@ -35,6 +35,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         "country": "hcert/dgc-testdata/*",
         "wycheproof": "crypto/wycheproof/*.json",
         "cose_example": "crypto/cose/*.json",
+        "certlogic_suite": "rules/certlogic/*.json",
+        "rules_of": "rules/dgc-business-rules-testdata/*",
         "picture": "hcert/quality-assurance/**/*.png",
     }.items():
         if name in metafunc.fixturenames:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
-from vaxcert import ConfigurationError
+from vaxcert import ConfigurationError, registry
 from vaxcert.registry import schema
 from vaxcert.registry.care import reviewing
 from vaxcert.registry.certificates import issuing
@@ -51,7 +51,7 @@ def test_the_newest_migration_is_the_one_that_the_program_looks_for() -> None:
     from alembic.script import ScriptDirectory
 
     config = Config()
-    config.set_main_option("script_location", str(Path(schema.__file__).parents[1] / "migrations"))
+    config.set_main_option("script_location", str(Path(registry.__file__).parent / "migrations"))
     assert ScriptDirectory.from_config(config).get_current_head() == schema.REVISION
 
 

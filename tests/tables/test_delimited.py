@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from vaxcert import ConfigurationError
 from vaxcert.batch import open_table
+from vaxcert.errors import Problem, Reason
 from vaxcert.tables import delimited
 from vaxcert.tables.delimited import RowsHeld, Stretch
+from vaxcert.tables.records import read_all
 
 HEAD = "name,born,vaccine,dose,date\n"
 CELLS = st.lists(
@@ -110,3 +112,28 @@ def test_parquet_is_read_by_slices_of_its_row_groups(tmp_path: Path, groups: int
     rows = [(row.line, row.cells[0]) for part in parts for row in part.rows()]
     assert rows == [(i + 2, f"N{i}") for i in range(count)]
     assert max(part.piece.lines for part in parts) <= 10
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_utf_16_is_known_without_its_mark(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(f"{HEAD}Đỗ Mẫu,1990,x,1/2,01/06/2026\n".encode(encoding))
+    assert delimited.head(path, 2)[1] == (2, ("Đỗ Mẫu", "1990", "x", "1/2", "01/06/2026"))
+
+
+@pytest.mark.parametrize("begins", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+def test_a_workbook_under_the_name_of_a_csv_is_told_as_that(tmp_path: Path, begins: bytes) -> None:
+    (tmp_path / "t.csv").write_bytes(begins + bytes(range(200)))
+    with pytest.raises(ConfigurationError, match="a workbook and no CSV"):
+        delimited.head(tmp_path / "t.csv", 2)
+
+
+def test_a_row_whose_cells_have_moved_beyond_the_headings_is_rejected_with_all_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "Họ và tên,Ngày sinh,Vắc xin,Mũi,Ngày tiêm,Cơ sở,Lô\nLê Mẫu,1990,AZ,1,01/06/2026,Thôn 1, xã Mẫu,L1\n", "utf-8"
+    )
+    (part,) = open_table(path).parts()
+    (row,) = part.rows()
+    assert read_all(part.values(row)).problems == (Problem("row", Reason.MORE_CELLS),)
+    assert part.aligned(row) == ("Lê Mẫu", "1990", "AZ", "1", "01/06/2026", "Thôn 1", " xã Mẫu", "L1")

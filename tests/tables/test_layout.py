@@ -56,6 +56,13 @@ def test_a_second_choice_means_the_field_that_others_say_better(field: str) -> N
         ("Huyện/Quận/Thị xã", "district"), ("Xã/Phường/Thị trấn", "commune"), ("Nơi ở hiện nay", "address"),
         ("Giới tính (Nam/Nữ)", "sex"), ("Số thẻ BHYT", "insurance_number"), ("Họ tên cha/mẹ", "guardian"),
         ("NgayTiem", "date"), ("so_dien_thoai", "phone"), ("ID No.", "national_id"), ("Batch No.", "lot"),
+        ("Họ và tên\nFull name", "full_name"), ("Ngày sinh / Date of birth", "date_of_birth"), ("Vắc xin - Vaccine", "product"),
+        ("Ngày sinh hoặc năm sinh", "date_of_birth"), ("2. Họ và tên", "full_name"), ("(3) Ngày sinh", "date_of_birth"),
+        ("II) Số CCCD", "national_id"), ("Họ và tên trẻ", "full_name"), ("Ngày sinh của trẻ", "date_of_birth"),
+        ("D.O.B.", "date_of_birth"), ("CMND/CCCD/HC", "national_id"), ("ID/Passport No.", "national_id"), ("Số ĐT 1", "phone"),
+        ("ĐT liên hệ", "phone"), ("Quận/huyện nơi ở hiện tại", "district"), ("Nhóm đối tượng theo NQ21", "priority_group"),
+        ("Họ tên phụ huynh", "guardian"), ("STT mũi tiêm", "number"), ("Ngày chích ngừa", "date"), ("Date of injection", "date"),
+        ("Place of vaccination", "site"), ("Thôn/xóm", "address"), ("Tổng mũi", "series"),
     ],
 )  # fmt: skip
 def test_headings_are_understood_whatever_stands_beside_what_they_mean(heading: str, field: str) -> None:
@@ -67,7 +74,8 @@ def test_headings_are_understood_whatever_stands_beside_what_they_mean(heading: 
     "heading",
     ["Số CCCD người giám hộ", "SĐT người giám hộ", "Ngày cấp CCCD", "Nơi cấp CMND", "Ngày hẹn tiêm mũi 2",
      "Ngày tiêm tiếp theo", "Ngày tiêm mũi trước", "Số mũi đã tiêm", "Nhóm máu", "Nhóm tuổi", "Người tiêm",
-     "Cán bộ tiêm", "Địa chỉ email", "Hạn sử dụng vắc xin", "Tỉnh/Thành phố", "STT", "Ghi chú", "Phản ứng sau tiêm"],
+     "Cán bộ tiêm", "Địa chỉ email", "Hạn sử dụng vắc xin", "Tỉnh/Thành phố", "STT", "Ghi chú", "Phản ứng sau tiêm",
+     "Ngày sinh của mẹ", "SĐT phụ huynh", "Họ tên người tiêm / Chức vụ", "Số lô - Hạn dùng", "Ngày tiêm mũi 1 / Ngày sinh", "Nam", "Nữ"],
 )  # fmt: skip
 def test_what_is_somebody_elses_or_something_else_is_not_taken_for_a_field(heading: str) -> None:
     assert meaning(heading, {}) is None
@@ -80,7 +88,8 @@ def test_what_is_somebody_elses_or_something_else_is_not_taken_for_a_field(headi
         ("Mũi thứ nhất: vắc xin", "product", "1"), ("Lô mũi 3", "lot", "3"), ("Mũi 2", "date", "2"),
         ("Ngày tiêm mũi nhắc lại 1", "date", "nhắc lại 1"), ("Vắc xin mũi bổ sung", "product", "bổ sung"),
         ("Dose 2 date", "date", "2"), ("1st dose vaccine", "product", "1"), ("M1 ngày", "date", "1"),
-        ("Ngày tiêm 1", "date", "1"), ("Cơ sở tiêm mũi 2", "site", "2"),
+        ("Ngày tiêm 1", "date", "1"), ("Cơ sở tiêm mũi 2", "site", "2"), ("NgayTiemMui1", "date", "1"),
+        ("VacxinMui2", "product", "2"),
     ],
 )  # fmt: skip
 def test_a_heading_of_one_dose_says_which(heading: str, field: str, dose: str) -> None:
@@ -110,13 +119,53 @@ def test_headings_below_the_fifteenth_line_are_not_looked_for(tmp_path: Path) ->
         opened(tmp_path, "x\n" * 15 + f"{HEAD}\n{ROW}\n")
 
 
-@pytest.mark.parametrize("numbers", ["1,2,3,4,5", "(1),(2),(3),(4),(5)", "A,B,1,2,3", ",1,2,3,4"])
+@pytest.mark.parametrize(
+    "numbers", ["[1],[2],[3],[4],[5]", "1,2,3,4,5=3+4", "1,2,3,4,5", "(1),(2),(3),(4),(5)", "A,B,1,2,3", ",1,2,3,4"]
+)
 def test_a_row_that_numbers_the_columns_and_blank_rows_are_passed_over(tmp_path: Path, numbers: str) -> None:
     assert rows(opened(tmp_path, f"{HEAD}\n{numbers}\n , ,\u00a0,,\n\n{ROW}\n")) == [(5, 0, VALUES)]
+    assert rows(opened(tmp_path, f"{HEAD}\n\n{numbers}\n\u200b,\x1a\n{ROW}\n")) == [(5, 0, VALUES)]
 
 
-def test_headings_that_stand_again_between_rows_are_passed_over(tmp_path: Path) -> None:
-    assert [line for line, _, _ in rows(opened(tmp_path, f"{HEAD}\n{ROW}\n{HEAD}\n{ROW}\n"))] == [2, 4]
+@pytest.mark.parametrize(
+    "again", [HEAD, HEAD.upper(), HEAD.replace(",", " ,"), f"{HEAD},,", f"{HEAD}\n(1),(2),(3),(4),(5)"]
+)
+def test_headings_that_stand_again_between_rows_are_passed_over(tmp_path: Path, again: str) -> None:
+    table = opened(tmp_path, f"{HEAD}\n(1),(2),(3),(4),(5)\n{ROW}\n{again}\n{ROW}\n")
+    assert [line for line, _, _ in rows(table)] == [3, 5 + again.count("\n")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "one", "two"),
+    [
+        ("Họ và tên,Năm sinh,,Vắc xin,Mũi,Ngày tiêm", ",Nam,Nữ,,,", "1987,", ",1987"),
+        ("Họ và tên,Ngày sinh,Giới tính,,Vắc xin,Mũi,Ngày tiêm", ",,Nam,Nữ,,,", "1987,x,", "1987,,1"),
+        ("Họ và tên,Ngày sinh,Giới tính,Giới tính,Vắc xin,Mũi,Ngày tiêm", ",,Nam,Nữ,,,", "1987,x,-", "1987,0,x"),
+    ],
+)
+def test_a_column_of_women_or_of_men_alone_says_somebodys_sex_by_being_filled(
+    tmp_path: Path, first: str, second: str, one: str, two: str
+) -> None:
+    table = opened(tmp_path, f"{first}\n{second}\n" + "".join(f"Lê Mẫu,{own},AZ,1,01/06/2026\n" for own in (one, two)))
+    found = [(values["date_of_birth"], values["sex"]) for _, _, values in rows(table)]
+    assert found == [("1987", "Nam"), ("1987", "Nữ")]
+
+
+def test_a_word_under_a_merged_heading_that_means_nothing_is_a_column_that_is_named(tmp_path: Path) -> None:
+    table = opened(tmp_path, f"{HEAD},Khám sàng lọc,\n,,,,,Mạch,Huyết áp\n{ROW},80,120\n")
+    assert rows(table) == [(3, 0, VALUES)]
+    assert table.columns[-2:] == ("Khám sàng lọc Mạch", "Khám sàng lọc Huyết áp")
+
+
+@pytest.mark.parametrize("nothing", ["-", "—", ".", "NULL", "nan", "N/A", "<NA>"])
+def test_what_stands_for_nothing_is_nothing_but_in_a_name(tmp_path: Path, nothing: str) -> None:
+    (found,) = rows(opened(tmp_path, f"{HEAD},Số lô,CCCD,SĐT,Tên đệm\n{ROW},{nothing},{nothing},{nothing},{nothing}\n"))
+    assert found[2] == VALUES | {"middle_name": nothing}
+
+
+def test_headings_whose_letters_are_lost_are_told_as_that(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="letters were lost"):
+        opened(tmp_path, f"{HEAD}\n{ROW}\n".encode("cp1252", "replace").decode("cp1252"))
 
 
 @pytest.mark.parametrize(

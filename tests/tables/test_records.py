@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from vaxcert import Dose, InputError, Person
+from vaxcert.errors import Problem, Reason
 from vaxcert.issue import check
-from vaxcert.tables.records import identity, person_and_dose
+from vaxcert.tables.records import identity, person_and_dose, read_all
 from vaxcert.wording.rows import phrase
 
 TODAY = date(2026, 6, 15)
@@ -34,6 +35,30 @@ def checked(values: dict[str, str]) -> tuple[Person, Dose]:
 def test_birth_dates_are_understood_as_clinics_write_them(written: str, means: str) -> None:
     person, _ = checked(GOOD | {"date_of_birth": written})
     assert person.date_of_birth == means
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#####", "Err:502"])
+@pytest.mark.parametrize("field", [*GOOD, "lot", "national_id", "phone", "site"])
+def test_an_error_of_a_spreadsheet_is_told_as_that_in_each_field_and_taken_for_no_value(field: str, error: str) -> None:
+    problems = read_all(GOOD | {field: error}).problems
+    assert problems == (Problem(field, Reason.FORMULA_FAILED),)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"full_name": "Tổng cộng"}, {"lot": "Tổng cộng: 2 người"}, {"full_name": "Thôn Mẫu"}, {"date": "2 mũi"},
+        {"full_name": "Người lập biểu", "number": "Thủ trưởng đơn vị"}, {"number": "Ngày 3 tháng 6 năm 2026"},
+        {"full_name": "(Ký, ghi rõ họ tên)"}, dict.fromkeys(GOOD, "Ghi chú: đã kiểm tra"),
+    ],
+)  # fmt: skip
+def test_a_row_that_states_no_dose_is_told_as_that_alone(values: dict[str, str]) -> None:
+    assert read_all(values).problems == (Problem("row", Reason.NO_DOSE_TOLD),)
+
+
+def test_all_faults_of_a_row_that_states_a_dose_badly_are_told() -> None:
+    found = read_all(GOOD | {"date_of_birth": "31/02/1990", "product": "x", "number": "y", "date": "z"}).problems
+    assert [problem.field for problem in found] == ["date_of_birth", "product", "number", "date"]
 
 
 @pytest.mark.parametrize("written", ["01/06/2026", "1.6.2026", "2026-06-01", "2026-06-01T08:30:00", "2026-06-01 00:00"])

@@ -7,8 +7,8 @@ import pytest
 
 from vaxcert import ConfigurationError
 from vaxcert.tables import Survey, Table, open_table, survey
+from vaxcert.tables.layout import letter_of
 from vaxcert.tables.spellings import FIELDS, RECORDED
-from vaxcert.tables.survey import letter_of
 from vaxcert.wording.words import Words
 
 HEAD = "Họ và tên,Ngày sinh,Vắc xin,Mũi số,Ngày tiêm"
@@ -48,10 +48,9 @@ def test_a_column_nobody_knows_that_looks_like_numbers_of_people_needs_a_yes(
     assert [column.heading for column in found.suspicious] == [heading]
     with pytest.raises(ConfigurationError, match=heading or "'F'"):
         found.require()
-    if heading:
-        left = survey(opened(tmp_path, heading, cells, ignored=[heading.upper()]))
-        left.require()
-        assert [column.heading for column in left.unread] == [heading]
+    left = survey(opened(tmp_path, heading, cells, ignored=[heading.upper() or "f"]))
+    left.require()
+    assert [column.heading for column in left.unread] == [heading]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +72,23 @@ def test_a_second_telephone_beside_the_one_that_is_read_needs_a_yes_where_teleph
 def test_cells_beyond_the_headings_are_named(tmp_path: Path) -> None:
     found = survey(opened(tmp_path, "Lô", ["L1,x"]))
     assert [(column.letter, column.heading) for column in found.unread] == [("G", "")]
+
+
+def test_a_column_without_a_heading_goes_by_its_letters(tmp_path: Path) -> None:
+    fields = FIELDS | RECORDED
+    options = {"mapping": {"g": "phone"}, "fields": fields}
+    table = opened(tmp_path, "Lô", ["L1,0100000001", "L2"], **options)
+    assert [table.values(row).get("phone") for row in table] == ["0100000001", None]
+    assert [str(column) for column in survey(table).columns[-1:]] == ["G (no heading) → phone"]
+    table = opened(tmp_path, ",Lô", ["0100000001,L1"], mapping={"f": "phone"}, fields=fields)
+    assert [table.values(row)["phone"] for row in table] == ["0100000001"]
+
+
+@pytest.mark.parametrize("letters", ["e", "f", "h", "zz", "stt"])
+def test_letters_are_no_name_of_a_column_that_has_a_heading_or_no_cells(tmp_path: Path, letters: str) -> None:
+    for named in ({"ignored": [letters]}, {"mapping": {letters: "lot"}}):
+        with pytest.raises(ConfigurationError, match=f"does not have: {letters}"):
+            opened(tmp_path, "Lô", ["L1,0100000001"], **named)
 
 
 def test_who_looks_for_evidence_is_shown_every_row_and_its_words_are_in_the_survey(tmp_path: Path) -> None:

@@ -126,3 +126,17 @@ def test_an_opendocument_sheet_is_read_as_the_others_are(tmp_path: Path) -> None
         made.writestr("content.xml", content)
         made.writestr("META-INF/manifest.xml", manifest)
     assert [(row.line, row.cells) for row in open_table(tmp_path / "t.ods")] == [(2, ROW)]
+
+
+def test_what_a_failed_formula_shows_is_what_its_cell_says(book: Callable[..., Path]) -> None:
+    def fail(made: openpyxl.Workbook) -> None:
+        for place, error in (("C2", "#REF!"), ("F2", "#N/A"), ("H2", "#DIV/0!")):
+            made["Data & more"][place].value = error
+            made["Data & more"][place].data_type = "e"
+
+    path = book(
+        fail, **{"Guide": [("x",)], "Data & more": [(*HEAD, "Lô", "Tên xã", "CCCD"), (*ROW, "L1", "Mẫu", "1"), ROW]}
+    )
+    cells = [row.cells[:8] for row in open_table(path)]
+    assert cells[0] == (*ROW[:2], "#REF!", *ROW[3:], "#N/A", "Mẫu", "#DIV/0!")
+    assert cells[1][:5] == ROW

@@ -6,7 +6,7 @@ part ─→ bad rows for the table of rejects · of the good ones their line and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -17,11 +17,15 @@ import numpy as np
 from vaxcert import files
 from vaxcert.errors import Problem
 from vaxcert.issue import faults
+from vaxcert.model import Dose, Person
 from vaxcert.tables.cells import Cells
 from vaxcert.tables.parts import Part
 from vaxcert.tables.records import identity, read_all
 from vaxcert.tables.values.days import FIELDS as DATES
 from vaxcert.tables.values.days import DatesSeen, dates_seen
+from vaxcert.tables.values.reading import Reading
+
+Problems = tuple[Problem, ...]
 
 # Which dose, and the row that states it: its line, where it is no sheet with several doses in a row (`Row.key`).
 _STATED = np.dtype([("high", ">u8"), ("low", ">u8"), ("line", ">u8")])
@@ -54,35 +58,40 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
         return f"<Kept {self.place}>"
 
 
-_encode = msgspec.json.encode
+# A cell that knows what stands in it is written as the text that it is read as.
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+
+
+def read_row(values: Mapping[str, str], reading: Reading, today: date) -> tuple[Person | None, Dose | None, Problems]:
+    """What a row's texts say, by field, as far as they can be read, and all that is wrong with them."""
+    person, dose, wrong = read_all(values, reading)
+    return person, dose, (*wrong, *faults(person, dose, today=today))
 
 
 def check_part(part: Part, today: date, folder: Path | None) -> Checked:
     """Check each row of a part. With a folder, rejects and what is stated are left there and not given back."""
+    # One step over all rows and then the next: a row at a time costs half as much again, in misses of the caches.
+    rows = list(part.rows())
+    values = list(map(part.values, rows))
+    dates = [
+        (row.line, said[field]) for row, said in zip(rows, values, strict=True) for field in DATES if field in said
+    ]
+    read = [read_all(said, part.reading) for said in values]
+    wrong = [(*one.problems, *faults(one.person, one.dose, today=today)) for one in read]
     stated, rejects = [], []
-    problems: Counter[Problem] = Counter()
-    rows = bad = 0
-    dates: list[tuple[int, str]] = []
-    for row in part.rows():
-        rows += 1
-        values = part.values(row)
-        dates += [(row.line, values[field]) for field in DATES if field in values]
-        person, dose, wrong = read_all(values, part.reading)
-        wrong = (*wrong, *faults(person, dose, today=today))
-        if wrong or person is None or dose is None:
-            bad += 1
-            problems.update(wrong)
-            if folder is not None:
-                rejects.append(_encode(Kept(part.place(row.line), part.aligned(row), wrong)))
-        else:
+    for row, (person, dose, _), problems in zip(rows, read, wrong, strict=True):
+        if not problems and person is not None and dose is not None:
             stated.append(identity(person, dose) + row.key.to_bytes(8))
+        elif folder is not None:
+            rejects.append(_encode(Kept(part.place(row.line), part.aligned(row), problems)))
     packed = b"".join(stated)
     if folder is not None:
         with files.writing(folder):
             (folder / rejects_name(part.number)).write_bytes(b"".join(b"%s\n" % one for one in rejects))
             (folder / stated_name(part.number)).write_bytes(packed)
         packed = b""
-    return Checked(part.number, rows, bad, problems, packed, dates_seen(dates))
+    counts = Counter(problem for problems in wrong for problem in problems)
+    return Checked(part.number, len(rows), len(rows) - len(stated), counts, packed, dates_seen(dates))
 
 
 def doubles(stated: Callable[[], Iterable[bytes]]) -> dict[int, int]:

@@ -13,6 +13,7 @@ import msgspec
 from vaxcert.errors import ConfigurationError, Problem
 from vaxcert.tables.values.days import DatesSeen
 from vaxcert.tables.values.reading import Reading
+from vaxcert.tables.writing.rejects import Language
 from vaxcert.trust.own import passphrase
 from vaxcert.trust.own.signing import SigningKey
 
@@ -31,7 +32,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     understood; `sheet`: the name or number of a workbook's, from 1; `ignored`: headings of columns to be left out;
     `reading`: what is decided for its texts as a whole; `out`: the archive, .zip or .parquet, in `shards` of which each
     has a number in its name; `rejects`: the table of rows that are not signed, .csv or .xlsx, beside the archive unless
-    it is given.
+    it is given; `rejects_lang`: in which language it says why, in both unless it is given.
 
     `key`: as `SigningKey.load` takes it, with `password` or the file whose first line it is; `authority`, `valid_for`,
     `site`: as for `Issuer`; `log`: the issue log; `operator`: who issues, for the log.
@@ -53,6 +54,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     ignored: tuple[str, ...] = ()
     reading: Reading = Reading()
     rejects: Path | None = None
+    rejects_lang: Language = None
     shards: int = 1
     password: str | None = None
     passphrase_file: Path | None = None

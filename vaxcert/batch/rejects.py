@@ -14,17 +14,19 @@ from vaxcert.errors import Problem
 from vaxcert.tables.parts import Part, line_and_dose
 from vaxcert.tables.table import Table
 from vaxcert.tables.writing import rejects
-from vaxcert.tables.writing.rejects import Rejected
+from vaxcert.tables.writing.rejects import Language, Rejected
 
 _kept = msgspec.json.Decoder(Kept)
 
 
-def write(path: Path, table: Table, folder: Path, parts: int, later: Mapping[int, Problem]) -> None:
+def write(
+    path: Path, table: Table, folder: Path, parts: int, later: Mapping[int, Problem], lang: Language = None
+) -> None:
     """Write what the check of each part has left in a run's folder, and after it the rows of `later`.
 
     `later`: by the rows' keys, what is wrong with rows that are good by themselves. Raises `ConfigurationError`.
     """
-    rejects.write(path, table.columns, _rejected(table, folder, parts, later))
+    rejects.write(path, table.columns, lambda: _rejected(table, folder, parts, later), lang)
 
 
 def _rejected(table: Table, folder: Path, parts: int, later: Mapping[int, Problem]) -> Iterator[Rejected]:

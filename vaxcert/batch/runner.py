@@ -273,7 +273,7 @@ def _write_rejects(order: Order, table: Table, checked: _Checked, folder: Path) 
         line: Problem("row", Reason.SAME_DOSE_AS_ROW, (("row", table.place(line_and_dose(first)[0])),))
         for line, first in checked.doubles.items()
     }
-    write(path, table, folder, checked.parts, doubles | checked.failed)
+    write(path, table, folder, checked.parts, doubles | checked.failed, order.rejects_lang)
     return path
 
 

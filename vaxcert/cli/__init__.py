@@ -19,6 +19,7 @@ from vaxcert.cli.issue import issue
 from vaxcert.cli.keys import keys
 from vaxcert.cli.registry import registry
 from vaxcert.cli.revoke import revoke
+from vaxcert.cli.rules import rules
 from vaxcert.cli.scan import scan
 from vaxcert.cli.serve import serve
 from vaxcert.cli.shared.exits import EXIT_FAULT, EXIT_PIPE, error_status
@@ -68,7 +69,7 @@ def cli() -> None:
     """
 
 
-for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, revoke, registry, serve, signer):
+for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, rules, revoke, registry, serve, signer):
     cli.add_command(_command)
 
 

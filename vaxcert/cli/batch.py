@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaxcert.cli.shared.options import Input, ParamType, key_options, language_option
+from vaxcert.cli.shared.options import Input, ParamType, key_options, language_option, named_language
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.saying import say
@@ -104,6 +104,7 @@ def batch(
     Exit status: 0, or 1 where rows were rejected, or with --check a column needs a yes.
     """
     from vaxcert import batch as work
+    from vaxcert.batch.checking import read_row
     from vaxcert.cli.shared.tables.surveying import say_survey
     from vaxcert.issue import local_day
     from vaxcert.tables import survey
@@ -116,9 +117,10 @@ def batch(
         named = {} if mapping is None else load_mapping(mapping)
         opened = work.open_table(table, named, sheet=sheet, ignored=ignored, reading=reading)
         understood = survey(opened)
-        say_survey(understood, lang, reading)
+        today = local_day("VN", datetime.now(UTC))
+        say_survey(understood, [read_row(row.values, reading, today) for row in understood.sample], lang)
         with progress() as update:
-            report = work.check(opened, today=local_day("VN", datetime.now(UTC)), workers=workers, progress=update)
+            report = work.check(opened, today=today, workers=workers, progress=update)
         for words in told_of_dates(report.dates, opened):
             say(words.of(lang))
         _say(report)
@@ -138,6 +140,7 @@ def batch(
         ignored=ignored,
         reading=reading,
         rejects=rejects,
+        rejects_lang=named_language(lang),
         password=passphrase_for(key_path, passphrase_file) if engine == "local" else None,
         passphrase_file=None if engine == "local" else passphrase_file,
         valid_for=timedelta(days=days),

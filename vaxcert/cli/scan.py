@@ -13,26 +13,39 @@ import click
 from vaxcert.cli.scanning.gate import Gate
 from vaxcert.cli.shared.exits import exit_status
 from vaxcert.cli.shared.options import language_option, trust_options
+from vaxcert.cli.shared.rules import rules_of, rules_options
 from vaxcert.cli.shared.saying import say, say_json, signal
 from vaxcert.cli.shared.streams import reader_is_gone
 from vaxcert.cli.shared.trusted import load_trust
+from vaxcert.errors import VaxcertError
 from vaxcert.wording.scanning import SAME_PERSON
 
 if TYPE_CHECKING:
-    from vaxcert import Verdict, Verifier
+    from vaxcert import TrustStore, Verdict, Verifier
     from vaxcert.cli.scanning.sources import Scan
+    from vaxcert.rules.base import Rules
 
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"  # screen and what can be scrolled back to: a name must not stay there
-_BEEPS = {"accepted": "\a", "test": "\a", "refused": "\a\a\a", "undetermined": "\a\a", "other": ""}
+_BEEPS = {
+    "accepted": "\a",
+    "test": "\a",
+    "refused": "\a\a\a",
+    "undetermined": "\a\a",
+    "not_enough": "\a\a\a\a",
+    "other": "",
+}
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[FILE|FOLDER|-]...")
 @trust_options
+@rules_options
 @click.option("--watch", is_flag=True, help="Go on: read new pictures in the folders as they come.")
 @click.option("--camera", type=int, metavar="N", help="Read from camera N (needs vaxcert[camera]).")
 @click.option(
-    "--beep", is_flag=True, help="Sound after each verdict: once accepted, twice undetermined, three times refused."
+    "--beep",
+    is_flag=True,
+    help="Sound after each verdict: once accepted, twice undetermined, three times refused, four not enough here.",
 )
 @click.option(
     "--same-person",
@@ -48,6 +61,8 @@ def scan(
     paths: tuple[str, ...],
     trust: Path | None,
     environment: str | None,
+    rules: str | None,
+    mode: str | None,
     watch: bool,
     camera: int | None,
     beep: bool,
@@ -65,7 +80,9 @@ def scan(
     """
     from vaxcert import Verifier
 
-    verifier = Verifier(load_trust(trust, environment))
+    keys = load_trust(trust, environment)
+    asked = rules_of(rules, mode, keys)
+    verifier = Verifier(keys, rules=asked)
     gate = Gate(same_person_within=same_person * 60, clock=time.monotonic)
     screen = _Screen(gate, lang=lang, as_json=as_json, beep=beep, kiosk=kiosk)
     live = camera is not None or watch or not paths or "-" in paths
@@ -74,7 +91,8 @@ def scan(
         for found in _scans(paths, watch, camera, screen):
             # A day at a gate is longer than a list should be: what was synced meanwhile is used at once.
             if (trusted := verifier.trust.current()) is not verifier.trust:
-                verifier = Verifier(trusted)
+                asked = _again(asked, rules, mode, trusted)
+                verifier = Verifier(trusted, rules=asked)
             status = screen.show(found, verifier)
             if not live:
                 statuses.append(status)
@@ -94,6 +112,15 @@ def _scans(paths: tuple[str, ...], watch: bool, camera: int | None, screen: _Scr
         yield from sources.standard_input(screen.idle)
         return
     yield from sources.files([Path(path) for path in paths], watch=watch, idle=screen.idle)
+
+
+def _again(before: Rules | None, rules: str | None, mode: str | None, trust: TrustStore) -> Rules | None:
+    """The rules of a new list. Where none of it can be followed those before go on: no gate is left open."""
+    try:
+        return rules_of(rules, mode, trust)
+    except VaxcertError as error:
+        say(f"the rules go on as before: {error}", err=True)
+        return before
 
 
 class _Screen:
@@ -144,6 +171,8 @@ class _Screen:
         """Print on standard error how many cards had each verdict."""
         counts = self._gate.counts
         parts = ", ".join(f"{counts[status]} {status}" for status in ("accepted", "refused", "undetermined"))
+        if counts["not_enough"]:
+            parts += f", {counts['not_enough']} genuine but not enough here"
         if counts["other"]:
             parts += f", {counts['other']} no certificate"
         say(f"{counts.total()} scanned: {parts}", err=True)

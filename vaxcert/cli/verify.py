@@ -12,6 +12,7 @@ import click
 from vaxcert.cli.shared.card import show_verdict
 from vaxcert.cli.shared.exits import exit_status
 from vaxcert.cli.shared.options import IsoMoment, language_option, trust_options
+from vaxcert.cli.shared.rules import rules_of, rules_options
 from vaxcert.cli.shared.saying import say, say_json
 from vaxcert.cli.shared.texts import UnreadableError, texts
 from vaxcert.cli.shared.trusted import load_trust
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("cards", nargs=-1, required=True, metavar="TEXT|FILE|IMAGE|ARCHIVE|- ...")
 @trust_options
+@rules_options
 @click.option("--at", type=IsoMoment(), help="Judge by this moment instead of now, such as 2026-06-01T12:00Z.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a card and line.")
 @language_option
@@ -31,6 +33,8 @@ def verify(
     cards: tuple[str, ...],
     trust: Path | None,
     environment: str | None,
+    rules: str | None,
+    mode: str | None,
     at: datetime | None,
     as_json: bool,
     lang: str,
@@ -44,7 +48,8 @@ def verify(
     """
     from vaxcert import Verifier
 
-    verifier = Verifier(load_trust(trust, environment))
+    keys = load_trust(trust, environment)
+    verifier = Verifier(keys, rules=rules_of(rules, mode, keys))
     statuses: list[str | None] = []
     for card in cards:
         try:

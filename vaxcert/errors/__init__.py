@@ -15,6 +15,7 @@
     │   │   └── UnsupportedContentError       signed, and in a language not read here: undetermined, not refused
     │   ├── RevocationError      revocation   withdrawn by its issuer
     │   └── RulesError           rules        genuine, but not allowed by the rules
+    ├── EvaluationError          a rule that cannot be evaluated over a card: its answer is unknown, never a yes
     ├── InputError               a value that cannot be issued; names the field, never its content
     ├── KeyMaterialError         a key or certificate that cannot be used
     ├── ConfigurationError       what the operator set up or asked for is wrong or contradictory
@@ -185,6 +186,16 @@ class RulesError(CardError):
     """The certificate is genuine but the rules refuse it."""
 
     stage = "rules"
+
+
+class UndecidedError(RulesError):
+    """The certificate is genuine, and whether the rules of the place are met cannot be told."""
+
+    undetermined = True
+
+
+class EvaluationError(_ReasonedError):
+    """A rule cannot be evaluated over a card. Its answer is unknown; `detail` says why, and nothing of the card."""
 
 
 class InputError(VaxcertError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from vaxcert.errors import Reason
@@ -65,7 +66,7 @@ class FontsSeen(NamedTuple):
 
 def damage(name: str) -> Damage | None:
     """What happened to a name, or None where nothing did that could be told. Never raises."""
-    if _HARMLESS.fullmatch(name):
+    if all(map(_is_sound, name.split(" "))):
         return None
     if _LOST.search(name):
         return Damage(Reason.LETTERS_LOST)
@@ -73,8 +74,6 @@ def damage(name: str) -> Damage | None:
         return Damage(Reason.NAME_MISREAD)
     words = [word for word in _words(name) if not word.isascii()]
     odd = [word for word in words if not is_syllable(word)]
-    if not odd and _LETTERS.fullmatch(name):
-        return None
     for font in FONTS if odd else ():
         if _is_of(words, odd, font):
             return Damage(Reason.LEGACY_FONT, (("font", _SHOWN[font]),))
@@ -83,6 +82,17 @@ def damage(name: str) -> Damage | None:
     if sign := _foreign(name):
         return Damage(Reason.SIGN_IN_NAME, (("sign", shown(sign)),))
     return None
+
+
+# Words of names are few, and come again and again; a word alone is nobody's name.
+@lru_cache(maxsize=4_096)
+def _is_sound(word: str) -> bool:
+    """Whether nothing happened to a word, whatever stands beside it."""
+    if _HARMLESS.fullmatch(word):
+        return True
+    if not _LETTERS.fullmatch(word) or any(_is_letter(found[0]) for found in _MISREAD.finditer(word)):
+        return False
+    return all(part.isascii() or is_syllable(part) for part in _words(word))
 
 
 def fonts_seen(names: Iterable[str]) -> FontsSeen:

@@ -11,6 +11,29 @@ from vaxcert.names import UNSEEN
 
 Cells = tuple[str, ...]
 
+
+class Changed(str):
+    """A cell that is read as another text than stands in it: what a merged cell says in all its places, or what the
+    font showed that it was typed for. `stood`: the text that stands there.
+    """
+
+    __slots__ = ("stood",)
+    stood: str
+
+    def __new__(cls, text: str, stood: str) -> Changed:
+        cell = super().__new__(cls, text)
+        cell.stood = stood
+        return cell
+
+    def __reduce__(self) -> tuple[type[Changed], tuple[str, str]]:
+        return Changed, (str(self), self.stood)
+
+
+def stood(cell: str) -> str:
+    """What stands in a cell, whatever it is read as."""
+    return cell.stood if isinstance(cell, Changed) else cell
+
+
 _FIRST_C1, _LAST_C1 = "\x80", "\x9f"
 
 

@@ -26,6 +26,8 @@ _LINE_ENDS = re.compile("\r\n|\r|\n")
 _QUOTED = re.compile('"[^"]*"')
 _SEPARATOR_LINE = re.compile(r'"?sep=([;,\t|])"?(?:\r?\n|\r|$)', re.IGNORECASE)
 
+# How files of spreadsheets begin: ZIP, and OLE 2.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # What Vietnamese Windows writes.
 PAGE = "cp1258"
 
@@ -100,7 +102,7 @@ def lines(*rows: Sequence[str]) -> str:
 def _stretches(path: Path, size: int, skip: int, page: str) -> Iterator[Stretch | RowsHeld]:
     """Yield all rows in stretches, the first `skip` of them first and by themselves."""
     encoding, cr_alone = _written(path, page)
-    if encoding == "utf-16":  # whose lines cannot be told from its bytes
+    if encoding.startswith("utf-16"):  # whose lines cannot be told from its bytes
         with path.open(encoding=encoding, newline="") as text:
             marked, delimiter = _opening(text.read(_LOOKED_AT))
             text.seek(0)
@@ -170,7 +172,9 @@ def _ends(path: Path, stream: BinaryIO, encoding: str, delimiter: str, cr_alone:
             if count > _MOST_LINES or len(held) > _MOST_BYTES:
                 break
         except UnicodeDecodeError:
-            raise ConfigurationError(f"{path}: neither UTF-8 nor Windows-1258", Reason.FORM_UNKNOWN) from None
+            raise ConfigurationError(
+                f"{path}: neither UTF-8 nor Windows-1258: save it as CSV UTF-8", Reason.FORM_UNKNOWN
+            ) from None
         else:
             yield at, rows
             row += rows
@@ -183,7 +187,9 @@ def _decoded(content: bytes, stretch: Stretch) -> str:
     try:
         return content.decode(stretch.encoding)
     except UnicodeDecodeError:
-        raise ConfigurationError(f"{stretch.path}: neither UTF-8 nor Windows-1258", Reason.FORM_UNKNOWN) from None
+        raise ConfigurationError(
+            f"{stretch.path}: neither UTF-8 nor Windows-1258: save it as CSV UTF-8", Reason.FORM_UNKNOWN
+        ) from None
 
 
 def _parsed(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -213,8 +219,17 @@ def _written(path: Path, page: str) -> tuple[str, bool]:
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     cr_alone, before = False, b""
     with path.open("rb") as stream:
-        if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        head = stream.read(_LOOKED_AT)
+        # Without its mark it is what Windows calls Unicode: every other byte of Latin letters is zero.
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16", False
+        for order, other in (("utf-16-be", head[::2]), ("utf-16-le", head[1::2])):
+            if 4 * other.count(0) > len(other) > 4:
+                return order, False
+        if head.startswith(_WORKBOOKS):
+            raise ConfigurationError(
+                f"{path}: a workbook and no CSV: name it .xlsx or .xls, or save it as CSV UTF-8", Reason.FORM_UNKNOWN
+            )
         stream.seek(0)
         while chunk := stream.read(_CHUNK):
             if not cr_alone:

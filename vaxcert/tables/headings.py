@@ -16,7 +16,12 @@ from vaxcert.tables.cells import clean
 from vaxcert.tables.spellings import AGAINST, ANYWHERE, FIELDS, OF_A_DOSE, PERSON, SECOND, SPELLINGS, Spelling
 
 _HINT = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
-_CAMEL = re.compile(r"(?<=[^\W\dA-ZĐ_])(?=[A-ZĐ])")
+_CAMEL = re.compile(r"(?<=[^\W\dA-ZĐ_])(?=[A-ZĐ\d])|(?<=\d)(?=[A-ZĐ])")
+# The number that a form gives a question: "2. Họ và tên", "II) …".
+_ITEM = re.compile(r"(?:\d{1,2}|[IVX]{1,4})[.):]\s*(?=[^\W\d])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# Of columns that say a sex by where something stands in them: "Năm sinh: Nam | Nữ".
+_OF_A_SEX = {"nam": "Nam", "nữ": "Nữ", "male": "Nam", "female": "Nữ"}
 _NUMBERS = {
     "nhat": "1", "mot": "1", "hai": "2", "ba": "3", "bon": "4", "tu": "4", "first": "1", "second": "2", "third": "3",
 }  # fmt: skip
@@ -29,22 +34,38 @@ _BOOSTER = re.compile(
     r"\b(?:mui |lieu |lan )?(?:tiem )?(nhac lai|nhac|bo sung|tang cuong|booster)(?: (?:lan |thu |so )*(\d))?\b"
 )
 _LAST_NUMBER = re.compile(r" (\d)$")
+# Of a row, columns beyond these are not a table of doses.
+MOST_COLUMNS = 500
 # What stands beside the dose where nothing but its day is meant.
 _DAYS = ("", "ngay", "ngay thang", "date")
 _BOOSTERS = {"bo sung": "bổ sung"}
-# What was added to rows that were not taken (`writing.rejects`): where a row stood, and what is wrong with it.
-ADDED = ("line", "field", "reason_vi", "reason_en")
+# What was added to rows that were not taken (`writing.rejects`): where a row stood, and what is wrong with it; in one
+# language, or in both.
+ADDED = {
+    None: ("line", "field", "reason_vi", "reason_en"),
+    "vi": ("dòng trong bảng gốc", "ô cần sửa", "lý do không nhận"),
+    "en": ("line", "field", "reason_en"),
+}
 
 
 class Meaning(NamedTuple):
     """What a heading means.
 
-    `dose`: "" for what all doses of a row share; `second`: read only where no other column says it better.
+    `dose`: "" for what all doses of a row share; `second`: read only where no other column says it better; `sex`: of
+    whom alone the column is, as a table would say it, "" where it is of everybody.
     """
 
     field: str
     dose: str = ""
     second: bool = False
+    sex: str = ""
+
+
+class Column(NamedTuple):
+    """A column. `heading`: as it is shown, "" where there is none; `means`: None for what nobody knows or named."""
+
+    heading: str
+    means: Meaning | None
 
 
 def load_mapping(path: Path, fields: Set[str] = FIELDS) -> dict[str, str]:
@@ -76,10 +97,10 @@ def meaning(heading: str, mapping: Mapping[str, str]) -> Meaning | None:
 def added(headings: Sequence[str]) -> frozenset[int]:
     """The numbers of the columns that were added to a table of rows that were not taken; none in another table."""
     names = [plain(heading) for heading in headings]
-    wanted = [plain(heading) for heading in ADDED]
-    if not set(wanted) <= set(names):
-        return frozenset()
-    return frozenset(number for number, name in enumerate(names) if name in wanted)
+    for wanted in ADDED.values():
+        if (all_of_it := {plain(heading) for heading in wanted}) <= set(names):
+            return frozenset(number for number, name in enumerate(names) if name in all_of_it)
+    return frozenset()
 
 
 @cache
@@ -96,14 +117,44 @@ def _known() -> dict[str, Meaning]:
 
 
 def _meaning(heading: str) -> Meaning | None:
+    if found := _of_a_sex(heading):
+        return found
     # The whole first: "Ngày tiêm (mũi 1)". Then what is a hint goes, and then words are parted: "NgaySinh".
-    for form in dict.fromkeys((heading, _HINT.sub(" ", heading), _CAMEL.sub(" ", heading))):
+    bare = _HINT.sub(" ", heading).strip()
+    for form in dict.fromkeys((heading, bare, _ITEM.sub("", bare, count=1), _CAMEL.sub(" ", heading))):
         text = plain(form)
         for words in AGAINST:
             text = f" {text} ".replace(words, " ").strip()
-        if text and (found := _field(text) or _of_a_dose(text)):
+        if text and (found := _field(text) or _of_a_dose(text) or _said_twice(text)):
             return found
     return None
+
+
+def _said_twice(text: str) -> Meaning | None:
+    """What a heading means that says the same in two languages, or in other words: "ngay sinh date of birth"."""
+    words = text.split()
+    for count in range(1, len(words)):
+        first = _field(" ".join(words[:count]))
+        if first is None:
+            continue
+        rest = " ".join(words[count:])
+        again = _field(rest) or _said_twice(rest)
+        if again is not None and again.field == first.field:
+            return first if first.second is False else again
+    return None
+
+
+def _of_a_sex(heading: str) -> Meaning | None:
+    """What a column is of, birth date or sex, that is of women or of men alone."""
+    words = _LETTERS.findall(heading.casefold())
+    sexes = [word for word in words if word in _OF_A_SEX]
+    if len(sexes) != 1 or len(words) == 1:
+        return None
+    words.remove(sexes[0])
+    of = _field(plain(" ".join(words)))
+    if of is None or of.field not in ("date_of_birth", "sex"):
+        return None
+    return of._replace(second=False, sex=_OF_A_SEX[sexes[0]])
 
 
 def _field(text: str) -> Meaning | None:
@@ -147,3 +198,27 @@ def _of_a_dose(text: str) -> Meaning | None:
     if not label or base is None or base.field not in OF_A_DOSE or base.field == "number":
         return None
     return Meaning(base.field, label, base.second)
+
+
+def letter_of(number: int) -> str:
+    """A column's letters in a spreadsheet, the first being number 0."""
+    letters = ""
+    while number >= 0:
+        letters = chr(ord("A") + number % 26) + letters
+        number = number // 26 - 1
+    return letters
+
+
+def lettered(columns: tuple[Column, ...], mapping: Mapping[str, str], ignored: Set[str]) -> tuple[Column, ...]:
+    """The columns, with those that have no heading and are named by their letters, also beyond the last heading.
+
+    `mapping`, `ignored`: names of columns as `plain` makes them, for what they mean, and to be left out.
+    """
+    headings = {plain(column.heading) for column in columns}
+    named = {letters: mapping.get(letters) for letters in (*mapping, *ignored) if letters not in headings}
+    at = {number: named[letters] for number in range(MOST_COLUMNS) if (letters := plain(letter_of(number))) in named}
+    wide = (*columns, *[Column("", None)] * (max(at, default=-1) + 1 - len(columns)))
+    return tuple(
+        Column("", Meaning(field)) if not column.heading and (field := at.get(number)) else column
+        for number, column in enumerate(wide)
+    )

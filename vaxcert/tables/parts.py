@@ -7,10 +7,14 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from vaxcert.errors import ConfigurationError, Reason
-from vaxcert.tables.cells import Cells, said
+from vaxcert.names import plain
+from vaxcert.tables.cells import Cells, clean, said
 from vaxcert.tables.layout import DoseColumns, Layout
+from vaxcert.tables.values.people import NAMES
 from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
 
+# By what name a row's values have the first of its cells that stand beyond the headings.
+BEYOND = "row"
 # A row's line and which of its doses, as one number: no table has so many lines.
 _A_DOSE = 1 << 40
 
@@ -74,11 +78,15 @@ class Part(NamedTuple):
 
         Raises `ConfigurationError`.
         """
-        width, head, wide = len(self.places), self.layout.head, self.layout.wide
+        layout, width, wide = self.layout, len(self.places), self.layout.wide
+        telling = layout.telling
+        of_heads = {head[telling] if telling < len(head) else "" for head in layout.heads}
         try:
             for line, cells in self.piece.rows():
-                # Of sheets that were put together, the headings stand in between.
-                if cells == head or not any(cell and not cell.isspace() for cell in cells):
+                if not any(cell and not cell.isspace() and clean(cell) for cell in cells):
+                    continue
+                # Of sheets that were put together, or printed page by page, the headings stand in between.
+                if _plain(cells[telling] if telling < len(cells) else "") in of_heads and layout.stands_again(cells):
                     continue
                 row = Row(self.before + line, (*cells, *("",) * (width - len(cells))))
                 if wide:
@@ -91,17 +99,17 @@ class Part(NamedTuple):
             ) from None
 
     def values(self, row: Row) -> dict[str, str]:
-        """A row's texts by field, clean and without what is empty. A cell beyond the headings is not looked at."""
+        """A row's texts by field, clean and without what is empty, and `BEYOND` in a CSV whose cells have moved."""
         return values_of(self.layout, row)
 
     def aligned(self, row: Row) -> Cells:
-        """A row's cells under the columns of the whole table."""
+        """A row's cells under the columns of the whole table, and after them those beyond its own headings."""
         if self.places == tuple(range(self.width)):
-            return row.cells[: self.width]
+            return row.cells
         cells = [""] * self.width
         for place, cell in zip(self.places, row.cells, strict=False):
             cells[place] = cell
-        return tuple(cells)
+        return (*cells, *row.cells[len(self.places) :])
 
     def place(self, line: int) -> str:
         """Where people find a row: its line, and in a folder the file's name before it."""
@@ -109,7 +117,18 @@ class Part(NamedTuple):
 
 
 # Most cells of a table say what others of their column do: days, vaccines, sites.
-_said = lru_cache(maxsize=4_096)(said)
+@lru_cache(maxsize=4_096)
+def _said(cell: str) -> str:
+    return str(said(cell))
+
+
+_plain = lru_cache(maxsize=4_096)(plain)
+
+# What programs and people write where there is nothing. Some of it is a name as well.
+_NOTHING = frozenset(
+    ("-", "--", "---", "–", "—", ".", "..", "...", "/", "\\", "null", "NULL", "Null", "(null)", "nan", "NaN", "NAN",
+     "None", "<NA>", "N/A", "n/a", "[]", "undefined")
+)  # fmt: skip
 
 
 def values_of(layout: Layout, row: Row) -> dict[str, str]:
@@ -117,9 +136,18 @@ def values_of(layout: Layout, row: Row) -> dict[str, str]:
     values = {"number": dose.label} if dose.label else {}
     for number, field in dose.read:
         cell = row.cells[number]
-        if cell and field not in values and (text := _said(cell)):
+        if cell and field not in values and (text := _said(cell)) and (text not in _NOTHING or field in NAMES):
             values[field] = text
+    if len(row.cells) > layout.width and (beyond := next(filter(None, map(_said, row.cells[layout.width :])), "")):
+        values[BEYOND] = beyond
+    if dose.sexes and "sex" not in values and (sexes := [sex for at, sex in dose.sexes if _is_filled(row.cells[at])]):
+        values["sex"] = ", ".join(dict.fromkeys(sexes))
     return values
+
+
+def _is_filled(cell: str) -> bool:
+    text = _said(cell)
+    return bool(text) and text not in _NOTHING and text not in ("0", "không", "Không")
 
 
 def _doses(doses: Sequence[DoseColumns], row: Row) -> Iterator[Row]:

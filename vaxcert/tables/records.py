@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from vaxcert.errors import InputError, Problem, Reason
 from vaxcert.model import Dose, Person
+from vaxcert.tables.parts import BEYOND
 from vaxcert.tables.values import days, doses, people, products
 from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
 
+# What spreadsheets show for a formula that failed, and for a number that its column is too narrow for.
+_FORMULA_FAILED = re.compile(r"#+|#(?:N/A|[A-Z_/0]+[!?])|Err:\d{3}", re.ASCII)
+# What a row that states a dose says something of.
+_TELLING = ("date_of_birth", "product", "date")
 _DOSE = ("disease", "prophylaxis", "holder", "country", "issuer", "site", "lot")
 
 
@@ -44,7 +50,10 @@ def person_and_dose(values: Mapping[str, str], reading: Reading = AS_IT_STANDS) 
 def read_all(values: Mapping[str, str], reading: Reading = AS_IT_STANDS) -> Read:
     """What a row's texts, by field, mean, and every fault of the row at once. Never raises for a text."""
     values = reading.meant(values)
-    problems: list[Problem] = []
+    broken = [field for field, text in values.items() if text[:1] in ("#", "E") and _FORMULA_FAILED.fullmatch(text)]
+    problems = [Problem(field, Reason.FORMULA_FAILED) for field in broken]
+    if BEYOND in values:
+        problems.append(Problem(BEYOND, Reason.MORE_CELLS))
     name = born = code = count = when = late = None
     try:
         name = people.names(values)
@@ -79,7 +88,21 @@ def read_all(values: Mapping[str, str], reading: Reading = AS_IT_STANDS) -> Read
     if code is not None and count is not None and when is not None:
         told = {field: values[field] for field in _DOSE if field in values}
         dose = Dose(product=code, number=count[0], series=count[1], date=when, **told)
+    if problems:
+        problems = _without_what_follows(problems, values, broken)
     return Read(person, dose, tuple(problems))
+
+
+def _without_what_follows(problems: list[Problem], values: Mapping[str, str], broken: Sequence[str]) -> list[Problem]:
+    """The faults of a row without those that are told of as something else already."""
+    if BEYOND in values:
+        return [problem for problem in problems if problem.reason is Reason.MORE_CELLS]
+    wrong = {problem.field for problem in problems}
+    # What is merged over a whole row says the same in each field.
+    if wrong.issuperset(_TELLING) and not broken and len({values.get(field) for field in _TELLING}) < len(_TELLING):
+        return [Problem("row", Reason.NO_DOSE_TOLD)]
+    shown = {"family_name" if field == "full_name" else field for field in broken}
+    return [one for one in problems if one.reason is Reason.FORMULA_FAILED or one.field not in shown]
 
 
 def _given(values: Mapping[str, str], field: str) -> str:

@@ -10,9 +10,8 @@ from typing import NamedTuple
 import msgspec
 
 from vaxcert.errors import ConfigurationError, Reason
-from vaxcert.names import plain
 from vaxcert.tables.cells import said
-from vaxcert.tables.headings import added
+from vaxcert.tables.headings import added, letter_of
 from vaxcert.tables.parts import Part, Row
 from vaxcert.tables.table import File, Table
 from vaxcert.wording.words import Words
@@ -36,9 +35,14 @@ class SeenColumn(NamedTuple):
     field: str
     dose: str
 
+    @property
+    def name(self) -> str:
+        """By what --map and --ignore-column know it: its heading, and where it has none its letters."""
+        return self.heading or self.letter
+
     def __str__(self) -> str:
         means = self.field and f" → {self.field}" + (f" ({self.dose})" if self.dose else "")
-        return f"{self.file}{':' if self.file else ''}{self.letter} {self.heading}{means}"
+        return f"{self.file}{':' if self.file else ''}{self.letter} {self.heading or '(no heading)'}{means}"
 
 
 class Understood(NamedTuple):
@@ -89,7 +93,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     def require(self) -> None:
         """Raise `ConfigurationError` where a column needs somebody's yes; it names the columns."""
         if self.suspicious:
-            named = ", ".join(dict.fromkeys(repr(column.heading or column.letter) for column in self.suspicious))
+            named = ", ".join(dict.fromkeys(repr(column.name) for column in self.suspicious))
             raise ConfigurationError(
                 f"nothing reads {named}, which looks like numbers of identity cards or telephones; say what it is with "
                 "--map, or leave it out with --ignore-column",
@@ -136,15 +140,6 @@ def survey(table: Table, judge: Judge | None = None) -> Survey:
     )
 
 
-def letter_of(number: int) -> str:
-    """A column's letters in a spreadsheet, the first being number 0."""
-    letters = ""
-    while number >= 0:
-        letters = chr(ord("A") + number % 26) + letters
-        number = number // 26 - 1
-    return letters
-
-
 def _converted(table: Table, source: File, name: str, most: int) -> list[Converted]:
     """Of the first rows the first cells of each text, as they stand and as they are read."""
     first: dict[str, Converted] = {}
@@ -156,7 +151,8 @@ def _converted(table: Table, source: File, name: str, most: int) -> list[Convert
 
 
 def _read(source: File, name: str) -> list[SeenColumn]:
-    found = {number: (field, "") for number, field in source.layout.doses[0].read}
+    found = {number: ("sex", "") for number, _ in source.layout.doses[0].sexes}
+    found |= {number: (field, "") for number, field in source.layout.doses[0].read}
     for dose in source.layout.doses:
         found |= {number: (field, dose.label) for number, field in dose.read if number in dose.own}
     columns = source.layout.columns
@@ -170,7 +166,7 @@ def _unread(source: File, name: str, rows: list[Row]) -> list[tuple[int, SeenCol
     """The columns that nothing reads, with those that have cells and no heading."""
     columns, read = source.layout.columns, source.layout.read
     filled = {number for row in rows for number, cell in enumerate(row.cells) if cell and not cell.isspace()}
-    passed_over = added([column.heading for column in columns])
+    passed_over = added(source.layout.headings)
     found = []
     for number in sorted((filled | set(range(len(columns)))) - read):
         column = columns[number] if number < len(columns) else None
@@ -190,8 +186,10 @@ def _needs_a_yes(table: Table, source: File, number: int, rows: list[tuple[Part,
     columns = source.layout.columns
     if number < len(columns):
         column = columns[number]
-        if plain(column.heading) in table.ignored or (column.means and column.means.field not in table.fields):
+        if column.means and column.means.field not in table.fields:
             return False
+    if table.leaves_out(source, number):
+        return False
     cells = [text for _, row in rows if number < len(row.cells) and (text := said(row.cells[number]))]
     like = sum(1 for text in cells if _LIKE_A_NUMBER.fullmatch(_PARTED.sub("", text)))
     return like > 0 and like >= _SHARE * len(cells)

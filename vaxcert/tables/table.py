@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,20 +13,22 @@ from vaxcert.files import reading as readable
 from vaxcert.names import plain
 from vaxcert.names.damage import western
 from vaxcert.names.fonts import FONTS
-from vaxcert.tables import delimited, parquet, workbooks
+from vaxcert.tables import delimited, parquet
+from vaxcert.tables.books import workbooks
+from vaxcert.tables.books.workbooks import Sheet
 from vaxcert.tables.cells import said
 from vaxcert.tables.delimited import Cells
+from vaxcert.tables.headings import MOST_COLUMNS, added
 from vaxcert.tables.layout import HEAD_ROWS, Layout, find
 from vaxcert.tables.parts import Part, Piece, Row, values_of
 from vaxcert.tables.spellings import FIELDS
 from vaxcert.tables.typed import Typed, page_for, unicode
 from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
-from vaxcert.tables.workbooks import Sheet
 
 # Rows of a part, unless told otherwise.
 _AT_ONCE = 1_000
-# Of a row, columns beyond these are not a table of doses.
-_MOST_COLUMNS = 500
+# So many rows are looked at for what stands below no heading.
+_LOOKED_AT = 1_000
 
 
 class _Kind(NamedTuple):
@@ -95,12 +98,12 @@ class Table:
         self.ignored = frozenset(map(plain, ignored))
         self.columns: Cells = ()
         self.sources: list[File] = [self._source(file, sheet) for file in self.files]
-        known = set(map(plain, self.columns))
-        for heading in (*self.mapping, *self.ignored):
-            if heading not in known:
-                raise ConfigurationError(
-                    f"the mapping names a column that the table does not have: {heading}", Reason.COLUMNS_UNCLEAR
-                )
+        # What is the heading of no column may be the letters of one that has none.
+        self._letters = frozenset((*self.mapping, *self.ignored)) - set(map(plain, self.columns))
+        for name in sorted(self._letters - self._unheaded() if self._letters else ()):
+            raise ConfigurationError(
+                f"the mapping names a column that the table does not have: {name}", Reason.COLUMNS_UNCLEAR
+            )
         for source in self.sources:
             source.layout.check()
         self._starts: list[int] = []
@@ -132,6 +135,13 @@ class Table:
             for row in part.rows():
                 yield part, row
 
+    def leaves_out(self, source: File, number: int) -> bool:
+        """Whether a column of one of the files is not to be read, as somebody said."""
+        columns = source.layout.columns
+        headed = number < len(columns) and columns[number].heading
+        name = plain(source.layout.name(number))
+        return name in self.ignored and (bool(headed) or name in self._letters)
+
     def changed(self, source: File) -> Iterator[tuple[int, str, str]]:
         """The cells of one of the files that its font makes another text: line, as it stands, as it is read."""
         for piece in self._pieces(source, _AT_ONCE, source.layout.last):
@@ -154,7 +164,8 @@ class Table:
         return bisect_right(self._starts, line - 2) - 1 if self.is_folder else 0
 
     def _pieces(self, source: File, size: int, skip: int) -> Iterator[Piece]:
-        font = self.reading.legacy_font
+        # Rows that were given back to be mended are in Unicode, whatever they were typed for.
+        font = None if added(source.layout.headings) else self.reading.legacy_font
         for piece in _opened(source.path).pieces(source.path, source.sheet, size, skip, page_for(font)):
             yield piece if font is None else Typed(piece, font)
 
@@ -165,9 +176,9 @@ class Table:
     def _source(self, path: Path, wanted: str | None) -> File:
         sheets = _opened(path).sheets(path, page_for(self.reading.legacy_font))
         sheet, layout = _chosen(path, sheets, wanted, self._layout)
-        headings = [column.heading for column in layout.columns]
-        if len(headings) > _MOST_COLUMNS:
-            raise ConfigurationError(f"{path}: more than {_MOST_COLUMNS} columns", Reason.TOO_LARGE)
+        headings = layout.headings
+        if len(headings) > MOST_COLUMNS:
+            raise ConfigurationError(f"{path}: more than {MOST_COLUMNS} columns", Reason.TOO_LARGE)
         places: list[int] = []
         for heading in headings:
             # The same heading twice in one file is two columns, in two files one.
@@ -198,6 +209,16 @@ class Table:
     def _found(self, rows: Sequence[tuple[int, Cells]]) -> Layout | None:
         return find(rows, self.mapping, self.fields, self.ignored)
 
+    def _unheaded(self) -> set[str]:
+        """The letters of the columns that have cells and no heading, as `plain` makes them."""
+        found: set[str] = set()
+        for source in self.sources:
+            headed = {number for number, column in enumerate(source.layout.columns) if column.heading}
+            for _, row in islice(self.first_rows(source), _LOOKED_AT):
+                filled = {number for number, cell in enumerate(row.cells) if cell and not cell.isspace()}
+                found |= {plain(source.layout.name(number)) for number in filled - headed}
+        return found
+
     def _check_twins(self, source: File) -> None:
         """Two columns for one field have to say the same, or to be filled by turns."""
         some = False
@@ -211,7 +232,7 @@ class Table:
 
 
 def _twins(source: File, field: str, columns: Sequence[int], line: int | None) -> ConfigurationError:
-    named = " and ".join(repr(source.layout.columns[column].heading) for column in columns)
+    named = " and ".join(repr(source.layout.name(column)) for column in columns)
     where = f" that differ in row {line}" if line else ""
     return ConfigurationError(
         f"{source.path}: two columns for {field}{where}: {named}; say which with --map or --ignore-column",
@@ -253,8 +274,8 @@ def open_table(
     """Open a table by the ending of its name. Raises `ConfigurationError` for what is none.
 
     `mapping`: fields by headings as `load_mapping` gives them; `fields`: those that are read; `sheet`: the name or the
-    number of a workbook's sheet, from 1; `ignored`: headings of columns that are not to be read;
-    `reading`: what is decided for its texts as a whole.
+    number of a workbook's sheet, from 1; `ignored`: headings of columns that are not to be read; a column without a
+    heading is named by its letters (M), in both; `reading`: what is decided for its texts as a whole.
     """
     with readable(path):
         return Table(path, mapping, fields, sheet=sheet, ignored=ignored, reading=reading)

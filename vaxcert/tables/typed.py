@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from vaxcert.names.fonts import Font, convert
-from vaxcert.tables.cells import Cells
+from vaxcert.tables.cells import Cells, Changed, stood
 from vaxcert.tables.delimited import PAGE
 
 # Such fonts show the signs of the Western code page.
@@ -53,8 +53,13 @@ class Typed(NamedTuple):
 
 
 def unicode(cells: Cells, font: Font | None) -> Cells:
-    """Cells as Unicode has them."""
-    return cells if font is None else tuple(convert(cell, font) for cell in cells)
+    """Cells as Unicode has them; each that is another text then knows what stands in it."""
+    return cells if font is None else tuple(_unicode(cell, font) for cell in cells)
+
+
+def _unicode(cell: str, font: Font) -> str:
+    text = convert(cell, font)
+    return cell if text == cell else Changed(text, stood(cell))
 
 
 def page_for(font: Font | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -44,6 +44,8 @@ class TrustStore:
         self.environment: Environment = _environment(keys, environment)
         self.freshness: Freshness = freshness or Freshness()
         self.revocations = revocations
+        # Of a synced store: policies and rule sets by the names of their files, as they were signed.
+        self.rules: Mapping[str, bytes] = {}
         # Of a synced store: its folder, and the generation that this is.
         self._origin: tuple[Path, str] | None = None
         # What it was followed by, and under which generation's name.
@@ -76,6 +78,7 @@ class TrustStore:
                 freshness=synced.freshness,
                 revocations=synced.revocations,
             )
+            store.rules = synced.rules
             store._origin = Path(path), synced.generation
             return store
         store = cls(held.keys, environment=environment, refused=held.refused)

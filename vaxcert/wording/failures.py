@@ -14,6 +14,9 @@ FAILURES = {
     Reason.COLUMNS_UNCLEAR: Words(
         "It is not clear which column of the table is which.", "Không rõ cột nào của bảng là trường nào."
     ),
+    Reason.POLICY_UNCLEAR: Words(
+        "This file is no policy that can be followed.", "Tệp này không phải là quy định có thể áp dụng."
+    ),
     Reason.DATES_UNCLEAR: Words(
         "Which number of the table's dates is the day and which the month is not clear.",
         "Không rõ số nào trong ngày tháng của bảng là ngày, số nào là tháng.",
@@ -77,6 +80,22 @@ FAILURES = {
     Reason.REQUEST_DIFFERS: Words(
         "The same key came with another request before: give it a new one.",
         "Khóa này đã dùng cho một yêu cầu khác: hãy dùng khóa mới.",
+    ),
+    Reason.RULE_INVALID: Words("A rule is not written as rules are.", "Có một quy tắc được viết sai."),
+    Reason.RULE_OPERATOR_UNKNOWN: Words(
+        "A rule has an operator that is not known here.", "Có một quy tắc dùng phép toán không rõ."
+    ),
+    Reason.RULE_TOO_DEEP: Words("A rule is nested too deeply.", "Có một quy tắc lồng quá nhiều cấp."),
+    Reason.RULE_TOO_LARGE: Words(
+        "A rule, or a set of rules, has more parts than any needs.", "Quy tắc hoặc bộ quy tắc có quá nhiều phần."
+    ),
+    Reason.RULE_SCHEMA_UNSUPPORTED: Words(
+        "A rule is for another kind of certificates than those read here.",
+        "Có một quy tắc dành cho loại chứng nhận không đọc được ở đây.",
+    ),
+    Reason.RULE_ENGINE_UNSUPPORTED: Words(
+        "A rule is written in a language, or a version of it, that is not known here.",
+        "Có một quy tắc viết bằng ngôn ngữ hoặc phiên bản không rõ.",
     ),
     Reason.DATA_DAMAGED: Words("The data is damaged or not whole.", "Dữ liệu bị hỏng hoặc không đầy đủ."),
     Reason.NOT_AUTHENTIC: Words(

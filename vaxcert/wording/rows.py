@@ -56,7 +56,9 @@ PROBLEMS = {
         "not a whole number from {least} to {most}", "không phải số nguyên từ {least} đến {most}"
     ),
     Reason.NOT_A_DATE: Words("not DD/MM/YYYY or YYYY-MM-DD", "không phải ngày dạng DD/MM/YYYY hoặc YYYY-MM-DD"),
-    Reason.NOT_A_BIRTH_DATE: Words("not YYYY-MM-DD, YYYY-MM or YYYY", "không phải ngày, tháng hoặc năm sinh hợp lệ"),
+    Reason.NOT_A_BIRTH_DATE: Words(
+        "no such day, month or year of birth", "không phải ngày, tháng hoặc năm sinh hợp lệ"
+    ),
     Reason.YEAR_IMPOSSIBLE: Words("not of 1900 to 2099", "không thuộc các năm 1900 đến 2099"),
     Reason.IN_THE_FUTURE: Words("in the future", "ở tương lai"),
     Reason.BEFORE_BIRTH: Words("before the date of birth", "trước ngày sinh"),
@@ -118,9 +120,26 @@ PROBLEMS = {
         "a booster or additional dose without its number: write which dose it is, such as 3",
         "mũi nhắc lại hoặc bổ sung không có số: cần ghi là mũi thứ mấy, ví dụ 3",
     ),
+    Reason.SEVERAL_NUMBERS: Words(
+        "several numbers: leave that of the card which is valid now",
+        "có nhiều số: chỉ để lại số của giấy tờ đang còn giá trị",
+    ),
     Reason.DIGITS_LOST: Words(
         "lost digits in a spreadsheet (such as 9.9E+10): write it again as text",
         "bị bảng tính làm mất chữ số (ví dụ 9.9E+10): cần ghi lại dạng văn bản",
+    ),
+    Reason.FORMULA_FAILED: Words(
+        "an error of a spreadsheet (#N/A, #REF!, ####): write what should stand there, or leave it empty",
+        "là lỗi của bảng tính (#N/A, #REF!, ####): cần ghi lại đúng nội dung, hoặc để trống",
+    ),
+    Reason.NO_DOSE_TOLD: Words(
+        "says neither a birth date nor a vaccine nor a day: a total, a heading or a signature and no dose",
+        "không có ngày sinh, vắc xin hay ngày tiêm nào: là dòng tổng cộng, tiêu đề hoặc chữ ký, không phải mũi tiêm",
+    ),
+    Reason.MORE_CELLS: Words(
+        "has more cells than there are headings, so that they stand under wrong ones: put a text with a "
+        "comma in quotation marks",
+        "có nhiều ô hơn số tiêu đề nên các ô bị lệch cột: nội dung có dấu phẩy phải đặt trong dấu ngoặc kép",
     ),
     Reason.NOT_A_TELEPHONE: Words(
         "no telephone number",

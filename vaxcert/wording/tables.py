@@ -10,8 +10,8 @@ SURVEY = {
     "dose": Words("dose {dose}", "mũi {dose}"),
     "suspicious": Words(
         "looks like numbers of identity cards or telephones; say what it is with --map, or leave it out with "
-        "--ignore-column",
-        "giống số định danh hoặc số điện thoại; hãy ghi rõ bằng --map, hoặc bỏ qua bằng --ignore-column",
+        "--ignore-column {name}",
+        "giống số định danh hoặc số điện thoại; hãy ghi rõ bằng --map, hoặc bỏ qua bằng --ignore-column {name}",
     ),
     "evidence": Words("Found", "Ghi nhận"),
     "converted": Words(
@@ -54,6 +54,8 @@ MEND = Words(
     "to mend them: vaxcert registry rejects {run} --out FILE.xlsx",
     "để sửa các dòng này: vaxcert registry rejects {run} --out FILE.xlsx",
 )
+TO_MEND = Words("{rows} rows to mend in {path}", "{rows} dòng cần sửa trong {path}")
+FORGOTTEN = Words("{rows} rows are forgotten.", "đã xóa nội dung {rows} dòng, chỉ còn số dòng và lý do.")
 OUTCOMES = {
     "good": Words("good", "hợp lệ"),
     "new": Words("new", "người mới"),

@@ -33,6 +33,8 @@ HEADLINES = {
     ),
     "other": Words("Not a certificate", "Không phải chứng nhận"),
     "unknown": Words("Not a code that is known here", "Mã không thuộc loại nào đã biết"),
+    "not_enough": Words("Genuine, not enough here", "Chứng nhận thật, chưa đủ tại đây"),
+    "not_judged": Words("Genuine, cannot be judged here", "Chứng nhận thật, chưa xét được tại đây"),
     "keyboard": Words("The scanner must be set right", "Cần chỉnh lại máy quét"),
 }
 
@@ -154,6 +156,23 @@ VERDICTS = {
     Reason.RECOVERY_EXPIRED: Words(
         "The last day of this recovery certificate has passed.",
         "Đã qua ngày cuối cùng chứng nhận khỏi bệnh này có giá trị.",
+    ),
+    Reason.RULE_NOT_MET: Words("It does not meet the rules of this place.", "Chưa đạt yêu cầu của nơi này."),
+    Reason.RULE_NOT_EVALUABLE: Words(
+        "A rule of this place cannot be answered from this certificate. Look at it yourself.",
+        "Không xét được một quy định tại đây theo chứng nhận này. Hãy tự xem xét.",
+    ),
+    Reason.RULE_TOO_MANY_STEPS: Words(
+        "A rule of this place takes too long to answer; tell support.",
+        "Một quy định tại đây mất quá lâu để xét; hãy báo bộ phận hỗ trợ.",
+    ),
+    Reason.RULE_SCHEMA_LATER: Words(
+        "A rule of this place is for later versions of such certificates. Look at it yourself.",
+        "Một quy định tại đây dành cho phiên bản chứng nhận mới hơn. Hãy tự xem xét.",
+    ),
+    Reason.NO_RULE_APPLIES: Words(
+        "No rule of this place says anything about such a certificate today.",
+        "Hôm nay không có quy định nào tại đây nói về loại chứng nhận này.",
     ),
     Reason.NOT_CONFIGURED: Words("Not checked here.", "Không kiểm tra tại đây."),
     Reason.NOT_REACHED: Words("Not checked, because an earlier step failed.", "Chưa kiểm tra vì bước trước không đạt."),

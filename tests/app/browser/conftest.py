@@ -184,3 +184,24 @@ def screen(request: pytest.FixtureRequest) -> Callable[[Any, str], None]:
             page.page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
     return keep
+
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def axe(missing: Any) -> Any:
+    """Finds what axe finds on a page."""
+    script = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        missing("axe-core is not there: `make assets`")
+
+    def found(page: Any) -> list[str]:
+        # By an address of the app's own: the policy forbids scripts of any other kind.
+        page.page.route("**/axe.js", lambda route: route.fulfill(path=str(script), content_type="text/javascript"))
+        page.page.add_script_tag(url="/axe.js")
+        answer = page.page.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", RULES)
+        assert answer["testEngine"]["name"] == "axe-core"
+        return [f"{one['id']}: {node['html'][:120]}" for one in answer["violations"] for node in one["nodes"]]
+
+    return found

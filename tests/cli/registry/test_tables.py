@@ -52,6 +52,29 @@ def test_a_check_says_how_a_sheet_is_understood_and_takes_nothing(ran: Any, tmp_
     assert ran("import", "--check", "sheet.csv").status == 0
 
 
+def test_a_check_says_all_that_is_wrong_with_the_rows_that_it_shows(ran: Any, tmp_path: Path, run: Any) -> None:
+    sheet(tmp_path, BAD.replace("31/02/2026", "01/03/2099").replace("Thuốc lạ", "Pfizer").replace(";x;", ";Mũi 1;"))
+    future, phone = "ngày tiêm: ở tương lai", "số điện thoại: không phải số điện thoại"
+    assert f"3: {future}; {phone}" in ran("import", "--check", "--lang", "vi", "sheet.csv").out
+    checked = run("batch", "sheet.csv", "--check", "--lang", "vi", "--ignore-column", "Số CCCD").out
+    assert f"3: {future}\n" in checked
+
+
+@pytest.mark.parametrize(("lang", "columns"), [("vi", 3), ("en", 3), ("", 4)])
+def test_rows_to_mend_say_why_in_the_language_that_was_asked_for(
+    ran: Any, tmp_path: Path, lang: str, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet(tmp_path, BAD)
+    ran("import", "sheet.csv")
+    # The machine's language is not asked for: such tables are handed on.
+    monkeypatch.setenv("LC_ALL", "vi_VN.UTF-8")
+    done = ran("rejects", "1", "--out", "mend.csv", *(("--lang", lang) if lang else ()))
+    assert done.out == ("1 rows to mend in mend.csv\n" if lang == "en" else "1 dòng cần sửa trong mend.csv\n")
+    (row,) = importing.opened(tmp_path / "mend.csv")
+    assert len(row.cells) == 8 + columns
+    assert ("ngày tiêm: " in row.cells[10], "date: " in row.cells[-1]) == (lang != "en", lang != "vi")
+
+
 def test_what_an_import_says_and_keeps_is_in_the_clerks_language(ran: Any, tmp_path: Path) -> None:
     sheet(tmp_path, GOOD, BAD, ";;;;;;;\n")
     done = ran("import", "--lang", "vi", "sheet.csv")
@@ -105,6 +128,11 @@ def test_a_column_that_looks_like_numbers_of_people_is_asked_about_or_stops_the_
     assert (
         "'Mã lạ' giống số định danh hoặc số điện thoại, và không được đọc. Bỏ qua cột này?" in capsys.readouterr().err
     )
+    unheaded = sheet(tmp_path, GOOD, head="", more="099000000001")
+    assert "--ignore-column 'H'" in ran("import", "--check", "sheet.csv").out
+    monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
+    assert ask_about(importing.opened(unheaded), "vi") == ("H",)
+    assert "Columns that nothing reads: H (no heading)" in ran("import", "sheet.csv", "--ignore-column", "h").out
     monkeypatch.setattr(sys, "stdin", Terminal("\n"))
     with pytest.raises(click.Abort):
         ask_about(importing.opened(path), "vi")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vaxcert import InputError
+from vaxcert import ConfigurationError, InputError
 from vaxcert.registry.care import changing, privacy
 from vaxcert.registry.database import Registry
 from vaxcert.registry.intake import importing, lists
@@ -103,6 +103,50 @@ def test_groups_and_sites_are_known_by_name_as_well_as_by_code(place: Any) -> No
     (one,) = place.people()
     assert (one.profile.priority_group, one.profile.group_told) == ("5", "")
     assert (one.doses[0].dose.site, one.doses[0].dose.site_told) == ("VP01", "")
+
+
+def test_a_site_and_a_group_are_known_by_their_codes_once_a_list_has_them_until_that_is_taken_back(taken: Any) -> None:
+    from vaxcert.registry import audit, runs
+    from vaxcert.registry.groups import DEFAULT, Group
+
+    def called() -> tuple[tuple[str, str], tuple[str, str]]:
+        (one,) = taken.people()
+        dose = one.doses[0].dose
+        return (dose.site, dose.site_told), (one.profile.priority_group, one.profile.group_told)
+
+    before = called()
+    assert before == (("", "Trạm Y tế xã Hồ Sơn"), ("", "Trẻ em 5–11"))
+    path = taken.folder / "sites.csv"
+    path.write_text("site,name,district\nVP01,TRẠM Y TẾ XÃ HỒ SƠN,Tam Đảo\n", "utf-8")
+    loaded = lists.load(taken.registry, "sites", path, actor="chief")
+    assert loaded == (1, (2, 1, 0))
+    changed = lists.change_groups(taken.registry, [*DEFAULT, Group("10", "Trẻ em 5–11", "Children")], actor="chief")
+    assert changed == (3, 0, 1)
+    assert called() == (("VP01", ""), ("10", ""))
+    assert list(findings(taken.registry)) == []
+    versions = privacy.export_person(taken.registry, 1, actor="chief")
+    assert [(one["site"], one["reason"]) for one in versions["doses"]] == [
+        ("", "import of sheet.csv"), ("VP01", "list of sites"),
+    ]  # fmt: skip
+    assert [(one["priority_group"], one["changed_by"]) for one in versions["person"]] == [
+        ("", "clerk"),
+        ("10", "chief"),
+    ]
+    # Once is enough, and an import that it builds upon is not taken back before it.
+    assert lists.load(taken.registry, "sites", path, actor="chief").resolved.run is None
+    assert importing.run(taken.registry, sheet(taken), actor="clerk").counts == {"again": 1, "rejected": 0}
+    with pytest.raises(ConfigurationError, match="builds upon it"):
+        runs.undo(taken.registry, 1, actor="chief")
+    for run in (changed.run, loaded.resolved.run):
+        runs.undo(taken.registry, run, actor="chief")
+    assert called() == before
+    audit.check(taken.registry)
+
+
+def test_a_code_that_is_no_site_of_a_certificate_is_resolved_by_no_list(taken: Any) -> None:
+    path = taken.folder / "sites.csv"
+    path.write_text("site,name,district\nvp-01,Trạm Y tế xã Hồ Sơn,Tam Đảo\n", "utf-8")
+    assert lists.load(taken.registry, "sites", path, actor="chief").resolved == (None, 0, 0)
 
 
 def test_what_was_taken_down_wrong_is_corrected_and_the_same_again_is_no_correction(taken: Any) -> None:

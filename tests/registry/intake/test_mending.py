@@ -18,6 +18,15 @@ from vaxcert.registry.records import rejected
 BAD = {"full_name": "Trần Ví Dụ", "date": "32/13/2026", "dose": "x", "phone": "gọi sau", "national_id": "099000000002"}
 
 
+def cells_of(path: Path) -> list[list[str]]:
+    if path.suffix == ".csv":
+        return list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+    import openpyxl
+
+    rows = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
+    return [["" if cell is None else str(cell) for cell in row] for row in rows]
+
+
 def kept(place: Any) -> list[bool]:
     with place.registry.reading() as connection:
         return [
@@ -49,6 +58,20 @@ def test_rejected_rows_come_back_with_all_their_faults_and_go_in_once_they_are_m
     assert importing.run(place.registry, path, actor="clerk").counts == {"again": 1, "rejected": 0}
 
 
+def test_cells_beyond_the_headings_are_kept_too_and_named_until_somebody_says_what_they_are(place: Any) -> None:
+    path: Path = place.folder / "unit.csv"
+    row = "Lê Mẫu,17/05/1990,Comirnaty,x,01/03/2026,0100000003"
+    path.write_text(f"Họ và tên,Ngày sinh,Vắc xin,Mũi,Ngày tiêm\n{row}\n", "utf-8")
+    for opening in (importing.run, importing.check):
+        with pytest.raises(ConfigurationError, match="nothing reads 'F'"):
+            report = opening(place.registry, path, **({"actor": "clerk"} if opening is importing.run else {}))
+            report.understood.require()
+    report = importing.run(place.registry, path, actor="clerk", ignored=["F"])
+    mending.write(place.registry, report.run, place.folder / "mend.csv", actor="clerk", lang="vi")
+    (read,) = importing.opened(place.folder / "mend.csv", ignored=["F"])
+    assert read.cells == (*row.split(","), "2", "mũi số", "mũi số: không phải số nguyên từ 1 đến 9")
+
+
 def test_of_a_row_with_two_doses_the_one_that_was_not_taken_comes_back(place: Any) -> None:
     path: Path = place.folder / "wide.csv"
     path.write_text(
@@ -62,6 +85,30 @@ def test_of_a_row_with_two_doses_the_one_that_was_not_taken_comes_back(place: An
     mending.write(place.registry, report.run, out, actor="clerk")
     out.write_text(out.read_text("utf-8-sig").replace("31/02/2026", "28/04/2026"), "utf-8")
     assert importing.run(place.registry, out, actor="clerk").counts == {"matched": 1, "rejected": 0}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_row_of_which_no_dose_was_taken_comes_back_as_one_row(place: Any, ending: str) -> None:
+    path: Path = place.folder / "wide.csv"
+    path.write_text(
+        "Họ và tên;Ngày sinh;SĐT;Ngày tiêm mũi 1;Vắc xin mũi 1;Ngày tiêm mũi 2;Vắc xin mũi 2\n"
+        "Lê Mẫu;31/02/1990;0100000003;01/03/2026;Comirnaty;29/02/2026;Comirnaty\n"
+        "Lê Ví Dụ;x;0100000004;01/03/2026;Comirnaty;;\n",
+        "utf-8",
+    )
+    report = importing.run(place.registry, path, actor="clerk")
+    assert report.counts == {"rejected": 3}
+    out = place.folder / f"mend.{ending}"
+    assert mending.write(place.registry, report.run, out, actor="clerk", lang="vi") == 2
+    head, *rows = cells_of(out)
+    assert rows[0][3:9] == ["01/03/2026", "Comirnaty", "29/02/2026", "Comirnaty", "2", "ngày sinh, ngày tiêm"]
+    assert [row[7] for row in rows] == ["2", "3"]
+    mended = {"31/02/1990": "17/05/1990", "29/02/2026": "28/03/2026", "x": "1985"}
+    path = place.folder / "mended.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([head, *([mended.get(cell, cell) for cell in row] for row in rows)])
+    report = importing.run(place.registry, path, actor="clerk")
+    assert report.counts == {"matched": 1, "new": 2, "rejected": 0}
 
 
 def test_nothing_of_a_rejected_row_can_be_read_in_the_database(place: Any) -> None:

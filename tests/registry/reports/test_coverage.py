@@ -114,7 +114,7 @@ def test_a_province_is_matched_and_counted_as_it_truly_is(
     assert report.issued == {"new": 3_680}
     assert report.kept_back == {"earlier_dose_missing": 20}
     # Deliveries and targets, and the gap that is left.
-    assert lists.load(place.registry, "targets", folder / "targets.csv", actor="chief") == 9
+    assert lists.load(place.registry, "targets", folder / "targets.csv", actor="chief").rows == 9
     lists.load(place.registry, "deliveries", folder / "deliveries.csv", actor="chief")
     assert all(one.left >= 0 for one in stock.stock(place.registry))
     first = coverage(place.registry).cells[0]
@@ -155,8 +155,8 @@ def test_what_is_not_whole_is_reported(place: Any) -> None:
     path.write_text(
         "site,lot,product,doses,received_on\nVP01,L1,EU/1/20/1528,1,2026-01-01\nVP01,L2,Abdala,10,2026-01-01\n"
     )
-    assert lists.load(place.registry, "deliveries", path, actor="chief") == 2
-    assert lists.load(place.registry, "deliveries", path, actor="chief") == 2
+    assert lists.load(place.registry, "deliveries", path, actor="chief").rows == 2
+    assert lists.load(place.registry, "deliveries", path, actor="chief").rows == 2
     found = Counter((one.kind, one.told) for one in findings.findings(place.registry))
     assert found == {
         ("earlier_dose_missing", "dose 2 without dose 1"): 1,

@@ -18,7 +18,9 @@ COMIRNATY, ABDALA = "EU/1/20/1528", "Abdala"
     ("text", "number"),
     [("2", 2), ("2.0", 2), ("Mũi 2", 2), ("MŨI THỨ 2", 2), ("mũi số 2", 2), ("m2", 2), ("M 2", 2), ("Mũi thứ hai", 2),
      ("Mũi tiêm thứ nhất", 1), ("Liều 2", 2), ("lần 2", 2), ("Dose 2", 2), ("2nd dose", 2), ("second", 2), ("II", 2), ("mũi ba", 3),
-     ("Mũi 3 (nhắc lại)", 3), ("mũi 3 - bổ sung", 3), ("nhắc lại (mũi 4)", 4), ("Mũi: 2", 2)],
+     ("Mũi 3 (nhắc lại)", 3), ("mũi 3 - bổ sung", 3), ("nhắc lại (mũi 4)", 4), ("Mũi: 2", 2),
+     ("M.2", 2), ("(2)", 2), ("Mũi 2.", 2), ("Mũi đầu", 1), ("Mũi đầu tiên", 1), ("Mũi cơ bản 2", 2), ("Cơ bản mũi 2", 2),
+     ("Mũi 2 (cơ bản)", 2), ("Primary dose 2", 2), ("Tiêm mũi 2", 2), ("Đã tiêm mũi 2", 2), ("Mũi 3 – nhắc lại 1", 3), ("Nhắc lại (M3)", 3)],
 )  # fmt: skip
 def test_a_dose_is_told_by_its_number_and_its_series_by_the_product(text: str, number: int) -> None:
     assert number_and_series(text, "", COMIRNATY, Reading()) == (number, 2)
@@ -86,7 +88,11 @@ def test_what_is_no_number_of_a_dose_is_rejected(text: str) -> None:
      ("Vero Cell (Sinovac)", "CoronaVac"), ("SPUTNIK", "Sputnik-V"), ("Sputnik-V", "Sputnik-V"), ("Sputnik light", "Sputnik-Light"),
      ("Gam-COVID-Vac", "Sputnik-V"), ("Janssen", "EU/1/20/1525"), ("Johnson & Johnson", "EU/1/20/1525"), ("Hayat - Vax", "Hayat-Vax"),
      ("Hayat-Vax (Sinopharm)", "Hayat-Vax"), ("abdala", "Abdala"), ("Covaxin", "Covaxin"), ("Sinovac", "CoronaVac"),
-     ("Novavax", "EU/1/21/1618"), ("eu/1/20/1528", "EU/1/20/1528"), ("Vaxzevria", "EU/1/21/1529")],
+     ("Novavax", "EU/1/21/1618"), ("eu/1/20/1528", "EU/1/20/1528"), ("Vaxzevria", "EU/1/21/1529"),
+     ("Pfizer (Mỹ)", COMIRNATY), ("Comirnaty - Pfizer (Bỉ)", COMIRNATY), ("Pfizer, Inc.", COMIRNATY), ("Pfizer nắp tím", COMIRNATY),
+     ("Pfizer (5 - 11 tuổi)", COMIRNATY), ("Comirnaty Pfizer/BNT", COMIRNATY), ("Moderna nửa liều", "EU/1/20/1507"),
+     ("AstraZeneca AB (Anh)", "EU/1/21/1529"), ("Sinopharm (Trung Quốc)", "BBIBP-CorV"), ("Sinopharm BIBP Bắc Kinh", "BBIBP-CorV"),
+     ("Hayat-Vax (UAE)", "Hayat-Vax"), ("Abdala (Cuba)", "Abdala"), ("Covaxin (Ấn Độ)", "Covaxin"), ("Sputnik V (Nga)", "Sputnik-V")],
 )  # fmt: skip
 def test_a_vaccine_is_known_by_what_people_call_it(text: str, code: str) -> None:
     assert product(text) == code
@@ -94,7 +100,21 @@ def test_a_vaccine_is_known_by_what_people_call_it(text: str, code: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["không phải Pfizer", "Pfizer Moderna", "vắc xin", "COVID-19", "mũi 1", "Nanocovax", "-", "Covishield Pfizer"],
+    [
+        "không phải Pfizer",
+        "Pfizer Moderna",
+        "vắc xin",
+        "COVID-19",
+        "mũi 1",
+        "Nanocovax",
+        "-",
+        "Covishield Pfizer",
+        "Verorab",
+        "Sputnik V/Light",
+        "Nga",
+        "Mỹ",
+        "Pfizer, AZ",
+    ],
 )
 def test_a_vaccine_that_is_not_known_is_told_as_that_and_never_guessed(text: str) -> None:
     with pytest.raises(InputError) as caught:

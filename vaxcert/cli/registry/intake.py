@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_row
-from vaxcert.cli.shared.options import FILE, Existing, language_option
+from vaxcert.cli.shared.options import FILE, Existing, language_option, named_language
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.tables.options import reading_of, table_options
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.wording.rows import phrase
-from vaxcert.wording.tables import MEND, REFUSED, RUN, STOPPED, SURVEY
+from vaxcert.wording.tables import FORGOTTEN, MEND, REFUSED, RUN, STOPPED, SURVEY, TO_MEND
+
+if TYPE_CHECKING:
+    from vaxcert.registry.intake.resolving import Resolved
 
 
 @click.command()
@@ -68,7 +71,14 @@ def import_(
                 if only_check:
                     say(name, bold=True)
                     checked = importing.check(found, path, ignored=ignored, **options)
-                    say_survey(checked.understood, lang, options["reading"])
+                    say_survey(
+                        checked.understood,
+                        [
+                            (said.profile.person if said.profile else None, said.dose, said.problems)
+                            for said in checked.sample
+                        ],
+                        lang,
+                    )
                     say_counts(name, checked.counts, checked.problems, checked.passed_over, lang)
                     unsure = unsure or bool(checked.understood.suspicious or checked.counts["rejected"])
                     checked.evidence.decide()
@@ -133,12 +143,14 @@ def runs(at: Office, run: int | None) -> None:
 @click.argument("run", type=NUMBER)
 @click.option("--out", type=Output(dir_okay=False), help="A table to mend, .xlsx or .csv: the rows as they came.")
 @click.option("--forget", is_flag=True, help="Keep of these rows no more than line and reason.")
+@language_option
 @at_office
-def rejects(at: Office, run: int, out: Path | None, forget: bool) -> None:
+def rejects(at: Office, run: int, out: Path | None, forget: bool, lang: str) -> None:
     """Print which lines of an import made no sense, and why, as CSV; or write these rows to a table to be mended.
 
-    With --out they stand under their own headings with all that is wrong with each. Mended, that table is imported as
-    it is. It holds people's data: delete it when it is done with, and have the registry --forget the rows.
+    With --out they stand under their own headings with all that is wrong with each, in the language that --lang names,
+    else in both. Mended, that table is imported as it is. It holds people's data: delete it when it is done with, and
+    have the registry --forget the rows.
     """
     from sqlalchemy import select
 
@@ -153,9 +165,11 @@ def rejects(at: Office, run: int, out: Path | None, forget: bool) -> None:
                 raise NotFoundError(f"run {run}: no import", Reason.NO_SUCH_RECORD)
             told = [] if out or forget else list(rejected.problems(connection, run))
         if out is not None:
-            say(f"{mending.write(found, run, out, actor=at.actor)} rows to mend in {out}")
+            rows = mending.write(found, run, out, actor=at.actor, lang=named_language(lang))
+            say(TO_MEND.filled({"rows": rows, "path": str(out)}).of(lang))
         if forget:
-            say(f"{mending.forget(found, run, actor=at.actor)} rows are forgotten.")
+            rows = mending.forget(found, run, actor=at.actor)
+            say(FORGOTTEN.filled({"rows": rows}).of(lang))
         if out or forget:
             return
         say_row("line", "field", "problem", "problem_vi")
@@ -193,13 +207,17 @@ def undo(at: Office, run: int, withdraw: bool, reason: str) -> None:
 @click.option("--from", "source", type=FILE, help="CSV: code, name_vi, name_en. These take the place of all others.")
 @at_office
 def groups(at: Office, source: Path | None) -> None:
-    """List the priority groups, or set them."""
+    """List the priority groups, or set them.
+
+    People whose group a table called by a name that the new list has are in that group from now on, as a run of its
+    own.
+    """
     from vaxcert.registry import groups as module
     from vaxcert.registry.intake import lists
 
     with at.open() as found:
         if source is not None:
-            lists.change_groups(found, lists.read_groups(source), actor=at.actor)
+            _say_resolved(lists.change_groups(found, lists.read_groups(source), actor=at.actor))
         with found.reading() as connection:
             held = module.listed(connection)
         for one in held:
@@ -212,11 +230,24 @@ def groups(at: Office, source: Path | None) -> None:
 @at_office
 def load(at: Office, kind: str, table: Path) -> None:
     """Take over a CSV: sites (site, name, district), deliveries (site, lot, product, doses, received_on), or
-    targets (district, priority_group, people)."""
+    targets (district, priority_group, people).
+
+    Doses whose site a table called by a name that the list has are of that site from now on, as a run of its own.
+    """
     from vaxcert.registry.intake import lists
 
     with at.open() as found:
-        say(f"{lists.load(found, kind, table, actor=at.actor)} rows.")
+        loaded = lists.load(found, kind, table, actor=at.actor)
+    say(f"{loaded.rows} rows.")
+    _say_resolved(loaded.resolved)
+
+
+def _say_resolved(resolved: Resolved) -> None:
+    if resolved.run is not None:
+        say(
+            f"Run {resolved.run}: {resolved.doses} doses and {resolved.people} people have the code of a site or group "
+            "that a table called otherwise."
+        )
 
 
 COMMANDS: tuple[click.Command, ...] = (init, import_, runs, rejects, undo, groups, load)

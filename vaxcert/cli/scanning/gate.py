@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 REPEAT_WITHIN = 10.0
 
 
+# Counted apart: what is no certificate, and what is genuine and does not do here, is no forgery.
+_APART = ("other", "not_enough")
+
+
 class Sighting(NamedTuple):
     """What a gate knows about a scan: how many came before, and whether this code or person was here lately."""
 
@@ -53,8 +57,8 @@ class Gate:
         self._codes[code] = now
         if repeated:
             return Sighting(self.counts.total(), True, False)
-        is_other = showing.kind_of(verdict) == "other"
-        self.counts["other" if is_other else str(verdict.status)] += 1
+        kind = showing.kind_of(verdict)
+        self.counts[kind if kind in _APART else str(verdict.status)] += 1
         same_person = False
         if certificate is not None and self._within:
             person = certificate.person

@@ -17,15 +17,16 @@ _SIGNS = {
     "test": ("✔", "magenta"),
     "refused": ("✘", "red"),
     "undetermined": ("?", "yellow"),
+    "not_enough": ("△", "bright_yellow"),
     "other": ("–", "blue"),
 }
 
 
 def headline(verdict: Verdict, lang: str) -> tuple[str, str, str]:
     """The headline of a verdict: symbol, colour and words."""
-    from vaxcert import showing, wording
+    from vaxcert import showing
 
-    return *_SIGNS[showing.kind_of(verdict)], wording.headline(verdict.status, verdict.reason, lang)
+    return *_SIGNS[showing.kind_of(verdict)], showing.headline(verdict, lang)
 
 
 def card_lines(verdict: Verdict, lang: str) -> list[str]:
@@ -35,7 +36,8 @@ def card_lines(verdict: Verdict, lang: str) -> list[str]:
     said = showing.reason(verdict, lang, datetime.now(UTC), moment_text)
     reason = [] if verdict.reason is None else [f"  {said} ({verdict.reason})"]
     card = [f"  {line.label(lang):<{_WIDTH}} {line.text}" for line in showing.lines(verdict, lang)]
-    return [*reason, *card, *(f"  ! {wording.say(warning, lang)} ({warning})" for warning in verdict.warnings)]
+    rules = [f"  {line}" for line in showing.rules(verdict, lang)]
+    return [*reason, *rules, *card, *(f"  ! {wording.say(warning, lang)} ({warning})" for warning in verdict.warnings)]
 
 
 def show_verdict(verdict: Verdict, lang: str) -> None:

@@ -7,9 +7,10 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from vaxcert import files
 from vaxcert.cli.shared.streams import given_text
@@ -114,6 +115,12 @@ def language_option(command: _F) -> _F:
         default=lambda: "vi" if (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("vi") else "en",
         help="Language of what is shown.  [default: the machine's, else en]",
     )(command)
+
+
+def named_language(lang: str) -> Literal["vi", "en"] | None:
+    """The value of `--lang` where somebody gave it, None where it is the machine's: files are for others to read."""
+    given = click.get_current_context().get_parameter_source("lang") is ParameterSource.COMMANDLINE
+    return ("vi" if lang == "vi" else "en") if given else None
 
 
 def trust_options(command: _F) -> _F:

@@ -65,6 +65,13 @@ _WARN_BEFORE = timedelta(days=21)
     help="With --add: what it may sign.  [default: as the certificate says]",
 )
 @click.option("--remove", multiple=True, metavar="KID", help="Publish a key no more: its cards read `key_unknown`.")
+@click.option(
+    "--rules",
+    type=Existing(),
+    metavar="DIR",
+    help="Publish this folder's policies (*.toml) and sets of rules (*.json) beside the keys from now on, and no "
+    "others. An empty folder: none.",
+)
 @click.option("--renew", is_flag=True, help="Only vouch for what is published once more: to be run every day.")
 @click.option(
     "--rotate",
@@ -94,6 +101,7 @@ def publish(
     country: str | None,
     usages: tuple[str, ...],
     remove: tuple[str, ...],
+    rules: Path | None,
     renew: bool,
     roles: tuple[str, ...],
     is_recovery: bool,
@@ -114,7 +122,7 @@ def publish(
     from vaxcert.trust.publishing import outputs, recovering
     from vaxcert.trust.publishing.publisher import Publisher
 
-    if renew and (is_new or additions or remove or roles or extend or is_recovery):
+    if renew and (is_new or additions or remove or rules or roles or extend or is_recovery):
         raise click.UsageError("--renew changes nothing: leave the other options out")
     if is_new and is_recovery:
         raise click.UsageError("--new and --recover: a workspace is made, or goes on")
@@ -157,6 +165,8 @@ def publish(
             publisher.rotate(roles, passphrase=secret, root_passphrase=root_secret)
     for path in additions:
         _add(publisher, path, country, usages)
+    if rules is not None:
+        _rule(publisher, rules)
     for kid in remove:
         publisher.keys.remove(kid)
     done = (publisher.renew if renew else publisher.publish)(out, passphrase=secret)
@@ -181,6 +191,15 @@ def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[st
     for key in keys:
         publisher.keys.add(key.certificate, **said)
         say(f"added {key.kid.hex()}  {country or key.country or '??'}  {key.subject}")
+
+
+def _rule(publisher: Publisher, folder: Path) -> None:
+    from vaxcert.rules import modes
+
+    contents = modes.contents(folder, none=True)
+    found = modes.parsed(contents, signed=True)
+    publisher.rules.replace(contents)
+    say(f"rules: {', '.join(found) or 'none'}")
 
 
 def _say_recovered(done: Recovered) -> None:

@@ -62,9 +62,12 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How a table would be taken over. `counts`: rows that are `good` or `rejected`; `evidence`: see its `decide`."""
+    """How a table would be taken over. `counts`: rows that are `good` or `rejected`; `evidence`: see its `decide`;
+    `sample`: what the rows of the survey's say.
+    """
 
     understood: Survey
+    sample: tuple[Said, ...]
     evidence: Evidence
     counts: dict[str, int]
     problems: dict[Problem, int]
@@ -112,7 +115,8 @@ def check(
             problems.update(wrong)
             good, bad = good + (not wrong), bad + bool(wrong)
     return CheckReport(
-        understood=understood, evidence=evidence, counts={"good": good, "rejected": bad}, problems=dict(problems),
+        understood=understood, sample=tuple(rows.read(row.values, lists, reading) for row in understood.sample),
+        evidence=evidence, counts={"good": good, "rejected": bad}, problems=dict(problems),
         passed_over=passed_over,
     )  # fmt: skip
 
@@ -200,7 +204,7 @@ def _blocks(table: Table, registry: Registry) -> Iterator[tuple[list[TableRow], 
             block.append(
                 TableRow(
                     row.key, row.line, part.place(row.line), part.aligned(row), values,
-                    digests.of(part.layout.head, row.cells, values),
+                    digests.of(part, row, values),
                 )
             )  # fmt: skip
         passed += part.piece.lines - lines
@@ -211,7 +215,7 @@ def _blocks(table: Table, registry: Registry) -> Iterator[tuple[list[TableRow], 
 def _noted(row: TableRow, said: Said) -> RejectedRow:
     _, dose = line_and_dose(row.key)
     shown = Rejected(row.place, row.cells, said.problems)
-    return RejectedRow(row.line, dose, shown, said.profile, row.values.get("national_id", ""))
+    return RejectedRow(row.line, dose, shown, said.profile, said.national_id)
 
 
 def _lines_done(connection: Connection, number: int) -> frozenset[int]:

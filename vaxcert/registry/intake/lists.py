@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -16,6 +16,7 @@ from vaxcert.names import normalise, plain
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.groups import Group, put
+from vaxcert.registry.intake.resolving import Resolved, resolve
 from vaxcert.tables.delimited import delimiter_of
 from vaxcert.tables.records import day, product
 from vaxcert.wording.rows import phrase
@@ -27,11 +28,18 @@ _NEEDED = {
 }
 
 
-def load(registry: Registry, kind: str, path: Path, *, actor: str) -> int:
-    """Take over a CSV of `sites`, `deliveries` or `targets`, and return how many rows it has.
+class ListLoaded(NamedTuple):
+    """A list that was taken over. `rows`: how many it has; `resolved`: what records say by code since."""
 
-    All or none; the same file twice is once. Raises `ConfigurationError` for one that lacks a column or has a row that
-    makes no sense.
+    rows: int
+    resolved: Resolved
+
+
+def load(registry: Registry, kind: str, path: Path, *, actor: str) -> ListLoaded:
+    """Take over a CSV of `sites`, `deliveries` or `targets`.
+
+    All or none; the same file twice is once. Doses of sites that it names are of them from now on. Raises
+    `ConfigurationError` for one that lacks a column or has a row that makes no sense.
     """
     put: dict[str, Callable[[Connection, Mapping[str, str]], None]] = {
         "sites": _site, "deliveries": _delivery, "targets": _target,
@@ -45,8 +53,9 @@ def load(registry: Registry, kind: str, path: Path, *, actor: str) -> int:
                 raise ConfigurationError(
                     f"{path}: row {line}: {phrase(error.problem).en}", Reason.ROW_INVALID
                 ) from None
-        audit.record(registry, connection, actor, f"load {kind}", rows=len(rows))
-    return len(rows)
+        resolved = resolve(registry, connection, actor, f"list of {kind}")
+        audit.record(registry, connection, actor, f"load {kind}", rows=len(rows), **_run(resolved))
+    return ListLoaded(len(rows), resolved)
 
 
 def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
@@ -128,8 +137,18 @@ def read_groups(path: Path) -> list[Group]:
     return found
 
 
-def change_groups(registry: Registry, chosen: Sequence[Group], *, actor: str) -> None:
-    """Have these priority groups from now on. People keep the code that they have."""
+def change_groups(registry: Registry, chosen: Sequence[Group], *, actor: str) -> Resolved:
+    """Have these priority groups from now on, and people whose group is one of them by its name in it.
+
+    People keep the code that they have.
+    """
     with registry.writing() as connection:
         put(connection, chosen)
-        audit.record(registry, connection, actor, "groups", codes=[group.code for group in chosen])
+        resolved = resolve(registry, connection, actor, "list of groups")
+        codes = [group.code for group in chosen]
+        audit.record(registry, connection, actor, "groups", codes=codes, **_run(resolved))
+    return resolved
+
+
+def _run(resolved: Resolved) -> dict[str, int]:
+    return {} if resolved.run is None else {"run": resolved.run}

@@ -12,12 +12,14 @@ from vaxcert.registry.database import Registry
 from vaxcert.registry.records import rejected
 from vaxcert.registry.states import RunKind
 from vaxcert.tables.writing import rejects
+from vaxcert.tables.writing.rejects import Language
 
 
-def write(registry: Registry, run: int, out: Path, *, actor: str) -> int:
+def write(registry: Registry, run: int, out: Path, *, actor: str, lang: Language = None) -> int:
     """Write the rows that an import did not take, in the columns that they came in; return how many.
 
-    It stands in the audit log. Raises `ConfigurationError` for what is no import, and one of which no row is kept.
+    `lang`: in which language it says why, in both unless it is given. It stands in the audit log. Raises
+    `ConfigurationError` for what is no import, and one of which no row is kept.
     """
     rejects.check_path(out)
     with registry.noting() as connection:
@@ -27,9 +29,9 @@ def write(registry: Registry, run: int, out: Path, *, actor: str) -> int:
         rows = list(rejected.kept(connection, run, registry.secrets))
         if not rows:
             raise NotFoundError(f"run {run}: no row of it is kept to be mended", Reason.NO_SUCH_RECORD)
-        rejects.write(out, found.understood.get("columns", ()), rows)
-        audit.record(registry, connection, actor, "rejects", run=run, rows=len(rows))
-    return len(rows)
+        written = rejects.write(out, found.understood.get("columns", ()), lambda: rows, lang)
+        audit.record(registry, connection, actor, "rejects", run=run, rows=written)
+    return written
 
 
 def forget(registry: Registry, run: int, *, actor: str) -> int:

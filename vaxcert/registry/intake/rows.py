@@ -26,7 +26,7 @@ from vaxcert.tables.values.folding import folded
 from vaxcert.tables.values.people import NAMES, priority_group, sex, site
 from vaxcert.tables.values.reading import Reading
 
-__all__ = ["FIELDS", "Lists", "Said", "TableRow", "lists", "read"]
+__all__ = ["FIELDS", "Lists", "Said", "TableRow", "lists", "read", "site_code"]
 
 
 class TableRow(msgspec.Struct, frozen=True):
@@ -63,12 +63,14 @@ class Lists(NamedTuple):
 class Said(msgspec.Struct, frozen=True):
     """What a row says, as far as it can be read, and all that is wrong with it: then it is not taken.
 
-    `person`: None where nothing can be told of whom it is; `dose`: None where something of it cannot be read.
+    `profile`: None where nothing can be told of whom it is; `dose`: None where something of it cannot be read;
+    `national_id`: the identity number in clear, also of a row without a name.
     """
 
     profile: Profile | None
     dose: RecordedDose | None
     problems: tuple[Problem, ...] = ()
+    national_id: str = ""
 
     def __repr__(self) -> str:
         return f"<Said, {len(self.problems)} problems>"
@@ -91,6 +93,9 @@ def read(values: Mapping[str, str], among: Lists, reading: Reading) -> Said:
     texts = {name: text if name in NAMES else normalise(text) for name, text in reading.meant(values).items()}
     site_told = _sited(texts, among)
     person, read_dose, wrong = read_all(texts, _once(reading))
+    for problem in wrong:
+        if problem.reason is Reason.FORMULA_FAILED:
+            texts.pop(problem.field, None)
     told, more = _told(texts, among)
     dose = None
     if read_dose is not None:
@@ -102,7 +107,7 @@ def read(values: Mapping[str, str], among: Lists, reading: Reading) -> Said:
     profile = None
     if person is not None and not long:
         profile = people.profile(person, told, groups=among.codes, keeper=among.keeper)
-    return Said(profile, dose, tuple(dict.fromkeys(problems)))
+    return Said(profile, dose, tuple(dict.fromkeys(problems)), told.get("national_id", ""))
 
 
 def _once(reading: Reading) -> Reading:
@@ -115,14 +120,21 @@ def _sited(texts: dict[str, str], among: Lists) -> str:
     text = texts.get("site", "")
     if not text:
         return ""
+    texts["site"] = site_code(text, among)
+    if texts["site"]:
+        return ""
+    del texts["site"]
+    return text
+
+
+def site_code(text: str, among: Lists) -> str:
+    """The code of a site by it or by its name, "" where none is known."""
     code = site(text, among.sites)
     try:
         uvci.check_site(code)
     except InputError:
-        del texts["site"]
-        return text
-    texts["site"] = code
-    return ""
+        return ""
+    return code
 
 
 def _told(texts: Mapping[str, str], among: Lists) -> tuple[dict[str, str], list[Problem]]:

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from itertools import permutations
 
 import msgspec
@@ -102,6 +103,8 @@ def near_key(one: Features) -> str:
     return f"{one.date_of_birth}|{district}|{''.join(sorted(word[0] for word in one.bare))}"[:200]
 
 
+# Words of names are few; a word alone is nobody's name.
+@lru_cache(maxsize=4_096)
 def _bare(word: str) -> str:
     """A word in a–z, so that a clerk's keyboard does not count. One in no alphabet that has an A–Z stays what it is."""
     letters = unicodedata.normalize("NFD", word.replace("đ", "d"))

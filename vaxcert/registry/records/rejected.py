@@ -24,7 +24,7 @@ _SEALED_AS = "rejected row"
 class RejectedRow(NamedTuple):
     """A row that is not taken. `dose`: which of its doses; `of`: whom it tells of, as far as that can be told.
 
-    `national_id`: the text that it has for an identity number.
+    `national_id`: the identity number that it has, as it is read.
     """
 
     line: int

@@ -12,13 +12,13 @@ from vaxcert.errors import ConfigurationError, InputError, Reason
 from vaxcert.tables.values.folding import folded
 from vaxcert.tables.values.reading import AS_IT_STANDS, Order, Reading
 
-_SEPARATOR = r"\s*[/.\-\s]\s*"
+_SEPARATOR = r"\s*[/.\-\\,\s]\s*"
 _NUMBERS = re.compile(rf"(\d{{1,2}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{4}}|\d{{2}})", re.ASCII)
-# As nearly all are written, for which nothing else has to be asked.
+# As nearly all are written.
 _EVERYDAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,2}})", re.ASCII)
-_MONTH_AND_YEAR = re.compile(r"(?:thang )?(\d{1,2})(?:\s*[/.\-]\s*| nam )(\d{4})", re.ASCII)
+_MONTH_AND_YEAR = re.compile(r"(?:thang |t)?(\d{1,2})(?:\s*[/.\-]\s*| nam )(\d{4})", re.ASCII)
 _YEAR_AND_MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
 _YEAR = re.compile(r"(?:nam )?(\d{4})(?:\.0+)?", re.ASCII)
 _RUN_TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -40,10 +40,21 @@ _DAY_THEN_NAME = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s\-/.]*({_NAMED})[\s
 _NAME_THEN_DAY = re.compile(rf"({_NAMED})[\s\-/.]+(\d{{1,2}})(?:st|nd|rd|th)?[\s\-/.,]+(\d{{4}})", re.ASCII)
 _NAME_AND_YEAR = re.compile(rf"({_NAMED})[\s\-/.]+(\d{{4}})", re.ASCII)
 
+# What people write around a day: what it is of, the day of the week, the part of the day, how old they are.
+_AROUND = re.compile(
+    r"^(?:(?:sinh|ngay|nam|sn|ns|tiem)\s+)*(?:sinh|ngay|nam|sn|ns|tiem)\s*[:.]\s*(?=\d)|^(?:sn|ns|sinh nam) (?=\d)"
+    r"|^(?:buoi )?(?:sang|trua|chieu|toi),? (?=(?:ngay )?\d)|[ (]+(?:buoi )?(?:sang|trua|chieu|toi)\)?$"
+    r"|^(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|t[2-7]|cn|chu nhat|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)[,.]? "
+    r"(?=(?:ngay )?\d{1,2}[/.\-]|(?:ngay )?\d{1,2} [a-z]|[a-z]{3,})"
+    r"|(?<=\d{4})\s*[(\-,]?\s*\d{1,3} ?(?:tuoi|t)\)?$|[*.;,]+$",
+    re.ASCII,
+)
+# What stands for a day or month that nobody knows.
+_UNKNOWN = re.compile(r"^(?:(?:-+|_+|\.+|\?+|x{1,2})\s*[/\-]\s*){1,2}(?=\d)", re.ASCII)
 _CLOCK = (
     r"(\d{1,2})\s*(?::|h|g|gio)\s*(\d{2})?(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm|sa|ch)?\s*(z|utc|gmt|[+-]\d{2}:?\d{2})?"
 )
-_TIME_AFTER = re.compile(rf"(?:^|[\s,]+|(?<=\d)t){_CLOCK}$", re.ASCII)
+_TIME_AFTER = re.compile(rf"(?:^|[\s,]+(?:luc )?|(?<=\d)t){_CLOCK}$", re.ASCII)
 _TIME_BEFORE = re.compile(rf"^(?:luc )?{_CLOCK}(?:[\s,\-]+|$)", re.ASCII)
 
 # What spreadsheets make of 0 in a column of dates, and what fills a column that wants something.
@@ -80,7 +91,7 @@ def dates_seen(texts: Iterable[tuple[int, str]]) -> DatesSeen:
     day_first = month_first = ambiguous = day_line = month_line = 0
     for line, text in texts:
         found = _EVERYDAY.fullmatch(text) or (
-            None if _ISO.fullmatch(text) else _NUMBERS.fullmatch(_split_time(folded(text))[0])
+            None if _ISO.fullmatch(text) else _NUMBERS.fullmatch(_split_time(_alone(folded(text)))[0])
         )
         if found is None:
             continue
@@ -162,7 +173,7 @@ def _read(field: str, text: str, reading: Reading, century: _Century) -> _Parts:
     folded_text = folded(text)
     if folded_text in _NOTHING:
         raise InputError(field, Reason.MISSING)
-    bare, clock = _split_time(folded_text)
+    bare, clock = _split_time(_alone(folded_text))
     try:
         parts = _written(field, bare, reading, century)
         if parts is None or not 1900 <= parts[0] <= 2099:
@@ -210,7 +221,12 @@ def _written(field: str, text: str, reading: Reading, century: _Century) -> _Par
     return _without_day(text) if field == "date_of_birth" else None
 
 
+def _alone(text: str) -> str:
+    return text if text.isdecimal() else _AROUND.sub("", text).strip()
+
+
 def _without_day(text: str) -> _Parts | None:
+    text = _UNKNOWN.sub("", text)
     if found := _MONTH_AND_YEAR.fullmatch(text):
         return int(found[2]), _month(int(found[1])), 0
     if found := _YEAR_AND_MONTH.fullmatch(text):

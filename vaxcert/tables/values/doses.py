@@ -13,16 +13,23 @@ from vaxcert.tables.values.reading import Reading
 _WORDS = {
     "mot": 1, "nhat": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6,
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6,
+    "dau": 1, "dau tien": 1,
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
 }  # fmt: skip
 _NUMBER = rf"(?:\d{{1,2}}|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
-_LEAD = r"(?:mui tiem|mui|lan tiem|lan|lieu|dose|shot|m|d|l)?\s*(?:thu|so|no\.?|#)?\s*:?\s*"
+_PRIMARY = r"co ban|primary|primary series"
+_LEAD = (
+    rf"(?:da )?(?:tiem )?(?:(?:{_PRIMARY}) )?(?:mui tiem|mui|lan tiem|lan|lieu|dose|shot|m|d|l)?\.?\s*"
+    rf"(?:(?:{_PRIMARY}) )?(?:thu|so|no\.?|#)?\s*:?\s*"
+)
 _BOOSTER = r"nhac lai|nhac|bo sung|tang cuong|booster|additional|bs|nl"
 _DOSE = re.compile(
-    rf"{_LEAD}({_NUMBER})(?:[.,]0+)?(?:st|nd|rd|th)?(?: dose| mui)?(?:\s*[(\-,]?\s*(?:{_BOOSTER})\s*\)?)?", re.ASCII
+    rf"{_LEAD}({_NUMBER})(?:[.,]0+)?(?:st|nd|rd|th)?(?: dose| mui)?"
+    rf"(?:\s*[(\-,]?\s*(?:(?:mui )?(?:{_BOOSTER})(?: (?:mui |lan )?\d)?|{_PRIMARY})\s*\)?)?",
+    re.ASCII,
 )
 _BOOSTER_THEN_DOSE = re.compile(
-    rf"(?:mui )?(?:{_BOOSTER})\s*[(\-,:]\s*(?:mui|lieu|dose)\s*(?:thu |so )?({_NUMBER})\)?", re.ASCII
+    rf"(?:mui )?(?:{_BOOSTER})\s*[(\-,:]\s*(?:mui|lieu|dose|m)\s*(?:thu |so )?({_NUMBER})\)?", re.ASCII
 )
 _OF = re.compile(
     rf"{_LEAD}({_NUMBER})\s*(?:/|\\|\||-|of|tren|trong)\s*(?:tong )?({_NUMBER})(?: mui| lieu| doses?)?", re.ASCII
@@ -60,7 +67,9 @@ def number_and_series(text: str, series: str, product: str, reading: Reading) ->
 @lru_cache(maxsize=1_000)
 def dose_number(text: str) -> tuple[int, int | None]:
     """Which dose a text says, and of how many where it says that too. Raises `InputError`."""
-    text = folded(text)
+    text = folded(text).rstrip(".")
+    if text[:1] == "(" and text[-1:] == ")":
+        text = text[1:-1].strip()
     if _DATE.fullmatch(text):
         raise InputError("number", Reason.DOSE_BECAME_DATE)
     if found := _OF.fullmatch(text):

@@ -12,7 +12,7 @@ from vaxcert.names import plain
 # Names without blanks, each with the products that it may mean, the usual one first. A maker's name goes with several:
 # what else stands there says which.
 _CALLED: dict[str, tuple[str, ...]] = {
-    "comirnaty pfizerbiontech pfizer biontech bnt162b2 tozinameran fosunbiontech": ("EU/1/20/1528",),
+    "comirnaty pfizerbiontech pfizer biontech bnt162b2 tozinameran fosunbiontech pfz bnt": ("EU/1/20/1528",),
     "spikevax moderna mrna1273 elasomeran": ("EU/1/20/1507",),
     "vaxzevria azd1222 chadox1s chadox1ncov19": ("EU/1/21/1529",),
     "astrazeneca az oxfordastrazeneca oxford astra": ("EU/1/21/1529", "Covishield", "AZD2816"),
@@ -23,7 +23,7 @@ _CALLED: dict[str, tuple[str, ...]] = {
     "sputnik gamaleya": ("Sputnik-V", "Sputnik-Light", "Sputnik-M"),
     "sputniklight": ("Sputnik-Light",),
     "sputnikm": ("Sputnik-M",),
-    "bbibpcorv": ("BBIBP-CorV",),
+    "bbibpcorv bibp": ("BBIBP-CorV",),
     "verocell vero": ("BBIBP-CorV", "CoronaVac", "Inactivated-SARS-CoV-2-Vero-Cell", "WIBP-CorV"),
     "sinopharm cnbg": ("BBIBP-CorV", "Hayat-Vax", "WIBP-CorV"),
     "wibpcorv": ("WIBP-CorV",),
@@ -43,37 +43,19 @@ for _code, _product in codes.PRODUCTS.items():
     _MEANT.setdefault(plain(_product.name).replace(" ", ""), (_code,))
 # What stands beside a name and says nothing of which vaccine it is.
 _BESIDE = [
-    "vacxin",
-    "vacxine",
-    "vaccine",
-    "vaccin",
-    "vx",
-    "vac",
-    "thuoc",
-    "phong",
-    "ngua",
-    "chong",
-    "benh",
-    "ngua",
-    "tiem",
-    "covid19",
-    "covid",
-    "sarscov2",
-    "ncov",
-    "mui",
-    "lieu",
-    "mrna",
-    "ltd",
-    "inactivated",
-    "bathoat",
-    "bivalent",
-    "nguoilon",
-    "treem",
-    "cua",
-    "hang",
-]
-_HINT = r"(?:mui|lieu|dose|lan)(?:thu|so)?\d|\d+(?:ml|mcg|g|lieu)"
-_PIECE = re.compile("|".join([_HINT, *sorted((*_MEANT, *_BESIDE), key=len, reverse=True)]))
+    "vacxin", "vacxine", "vaccine", "vaccin", "vx", "vac", "thuoc", "phong", "ngua", "chong", "benh", "tiem",
+    "covid19", "covid", "sarscov2", "ncov", "mui", "lieu", "nualieu", "mrna", "ltd", "inc", "ab", "biotech",
+    "inactivated", "bathoat", "bivalent", "nguoilon", "treem", "tre", "tuoi", "cua", "hang", "captim", "naptim",
+    "napcam", "napxanh", "tim",
+    # Where it was made or bought.
+    "my", "hoaky", "usa", "bi", "belgium", "duc", "germany", "anh", "uk", "england", "phap", "italia", "nhat",
+    "nhatban", "japan", "hanquoc", "korea", "thuydien", "sweden", "nga", "russia", "cuba", "trungquoc", "tq", "china",
+    "backinh", "beijing", "ando", "india", "uae", "g42", "aica",
+]  # fmt: skip
+# Which dose, how much, for what ages.
+_HINT = r"(?:mui|lieu|dose|lan)(?:thu|so)?\d|\d+(?:ml|mcg|ug|g|lieu)"
+_AGES = r"(?:tu)?(?:5(?:den|duoi)?1[12]|12(?:den)?1[78]|12)"
+_PIECE = re.compile("|".join([_HINT, _AGES, *sorted((*_MEANT, *_BESIDE), key=len, reverse=True)]))
 
 
 def product(text: str) -> str:

@@ -5,6 +5,7 @@ workspace/                       private; the folder that is published can alway
     certificates/                what is published: *.crt, with *.json beside for what a certificate does not say
     pending/                     what is to be revoked or reinstated by the next publication, in order
     lists/                       what is revoked, by publication;   reinstated.json
+    rules/                       policies and rule sets, published beside the keys
     metadata/                    every root that ever was
     roles/                       keys of targets, snapshot and timestamp, encrypted
     root/                        keys of root, encrypted: to be kept elsewhere, and needed for rotation alone
@@ -31,6 +32,7 @@ from vaxcert.trust.publishing import outputs, superseded
 from vaxcert.trust.publishing.entries import PublishedKeys
 from vaxcert.trust.publishing.keyring import Keyring
 from vaxcert.trust.publishing.outputs import WORKSPACE_MARK
+from vaxcert.trust.publishing.ruled import PublishedRules
 from vaxcert.trust.publishing.withdrawals import Withdrawals
 from vaxcert.trust.synced import listing as listings
 from vaxcert.trust.synced.listing import Listing, Reinstated
@@ -92,6 +94,7 @@ class Publisher:
             raise DamagedError(f"{workspace}/publisher.json: cannot be read") from None
         self.keys: PublishedKeys = PublishedKeys(workspace / "certificates", self.state.environment)
         self.withdrawals: Withdrawals = Withdrawals(workspace)
+        self.rules: PublishedRules = PublishedRules(workspace / "rules")
 
     @classmethod
     def create(
@@ -118,14 +121,12 @@ class Publisher:
         if (workspace / WORKSPACE_MARK).exists():
             raise ConfigurationError(f"{workspace}: a publisher's workspace already", Reason.ALREADY_THERE)
         with files.writing(workspace):
-            for name in ("certificates", "pending", "lists", "metadata", "roles", "root"):
+            for name in ("certificates", "pending", "lists", "rules", "metadata", "roles", "root"):
                 (workspace / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         state = PublisherState(
-            environment=Environment(environment),
-            max_offline_hours=max_offline_hours,
-            root_keys=root_keys,
-            root_threshold=root_threshold,
-        )
+            environment=Environment(environment), max_offline_hours=max_offline_hours,
+            root_keys=root_keys, root_threshold=root_threshold,
+        )  # fmt: skip
         publisher = cls(workspace, clock=clock, state=state)
         publisher.rotate(("root", *ONLINE), passphrase=passphrase, root_passphrase=root_passphrase)
         return publisher
@@ -161,6 +162,7 @@ class Publisher:
             reinstated=tuple(Reinstated(kind=kind, hash=one, number=at) for (kind, one), at in reinstated.items()),
         )
         contents = {LIST: listings.encode(listing)} | {REVOKED + path.name: path.read_bytes() for path in lists}
+        contents |= self.rules.contents()
         targets = {name: TargetFile.from_data(name, content, ["sha256"]) for name, content in contents.items()}
         for name, target in targets.items():
             files.write_changed(out / "targets" / target.get_prefixed_paths()[0], contents[name])
@@ -168,11 +170,8 @@ class Publisher:
         self._sign(out, "targets", signed, passphrase)
         self._snapshot(out, passphrase)
         published = self._timestamp(out, passphrase)
-        try:
+        with files.writing(out):
             superseded.clear(out, self.state.versions)
-        except OSError as error:
-            told = f"{error.filename}: {error.strerror or 'cannot be removed'}"
-            raise ConfigurationError(told, Reason.NOT_WRITABLE) from None
         return published
 
     def renew(self, out: Path, *, passphrase: str) -> Publication:

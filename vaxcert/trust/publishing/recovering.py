@@ -54,6 +54,7 @@ def recover(publisher: Publisher, out: Path) -> Recovered:
         generation = (store / CURRENT).resolve()
         newest = _take_roots(publisher, generation / "metadata" / "root_history", there)
         revoked, dropped = _take_lists(publisher, generation, loaded)
+        publisher.rules.replace(loaded.rules)
         added, removed = publisher.keys.replace(loaded.listing.keys)
     publisher.go_on_from(there | {"root": newest})
     return Recovered(loaded.metadata.version, revoked, added, removed, dropped)

@@ -35,7 +35,7 @@ def clear(out: Path, versions: Mapping[str, int]) -> None:
         found = _VERSIONED.fullmatch(path.name)
         if found and int(found[1]) < versions[found[2]] - 1:
             path.unlink()
-    for folder in (out / "targets", out / "targets" / "revoked"):
+    for folder in (out / "targets", out / "targets" / "revoked", out / "targets" / "rules"):
         for path in folder.glob("*"):
             if path not in needed and path.is_file() and _HASHED.fullmatch(path.name):
                 path.unlink()

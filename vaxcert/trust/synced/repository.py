@@ -5,13 +5,15 @@ DIR/
     current → gen-…      the generation in use, switched in one step
     gen-00000007/
         metadata/        root, timestamp, snapshot and targets (The Update Framework, specification 1.0)
-        targets/         trust.json, and revoked/ with the lists of what is withdrawn
+        targets/         trust.json, revoked/ with the lists of what is withdrawn, rules/ with policies and rule sets
         kept/            lists of earlier publications that say what the present ones do not
         state.json       the newest time of publication ever seen, hashes of what is kept, where it came from
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -33,7 +35,10 @@ MARK = "vaxcert-store"
 CURRENT = "current"
 GENERATION = "gen-"
 KEPT = "kept"
-LIST, REVOKED = "trust.json", "revoked/"
+LIST, REVOKED, RULES = "trust.json", "revoked/", "rules/"
+# Rules are written by people and by countries' offices; what is larger or more is none of these.
+MOST_RULES, MOST_RULES_BYTES = 200, 2_000_000
+_RULES_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}\.(?:toml|json)", re.ASCII)
 # A field of our own in the signed timestamp: when it was made. TUF itself says only when things end.
 PUBLISHED_AT = "x-vaxcert-published-at"
 
@@ -58,7 +63,10 @@ class Metadata(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """A generation, all of it checked. `entries`: of each key; `sources`: where each list of revocations is."""
+    """A generation, all of it checked.
+
+    `entries`: of each key; `sources`: where each list of revocations is; `rules`: of policies and rule sets, by file.
+    """
 
     listing: Listing
     keys: list[TrustedKey]
@@ -70,6 +78,21 @@ class Loaded(NamedTuple):
     metadata: Metadata
     state: State
     generation: str
+    rules: dict[str, bytes]
+
+
+def check_rules(sizes: Mapping[str, int]) -> None:
+    """Raise `ConfigurationError` for files of rules, by name, that no store holds: of other names, or too large."""
+    for name in sizes:
+        if _RULES_NAME.fullmatch(name) is None:
+            raise ConfigurationError(
+                "rules: a name of small letters, digits and hyphens that ends with .toml or .json is needed",
+                Reason.FORM_UNKNOWN,
+            )
+    if len(sizes) > MOST_RULES or sum(sizes.values()) > MOST_RULES_BYTES:
+        raise ConfigurationError(
+            f"rules: more than {MOST_RULES} files, or than {MOST_RULES_BYTES:,} bytes", Reason.TOO_LARGE
+        )
 
 
 def is_store(path: Path) -> bool:
@@ -105,6 +128,11 @@ def load_generation(generation: Path) -> Loaded:
             for name in metadata.targets
             if name.startswith(REVOKED)
         ]
+        rules = {
+            name.removeprefix(RULES): _target(generation, name, metadata)
+            for name in metadata.targets
+            if name.startswith(RULES)
+        }
         for source, _ in sources:
             _checked(generation, REVOKED + source.name, metadata)
         for name, expected in state.kept.items():
@@ -145,6 +173,7 @@ def load_generation(generation: Path) -> Loaded:
         metadata=metadata,
         state=state,
         generation=generation.name,
+        rules=rules,
     )
 
 

@@ -29,7 +29,7 @@ from vaxcert.trust.synced.fetch import Counted, fetcher_for
 from vaxcert.trust.synced.listing import decode
 from vaxcert.trust.synced.refusing import refusing
 from vaxcert.trust.synced.remembering import link, remember
-from vaxcert.trust.synced.repository import CURRENT, GENERATION, LIST, MARK, REVOKED, Loaded
+from vaxcert.trust.synced.repository import CURRENT, GENERATION, LIST, MARK, REVOKED, RULES, Loaded
 from vaxcert.verdict import Environment
 
 # What a publisher may ask a checkpoint's device to hold.
@@ -152,16 +152,19 @@ def _fetch(
     updater._trusted_set.reference_time = now
     updater.refresh()
     targets = repository.read_metadata(metadata).targets
-    wanted = [one for name, one in targets.items() if name == LIST or name.startswith(REVOKED)]
+    repository.check_rules(
+        {name.removeprefix(RULES): one.length for name, one in targets.items() if name.startswith(RULES)}
+    )
+    wanted = [one for name, one in targets.items() if name == LIST or name.startswith((REVOKED, RULES))]
     if len(wanted) > _MOST_FILES or sum(one.length for one in wanted) > _MOST_BYTES:
         raise ConfigurationError("more is published than a store holds", Reason.TOO_LARGE)
     for target in wanted:
         path = staged / "targets" / target.path
-        if target.path != LIST:
+        if target.path.startswith(REVOKED):
             Source.of(target.path.removeprefix(REVOKED))
         if old is None or not _reuse(old / "targets" / target.path, path, target):
             updater.download_target(target, str(path))
-            if target.path != LIST:
+            if target.path.startswith(REVOKED):
                 revocation.check_sorted(path)
 
 

@@ -19,7 +19,7 @@ const hint = by("hint");
 const LATE = 200; // milliseconds after which waiting is said
 const STATE = 60_000;
 // What may be said of a card that stays in view, by its verdict: "checked" of what was checked alone.
-const CHECKED = ["accepted", "test", "refused"];
+const CHECKED = ["accepted", "test", "refused", "not_enough"];
 const second = new SecondReader(page.dataset.look);
 
 const queue = [];
@@ -47,6 +47,8 @@ by("language").addEventListener("click", (event) => {
   event.currentTarget.href = `?lang=${event.currentTarget.lang}`;
   panel.renew();
 });
+// What is chosen is what is judged by: no other rules stand on the screen meanwhile.
+by("mode")?.addEventListener("change", (event) => event.target.form.submit());
 ways.ready();
 setInterval(refresh, STATE);
 

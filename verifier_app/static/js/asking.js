@@ -3,6 +3,7 @@
 import { knows } from "./words.js";
 
 const address = document.getElementById("page").dataset.check;
+const mode = document.getElementById("page").dataset.mode;
 const TIMEOUT = 12_000;
 const PROBLEM = "urn:vaxcert:problem:"; // and its name, which is that of the words for it
 const AGAIN = [300, 800, 2_000]; // milliseconds
@@ -11,6 +12,7 @@ const AGAIN = [300, 800, 2_000]; // milliseconds
 export async function ask({ texts = [], picture = null }) {
   const body = new FormData();
   body.append("part", "1");
+  body.append("mode", mode);
   for (const text of texts) body.append("text", text);
   if (picture) body.append("picture", picture);
   for (const pause of [...AGAIN, null]) {

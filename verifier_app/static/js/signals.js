@@ -5,6 +5,7 @@ const SIGNALS = {
   accepted: { tones: [[880, 0, 0.1], [1320, 0.11, 0.16]], wave: "sine", buzz: [70] },
   test: { tones: [[880, 0, 0.1], [1320, 0.11, 0.1], [880, 0.22, 0.16]], wave: "sine", buzz: [70, 60, 70] },
   refused: { tones: [[170, 0, 0.6]], wave: "square", buzz: [500] },
+  not_enough: { tones: [[660, 0, 0.09], [520, 0.12, 0.09], [390, 0.24, 0.2]], wave: "triangle", buzz: [80, 60, 80, 60, 200] },
   other: { tones: [[620, 0, 0.07]], wave: "sine", buzz: [40] },
   undetermined: { tones: [[440, 0, 0.14], [440, 0.24, 0.14]], wave: "triangle", buzz: [180, 100, 180] },
 };

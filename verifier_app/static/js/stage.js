@@ -22,7 +22,8 @@ let gone = () => {};
 export const shown = () => !stage.hidden;
 
 const fresh = () => performance.now() - since < MEANT_FOR_ANOTHER;
-const refused = () => cards[at].section.dataset.colour === "refused";
+// Whoever is not to go in stays on the screen until somebody has acted.
+const refused = () => ["refused", "not_enough"].includes(cards[at].section.dataset.colour);
 const last = () => at === cards.length - 1;
 
 // Whether somebody has yet to act.

@@ -19,7 +19,11 @@ _OPTIONS = (
     click.option("--map", "mapping", type=Input(), help='JSON file that names columns: {"heading": "field", …}.'),
     click.option("--sheet", help="The workbook's sheet that has the table: its name, or its number from 1."),
     click.option(
-        "--ignore-column", "ignored", multiple=True, metavar="HEADING", help="A column to leave out; repeatable."
+        "--ignore-column",
+        "ignored",
+        multiple=True,
+        metavar="HEADING",
+        help="A column to leave out; repeatable. One without a heading goes by its letters (M), here and in --map.",
     ),
     click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Day or month first.  [default: the day]"),
     click.option(

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from vaxcert.cli.shared.asking import confirm
 from vaxcert.cli.shared.saying import say
 from vaxcert.errors import Problem
-from vaxcert.tables.records import read_all
+from vaxcert.model import Dose, Person
 from vaxcert.tables.spellings import RECORDED
 from vaxcert.tables.survey import SeenColumn, Survey, Understood, survey
 from vaxcert.tables.table import Table
-from vaxcert.tables.values.reading import Reading
 from vaxcert.wording.rows import FIELDS, phrase
 from vaxcert.wording.tables import LEAVE_OUT, NONE, OUTCOMES, SURVEY
 
+# What a row says, and all that is wrong with it.
+RowSaid = tuple[Person | None, Dose | None, tuple[Problem, ...]]
+
 
 def ask_about(table: Table, lang: str) -> tuple[str, ...]:
-    """Ask on a terminal whether columns that need a yes are to be left out; their headings.
+    """Ask on a terminal whether columns that need a yes are to be left out; their headings, or letters.
 
     Where nobody can be asked, or says no, the table is refused by whoever takes it over.
     """
     if not sys.stdin.isatty():
         return ()
-    headings = tuple(dict.fromkeys(column.heading for column in survey(table).suspicious if column.heading))
-    for heading in headings:
-        confirm(LEAVE_OUT.filled({"heading": repr(heading)}).of(lang))
-    return headings
+    names = tuple(dict.fromkeys(column.name for column in survey(table).suspicious))
+    for name in names:
+        confirm(LEAVE_OUT.filled({"heading": repr(name)}).of(lang))
+    return names
 
 
 def say_counts(
@@ -41,8 +43,8 @@ def say_counts(
         say(f"  {number} × {phrase(problem).of(lang)}")
 
 
-def say_survey(survey: Survey, lang: str, reading: Reading) -> None:
-    """Print what is read, what is not, what was found of the whole table, and its first rows."""
+def say_survey(survey: Survey, sample: Iterable[RowSaid], lang: str) -> None:
+    """Print what is read, what is not, what was found of the whole table, and its first rows: what each says."""
     say(SURVEY["read"].of(lang), bold=True)
     for column in survey.columns:
         say(f"  {_where(column, lang)} → {_field(column, lang)}")
@@ -52,7 +54,8 @@ def say_survey(survey: Survey, lang: str, reading: Reading) -> None:
         left = SURVEY["left"].filled({"field": _field(column, lang)}) if column.field else SURVEY["unknown"]
         say(f"  {_where(column, lang)}: {left.of(lang)}")
         if column in survey.suspicious:
-            say(f"    ! {SURVEY['suspicious'].of(lang)}", fg="yellow", bold=True)
+            needed = SURVEY["suspicious"].filled({"name": repr(column.name)})
+            say(f"    ! {needed.of(lang)}", fg="yellow", bold=True)
     if survey.evidence:
         say(SURVEY["evidence"].of(lang), bold=True)
     for words in survey.evidence:
@@ -63,8 +66,8 @@ def say_survey(survey: Survey, lang: str, reading: Reading) -> None:
         say(f"  {cell.place}: {cell.before} → {cell.after}")
     if survey.sample:
         say(SURVEY["sample"].of(lang), bold=True)
-    for row in survey.sample:
-        say(f"  {row.place}: {_understood(row, lang, reading)}")
+    for row, said in zip(survey.sample, sample, strict=True):
+        say(f"  {row.place}: {_understood(row, said, lang)}")
 
 
 def _where(column: SeenColumn, lang: str) -> str:
@@ -77,8 +80,8 @@ def _field(column: SeenColumn, lang: str) -> str:
     return f"{field}, {SURVEY['dose'].filled({'dose': column.dose}).of(lang)}" if column.dose else field
 
 
-def _understood(row: Understood, lang: str, reading: Reading) -> str:
-    person, dose, problems = read_all(row.values, reading)
+def _understood(row: Understood, said: RowSaid, lang: str) -> str:
+    person, dose, problems = said
     if problems or person is None or dose is None:
         return "; ".join(phrase(problem).of(lang) for problem in problems)
     shown = [person.family_name, person.given_name, person.date_of_birth, dose.product, f"{dose.number}/{dose.series}",

@@ -1,89 +1,18 @@
-"""What a verification says: one `Check` a stage, and the status that follows from them."""
+"""The verdict: one `Check` a stage, and the status that follows from them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, Protocol, TypedDict
+from typing import Protocol
 
 import msgspec
 
-from vaxcert.errors import CardError, ConfigurationError, Reason
+from vaxcert.errors import CardError, Reason
 from vaxcert.model import Certificate
-
-# A list that was not synced for so long after its end is rarer than a clock that was set to another year.
-SUSPECT_AFTER = timedelta(days=30)
-
-
-class Stage(StrEnum):
-    """The stages of a verification, in order."""
-
-    FORMAT = "format"
-    ENCODING = "encoding"
-    COMPRESSION = "compression"
-    ENVELOPE = "envelope"
-    KEY = "key"
-    SIGNATURE = "signature"
-    USAGE = "usage"
-    VALIDITY = "validity"
-    CONTENT = "content"
-    REVOCATION = "revocation"
-    RULES = "rules"
-
-
-class Outcome(StrEnum):
-    """How a stage ended. `SKIPPED` never speaks for or against a card."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    SKIPPED = "skipped"
-
-
-class Status(StrEnum):
-    """The verdict in one word."""
-
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    UNDETERMINED = "undetermined"
-
-
-class Environment(StrEnum):
-    """What a trust store's keys vouch for: real certificates, or trials of the system."""
-
-    TEST = "test"
-    PRODUCTION = "production"
-
-    @classmethod
-    def declared(cls, name: Environment | str) -> Environment:
-        """The environment of that name. Raises `ConfigurationError` for another."""
-        try:
-            return cls(name)
-        except ValueError:
-            raise ConfigurationError("environment: neither test nor production") from None
-
-
-class Freshness(msgspec.Struct, frozen=True):
-    """How old a list of keys is and until when it may be relied on, as its publisher signed it.
-
-    `state` is "none" for plain folders and unsigned lists, which cannot say.
-    """
-
-    state: str = "none"
-    published_at: datetime | None = None
-    valid_until: datetime | None = None
-
-    def problem(self, now: datetime) -> Reason | None:
-        """Why the list may not be relied on at the moment that a clock shows, or None.
-
-        `clock_rolled_back` before it was published, `trust_list_stale` after its end, `clock_suspect` 30 days later.
-        """
-        if self.published_at is not None and now < self.published_at:
-            return Reason.CLOCK_ROLLED_BACK
-        if self.valid_until is not None and now > self.valid_until:
-            return Reason.CLOCK_SUSPECT if now - self.valid_until > SUSPECT_AFTER else Reason.TRUST_LIST_STALE
-        return None
+from vaxcert.verdict.freshness import Freshness
+from vaxcert.verdict.plain import RulesDict, VerdictDict
+from vaxcert.verdict.ruling import RulesVerdict
+from vaxcert.verdict.stages import Check, Environment, Outcome, Status
 
 
 class Signer(Protocol):
@@ -102,60 +31,22 @@ class Signer(Protocol):
         """The distinguished name of the key's certificate (RFC 4514)."""
 
 
-class Check(msgspec.Struct, frozen=True):
-    """One stage's outcome. `detail` is for developers and carries no personal data."""
-
-    stage: Stage
-    outcome: Outcome
-    reason: Reason | None = None
-    detail: str = ""
-
-
-class CheckDict(TypedDict):
-    """A `Check` as JSON."""
-
-    stage: str
-    outcome: str
-    reason: str | None
-    detail: str
-
-
-class SignerDict(TypedDict):
-    """The key that opened a card as JSON; `kid` in hex."""
-
-    kid: str
-    country: str | None
-    subject: str
-
-
-class FreshnessDict(TypedDict):
-    """A `Freshness` as JSON; the times as ISO 8601."""
-
-    state: str
-    published_at: str | None
-    valid_until: str | None
-
-
-class VerdictDict(TypedDict):
-    """A `Verdict` as JSON; `certificate` as `Certificate.to_dict` gives it."""
-
-    status: str
-    reason: str | None
-    environment: str
-    format: str | None
-    recognised: str | None
-    checks: list[CheckDict]
-    warnings: list[str]
-    freshness: FreshnessDict
-    signer: SignerDict | None
-    certificate: dict[str, Any] | None
+# Reasons that the rules of a place give.
+OF_RULES = (
+    Reason.RULE_NOT_MET,
+    Reason.RULE_NOT_EVALUABLE,
+    Reason.RULE_TOO_MANY_STEPS,
+    Reason.RULE_SCHEMA_LATER,
+    Reason.NO_RULE_APPLIES,
+)
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The answer of a `Verifier`. True only when accepted.
 
     `certificate` is None unless the signature opened and the content parsed; `signer` is the trusted key
-    that opened it, or None. `warnings` never change the status.
+    that opened it, or None. `warnings` never change the status. `rules`: what the rules of the place say, None where
+    none were given, or nothing was read that they could judge.
     """
 
     checks: tuple[Check, ...]
@@ -166,6 +57,15 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     freshness: Freshness
     format: str | None
     error: CardError | None
+    rules: RulesVerdict | None = None
+
+    @property
+    def card(self) -> Status:
+        """The status without the rules of the place: whether the certificate is genuine, in date and not revoked."""
+        outcomes = {check.outcome for check in self.checks if check.reason not in OF_RULES}
+        if Outcome.FAILED in outcomes:
+            return Status.REFUSED
+        return Status.UNDETERMINED if Outcome.UNKNOWN in outcomes else Status.ACCEPTED
 
     @property
     def status(self) -> Status:
@@ -224,7 +124,28 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
             if signer is None
             else {"kid": signer.kid.hex(), "country": signer.country, "subject": signer.subject},
             "certificate": None if self.certificate is None else self.certificate.to_dict(),
+            "card": str(self.card),
+            "rules": None if self.rules is None else _rules_dict(self.rules),
         }
+
+
+def _rules_dict(rules: RulesVerdict) -> RulesDict:
+    return {
+        "mode": rules.mode,
+        "title": rules.title._asdict(),
+        "signed": rules.signed,
+        "outcome": str(rules.outcome),
+        "results": [
+            {
+                "id": one.id,
+                "outcome": str(one.outcome),
+                "reason": None if one.why is None else str(one.why),
+                "en": one.words.en,
+                "vi": one.words.vi,
+            }
+            for one in rules.results
+        ],
+    }
 
 
 def decisive(errors: Iterable[CardError]) -> CardError | None:

@@ -3,7 +3,7 @@
 One stray cell in a sheet's last column and row makes it ask for 550 GB, and end the process that it is in. Here that
 costs a child process with a bound on its memory, and the message says which file it was and what to do.
 
-    parent                       child: python -m vaxcert.tables.worker
+    parent                       child: python -m vaxcert.tables.books.worker
     JSON: path, sheet      →
                            ←     JSON by lines: of each sheet its first rows, or of one all rows; then how it ended
 """
@@ -15,12 +15,13 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.extras import missing
+from vaxcert.tables.cells import Changed
 from vaxcert.tables.delimited import Cells, RowsHeld, given
 
 # Bytes of address space: a sheet of a million rows and twenty columns of texts, and what Python itself takes.
@@ -42,21 +43,25 @@ class Sheet(NamedTuple):
 def sheets(path: Path, most: int) -> list[Sheet]:
     """The sheets of a workbook with their first `most` rows. Raises `ConfigurationError`."""
     return [
-        Sheet(one["name"], one["shown"], [(line, tuple(cells)) for line, cells in enumerate(one["rows"], 1)])
+        Sheet(one["name"], one["shown"], [(line, _cells(row)) for line, row in enumerate(one["rows"], 1)])
         for one in _asked(path, {"most": most})
     ]
 
 
 def pieces(path: Path, sheet: str, size: int, skip: int) -> Iterator[RowsHeld]:
     """The rows of a sheet below line `skip`, `size` at a time. Raises `ConfigurationError`."""
-    whole = given((tuple(cells) for cells in _asked(path, {"sheet": sheet})), size, skip)
+    whole = given(map(_cells, _asked(path, {"sheet": sheet})), size, skip)
     next(whole, None)
     yield from whole
 
 
+def _cells(row: Sequence[str | list[str]]) -> Cells:
+    return tuple(cell if isinstance(cell, str) else Changed(cell[0], "") for cell in row)
+
+
 def _asked(path: Path, question: dict[str, Any]) -> Iterator[Any]:
     # -P: never import a module from the folder that the tables happen to lie in.
-    command = [sys.executable, "-P", "-m", "vaxcert.tables.worker", str(MEMORY_LIMIT)]
+    command = [sys.executable, "-P", "-m", "vaxcert.tables.books.worker", str(MEMORY_LIMIT)]
     with path.open("rb"):  # what cannot be opened is told of as what it is
         pass
     with subprocess.Popen(
@@ -93,7 +98,7 @@ def _check(path: Path, ended: str) -> None:
         raise DamagedError(f"{path}: it is locked with a password; save it without one")
     if ended:
         kind = path.suffix[1:].upper()
-        raise DamagedError(f"{path}: not a readable {kind} table ({ended})")
+        raise DamagedError(f"{path}: not a readable {kind} table ({ended}); open it and save it anew, or as CSV UTF-8")
 
 
 def _died(path: Path) -> ConfigurationError:

@@ -1,6 +1,6 @@
-"""The child that reads workbooks for `vaxcert.tables.workbooks`: one question, its answer by lines, and the end.
+"""The child that reads workbooks for `vaxcert.tables.books.workbooks`: one question, its answer by lines, and the end.
 
-python -m vaxcert.tables.worker BYTES
+python -m vaxcert.tables.books.worker BYTES
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ import json
 import sys
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any, BinaryIO
 
+from vaxcert.tables.books.failed import Failed, failed
 from vaxcert.tables.cells import text_of
 
 
@@ -36,33 +38,40 @@ def main(source: BinaryIO, target: BinaryIO, memory_limit: int) -> None:
 
 
 def _answers(calamine: Any, question: dict[str, Any]) -> Iterator[Any]:
+    path = Path(question["path"])
     book = calamine.CalamineWorkbook.from_path(question["path"])
     if "sheet" in question:
-        yield from _rows(book.get_sheet_by_name(question["sheet"]))
+        yield from _rows(book.get_sheet_by_name(question["sheet"]), failed(path, question["sheet"]))
         return
     for about in book.sheets_metadata:
         if about.typ == calamine.SheetTypeEnum.WorkSheet:
-            rows = list(islice(_rows(book.get_sheet_by_name(about.name)), question["most"]))
+            rows = list(islice(_rows(book.get_sheet_by_name(about.name), {}), question["most"]))
             shown = about.visible == calamine.SheetVisibleEnum.Visible
             yield {"name": about.name, "shown": shown, "rows": rows}
 
 
-def _rows(sheet: Any) -> Iterator[list[str]]:
-    """The rows of a sheet from its first line on, merged cells saying the same in all their places."""
+def _rows(sheet: Any, wrong: Failed) -> Iterator[list[str | list[str]]]:
+    """The rows of a sheet from its first line on, merged cells saying the same in all their places.
+
+    What a merged cell says in a place where it does not stand is a list of that text alone.
+    """
     merged = sorted(sheet.merged_cell_ranges or ())
     open_now: list[tuple[tuple[int, int], tuple[int, int], str]] = []
     # The library leaves out the columns before the first cell, but not the rows above it.
     _, before = sheet.start or (0, 0)
     for number, row in enumerate(sheet.iter_rows()):
-        cells = [""] * before + [text_of(cell) for cell in row]
+        cells: list[str | list[str]] = [*[""] * before, *map(text_of, row)]
+        for place, text in wrong.get(number, {}).items():
+            cells += [""] * (place + 1 - len(cells))
+            cells[place] = cells[place] or text
         while merged and merged[0][0][0] <= number:
             start, end = merged.pop(0)
-            if start[0] == number and start[1] < len(cells):
-                open_now.append((start, end, cells[start[1]]))
+            if start[0] == number and start[1] < len(cells) and isinstance(text := cells[start[1]], str) and text:
+                open_now.append((start, end, text))
         open_now = [one for one in open_now if one[1][0] >= number]
         for start, end, text in open_now:
             for place in range(start[1], min(end[1] + 1, len(cells))):
-                cells[place] = cells[place] or text
+                cells[place] = cells[place] or [text]
         yield cells
 
 

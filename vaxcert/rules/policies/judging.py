@@ -1,0 +1,238 @@
+"""What a policy says of a certificate: for each thing that is asked for one result, with what there is of it.
+
+certificate ─entries against a disease→ Facts ─each thing asked→ results ─of the disease that does best→ answer
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from vaxcert import codes, uvci
+from vaxcert.model import Certificate, Dose, Recovery, TestResult, earliest_birth
+from vaxcert.rules.policies.diseases import NAMES, codes_of
+from vaxcert.rules.policies.policy import Asked, Exempt, Policy, Span
+from vaxcert.verdict import Outcome, RuleAnswer
+from vaxcert.wording import rules as said
+from vaxcert.wording.words import Words
+
+# A test whose sample was taken by a clock that is a little ahead is new, and not of the future.
+_AHEAD_HOURS = -1.0
+_RANK = {Outcome.FAILED: 0, Outcome.UNKNOWN: 1, Outcome.PASSED: 2}
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What a certificate states against one disease, on a day and at a moment. `name`: the disease's."""
+
+    name: Words
+    doses: tuple[Dose, ...]
+    tests: tuple[TestResult, ...]
+    recoveries: tuple[Recovery, ...]
+    today: date
+    at: datetime
+
+    def __repr__(self) -> str:
+        return "<Facts>"
+
+
+def judge(policy: Policy, certificate: Certificate, at: datetime) -> tuple[RuleAnswer, ...]:
+    """The results of a policy, the same for the same moment. `at`: aware."""
+    today = at.astimezone(ZoneInfo(policy.zone)).date()
+    results = [*_of_the_card(policy, certificate)]
+    exempt = _exempt(policy.exempt, certificate, today)
+    if exempt is not None and exempt.outcome is Outcome.PASSED:
+        return (*results, exempt)
+    answers = [_answer(policy, facts) for facts in _facts(policy, certificate, today, at)]
+    asked = max(
+        answers, key=lambda answer: (_RANK[_of_all(answer)], sum(one.outcome is Outcome.PASSED for one in answer))
+    )
+    if exempt is not None and exempt.outcome is Outcome.UNKNOWN and _of_all(asked) is not Outcome.PASSED:
+        # Whoever may be exempt has not failed.
+        asked = [exempt]
+    return (*results, *asked)
+
+
+def _of_all(results: Iterable[RuleAnswer]) -> Outcome:
+    return min((one.outcome for one in results), key=_RANK.__getitem__, default=Outcome.PASSED)
+
+
+def _met(results: Iterable[RuleAnswer]) -> int:
+    return sum(one.outcome is Outcome.PASSED for one in results)
+
+
+def _of_the_card(policy: Policy, certificate: Certificate) -> Iterator[RuleAnswer]:
+    if policy.formats:
+        yield _told("formats", certificate.format in policy.formats)
+    if policy.banned_sites:
+        yield _told("banned_sites", not _is_banned(policy, certificate))
+
+
+def _is_banned(policy: Policy, certificate: Certificate) -> bool:
+    for entry in certificate.entries:
+        countries = codes.country_codes(entry.country) if entry.country else frozenset()
+        for site in {uvci.site_of(name) for name in uvci.spellings(entry.certificate_id)} - {""}:
+            if {site, *(f"{country}/{site}" for country in countries)} & set(policy.banned_sites):
+                return True
+    return False
+
+
+def _exempt(asked: Exempt | None, certificate: Certificate, today: date) -> RuleAnswer | None:
+    if asked is None:
+        return None
+    born = certificate.person.date_of_birth
+    if not born:
+        return RuleAnswer("exempt", Outcome.UNKNOWN, said.AGE_UNKNOWN)
+    # Where only the month or the year is known, somebody is as old as either end of it makes them.
+    ages = (_years(_latest_birth(born), today), _years(earliest_birth(born), today))
+    sure = any(_is_exempt(asked, age) for age in ages[:1]) and all(_is_exempt(asked, age) for age in ages)
+    if sure or not any(_is_exempt(asked, age) for age in ages):
+        return _told("exempt", sure)
+    return RuleAnswer("exempt", Outcome.UNKNOWN, said.AGE_UNKNOWN)
+
+
+def _is_exempt(asked: Exempt, age: int) -> bool:
+    return (asked.under is not None and age < asked.under) or (asked.from_age is not None and age >= asked.from_age)
+
+
+def _years(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _latest_birth(text: str) -> date:
+    """The last day that a birth date allows."""
+    if len(text) == 10:
+        return date.fromisoformat(text)
+    year, month = (int(text[:4]), int(text[5:7])) if len(text) == 7 else (int(text), 12)
+    after = date(year + month // 12, month % 12 + 1, 1)
+    return date.fromordinal(after.toordinal() - 1)
+
+
+def _facts(policy: Policy, certificate: Certificate, today: date, at: datetime) -> Iterator[Facts]:
+    for disease in policy.diseases:
+        wanted = codes_of(disease)
+        entries = [entry for entry in certificate.entries if entry.disease in wanted]
+        yield Facts(
+            name=_name(disease, wanted),
+            doses=tuple(entry for entry in entries if isinstance(entry, Dose)),
+            tests=tuple(entry for entry in entries if isinstance(entry, TestResult)),
+            recoveries=tuple(entry for entry in entries if isinstance(entry, Recovery)),
+            today=today,
+            at=at,
+        )
+
+
+def _name(disease: str, wanted: frozenset[str]) -> Words:
+    known = next((words for name, words in NAMES.items() if codes_of(name) & wanted), None)
+    return known or Words(disease, disease)
+
+
+def _answer(asked: Asked, facts: Facts) -> list[RuleAnswer]:
+    """One result for each thing that is asked for; all of them have to be met."""
+    results = [*_doses(asked, facts)] if asked.asks_for_doses else []
+    if asked.test is not None:
+        results.append(_test(asked, facts))
+    if asked.recovery is not None:
+        results.append(_recovery(asked.recovery.days, facts))
+    for one in asked.all:
+        results += _answer(one, facts)
+    if asked.any:
+        results += _one_of([_answer(one, facts) for one in asked.any], [_speaks_of(one, facts) for one in asked.any])
+    return results
+
+
+def _speaks_of(asked: Asked, facts: Facts) -> bool:
+    """Whether the card has something of the kind that is asked for: then what it lacks is worth telling."""
+    own = (
+        (asked.asks_for_doses and facts.doses) or (asked.test and facts.tests) or (asked.recovery and facts.recoveries)
+    )
+    return bool(own) or any(_speaks_of(one, facts) for one in (*asked.all, *asked.any))
+
+
+def _one_of(answers: list[list[RuleAnswer]], speaking: list[bool]) -> list[RuleAnswer]:
+    """The results of the first way that is met, else one that tells what each lacks that the card speaks of."""
+    for answer in answers:
+        if _of_all(answer) is Outcome.PASSED:
+            return answer
+    outcome = max((_of_all(answer) for answer in answers), key=_RANK.__getitem__)
+    told = [answer for answer, speaks in zip(answers, speaking, strict=True) if speaks] or answers
+    lacking = [next(one for one in answer if one.outcome is _of_all(answer)).words for answer in told]
+    words = Words(*(part[0].join(dict.fromkeys(parts)) for part, parts in _by_language(lacking)))
+    return [RuleAnswer("any", outcome, words)]
+
+
+def _by_language(words: list[Words]) -> Iterator[tuple[tuple[str], list[str]]]:
+    yield (said.OR.en,), [one.en for one in words]
+    yield (said.OR.vi,), [one.vi for one in words]
+
+
+def _doses(asked: Asked, facts: Facts) -> Iterator[RuleAnswer]:
+    counting = [dose for dose in facts.doses if not asked.products or dose.product in asked.products]
+    if not counting:
+        lacking, name = said.ASKED["no_dose"][1], facts.name
+        words = Words(lacking.en.format(disease=name.en), lacking.vi.format(disease=name.vi))
+        yield RuleAnswer("doses", Outcome.FAILED, words)
+        return
+    last = max(counting, key=lambda dose: (dose.date, dose.number))
+    highest = max(counting, key=lambda dose: (dose.number, dose.date))
+    have = f"{highest.number}/{highest.series}"
+    # A card of the second dose says that there was a first one; two doses in one card are two.
+    count = max(highest.number, len({(dose.date, dose.number) for dose in counting}))
+    if asked.doses is not None:
+        yield _told("doses", count >= asked.doses, have=have, asked=asked.doses)
+    if asked.complete:
+        yield _told("complete", any(dose.number >= dose.series for dose in counting), have=have)
+    if asked.booster:
+        yield _told("booster", any(map(_is_booster, counting)), have=have)
+    if asked.days_since_last is not None:
+        yield _since("days_since_last", asked.days_since_last, (facts.today - last.date).days)
+    if asked.products and not (asked.doses or asked.complete or asked.booster or asked.days_since_last):
+        yield _told("doses", True, have=have)
+
+
+def _is_booster(dose: Dose) -> bool:
+    """A dose beyond its series, as 3/2 or 2/1 say it, and 3/3 of a vaccine whose series has two."""
+    known = codes.product(dose.product)
+    usual = known.series if known is not None and known.series is not None else dose.series
+    return dose.number > min(dose.series, usual)
+
+
+def _since(rule: str, span: Span, days: int) -> RuleAnswer:
+    key = "too_late" if span.end is not None and days > span.end else "too_early"
+    met, lacking = said.ASKED[key]
+    values: dict[str, str | int] = {"days": days, "from_day": span.start or 0, "to_day": span.end or 0}
+    words = met if span.holds(days) else lacking
+    return RuleAnswer(rule, Outcome.PASSED if span.holds(days) else Outcome.FAILED, words.filled(values))
+
+
+def _test(asked: Asked, facts: Facts) -> RuleAnswer:
+    wanted = asked.test
+    if wanted is None:
+        raise AssertionError("asked for no test")
+    negative = [
+        test for test in facts.tests
+        if test.result == codes.NOT_DETECTED and (not wanted.codes or test.type in wanted.codes)
+    ]  # fmt: skip
+    if not negative:
+        return _lacking("test", "no_test")
+    hours = min((facts.at - test.sampled_at).total_seconds() / 3600 for test in negative)
+    met = _AHEAD_HOURS <= hours <= wanted.hours
+    return _told("test", met, hours=max(0, int(hours)), most=wanted.hours)
+
+
+def _recovery(span: Span, facts: Facts) -> RuleAnswer:
+    if not facts.recoveries:
+        return _lacking("recovery", "no_recovery")
+    since = sorted((facts.today - one.first_positive).days for one in facts.recoveries)
+    days = next((days for days in since if span.holds(days)), since[0])
+    return _told("recovery", span.holds(days), days=days)
+
+
+def _told(rule: str, met: bool, **values: str | int) -> RuleAnswer:
+    return RuleAnswer(rule, Outcome.PASSED if met else Outcome.FAILED, said.ASKED[rule][0 if met else 1].filled(values))
+
+
+def _lacking(rule: str, key: str) -> RuleAnswer:
+    return RuleAnswer(rule, Outcome.FAILED, said.ASKED[key][1])

@@ -1,0 +1,89 @@
+"""Policies out of files: one, or all of a folder, each a mode by its file's name; and those that come with vaxcert."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+
+from vaxcert import files
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
+from vaxcert.model import Certificate
+from vaxcert.rules.policies.judging import judge
+from vaxcert.rules.policies.policy import Policy
+from vaxcert.trust import Opened
+from vaxcert.verdict import RulesVerdict
+from vaxcert.wording.words import Words
+
+MODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", re.ASCII)
+# Longer than anybody would write by hand.
+MAX_BYTES = 64_000
+
+
+class PlacePolicy(msgspec.Struct, frozen=True):
+    """A policy under the name that it is switched to by. `signed`: whether it came with the signed list."""
+
+    mode: str
+    policy: Policy
+    signed: bool = False
+
+    @property
+    def title(self) -> Words:
+        """What people are shown as its name."""
+        return self.policy.words
+
+    def judge(self, certificate: Certificate, opened: Opened, at: datetime) -> RulesVerdict:
+        """What the policy says of a certificate at an aware moment."""
+        return RulesVerdict(self.mode, self.title, self.signed, judge(self.policy, certificate, at))
+
+
+def parse(text: str, mode: str, *, signed: bool = False, place: str = "") -> PlacePolicy:
+    """A policy from its TOML. `place`: what an error calls it. Raises `ConfigurationError`, which says why."""
+    place = place or mode
+    check_mode(mode, place)
+    if len(text.encode()) > MAX_BYTES:
+        raise ConfigurationError(f"{place}: more than {MAX_BYTES:,} bytes", Reason.TOO_LARGE)
+    try:
+        policy = msgspec.convert(tomllib.loads(text), Policy)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{place}: not TOML: {error}", Reason.POLICY_UNCLEAR) from None
+    except (msgspec.ValidationError, RecursionError) as error:
+        said = str(error) if isinstance(error, msgspec.ValidationError) else "too deep"
+        raise ConfigurationError(f"{place}: {said}", Reason.POLICY_UNCLEAR) from None
+    return PlacePolicy(mode, policy, signed)
+
+
+def check_mode(mode: str, place: str) -> None:
+    """Raise `ConfigurationError` for what cannot be the name of a mode. `place`: what the error calls it."""
+    if MODE.fullmatch(mode) is None:
+        raise ConfigurationError(
+            f"{place}: the name of a mode has small letters, digits and hyphens, at most 40", Reason.POLICY_UNCLEAR
+        )
+
+
+def load(path: Path) -> dict[str, PlacePolicy]:
+    """The policy of a file, or all of a folder (*.toml), by mode: the file's name. Raises `ConfigurationError`."""
+    if path.is_dir():
+        found = sorted(one for one in path.iterdir() if one.suffix == ".toml")
+        if not found:
+            raise NotFoundError(f"{path}: no policy (*.toml) in it")
+    else:
+        found = [path]
+    return {one.stem: parse(files.read_text(one), one.stem, place=str(one)) for one in found}
+
+
+def ready_names() -> list[str]:
+    """The names of the policies that come with vaxcert."""
+    folder = resources.files("vaxcert.rules") / "ready"
+    return sorted(one.name.removesuffix(".toml") for one in folder.iterdir() if one.name.endswith(".toml"))
+
+
+def ready(name: str) -> PlacePolicy:
+    """One of the policies that come with vaxcert. Raises `NotFoundError`."""
+    if name not in ready_names():
+        raise NotFoundError(f"{name}: no such policy; there are {', '.join(ready_names())}")
+    return parse((resources.files("vaxcert.rules") / "ready" / f"{name}.toml").read_text("utf-8"), name)
