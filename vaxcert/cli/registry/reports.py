@@ -56,7 +56,7 @@ def check(at: Office, kind: str | None, show_stock: bool) -> None:
     multiple=True,
     default=("district",),
     show_default=True,
-    type=click.Choice(["district", "priority_group", "age", "site", "product", "dose", "day"]),
+    type=click.Choice(["district", "commune", "priority_group", "age", "site", "product", "dose", "day"]),
 )
 @click.option("--as-of", help="Doses until the end of this day: DD/MM/YYYY or YYYY-MM-DD.  [default: today]")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of CSV.")

@@ -5,10 +5,11 @@ from vaxcert.registry.schema.certificates import certificate
 from vaxcert.registry.schema.intake import reject, source_row
 from vaxcert.registry.schema.lists import delivery, lot, priority_group, setting, site, target
 from vaxcert.registry.schema.records import dose, dose_version, person, person_version, review
+from vaxcert.registry.schema.sums import run_site, tally
 from vaxcert.registry.schema.work import audit, run
 
 # Of the migrations, the one that makes these tables.
-REVISION = "0005"
+REVISION = "0009"
 
 __all__ = [
     "REVISION",
@@ -25,8 +26,10 @@ __all__ = [
     "reject",
     "review",
     "run",
+    "run_site",
     "setting",
     "site",
     "source_row",
+    "tally",
     "target",
 ]
