@@ -46,5 +46,6 @@ def test_communes_are_counted_within_their_district(office: Any, tmp_path: Path)
     assert office("import", "unit.csv").status == 0
     told = office("coverage", "--by", "district", "--by", "commune").out
     assert "Tam Đảo,Xã Đạo Trù,2,0,2,," in told or "Tam Đảo,đạo trù,2,0,2,," in told
+    assert "EU/1/20/1528,2,0,0,0,0,2,0" in office("due").out
     hidden = office("coverage", "--by", "commune", "--publish").out
     assert "Đạo Trù" not in hidden

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from vaxcert import codes
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records.completeness import newest
 from vaxcert.registry.records.everybody import everybody
@@ -51,7 +52,7 @@ class Due(NamedTuple):
         return self.later + self.now + self.late + self.long_late + self.unknown
 
 
-def due(courses: Mapping[Course, int], today: date, intervals: Intervals) -> list[Due]:
+def due(courses: Mapping[Course, int], today: date, intervals: Intervals = codes.intervals) -> list[Due]:
     """Who is to come, by product and dose, of these courses and as of a day."""
     found: defaultdict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for course, people in courses.items():
