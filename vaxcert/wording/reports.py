@@ -40,4 +40,5 @@ CHART = {
     "all": Words("All", "Tất cả"),
     "doses": Words("doses", "mũi tiêm"),
     "dose": Words("Dose {n}", "Mũi {n}"),
+    "most": Words("most: {doses} on {day}", "nhiều nhất: {doses} ngày {day}"),
 }
