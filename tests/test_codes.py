@@ -119,3 +119,9 @@ def test_a_positive_and_a_negative_result_are_not_taken_for_each_other() -> None
     assert codes.NOT_DETECTED == "260415000"
     assert "not" not in codes.name("test_result", codes.DETECTED, "en").lower()
     assert "not" in codes.name("test_result", codes.NOT_DETECTED, "en").lower()
+
+
+def test_intervals_are_of_a_first_course_and_of_products_that_are_known() -> None:
+    assert codes.intervals("EU/1/20/1528", 2) == (21, 28)
+    for unknown in (("EU/1/20/1528", 1), ("EU/1/20/1528", 3), ("EU/1/20/1525", 2), ("Abdala", 2), ("?", 2)):
+        assert codes.intervals(*unknown) is None

@@ -35,8 +35,15 @@ def without_the_eighth(connection: Any) -> None:
         connection.execute(text(f"DROP TABLE {table}"))
 
 
+def without_the_ninth(connection: Any) -> None:
+    """Have the tables as they were before it."""
+    for table in ("run_site", "tally"):
+        connection.execute(text(f"DROP TABLE {table}"))
+
+
 def without_the_fifth(connection: Any) -> None:
     """Have the tables as the fourth migration left them."""
+    without_the_ninth(connection)
     without_the_eighth(connection)
     for name in ("whose", "national_id_hash"):
         connection.execute(text(f"DROP INDEX ix_reject_{name}"))

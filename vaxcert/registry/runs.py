@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
-from vaxcert.registry import audit, schema
+from vaxcert.registry import audit, schema, sums
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import keep_numbers, next_id
 from vaxcert.registry.states import ReviewAnswer, ReviewKind, RowOutcome, RunKind, RunState
@@ -86,7 +86,8 @@ def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
                 f"run {number}: no import, correction or decision that could be taken back", Reason.NO_SUCH_RECORD
             )
         _check(connection, number)
-        gone = _take_back(connection, number)
+        with sums.following(connection, _touched(connection, number)):
+            gone = _take_back(connection, number)
         values = {"state": RunState.UNDONE, "finished_at": registry.now()}
         connection.execute(update(schema.run).where(schema.run.c.id == number).values(**values))
         audit.record(registry, connection, actor, "undo", run=number, gone=gone)
@@ -168,6 +169,24 @@ def _later_of(number: int) -> dict[str, Select[tuple[int]]]:
     }
 
 
+def _touched(connection: Connection, number: int) -> set[int]:
+    """Whoever a run changed, gave a dose or a version of one, or was asked about in what it decided."""
+    owner, version, dose, dose_version = schema.person, schema.person_version, schema.dose, schema.dose_version
+    review = schema.review
+    decided = (review.c.decided_run == number) & (review.c.kind == ReviewKind.PERSON)
+    queries = (
+        select(owner.c.id).where(or_(owner.c.run_id == number, owner.c.merged_by_run == number)),
+        select(version.c.person_id).where(version.c.run_id == number),
+        select(dose.c.person_id).where(dose.c.run_id == number),
+        select(dose.c.person_id)
+        .join(dose_version, dose_version.c.dose_id == dose.c.id)
+        .where(dose_version.c.run_id == number),
+        select(review.c.first).where(decided),
+        select(review.c.second).where(decided),
+    )
+    return {number for query in queries for number in connection.scalars(query)}
+
+
 def _take_back(connection: Connection, number: int) -> dict[str, int]:
     keep_numbers(connection)
     for table in (schema.person_version, schema.dose_version):
@@ -178,6 +197,7 @@ def _take_back(connection: Connection, number: int) -> dict[str, int]:
     if connection.execute(update(review).where(review.c.decided_run == number).values(**undecided)).rowcount:
         _merge_again(connection)
     gone = {}
+    connection.execute(delete(schema.run_site).where(schema.run_site.c.run_id == number))
     # Who was deleted is to stay so.
     row = schema.source_row
     gone[row.name] = connection.execute(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, text
 
 from vaxcert.errors import ConfigurationError, Reason
-from vaxcert.registry import schema
+from vaxcert.registry import schema, sums
 
 if TYPE_CHECKING:
     from vaxcert.registry.database import Registry
@@ -32,6 +32,8 @@ def upgrade(registry: Registry) -> None:
             command.upgrade(config, "head")
         except CommandError:
             raise ConfigurationError("the registry is of a later vaxcert than this one", Reason.VERSION_LATER) from None
+        # Whatever was changed of the records, or of what is counted.
+        sums.rebuild(connection)
 
 
 def _revision(connection: Connection) -> str | None:

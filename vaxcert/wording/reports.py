@@ -20,6 +20,7 @@ FINDINGS = {
 
 CHART_TITLES = {
     "district": Words("People vaccinated, by district", "Số người đã tiêm theo huyện"),
+    "commune": Words("People vaccinated, by commune", "Số người đã tiêm theo xã, phường"),
     "priority_group": Words("People vaccinated, by priority group", "Số người đã tiêm theo nhóm ưu tiên"),
     "age": Words("People vaccinated, by age", "Số người đã tiêm theo độ tuổi"),
     "site": Words("People vaccinated, by site", "Số người đã tiêm theo cơ sở"),
@@ -39,4 +40,5 @@ CHART = {
     "all": Words("All", "Tất cả"),
     "doses": Words("doses", "mũi tiêm"),
     "dose": Words("Dose {n}", "Mũi {n}"),
+    "most": Words("most: {doses} on {day}", "nhiều nhất: {doses} ngày {day}"),
 }

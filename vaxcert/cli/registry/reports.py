@@ -25,18 +25,25 @@ def write(out: Path, told: str) -> None:
 @click.command()
 @click.option("--kind", type=click.Choice(_KINDS), metavar="KIND", help=f"Only: {', '.join(_KINDS)}.")
 @click.option("--stock", "show_stock", is_flag=True, help="Doses received against doses given, by site and lot.")
+@click.option("--supply", "show_supply", is_flag=True, help="What each site has left, and for how many days.")
 @at_office
-def check(at: Office, kind: str | None, show_stock: bool) -> None:
+def check(at: Office, kind: str | None, show_stock: bool, show_supply: bool) -> None:
     """Report what of the records cannot be whole or right, as CSV; how much of each on standard error."""
     from collections import Counter
 
-    from vaxcert.registry.reports import findings, stock
+    from vaxcert.registry.reports import findings, kept, stock
 
     with at.open() as registry:
         if show_stock:
             say_row("site", "lot", "product", "received", "given", "left")
             for one in stock.stock(registry):
                 say_row(one.site, one.lot, one.product, one.received, one.given, one.left)
+            return
+        if show_supply:
+            lately = kept.given_since(registry, stock.LOOKED_BACK)
+            say_row("site", "product", "received", "left", f"in {stock.LOOKED_BACK} days", "days")
+            for supply in stock.supplies(kept.stock(registry), lately):
+                say_row(*supply, "" if supply.days is None else supply.days)
             return
         counts: Counter[str] = Counter()
         say_row("kind", "person", "dose", "site", "told")
@@ -56,7 +63,7 @@ def check(at: Office, kind: str | None, show_stock: bool) -> None:
     multiple=True,
     default=("district",),
     show_default=True,
-    type=click.Choice(["district", "priority_group", "age", "site", "product", "dose", "day"]),
+    type=click.Choice(["district", "commune", "priority_group", "age", "site", "product", "dose", "day"]),
 )
 @click.option("--as-of", help="Doses until the end of this day: DD/MM/YYYY or YYYY-MM-DD.  [default: today]")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of CSV.")
@@ -92,6 +99,20 @@ def coverage(
     if chart is not None:
         charts.draw(counted, chart, lang=lang, names=names)
         say(f"Written to {chart}", err=True)
+
+
+@click.command()
+@at_office
+def due(at: Office) -> None:
+    """Who is to come for a next dose, as CSV: how many not yet, now, late and long late, by product and dose."""
+    from vaxcert.registry.reports import due as module
+    from vaxcert.registry.reports import kept
+
+    with at.open() as found:
+        told = module.due(kept.courses(found), found.today())
+    say_row(*module.Due._fields)
+    for one in told:
+        say_row(*one)
 
 
 @click.command(cls=Writing)
@@ -130,4 +151,4 @@ def publish(at: Office, out: Path, wanted: tuple[str, ...], as_of: str | None, s
         write(path, tables.as_csv(table))
 
 
-COMMANDS: tuple[click.Command, ...] = (check, coverage, publish)
+COMMANDS: tuple[click.Command, ...] = (check, coverage, due, publish)

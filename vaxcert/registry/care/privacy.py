@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, delete, func, or_, select, update
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
-from vaxcert.registry import audit, runs, schema
+from vaxcert.registry import audit, runs, schema, sums
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import keep_numbers
 from vaxcert.registry.records import people, rejected
@@ -109,6 +109,14 @@ def _delete(registry: Registry, connection: Connection, number: int, actor: str,
     rejected.forget_somebody(connection, registry.secrets, _versions(connection, numbers))
     row = schema.source_row
     connection.execute(update(row).where(row.c.dose_id.in_(doses)).values(dose_id=None, outcome=RowOutcome.DELETED))
+    with sums.following(connection, numbers):
+        _take_out(connection, numbers, doses)
+    runs.end(registry, connection, run, {"people": 1, "certificates": ids, "revoked": revoked})
+    audit.record(registry, connection, actor, "delete person", run=run, person=number, reason=reason)
+    return ids
+
+
+def _take_out(connection: Connection, numbers: list[int], doses: list[int]) -> None:
     for table, column, wanted in (
         (schema.dose_version, "dose_id", doses), (schema.person_version, "person_id", numbers),
     ):  # fmt: skip
@@ -117,9 +125,6 @@ def _delete(registry: Registry, connection: Connection, number: int, actor: str,
     connection.execute(delete(schema.dose).where(schema.dose.c.id.in_(doses)))
     connection.execute(update(schema.person).where(schema.person.c.id.in_(numbers)).values(merged_into=None))
     connection.execute(delete(schema.person).where(schema.person.c.id.in_(numbers)))
-    runs.end(registry, connection, run, {"people": 1, "certificates": ids, "revoked": revoked})
-    audit.record(registry, connection, actor, "delete person", run=run, person=number, reason=reason)
-    return ids
 
 
 def _all_numbers(connection: Connection, number: int) -> list[int]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, or_, select, update
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
-from vaxcert.registry import audit, runs, schema
+from vaxcert.registry import audit, runs, schema, sums
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import disputes
 from vaxcert.registry.records.judging import enriched
@@ -99,11 +99,13 @@ def _merge(connection: Connection, ledger: Ledger, first: int, second: int) -> N
         return
     table = schema.person
     # Whoever was merged into the later one follows, so that one step always leads to who stands for all.
-    connection.execute(
+    follow = (
         update(table)
         .where(or_(table.c.id == other, table.c.merged_into == other))
         .values(merged_into=kept_number, merged_by_run=ledger.run)
     )
+    with sums.following(connection, (kept_number, other)):
+        connection.execute(follow)
     kept, gone = somebody(connection, kept_number), somebody(connection, other)
     ledger.change_person(kept, enriched(kept.profile, gone.profile), "found to be one person")
     disputes.settle(connection, ledger, kept_number)

@@ -1,11 +1,11 @@
-"""Districts as units write them: which spellings are one, and how it is to be written."""
+"""Districts and communes as units write them: which spellings are one, and how it is to be written."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -19,6 +19,11 @@ _KINDS = (
     ("city", r"(thành phố|thanh pho|tp\.?)\s+|tp\."), ("town", r"(thị xã|thi xa|tx\.?)\s+|tx\."),
     ("rural", r"(huyện|huyen|h\.)\s*"), ("urban", r"(quận|q\.)\s*|quan\s+(?=[0-9])"),
 )  # fmt: skip
+# The same before a commune's; toneless "xa" stands before no more than a blank, and is part of names as well.
+_COMMUNES = (
+    ("rural", r"xã\s+|x\.\s*"), ("ward", r"(phường|phuong)\s+|p\.\s*"),
+    ("township", r"(thị trấn|thi tran)\s+|tt\.?\s+|tt\."),
+)  # fmt: skip
 
 
 class District(NamedTuple):
@@ -31,8 +36,18 @@ class District(NamedTuple):
 @cache
 def fold(written: str) -> District:
     """What spellings of one district share: "TP. Vĩnh Yên" → vinh yen, city. Of a name in no a–z: the name."""
+    return _fold(written, _KINDS)
+
+
+@cache
+def fold_commune(written: str) -> District:
+    """What spellings of one commune share: "P. Đồng Tâm" → dong tam, ward."""
+    return _fold(written, _COMMUNES)
+
+
+def _fold(written: str, kinds: Iterable[tuple[str, str]]) -> District:
     text = unicodedata.normalize("NFC", written).lower().strip()
-    for kind, pattern in _KINDS:
+    for kind, pattern in kinds:
         if (found := re.match(pattern, text)) and plain(text[found.end() :]):
             return District(plain(text[found.end() :]), kind)
     return District(plain(text) or text, "")
@@ -52,7 +67,9 @@ def official(connection: Connection) -> frozenset[str]:
     return frozenset(name for query in queries for name in connection.scalars(query) if name)
 
 
-def written(counts: Mapping[str, int], official: Iterable[str]) -> dict[str, str]:
+def written(
+    counts: Mapping[str, int], official: Iterable[str] = (), fold: Callable[[str], District] = fold
+) -> dict[str, str]:
     """How each of these spellings is to be written: as in the lists, else as most have it."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
     known = set(official)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, update
 
-from vaxcert.registry import schema
+from vaxcert.registry import schema, sums
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import next_id
 from vaxcert.registry.records import doses, people
@@ -84,15 +84,24 @@ class Ledger:
         self._add(schema.source_row, line=line, digest=digest, outcome=outcome, dose_id=dose_id)
 
     def write(self) -> None:
-        """Have all that was entered in the database."""
-        for table in _TABLES:
-            if rows := self._rows[table.name]:
-                self._connection.execute(insert(table), rows)
-        for table in _TABLES:
-            if links := self._superseded[table.name]:
-                old = update(table).where(table.c.id == bindparam("old")).values(superseded_by=bindparam("new"))
-                self._connection.execute(old, links)
+        """Have all that was entered in the database, and in the sums."""
+        new = {row["id"] for row in self._rows[schema.person.name]}
+        with sums.following(self._connection, self._whose() - new, new=new):
+            for table in _TABLES:
+                if rows := self._rows[table.name]:
+                    self._connection.execute(insert(table), rows)
+            for table in _TABLES:
+                if links := self._superseded[table.name]:
+                    old = update(table).where(table.c.id == bindparam("old")).values(superseded_by=bindparam("new"))
+                    self._connection.execute(old, links)
         self._begin()
+
+    def _whose(self) -> set[int]:
+        """The numbers of those whom what was entered is about."""
+        new = {row["id"]: row["person_id"] for row in self._rows[schema.dose.name]}
+        changed = {row["dose_id"] for row in self._rows[schema.dose_version.name]} - new.keys()
+        people = {row["person_id"] for row in self._rows[schema.person_version.name]} | set(new.values())
+        return people | sums.whose(self._connection, changed)
 
     def _version(self, table: Table, old: int | None, reason: str, **values: Any) -> int:
         """Add a version in the place of the old one, if there is one, and return its number."""

@@ -1,4 +1,4 @@
-"""How many people and doses: by district, site, priority group, age, product, dose and day; targets and gaps."""
+"""How many people and doses: by district, commune, site, group, age, product, dose and day; targets and gaps."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from vaxcert.registry.database import Registry
 from vaxcert.registry.records import districts
 from vaxcert.registry.records.everybody import everybody
 from vaxcert.registry.records.people import Somebody
+from vaxcert.registry.sums import middle
 
-DIMENSIONS = ("district", "priority_group", "age", "site", "product", "dose", "day")
+DIMENSIONS = ("district", "commune", "priority_group", "age", "site", "product", "dose", "day")
 # Those that tell people apart; the others tell doses apart.
-OF_PEOPLE = ("district", "priority_group", "age")
+OF_PEOPLE = ("district", "commune", "priority_group", "age")
+# Whose values are written in many ways.
+PLACES = ("district", "commune")
 BANDS = (0, 12, 18, 30, 40, 50, 65, 80)
 HIDDEN = -1
 # What stands for everything that is in no list.
@@ -76,13 +79,13 @@ def coverage(
         if name not in DIMENSIONS:
             raise ConfigurationError(f"{name}: not one of {', '.join(DIMENSIONS)}")
     day = as_of or registry.today()
-    spelt: Counter[str] = Counter()
+    spelt = {name: Counter[str]() for name in PLACES if name in by}
     people: Counter[tuple[str, ...]] = Counter()
     complete: Counter[tuple[str, ...]] = Counter()
     doses: Counter[tuple[str, ...]] = Counter()
     everyone, finished, given = 0, 0, 0
     with registry.reading() as connection:
-        official, targets = districts.official(connection), _targets(connection, by)
+        official, targets = districts.official(connection), targets_of(connection, by)
         lists = _lists(connection, official) if listed else {}
         for somebody in everybody(connection):
             counted = [given.dose for given in somebody.counted if given.dose.date <= day]
@@ -98,23 +101,48 @@ def coverage(
             people.update(set(keys))
             complete.update({key for key, dose in zip(keys, counted, strict=True) if dose in done})
             doses.update(keys)
-            spelt.update({key[by.index("district")] for key in keys} if "district" in by else ())
+            for name, spellings in spelt.items():
+                spellings.update({key[by.index(name)] for key in keys})
             everyone, finished, given = everyone + 1, finished + whole, given + len(counted)
-    if "district" in by:
-        spelt.update(dict.fromkeys((key[by.index("district")] for key in targets), 0))
-        names = districts.written(spelt, official)
-        people, complete, doses, targets = (_merged(counts, by, names) for counts in (people, complete, doses, targets))
-    told = sorted(set(people) | set(targets))
-    cells = [Cell(key, people[key], complete[key], doses[key], targets.get(key)) for key in told]
-    goal = sum(targets.values()) if targets else None
-    return Coverage(tuple(by), day, cells, Cell((), everyone, finished, given, goal))
+    total = Cell((), everyone, finished, given)
+    return put_together(by, day, Counts(people, complete, doses), total, targets, spelt, official)
 
 
-def _merged(
-    counts: Mapping[tuple[str, ...], int], by: Sequence[str], names: Mapping[str, str]
-) -> Counter[tuple[str, ...]]:
-    """The counts, with districts as they are to be written."""
-    at, found = by.index("district"), Counter[tuple[str, ...]]()
+class Counts(NamedTuple):
+    """What cells are made of: how many for each key."""
+
+    people: Counter[tuple[str, ...]]
+    complete: Counter[tuple[str, ...]]
+    doses: Counter[tuple[str, ...]]
+
+
+def put_together(
+    by: Sequence[str], day: date, counts: Counts, total: Cell, targets: Mapping[tuple[str, ...], int],
+    spelt: Mapping[str, Counter[str]], official: Iterable[str],
+) -> Coverage:  # fmt: skip
+    """The coverage that counts and targets make; spellings of one place are one.
+
+    `spelt`: of each of `PLACES` among `by`, how many people have each spelling.
+    """
+    people, complete, doses = counts
+    goals = Counter(targets)
+    for name, spellings in spelt.items():
+        at = by.index(name)
+        if name == "district":
+            spellings.update(dict.fromkeys((key[at] for key in targets), 0))
+            names = districts.written(spellings, official)
+        else:
+            names = districts.written(spellings, fold=districts.fold_commune)
+        people, complete, doses, goals = (_merged(some, at, names) for some in (people, complete, doses, goals))
+    told = sorted(set(people) | set(goals))
+    cells = [Cell(key, people[key], complete[key], doses[key], goals.get(key)) for key in told]
+    goal = sum(goals.values()) if goals else None
+    return Coverage(tuple(by), day, cells, total._replace(target=goal))
+
+
+def _merged(counts: Mapping[tuple[str, ...], int], at: int, names: Mapping[str, str]) -> Counter[tuple[str, ...]]:
+    """The counts, with the places that stand at `at` of their keys as they are to be written."""
+    found = Counter[tuple[str, ...]]()
     for key, count in counts.items():
         found[(*key[:at], names[key[at]], *key[at + 1 :])] += count
     return found
@@ -135,18 +163,19 @@ def _lists(connection: Connection, official: Iterable[str]) -> dict[str, Callabl
     groups = set(connection.scalars(select(schema.priority_group.c.code)))
     return {
         "district": lambda value: any(districts.same(districts.fold(value), name) for name in folded),
+        # Of communes there is no list.
+        "commune": lambda value: False,
         "site": sites.__contains__,
         "priority_group": groups.__contains__,
         "product": codes.PRODUCTS.__contains__,
     }
 
 
-def _age(one: Somebody, _: Dose, day: date) -> str:
-    born = one.profile.person.date_of_birth
+def age(born: str, day: date) -> str:
+    """The band of `BANDS` of somebody born then, on a day: "30–39"; "?" where nothing is known."""
     if not born:
         return "?"
-    # Of whom only the year or month is known, the middle of it.
-    year, month, of = (int(part) for part in (born + ["", "-15", "-07-01"][(10 - len(born)) // 3]).split("-"))
+    year, month, of = map(int, middle(born).split("-"))
     years = day.year - year - ((day.month, day.day) < (month, of))
     start = max((band for band in BANDS if band <= years), default=0)
     after = next((band for band in BANDS if band > start), None)
@@ -155,8 +184,9 @@ def _age(one: Somebody, _: Dose, day: date) -> str:
 
 _VALUE: dict[str, Callable[[Somebody, Dose, date], str]] = {
     "district": lambda one, dose, day: one.profile.district or "?",
+    "commune": lambda one, dose, day: one.profile.commune or "?",
     "priority_group": lambda one, dose, day: one.profile.priority_group or "?",
-    "age": _age,
+    "age": lambda one, dose, day: age(one.profile.person.date_of_birth, day),
     "site": lambda one, dose, day: dose.site or "?",
     "product": lambda one, dose, day: dose.product,
     "dose": lambda one, dose, day: str(dose.number),
@@ -164,7 +194,7 @@ _VALUE: dict[str, Callable[[Somebody, Dose, date], str]] = {
 }
 
 
-def _targets(connection: Any, by: Sequence[str]) -> dict[tuple[str, ...], int]:
+def targets_of(connection: Any, by: Sequence[str]) -> dict[tuple[str, ...], int]:
     """The targets of these very dimensions."""
     if not by or any(name not in ("district", "priority_group") for name in by):
         return {}

@@ -6,10 +6,11 @@ from vaxcert.registry.schema.intake import reject, source_row
 from vaxcert.registry.schema.lists import delivery, lot, priority_group, setting, site, target
 from vaxcert.registry.schema.records import dose, dose_version, person, person_version, review
 from vaxcert.registry.schema.signing import bulk_request, retry, signing
+from vaxcert.registry.schema.sums import run_site, tally
 from vaxcert.registry.schema.work import audit, run
 
 # Of the migrations, the one that makes these tables.
-REVISION = "0008"
+REVISION = "0009"
 
 __all__ = [
     "REVISION",
@@ -28,9 +29,11 @@ __all__ = [
     "retry",
     "review",
     "run",
+    "run_site",
     "setting",
     "signing",
     "site",
     "source_row",
+    "tally",
     "target",
 ]

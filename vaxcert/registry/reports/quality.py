@@ -1,0 +1,95 @@
+"""How good the records are: rows that were not taken, questions that wait, and how old each unit's last file is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from vaxcert.registry import schema
+from vaxcert.registry.database import Registry
+from vaxcert.registry.states import ReviewKind, RunKind, RunState
+
+
+class Unit(NamedTuple):
+    """A unit that sends files, or should. `site`: its code, or what its tables call it where it has none.
+
+    `last`: when its last file was taken over, in UTC; None for a site of the list that never sent one.
+    `days`: that long ago, in whole days.
+    """
+
+    site: str
+    name: str
+    last: datetime | None
+    days: int | None
+
+
+class NotTaken(NamedTuple):
+    """An import of which rows wait to be mended. `source`: the file's name; `rows`: how many wait."""
+
+    run: int
+    source: str
+    at: datetime
+    rows: int
+
+
+class Waiting(NamedTuple):
+    """Questions of a kind that are open, and since when the oldest is."""
+
+    kind: ReviewKind
+    questions: int
+    oldest: datetime
+    days: int
+
+
+def units(registry: Registry) -> list[Unit]:
+    """Every site of the list, and whatever else sent a file, the longest silent first."""
+    run, told, site, now = schema.run, schema.run_site, schema.site, registry.now()
+    query = (
+        select(told.c.site, told.c.site_told, func.max(run.c.finished_at))
+        .join(run, run.c.id == told.c.run_id)
+        .where(run.c.kind == RunKind.IMPORT, run.c.state == RunState.DONE)
+        .group_by(told.c.site, told.c.site_told)
+    )
+    with registry.reading() as connection:
+        names = {row.code: row.name for row in connection.execute(select(site))}
+        last: dict[str, datetime | None] = dict.fromkeys(names)
+        for code, written, at in connection.execute(query):
+            key, before = code or written, last.get(code or written)
+            last[key] = at if before is None else max(at, before)
+    found = [
+        Unit(key, names.get(key, ""), at, None if at is None else (now - at).days) for key, at in last.items() if key
+    ]
+    return sorted(found, key=lambda unit: (unit.last or datetime.min, unit.site))  # noqa: DTZ901  (UTC without a zone)
+
+
+def not_taken(registry: Registry) -> list[NotTaken]:
+    """The imports of which rows wait to be mended, newest first; rows that were forgotten wait no more."""
+    run, reject = schema.run, schema.reject
+    query = (
+        select(run.c.id, run.c.source, run.c.started_at, func.count())
+        .join(reject, reject.c.run_id == run.c.id)
+        .where(reject.c.cells.is_not(None), run.c.state != RunState.UNDONE)
+        .group_by(run.c.id, run.c.source, run.c.started_at)
+        .order_by(run.c.id.desc())
+    )
+    with registry.reading() as connection:
+        return [NotTaken(*row) for row in connection.execute(query)]
+
+
+def waiting(registry: Registry) -> list[Waiting]:
+    """The questions that are open, by kind."""
+    review, run, now = schema.review, schema.run, registry.now()
+    query = (
+        select(review.c.kind, func.count(), func.min(run.c.started_at))
+        .join(run, run.c.id == review.c.run_id)
+        .where(review.c.decision.is_(None))
+        .group_by(review.c.kind)
+        .order_by(review.c.kind)
+    )
+    with registry.reading() as connection:
+        return [
+            Waiting(ReviewKind(kind), number, oldest, (now - oldest).days)
+            for kind, number, oldest in connection.execute(query)
+        ]
