@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from vaxcert.errors import ConfigurationError, Problem
+from vaxcert.errors import ConfigurationError, InputError, Problem, Reason
 from vaxcert.tables.values.days import DatesSeen
 from vaxcert.tables.values.reading import Reading
 from vaxcert.trust.own import passphrase
@@ -75,6 +75,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         given = msgspec.structs.asdict(self).items()
         return msgspec.structs.replace(self, **{n: value.absolute() for n, value in given if isinstance(value, Path)})
 
+    def check_choices(self) -> None:
+        """Raise `InputError` for what cannot be chosen."""
+        choices = (("sheets", (None, *SHEETS)), ("pictures", PICTURES), ("engine", ENGINES))
+        for name, allowed in choices:
+            if getattr(self, name) not in allowed:
+                raise InputError(name, Reason.NOT_ONE_OF, allowed=", ".join(filter(None, allowed)))
+        for name in ("workers", "shards"):
+            if getattr(self, name) < 1:
+                raise InputError(name, Reason.TOO_SMALL, least=1)
+
     def __repr__(self) -> str:
         return f"<Order {self.table.name} → {self.out.name}>"
 
@@ -83,8 +93,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How a run ended: rows in the table, certificates made, rows in `rejects`, and what each was about.
 
     `problems`: to how many rows each applies. `outputs`: the archives; `sheets`: the folder
-    of PDFs. `resumed`: certificates that an earlier, stopped run had made. `survey`: how the table was understood,
-    without people's data (`Survey.kept`); `dates`: what its dates say of whether day or month comes first.
+    of PDFs; `lacking`: what of which rows, by their places, has letters that no font has, so that the paper says it in
+    A–Z or not at all. `resumed`: certificates that an earlier, stopped run had made. `survey`: how the table was
+    understood, without people's data (`Survey.kept`); `dates`: what its dates say of whether day or month comes first.
     """
 
     rows: int
@@ -94,6 +105,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     outputs: tuple[Path, ...] = ()
     rejects: Path | None = None
     sheets: Path | None = None
+    lacking: tuple[tuple[str, Problem], ...] = ()
     resumed: int = 0
     survey: dict[str, list[str]] = {}
     dates: DatesSeen = DatesSeen()

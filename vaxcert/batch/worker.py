@@ -16,8 +16,8 @@ from vaxcert import uvci
 from vaxcert.batch import block
 from vaxcert.batch.checking import good_rows
 from vaxcert.batch.order import KeySource, RunSettings
+from vaxcert.batch.paper import Paper, Printed, pdf
 from vaxcert.batch.runfile import secret_of
-from vaxcert.batch.sheets import Printed, pdf
 from vaxcert.errors import ImageError, InputError, Problem, Reason, place_of
 from vaxcert.issue import Issued, Issuer
 from vaxcert.issuelog import LogEntry, hash_source, iso, line_of
@@ -101,13 +101,15 @@ class BlockMaker:
             f"{line_and_dose(one.key)[0]},{one.issued.certificate_id},{until},{name},{one.issued.text}\r\n"
             for one, name in zip(made, names, strict=True)
         ]
+        paper = self._printed(made, codes) if settings.sheets is not None and made else None
         block.write(
             settings.folder,
             part.number,
             pictures=zip(names, pictures, strict=True),
             manifest="".join(rows).encode(),
             log="".join(one.logged for one in made).encode(),
-            sheets=self._printed(made, codes) if settings.sheets is not None and made else None,
+            sheets=paper.pdf if paper else None,
+            lacking={made[number].key: wrong for number, wrong in paper.lacking.items()} if paper else {},
             failed=failed,
             moment=settings.moment,
         )
@@ -177,7 +179,7 @@ class BlockMaker:
                 pictures.update((index, codes[index].svg().encode()) for index in some.numbers)
         return [pictures[index] for index in range(len(texts))], [codes[index] for index in sorted(codes)]
 
-    def _printed(self, made: Sequence[_Made], codes: Sequence[Symbol]) -> bytes:
+    def _printed(self, made: Sequence[_Made], codes: Sequence[Symbol]) -> Paper:
         settings = self._settings
         return pdf(
             [Printed(one.person, one.dose, one.issued, code) for one, code in zip(made, codes, strict=True)],

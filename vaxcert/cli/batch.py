@@ -13,7 +13,7 @@ import click
 from vaxcert.cli.shared.options import Input, ParamType, key_options, language_option
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
-from vaxcert.cli.shared.saying import say
+from vaxcert.cli.shared.saying import say, say_lacking
 from vaxcert.cli.shared.signing import beside, login, passphrase_for
 from vaxcert.cli.shared.tables.options import reading_of, table_options
 from vaxcert.wording.rows import phrase
@@ -161,17 +161,20 @@ def batch(
         say("Stopped. The same command goes on where this left off.", err=True)
         sys.exit(130)
     _say(report)
-    _say_where(report)
+    _say_where(report, lang)
     sys.exit(1 if report.rejected else 0)
 
 
-def _say_where(report: Report) -> None:
+def _say_where(report: Report, lang: str) -> None:
     first = report.outputs[0]
     where = f"{first} and {len(report.outputs) - 1} more" if len(report.outputs) > 1 else f"{first}"
     resumed = f", {report.resumed:,} of them from the stopped run" if report.resumed else ""
     say(f"{report.issued:,} certificates in {where}{resumed}")
     if report.sheets is not None:
         say(f"To print: {report.sheets}")
+    if report.lacking:
+        places, problems = zip(*report.lacking, strict=True)
+        say_lacking(problems, places, lang)
     if report.rejects is not None:
         say(f"{report.rejected:,} rows to correct in {report.rejects}", fg="yellow", bold=True)
 
