@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from vaxcert import files
-from vaxcert.batch import block, columns, zips
-from vaxcert.batch.runfile import moment_of
+from vaxcert.batch import block, columns, naming, zips
+from vaxcert.batch.runfile import moment_of, names_of
 from vaxcert.errors import ConfigurationError, ImageError, Problem, Reason
 from vaxcert.qr.opening import MAX_BYTES
 from vaxcert.tables.delimited import lines
@@ -60,7 +60,7 @@ def _zip(folder: Path, numbers: Sequence[int], out: Path) -> None:
 
 def _manifest(folder: Path, numbers: Sequence[int]) -> Iterator[bytes]:
     # With a mark, so that spreadsheets take it for UTF-8.
-    yield b"\xef\xbb\xbf" + lines(block.COLUMNS).encode()
+    yield b"\xef\xbb\xbf" + lines(naming.columns(names_of(folder))).encode()
     for number in numbers:
         yield block.held(folder, number, block.MANIFEST)
 

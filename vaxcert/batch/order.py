@@ -21,6 +21,7 @@ BLOCK = 1_000
 
 PICTURES = ("png", "svg")
 SHEETS = ("a4", "cards")
+NAMES = ("row", "id", "person")
 ENGINES = ("local", "dask")
 
 
@@ -37,7 +38,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     `site`: as for `Issuer`; `log`: the issue log; `operator`: who issues, for the log.
 
     `pictures`: "png" or "svg"; `level`, `mask` (None: the best of eight), `scale`: of the codes; `sheets`: "a4" or
-    "cards" for PDFs beside the archive as well, from `template` or the package's own.
+    "cards" for PDFs beside the archive as well, from `template` or the package's own; `names`: what pictures are named
+    by, "row", "id" (the certificate's) or "person" (A–Z, birth date and row), with which the manifest says both too.
 
     `engine`: "local" with so many `workers` (1: none but this process), or "dask" with the `scheduler` at that
     address, or with a cluster of `workers` on this machine. Dask's workers read table, key and passphrase file and
@@ -64,6 +66,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     scale: int = 4
     sheets: str | None = None
     template: Path | None = None
+    names: str = "row"
     engine: str = "local"
     scheduler: str | None = None
     workers: int = 1
@@ -77,7 +80,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     def check_choices(self) -> None:
         """Raise `InputError` for what cannot be chosen."""
-        choices = (("sheets", (None, *SHEETS)), ("pictures", PICTURES), ("engine", ENGINES))
+        choices = (("sheets", (None, *SHEETS)), ("names", NAMES), ("pictures", PICTURES), ("engine", ENGINES))
         for name, allowed in choices:
             if getattr(self, name) not in allowed:
                 raise InputError(name, Reason.NOT_ONE_OF, allowed=", ".join(filter(None, allowed)))
@@ -149,6 +152,7 @@ class RunSettings(NamedTuple):
     scale: int
     sheets: str | None
     template: Path | None
+    names: str
     test: bool
     operator: str
     moment: datetime

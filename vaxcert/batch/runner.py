@@ -173,6 +173,7 @@ def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunF
         scale=order.scale,
         sheets=order.sheets,
         template=order.template,
+        names=order.names,
         test=signatory.test,
         operator=order.operator,
         moment=begun.moment,

@@ -56,6 +56,13 @@ class Mask(ParamType[int | None]):
 )
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Pixels a module, in PNG.")
 @click.option("--sheets", type=click.Choice(["a4", "cards"]), help="PDFs to print too: a page each, or 8 cards a page.")
+@click.option(
+    "--names",
+    type=click.Choice(["row", "id", "person"]),
+    default="row",
+    show_default=True,
+    help="What pictures are named by; with person the manifest says name and birth date too.",
+)
 @click.option("--template", type=Input(), help="A changed copy of the package's sheet.typ.")
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
@@ -82,6 +89,7 @@ def batch(
     mask: int | None,
     scale: int,
     sheets: str | None,
+    names: str,
     template: Path | None,
     workers: int | None,
     engine: str,
@@ -148,6 +156,7 @@ def batch(
         scale=scale,
         sheets=sheets,
         template=template,
+        names=names,
         engine=engine,
         scheduler=scheduler,
         workers=workers,
