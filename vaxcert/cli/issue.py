@@ -95,7 +95,6 @@ def issue(
     The certificate's id, never a name, is added to the issue log.
     """
     from vaxcert import IssueLog, Issuer
-    from vaxcert.batch import paper
     from vaxcert.issuelog import hash_source
 
     values = _record(record) | {name: value for name, value in fields.items() if value is not None}
@@ -108,6 +107,8 @@ def issue(
     if out is not None and out.suffix.lower() not in (".png", ".svg", ".txt", ".pdf"):
         raise click.BadParameter("not .png, .svg, .txt or .pdf", param_hint="--out")
     if out is not None and out.suffix.lower() == ".pdf":
+        from vaxcert.batch import paper
+
         paper.ready()
     key = load_key(key_path, passphrase_file)
     issuer = Issuer(
