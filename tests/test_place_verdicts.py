@@ -1,6 +1,7 @@
 """A verdict with a place's rules in it: what decides, what is said of the card apart from them, and how it is shown."""
 
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from forge import NOW, Forge
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaxcert import Certificate, SigningKey, TrustStore, Verdict, Verifier, showing
+from vaxcert.rules import modes
 from vaxcert.trust import Opened
 from vaxcert.verdict import OF_RULES, Freshness, Outcome, RuleAnswer, RulesVerdict
 from vaxcert.wording import Words
@@ -104,3 +106,26 @@ def test_nothing_that_acts_in_the_words_of_a_rule_reaches_a_screen(
     shown = [showing.reason(verdict, lang, NOW.astimezone(UTC)), *showing.rules(verdict, lang)]
     assert not {"\x1b", "\u202e", "\n", "\u200b"} & set("".join(shown))
     assert any("[32mok" in line for line in shown)
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(-timedelta(hours=12))),
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=12))),
+    ],
+)
+@pytest.mark.parametrize("mode", ["de", "gate"])
+def test_the_ends_of_the_calendar_are_moments_like_others(key: SigningKey, at: datetime, mode: str) -> None:
+    policy = 'title = { en = "Gate", vi = "Cổng" }\ndiseases = ["COVID-19"]\ndoses = 1\nexempt = { under = 12 }'
+    rule = {
+        "Identifier": "GR-DE-0001", "Type": "Acceptance", "Country": "DE", "Version": "1.0.0", "SchemaVersion": "1.0.0",
+        "Engine": "CERTLOGIC", "EngineVersion": "1.0.0", "CertificateType": "General", "AffectedFields": [],
+        "ValidFrom": "2021-01-01T00:00:00Z", "ValidTo": "2099-01-01T00:00:00Z", "Logic": {"===": [1, 1]},
+        "Description": [{"lang": "en", "desc": "Always."}],
+    }  # fmt: skip
+    rules = modes.parsed({"de.json": json.dumps(rule).encode(), "gate.toml": policy.encode()}, signed=False)
+    forge = Forge(key)
+    for text in (forge.card(), forge.card(forge.dcc(v=..., r=[forge.recovery()]))):
+        verdict = Verifier(TrustStore([key.trusted()]), clock=lambda: NOW, rules=rules[mode]).verify(text, at=at)
+        assert verdict.card == "refused"
