@@ -127,7 +127,7 @@ def _by_stage(key: Path, table: Path, folder: Path) -> None:
         "PNG": lambda: [png.pngs(some.modules) for some in drawn],
         "PNG, at another scale": lambda: [png.pngs(some.modules, scale=3) for some in drawn],
         "block on disk": lambda: block.write(
-            folder, 0, pictures=files, manifest=b"", log=b"", sheets=None, failed={}, moment=now
+            folder, 0, pictures=files, manifest=b"", log=b"", sheets=None, lacking={}, failed={}, moment=now
         ),
     }
     print(f"{'stage':26s}{'µs a card':>10s}")

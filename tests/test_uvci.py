@@ -60,6 +60,20 @@ def test_the_site_can_be_read_from_an_id(certificate_id: str, site: str) -> None
     assert uvci.site_of(certificate_id) == site
 
 
+@pytest.mark.parametrize(
+    ("certificate_id", "country"),
+    [
+        ("URN:UVCI:01:VN:VP01/Q5W7ZK3NHB2XA6DJ#4", "VN"),
+        ("URN:UVCI:01:VN:RKX3Y6V7JHO7EYQB#:", "VN"),
+        ("01:FR:W7V2BE46QSBJ#L", "FR"),
+        ("something else", ""),
+        ("", ""),
+    ],
+)
+def test_the_country_can_be_read_from_an_id(certificate_id: str, country: str) -> None:
+    assert uvci.country_of(certificate_id) == country
+
+
 @pytest.mark.parametrize("site", ["", "vp01", "VP 1", "VP/1", "VP:1", "Đ1", "A" * 17, "A\n"])
 def test_a_site_is_capital_letters_and_digits(site: str) -> None:
     with pytest.raises(InputError):

@@ -1,4 +1,5 @@
-"""A verdict as people are shown it: what of a card is told in which order. What a card says is untrusted text.
+"""A verdict as people are shown it: what of a card is told in which order. What a card says is untrusted text, and so
+is what rules are called by whoever wrote them.
 
 Screens and terminals differ in how they write a day and in what they leave out, and in nothing else.
 """
@@ -66,7 +67,8 @@ def rules(verdict: Verdict, lang: str) -> list[str]:
     if verdict.rules is None:
         return []
     signs = {Outcome.PASSED: "✔", Outcome.FAILED: "✘", Outcome.UNKNOWN: "?"}
-    return [mode(verdict, lang), *(f"  {signs[one.outcome]} {one.words.of(lang)}" for one in verdict.rules.results)]
+    results = verdict.rules.results
+    return [mode(verdict, lang), *(f"  {signs[one.outcome]} {printable(one.words.of(lang))}" for one in results)]
 
 
 def reason(verdict: Verdict, lang: str, now: datetime, moment: Callable[[datetime], str] = datetime.isoformat) -> str:
@@ -74,7 +76,7 @@ def reason(verdict: Verdict, lang: str, now: datetime, moment: Callable[[datetim
     if verdict.reason is None:
         return ""
     if verdict.reason in OF_RULES and verdict.rules is not None and (told := verdict.rules.told()) is not None:
-        words = told.words.of(lang)
+        words = printable(told.words.of(lang))
         return f"{words[:1].upper()}{words[1:]}."
     published = verdict.freshness.published_at
     if verdict.reason in (Reason.CLOCK_ROLLED_BACK, Reason.CLOCK_SUSPECT) and published is not None:

@@ -52,6 +52,12 @@ def make(country: str, site: str, random: Callable[[int], bytes]) -> str:
     return f"{body}#{check_character(body)}"
 
 
+def country_of(certificate_id: str) -> str:
+    """The country in an id of this form, or "" where it names none."""
+    parts = _bare(certificate_id).split(":")
+    return parts[1] if len(parts) > 2 and len(parts[1]) == 2 else ""
+
+
 def site_of(certificate_id: str) -> str:
     """The site in an id of this form, or "" where it names none."""
     # Without the check character, which may be a slash or a colon itself.

@@ -50,6 +50,8 @@ class Verifier:
             raise ValueError("`at` has no time zone")
         if now.tzinfo is None:
             raise ValueError("`clock` gives times without a time zone")
+        if not by_clock:
+            at = _in_calendar(at)
         text = bare(text)
         book = _Book()
 
@@ -124,6 +126,15 @@ class Verifier:
             error=decisive(book.errors),
             rules=book.rules,
         )
+
+
+def _in_calendar(at: datetime) -> datetime:
+    """A moment that has a day in UTC too: at either end of the calendar the last that has, or the first."""
+    try:
+        at.astimezone(UTC)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC) if at.year > 1 else datetime.min.replace(tzinfo=UTC)
+    return at
 
 
 # Reasons that the clock alone gives, by what is the matter with it.

@@ -68,8 +68,14 @@ class Desk:
         return self.serving().rules
 
     def verify(self, text: str, mode: str = "") -> Verdict:
-        """The verdict on a card's text, judged now, by the rules of a mode that is there; "" for none."""
-        return self.serving().verifiers[mode].verify(text)
+        """The verdict on a card's text, judged now, by the rules of a mode; "" for none.
+
+        Raises `UnknownModeError` where they are not there, be it since a moment ago.
+        """
+        verifier = self.serving().verifiers.get(mode)
+        if verifier is None:
+            raise modes.UnknownModeError
+        return verifier.verify(text)
 
     def read(self, picture: bytes, sender: str = "") -> Found:
         """The codes of a picture; `sender`: whom its time is counted for.

@@ -9,9 +9,12 @@ from flask import current_app, request
 
 from vaxcert import ConfigurationError, TrustStore
 from vaxcert.errors import NotFoundError
+from vaxcert.names import printable
 from vaxcert.rules import modes
 from vaxcert.rules.base import Rules
 from verifier_app.config import Settings
+from verifier_app.watching import logs
+from verifier_app.words import say
 
 # The cookie that a page remembers its choice in, and the field that a request names it by.
 NAME = "mode"
@@ -41,10 +44,12 @@ def of(trust: TrustStore, settings: Settings) -> Mapping[str, Rules]:
 
 
 def again(trust: TrustStore, settings: Settings, before: Mapping[str, Rules]) -> Mapping[str, Rules]:
-    """The rules of a new list. Where they cannot be followed those before go on: no gate is left open."""
+    """The rules of a new list. Where they cannot be followed those before go on, and the log says so: no gate is left
+    open."""
     try:
         return of(trust, settings)
-    except ConfigurationError:
+    except ConfigurationError as error:
+        logs.rules.warning("the rules go on as before: %s", printable(str(error)))
         return before
 
 
@@ -59,14 +64,22 @@ def asked(there: Mapping[str, Rules], name: str | None) -> str:
 
 
 def chosen(there: Mapping[str, Rules]) -> str:
-    """The mode that a page is in: what its reader chose, as long as it is there, or else the usual one."""
+    """The mode that a page is in: what its reader chose, or else the usual one.
+
+    A choice stands when its rules are gone, and nothing is judged until there is another: no page falls back to rules
+    that ask for less.
+    """
     settings: Settings = current_app.extensions["settings"]
     name = request.cookies.get(NAME, settings.mode)
-    return name if name in there or (not name and not settings.mode) else settings.mode
+    return name if name in there or modes.is_mode(name) or (not name and not settings.mode) else settings.mode
 
 
-def listed(there: Mapping[str, Rules], lang: str, none: str) -> list[Mode]:
-    """What there is to switch between; genuineness alone (`none`) where the settings name no usual mode."""
+def listed(there: Mapping[str, Rules], lang: str) -> list[Mode]:
+    """What there is to switch between: genuineness alone where the settings name no usual mode, and a choice that is
+    gone, which is called so."""
     settings: Settings = current_app.extensions["settings"]
-    found = [] if settings.mode else [Mode("", none, True)]
-    return found + [Mode(name, rules.title.of(lang), rules.signed) for name, rules in there.items()]
+    found = [] if settings.mode else [Mode("", say("no_rules", lang), True)]
+    found += [Mode(name, printable(rules.title.of(lang)), rules.signed) for name, rules in there.items()]
+    if (name := chosen(there)) and name not in there:
+        found.append(Mode(name, f"{name}: {say('rules_gone', lang)}", False))
+    return found

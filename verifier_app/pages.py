@@ -60,7 +60,7 @@ def scan() -> Any:
         same_card=settings.same_card,
         second_reader=settings.second_reader,
         mode=modes.chosen(rules),
-        modes=modes.listed(rules, language(), say("no_rules", language())),
+        modes=modes.listed(rules, language()),
     )
 
 

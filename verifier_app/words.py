@@ -87,6 +87,7 @@ WORDS = {
     "count_not_enough": Words("genuine, not enough here", "thật, chưa đủ tại đây"),
     "rules": Words("Rules", "Quy định"),
     "no_rules": Words("genuineness alone", "chỉ kiểm tra thật giả"),
+    "rules_gone": Words("no longer there, choose others", "không còn, hãy chọn quy định khác"),
     "set_rules": Words("Set", "Đặt"),
     "count_other": Words("no certificate", "không phải chứng nhận"),
     "no_answer": Words(
@@ -186,8 +187,8 @@ DETAILS = {
         "Một kết quả không được dùng cho nhiều người: hãy gửi từng mã một.",
     ),
     "mode_unknown": Words(
-        "Nothing was checked: these rules are not here any more. Open the page anew.",
-        "Chưa kiểm tra gì: không còn quy định này. Hãy mở lại trang.",
+        "Nothing was checked: these rules are not here any more. Open the page anew and choose.",
+        "Chưa kiểm tra gì: không còn quy định này. Hãy mở lại trang và chọn quy định.",
     ),
     "nothing": Words("Nothing was checked.", "Chưa kiểm tra gì."),
     "too_many": Words(

@@ -92,3 +92,44 @@ def test_what_the_list_brings_is_switched_to_with_it_and_rules_that_go_leave_no_
 def test_an_app_whose_usual_mode_is_not_there_does_not_start(site: Any, folder: Path, mode: str) -> None:
     with pytest.raises(ConfigurationError, match="gate, ward"):
         site.app(VAXCERT_APP_RULES=str(folder), VAXCERT_APP_MODE=mode)
+
+
+def test_a_page_whose_choice_is_gone_falls_back_to_no_other_and_says_so(site: Any, text: str) -> None:
+    site.publisher.rules.replace({"gate.toml": (GATE + "booster = true\n").encode()})
+    site.publish()
+    client = site.app(VAXCERT_APP_LANGUAGE="en").test_client()
+    client.get("/?mode=gate")
+    site.publisher.rules.replace({})
+    site.publish()
+    page = client.get("/").text
+    assert 'name="mode" value="gate"' in page
+    assert '<option value="gate" selected>gate: no longer there, choose others</option>' in page
+    assert client.post("/check", data={"text": text, "mode": "gate"}).status_code == 422
+    assert client.get("/?mode=").status_code == 302
+    assert 'name="mode" value=""' in client.get("/").text
+
+
+def test_a_choice_that_no_page_offers_is_none(site: Any, folder: Path) -> None:
+    client = site.app(VAXCERT_APP_RULES=str(folder), VAXCERT_APP_MODE="gate").test_client()
+    client.set_cookie("mode", "<b>")
+    assert 'data-mode="gate"' in client.get("/").text
+
+
+def test_rules_that_go_between_a_question_and_its_answer_leave_no_verdict(site: Any, folder: Path, text: str) -> None:
+    from verifier_app.modes import UnknownModeError
+
+    app = site.app(VAXCERT_APP_RULES=str(folder))
+    with pytest.raises(UnknownModeError):
+        app.extensions["desk"].verify(text, "border")
+
+
+def test_the_log_says_that_a_new_list_brought_rules_that_cannot_be_followed(
+    site: Any, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.publisher.rules.replace({"gate.toml": (GATE + "booster = true\n").encode()})
+    site.publish()
+    client = site.app(VAXCERT_APP_MODE="gate").test_client()
+    site.publisher.rules.replace({"gate.toml": (GATE + "dose = 2\n").encode()})
+    site.publish()
+    assert verify(client, text).json["reason"] == "rule_not_met"
+    assert "the rules go on as before: gate.toml: line 3" in caplog.text

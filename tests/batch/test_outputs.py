@@ -173,6 +173,7 @@ def test_a_table_that_changes_while_it_is_signed_leaves_no_archive(order: Orders
         ({"pictures": "jpeg"}, "pictures"),
         ({"engine": "spark"}, "engine"),
         ({"sheets": "a3"}, "sheets"),
+        ({"names": "phone"}, "names"),
         ({"level": "X"}, "level"),
         ({"mask": 8}, "mask"),
         ({"scale": 65}, "scale"),

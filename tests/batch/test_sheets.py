@@ -1,5 +1,6 @@
 """Certificates on paper: every code in a rendered page is read back."""
 
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -93,3 +94,53 @@ def test_one_dose_is_issued_as_a_page(tmp_path: Path, key_folder: Path, monkeypa
     assert made.exit_code == 0, made.output
     ((text,),) = rendered(out, 150)
     assert text.startswith("HC1:")
+
+
+def test_where_typst_is_missing_nothing_is_signed_for_paper(
+    order: Callable[..., Order], table: Callable[..., Path], tmp_path: Path, key_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    from click.testing import CliRunner
+
+    from vaxcert.cli import cli
+
+    monkeypatch.setitem(sys.modules, "typst", None)
+    path = table(good=2)
+    with pytest.raises(ConfigurationError, match="typst"):
+        batch.run(order(path, sheets="cards"))
+    monkeypatch.setenv("VAXCERT_PASSPHRASE", "mau-thu-mau-thu")
+    asked = [
+        "issue", "--key", str(key_folder), "--authority", "Mẫu", "--family-name", "Nguyễn", "--born", "1990", "--product",
+        "EU/1/20/1528", "--dose", "2/2", "--date", "2026-06-01", "--out", str(tmp_path / "card.pdf"),
+        "--log", str(tmp_path / "log"),
+    ]  # fmt: skip
+    said = CliRunner().invoke(cli, asked)
+    assert isinstance(said.exception, ConfigurationError)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_rows_whose_letters_no_font_has_are_told_by_their_places_and_not_by_their_letters(
+    order: Callable[..., Order], tmp_path: Path, key_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import typst
+    from click.testing import CliRunner
+
+    from vaxcert.batch.paper import letters
+    from vaxcert.cli import cli
+
+    held = typst.Fonts(include_system_fonts=False)
+    monkeypatch.setattr(letters, "fonts", lambda: held)
+    monkeypatch.setattr(letters, "_known", {})
+    monkeypatch.setenv("VAXCERT_PASSPHRASE", "mau-thu-mau-thu")
+    path = tmp_path / "doses.csv"
+    head = "family_name;family_name_transliterated;date_of_birth;product;number;series;date"
+    people = [f"{name};;1990;EU/1/20/1528;1;2;2026-06-01" for name in ("Mẫu", "Thử")]
+    path.write_text("\n".join((head, people[0], "សុខ;SOK;1990;EU/1/20/1528;1;2;2026-06-01", people[1])), "utf-8")
+    asked = ["batch", str(path), "--key", str(key_folder), "--authority", "Mẫu", "--sheets", "a4", "--workers", "1"]
+    for lang, words in (("en", "3  full_name: has letters"), ("vi", "3  họ và tên: có chữ")):
+        outs = ["--out", str(tmp_path / f"{lang}.zip"), "--log", str(tmp_path / "log"), "--lang", lang]
+        said = CliRunner().invoke(cli, [*asked, *outs])
+        assert said.exit_code == 0, said.output
+        assert words in said.output
+        assert "សុខ" not in said.output
+        assert said.output.count("SOK") == 0

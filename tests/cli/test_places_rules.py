@@ -133,7 +133,12 @@ def test_a_policy_is_looked_over_and_tried_before_it_is_used(
     (tmp_path / "wrong.toml").write_text(GATE + "dose = 2\n", "utf-8")
     looked = run("rules", "check", tmp_path / "wrong.toml")
     assert looked.status == 1
-    assert "unknown field `dose`" in looked.out
+    assert "no such word here: `dose`" in looked.out
+    (policies / "wrong.toml").write_text(GATE + "dose = 2\n", "utf-8")
+    looked = run("rules", "check", policies)
+    assert looked.status == 1
+    assert "✔ gate: " in looked.out
+    assert "wrong.toml: line 3: " in looked.out
     assert run("rules", "try", card, "--rules", policies / "gate.toml", "--trust", keys).status == 0
     tried = run("rules", "try", card, "--rules", policies / "ward.toml", "--trust", keys)
     assert tried.status == 1

@@ -1,6 +1,7 @@
 """Text to symbol: what is drawn is what was said, and every reader can read it."""
 
 import re
+import struct
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,21 @@ def test_a_symbol_does_not_show_its_text_when_printed() -> None:
 def test_a_symbol_that_was_read_has_no_drawing_of_its_own() -> None:
     with pytest.raises(ImageError):
         Symbol(text="HC1:", data=b"HC1:").modules()
+
+
+@pytest.mark.parametrize("scale", [1, 4, 13])
+def test_a_png_prints_at_half_a_millimetre_a_module_whatever_its_scale(scale: int) -> None:
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    from vaxcert.qr.png import pngs
+
+    symbol = write("HC1:MAU")
+    drawn = pngs(np.array([symbol.modules()], dtype=np.uint8), scale=scale)[0]
+    for content in (symbol.png(scale=scale), drawn):
+        at = content.index(b"pHYs")
+        assert struct.unpack(">IIB", content[at + 4 : at + 13]) == (2000 * scale, 2000 * scale, 1)
+        with Image.open(io.BytesIO(content)) as picture:
+            assert picture.width / picture.info["dpi"][0] * 25.4 == pytest.approx((21 + 8) / 2, rel=1e-3)

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from vaxcert import files
-from vaxcert.batch import block, columns, zips
-from vaxcert.batch.runfile import moment_of
-from vaxcert.errors import ConfigurationError, ImageError, Reason
+from vaxcert.batch import block, columns, naming, zips
+from vaxcert.batch.runfile import moment_of, names_of
+from vaxcert.errors import ConfigurationError, ImageError, Problem, Reason
 from vaxcert.qr.opening import MAX_BYTES
 from vaxcert.tables.delimited import lines
+from vaxcert.tables.parts import line_and_dose
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-_EXTRAS = frozenset((block.MANIFEST, block.LOG, block.SHEETS, block.FAILED))
+_EXTRAS = frozenset((block.MANIFEST, block.LOG, block.SHEETS, block.LACKING, block.FAILED))
 
 
 def names(out: Path, shards: int) -> list[Path]:
@@ -59,7 +60,7 @@ def _zip(folder: Path, numbers: Sequence[int], out: Path) -> None:
 
 def _manifest(folder: Path, numbers: Sequence[int]) -> Iterator[bytes]:
     # With a mark, so that spreadsheets take it for UTF-8.
-    yield b"\xef\xbb\xbf" + lines(block.COLUMNS).encode()
+    yield b"\xef\xbb\xbf" + lines(naming.columns(names_of(folder))).encode()
     for number in numbers:
         yield block.held(folder, number, block.MANIFEST)
 
@@ -82,6 +83,12 @@ def collect_sheets(folder: Path, numbers: Sequence[int], target: Path) -> Path:
                 continue  # a block of which no row was good
             files.write_whole(target / f"sheets-{number + 1:05d}.pdf", (content,), mode=files.PRIVATE)
     return target
+
+
+def lacking(folder: Path, numbers: Sequence[int], place: Callable[[int], str]) -> tuple[tuple[str, Problem], ...]:
+    """What of which rows the blocks' PDFs lack, in the rows' order. `place`: of a line, for people."""
+    told = {key: wrong for number in numbers for key, wrong in block.lacking(folder, number).items()}
+    return tuple((place(line_and_dose(key)[0]), problem) for key in sorted(told) for problem in told[key])
 
 
 def pictures(path: Path) -> tuple[int, Iterator[tuple[str, bytes]]]:

@@ -1,6 +1,7 @@
 """A block on disk: one stored ZIP with the pictures of a part, and last in it what is collected elsewhere.
 
-codes/00000002.png …   manifest.csv (its lines, without headings)   log.jsonl   sheets.pdf   failed.json
+codes/00000002.png …   manifest.csv (its lines, without headings)   log.jsonl   sheets.pdf   lacking.json
+failed.json
 
 One file, so that a block is there or not, whoever makes it and however often.
 """
@@ -11,6 +12,7 @@ import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -18,11 +20,16 @@ from vaxcert import files
 from vaxcert.batch import zips
 from vaxcert.errors import DamagedError, NotFoundError, Problem
 
+Told = TypeVar("Told")
+
 COLUMNS = ("row", "certificate_id", "expires_at", "file", "text")
-MANIFEST, LOG, SHEETS, FAILED = "manifest.csv", "log.jsonl", "sheets.pdf", "failed.json"
+MANIFEST, LOG, SHEETS = "manifest.csv", "log.jsonl", "sheets.pdf"
+LACKING, FAILED = "lacking.json", "failed.json"
 
 # What was wrong with rows that had been found good, by their keys (`Row.key`).
 Failed = dict[int, Problem]
+# What of rows could not be printed as it stands, by their keys.
+Lacking = dict[int, tuple[Problem, ...]]
 
 
 def path_of(folder: Path, number: int) -> Path:
@@ -38,6 +45,7 @@ def write(
     manifest: bytes,
     log: bytes,
     sheets: bytes | None,
+    lacking: Lacking,
     failed: Failed,
     moment: datetime,
 ) -> None:
@@ -45,6 +53,8 @@ def write(
     contents = [*pictures, (MANIFEST, manifest), (LOG, log)]
     if sheets is not None:
         contents.append((SHEETS, sheets))
+    if lacking:
+        contents.append((LACKING, msgspec.json.encode(lacking)))
     if failed:
         contents.append((FAILED, msgspec.json.encode(failed)))
     # Another process, on another machine even, may be making the same one: each has its own file aside.
@@ -67,10 +77,19 @@ def held(folder: Path, number: int, name: str) -> bytes:
 
 def failed(folder: Path, number: int) -> Failed:
     """The rows of a block that stands which could not be signed. Raises `ConfigurationError`."""
+    return _told(folder, number, FAILED, Failed)
+
+
+def lacking(folder: Path, number: int) -> Lacking:
+    """The rows of a block that stands of which the paper lacks something. Raises `ConfigurationError`."""
+    return _told(folder, number, LACKING, Lacking)
+
+
+def _told(folder: Path, number: int, name: str, kind: type[Told]) -> Told:
     try:
         with zipfile.ZipFile(path_of(folder, number)) as archive:
-            told = archive.read(FAILED) if FAILED in archive.namelist() else b"{}"
-        return msgspec.json.decode(told, type=Failed)
+            told = archive.read(name) if name in archive.namelist() else b"{}"
+        return msgspec.json.decode(told, type=kind)
     except (OSError, zipfile.BadZipFile, msgspec.MsgspecError):
         raise DamagedError(f"block {number} is damaged; delete {path_of(folder, number)}") from None
 

@@ -1,4 +1,4 @@
-"""Manifest and pictures as one Parquet table: `row`, `certificate_id`, `expires_at`, `file`, `text`, `image`."""
+"""Manifest and pictures as one Parquet table: the manifest's columns, and last `image`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from vaxcert.batch import block
+from vaxcert.batch import block, naming
+from vaxcert.batch.runfile import names_of
 from vaxcert.errors import ConfigurationError, ImageError, Reason
 from vaxcert.extras import missing
 
@@ -22,16 +23,9 @@ def write(folder: Path, numbers: Sequence[int], out: Path) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    schema = pa.schema(
-        [
-            ("row", pa.int64()),
-            ("certificate_id", pa.string()),
-            ("expires_at", pa.timestamp("s", tz="UTC")),
-            ("file", pa.string()),
-            ("text", pa.string()),
-            ("image", pa.binary()),
-        ]
-    )
+    kinds = {"row": pa.int64(), "expires_at": pa.timestamp("s", tz="UTC"), "image": pa.binary()}
+    headings = (*naming.columns(names_of(folder)), "image")
+    schema = pa.schema([(heading, kinds.get(heading, pa.string())) for heading in headings])
     # Signatures and pictures are as good as random, or small already: packing them again finds nothing.
     packed = {name: "NONE" if name in ("text", "image") else "ZSTD" for name in schema.names}
     with (
@@ -49,11 +43,11 @@ def _values(folder: Path, number: int) -> list[list[Any]]:
     rows = list(csv.reader(manifest))
     if not rows:
         return []
-    lines, ids, until, files, texts = zip(*rows, strict=True)
+    lines, ids, until, files, *texts = zip(*rows, strict=True)
     with zipfile.ZipFile(block.path_of(folder, number)) as archive:
         images = [archive.read(file) for file in files]
     moments = [datetime.fromisoformat(moment) for moment in until]
-    return [list(map(int, lines)), list(ids), moments, list(files), list(texts), images]
+    return [list(map(int, lines)), list(ids), moments, list(files), *map(list, texts), images]
 
 
 def pictures(path: Path) -> tuple[int, Iterator[tuple[str, bytes]]]:

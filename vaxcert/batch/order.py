@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from vaxcert.errors import ConfigurationError, Problem
+from vaxcert.errors import ConfigurationError, InputError, Problem, Reason
 from vaxcert.tables.values.days import DatesSeen
 from vaxcert.tables.values.reading import Reading
 from vaxcert.tables.writing.rejects import Language
@@ -22,6 +22,7 @@ BLOCK = 1_000
 
 PICTURES = ("png", "svg")
 SHEETS = ("a4", "cards")
+NAMES = ("row", "id", "person")
 ENGINES = ("local", "dask")
 
 
@@ -38,7 +39,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     `site`: as for `Issuer`; `log`: the issue log; `operator`: who issues, for the log.
 
     `pictures`: "png" or "svg"; `level`, `mask` (None: the best of eight), `scale`: of the codes; `sheets`: "a4" or
-    "cards" for PDFs beside the archive as well, from `template` or the package's own.
+    "cards" for PDFs beside the archive as well, from `template` or the package's own; `names`: what pictures are named
+    by, "row", "id" (the certificate's) or "person" (A–Z, birth date and row), with which the manifest says both too.
 
     `engine`: "local" with so many `workers` (1: none but this process), or "dask" with the `scheduler` at that
     address, or with a cluster of `workers` on this machine. Dask's workers read table, key and passphrase file and
@@ -66,6 +68,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     scale: int = 4
     sheets: str | None = None
     template: Path | None = None
+    names: str = "row"
     engine: str = "local"
     scheduler: str | None = None
     workers: int = 1
@@ -77,6 +80,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         given = msgspec.structs.asdict(self).items()
         return msgspec.structs.replace(self, **{n: value.absolute() for n, value in given if isinstance(value, Path)})
 
+    def check_choices(self) -> None:
+        """Raise `InputError` for what cannot be chosen."""
+        choices = (("sheets", (None, *SHEETS)), ("names", NAMES), ("pictures", PICTURES), ("engine", ENGINES))
+        for name, allowed in choices:
+            if getattr(self, name) not in allowed:
+                raise InputError(name, Reason.NOT_ONE_OF, allowed=", ".join(filter(None, allowed)))
+        for name in ("workers", "shards"):
+            if getattr(self, name) < 1:
+                raise InputError(name, Reason.TOO_SMALL, least=1)
+
     def __repr__(self) -> str:
         return f"<Order {self.table.name} → {self.out.name}>"
 
@@ -85,8 +98,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How a run ended: rows in the table, certificates made, rows in `rejects`, and what each was about.
 
     `problems`: to how many rows each applies. `outputs`: the archives; `sheets`: the folder
-    of PDFs. `resumed`: certificates that an earlier, stopped run had made. `survey`: how the table was understood,
-    without people's data (`Survey.kept`); `dates`: what its dates say of whether day or month comes first.
+    of PDFs; `lacking`: what of which rows, by their places, has letters that no font has, so that the paper says it in
+    A–Z or not at all. `resumed`: certificates that an earlier, stopped run had made. `survey`: how the table was
+    understood, without people's data (`Survey.kept`); `dates`: what its dates say of whether day or month comes first.
     """
 
     rows: int
@@ -96,6 +110,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     outputs: tuple[Path, ...] = ()
     rejects: Path | None = None
     sheets: Path | None = None
+    lacking: tuple[tuple[str, Problem], ...] = ()
     resumed: int = 0
     survey: dict[str, list[str]] = {}
     dates: DatesSeen = DatesSeen()
@@ -139,6 +154,7 @@ class RunSettings(NamedTuple):
     scale: int
     sheets: str | None
     template: Path | None
+    names: str
     test: bool
     operator: str
     moment: datetime

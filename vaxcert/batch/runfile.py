@@ -112,11 +112,17 @@ def moment_of(folder: Path) -> datetime:
     return datetime.fromisoformat(_kept(folder)["began_at"])
 
 
+def names_of(folder: Path) -> str:
+    """What the pictures of the run are named by whose folder it is. Raises `ConfigurationError`."""
+    return _kept(folder)["names"]
+
+
 def _kept(folder: Path) -> dict[str, str]:
     try:
         with files.reading(folder):
             state = json.loads((folder / "run.json").read_text("utf-8"))
-            return {name: str(state[name]) for name in ("secret", "began_at")}
+            told = {name: str(state[name]) for name in ("secret", "began_at")}
+            return told | {"names": str(state["pins"]["names"])}
     except (ValueError, KeyError, TypeError):
         raise DamagedError(f"{folder}: damaged; delete the folder to begin anew") from None
 
@@ -150,6 +156,7 @@ def pins_of(order: Order, table: Table, understood: Survey, kid: str) -> dict[st
         "scale": order.scale,
         "sheets": order.sheets,
         "template": None if order.template is None else sha256_of(order.template),
+        "names": order.names,
         "shards": order.shards,
         "block": BLOCK,
     }

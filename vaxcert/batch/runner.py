@@ -15,12 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vaxcert import files
-from vaxcert.batch import archive, block
+from vaxcert.batch import archive, block, paper
 from vaxcert.batch.order import (
     BLOCK,
-    ENGINES,
-    PICTURES,
-    SHEETS,
     KeySource,
     Order,
     Progress,
@@ -29,7 +26,7 @@ from vaxcert.batch.order import (
     silent,
 )
 from vaxcert.batch.runfile import RunFile, closing, pins_of, sha256_of
-from vaxcert.errors import ConfigurationError, InputError, Problem, Reason
+from vaxcert.errors import ConfigurationError, Problem, Reason
 from vaxcert.extras import need
 from vaxcert.issue import local_day
 from vaxcert.issuelog import IssueLog
@@ -89,6 +86,8 @@ def run(
 
     check_choice(order.level, order.mask)
     check_scale(order.scale)
+    if order.sheets is not None:
+        paper.ready(order.template)
     outputs = archive.names(order.out, order.shards)
     folder = RunFile.folder_of(order.out)
     for out in outputs:
@@ -118,23 +117,25 @@ def run(
         if order.log is not None:
             begun.once("logged", partial(_log, folder, numbers, IssueLog(order.log)))
         sheets = None
+        lacking: tuple[tuple[str, Problem], ...] = ()
         if order.sheets is not None:
+            lacking = archive.lacking(folder, numbers, table.place)
             sheets = archive.collect_sheets(folder, numbers, order.out.with_name(f"{order.out.stem}.sheets"))
         _pack(folder, numbers, outputs, engine, progress)
         begun.remove()
     return _report(
-        checked, outputs=tuple(outputs), rejects=written, sheets=sheets, resumed=resumed, survey=understood.kept()
+        checked,
+        outputs=tuple(outputs),
+        rejects=written,
+        sheets=sheets,
+        lacking=lacking,
+        resumed=resumed,
+        survey=understood.kept(),
     )
 
 
 def _check_order(order: Order) -> None:
-    choices = (("sheets", (None, *SHEETS)), ("pictures", PICTURES), ("engine", ENGINES))
-    for name, allowed in choices:
-        if getattr(order, name) not in allowed:
-            raise InputError(name, Reason.NOT_ONE_OF, allowed=", ".join(filter(None, allowed)))
-    for name in ("workers", "shards"):
-        if getattr(order, name) < 1:
-            raise InputError(name, Reason.TOO_SMALL, least=1)
+    order.check_choices()
     beside = _rejects_path(order)
     rejects.check_path(beside)
     if beside.exists() and any(beside.samefile(one) for one in files_of(order.table)):
@@ -172,6 +173,7 @@ def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunF
         scale=order.scale,
         sheets=order.sheets,
         template=order.template,
+        names=order.names,
         test=signatory.test,
         operator=order.operator,
         moment=begun.moment,

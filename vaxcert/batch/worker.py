@@ -13,11 +13,11 @@ import msgspec
 from msgspec.structs import replace
 
 from vaxcert import uvci
-from vaxcert.batch import block
+from vaxcert.batch import block, naming
 from vaxcert.batch.checking import good_rows
 from vaxcert.batch.order import KeySource, RunSettings
+from vaxcert.batch.paper import Paper, Printed, pdf
 from vaxcert.batch.runfile import secret_of
-from vaxcert.batch.sheets import Printed, pdf
 from vaxcert.errors import ImageError, InputError, Problem, Reason, place_of
 from vaxcert.issue import Issued, Issuer
 from vaxcert.issuelog import LogEntry, hash_source, iso, line_of
@@ -25,6 +25,7 @@ from vaxcert.model import Dose, Person
 from vaxcert.qr.plan import draw
 from vaxcert.qr.png import pngs
 from vaxcert.qr.symbol import Symbol
+from vaxcert.tables.delimited import lines
 from vaxcert.tables.parts import Part, line_and_dose
 from vaxcert.tables.records import identity, person_and_dose
 from vaxcert.tables.values.reading import Reading
@@ -95,19 +96,24 @@ class BlockMaker:
             made = self._that_fit(made, failed)
             pictures, codes = self._drawn([one.issued.text for one in made])
         until = iso((settings.moment + settings.valid_for).astimezone(UTC))
-        names = [f"codes/{_name(one.key)}.{settings.pictures}" for one in made]
-        # No field has what CSV would want quoted: numbers, an id of A–Z, 0–9 and /:#, a time, a text of base45.
-        rows = [
-            f"{line_and_dose(one.key)[0]},{one.issued.certificate_id},{until},{name},{one.issued.text}\r\n"
-            for one, name in zip(made, names, strict=True)
-        ]
+        stems = [naming.stem(settings.names, one.key, one.person, one.issued.certificate_id) for one in made]
+        names = [f"codes/{stem}.{settings.pictures}" for stem in stems]
+        manifest = lines(
+            *(
+                (f"{line_and_dose(one.key)[0]}", one.issued.certificate_id, until, name, one.issued.text,
+                 *naming.people(settings.names, one.person))
+                for one, name in zip(made, names, strict=True)
+            )
+        )  # fmt: skip
+        paper = self._printed(made, codes) if settings.sheets is not None and made else None
         block.write(
             settings.folder,
             part.number,
             pictures=zip(names, pictures, strict=True),
-            manifest="".join(rows).encode(),
+            manifest=manifest.encode(),
             log="".join(one.logged for one in made).encode(),
-            sheets=self._printed(made, codes) if settings.sheets is not None and made else None,
+            sheets=paper.pdf if paper else None,
+            lacking={made[number].key: wrong for number, wrong in paper.lacking.items()} if paper else {},
             failed=failed,
             moment=settings.moment,
         )
@@ -177,7 +183,7 @@ class BlockMaker:
                 pictures.update((index, codes[index].svg().encode()) for index in some.numbers)
         return [pictures[index] for index in range(len(texts))], [codes[index] for index in sorted(codes)]
 
-    def _printed(self, made: Sequence[_Made], codes: Sequence[Symbol]) -> bytes:
+    def _printed(self, made: Sequence[_Made], codes: Sequence[Symbol]) -> Paper:
         settings = self._settings
         return pdf(
             [Printed(one.person, one.dose, one.issued, code) for one, code in zip(made, codes, strict=True)],
@@ -187,11 +193,6 @@ class BlockMaker:
             template=settings.template,
             moment=settings.moment,
         )
-
-
-def _name(key: int) -> str:
-    line, dose = line_and_dose(key)
-    return f"{line:08d}-{dose}" if dose else f"{line:08d}"
 
 
 def _opaque(secret: bytes, what: bytes, size: int) -> bytes:

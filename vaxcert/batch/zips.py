@@ -51,7 +51,7 @@ class Writer:
         self._moment = (hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day)  # 4.4.6
         self._count = 0
         with contextlib.ExitStack() as stack:
-            # Names of pictures are numbers, so nobody's data stands in it.
+            # It may hold names of people: without one itself nobody else can open it, and it goes with this process.
             self._directory = stack.enter_context(tempfile.TemporaryFile(dir=path.parent))
             self._stream = stack.enter_context(path.open("wb"))
             self._stack = stack.pop_all()

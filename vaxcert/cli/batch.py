@@ -13,7 +13,7 @@ import click
 from vaxcert.cli.shared.options import Input, ParamType, key_options, language_option, named_language
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
-from vaxcert.cli.shared.saying import say
+from vaxcert.cli.shared.saying import say, say_lacking
 from vaxcert.cli.shared.signing import beside, login, passphrase_for
 from vaxcert.cli.shared.tables.options import reading_of, table_options
 from vaxcert.wording.rows import phrase
@@ -56,6 +56,13 @@ class Mask(ParamType[int | None]):
 )
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Pixels a module, in PNG.")
 @click.option("--sheets", type=click.Choice(["a4", "cards"]), help="PDFs to print too: a page each, or 8 cards a page.")
+@click.option(
+    "--names",
+    type=click.Choice(["row", "id", "person"]),
+    default="row",
+    show_default=True,
+    help="What pictures are named by; with person the manifest says name and birth date too.",
+)
 @click.option("--template", type=Input(), help="A changed copy of the package's sheet.typ.")
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
@@ -82,6 +89,7 @@ def batch(
     mask: int | None,
     scale: int,
     sheets: str | None,
+    names: str,
     template: Path | None,
     workers: int | None,
     engine: str,
@@ -151,6 +159,7 @@ def batch(
         scale=scale,
         sheets=sheets,
         template=template,
+        names=names,
         engine=engine,
         scheduler=scheduler,
         workers=workers,
@@ -164,17 +173,20 @@ def batch(
         say("Stopped. The same command goes on where this left off.", err=True)
         sys.exit(130)
     _say(report)
-    _say_where(report)
+    _say_where(report, lang)
     sys.exit(1 if report.rejected else 0)
 
 
-def _say_where(report: Report) -> None:
+def _say_where(report: Report, lang: str) -> None:
     first = report.outputs[0]
     where = f"{first} and {len(report.outputs) - 1} more" if len(report.outputs) > 1 else f"{first}"
     resumed = f", {report.resumed:,} of them from the stopped run" if report.resumed else ""
     say(f"{report.issued:,} certificates in {where}{resumed}")
     if report.sheets is not None:
         say(f"To print: {report.sheets}")
+    if report.lacking:
+        places, problems = zip(*report.lacking, strict=True)
+        say_lacking(problems, places, lang)
     if report.rejects is not None:
         say(f"{report.rejected:,} rows to correct in {report.rejects}", fg="yellow", bold=True)
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from vaxcert import files
 from vaxcert.cli.shared.options import Text, TextFile, key_options
 from vaxcert.cli.shared.outputs import Output, Writing
-from vaxcert.cli.shared.saying import say, say_code
+from vaxcert.cli.shared.saying import say, say_code, say_lacking
 from vaxcert.cli.shared.signing import beside, load_key, login
 from vaxcert.errors import ConfigurationError, InputError, Reason
-
-if TYPE_CHECKING:
-    from vaxcert import Issuer
 
 _FIELDS = (
     ("--family-name", "family_name", "Family name (họ)."),
@@ -109,6 +106,10 @@ def issue(
     person, given = _build(values)
     if out is not None and out.suffix.lower() not in (".png", ".svg", ".txt", ".pdf"):
         raise click.BadParameter("not .png, .svg, .txt or .pdf", param_hint="--out")
+    if out is not None and out.suffix.lower() == ".pdf":
+        from vaxcert.batch import paper
+
+        paper.ready()
     key = load_key(key_path, passphrase_file)
     issuer = Issuer(
         key,
@@ -126,7 +127,13 @@ def issue(
     elif out.suffix.lower() == ".txt":
         _write(out, f"{issued.text}\n".encode())
     elif out.suffix.lower() == ".pdf":
-        _print(out, issuer, person, given, issued, issued.qr(level=level))
+        made = paper.pdf(
+            [paper.Printed(person, given, issued, issued.qr(level=level))],
+            authority=authority,
+            test=issuer.is_test,
+        )
+        _write(out, made.pdf)
+        say_lacking(made.lacking.get(0, ()))
     else:
         issued.qr(level=level).save(out)
     if show_qr:
@@ -134,13 +141,6 @@ def issue(
     say(f"{issued.certificate_id}  valid until {issued.expires_at:%Y-%m-%d}", err=True)
     if out is not None:
         say(f"Written to {out}", err=True)
-
-
-def _print(out: Path, issuer: Issuer, person: Any, dose: Any, issued: Any, code: Any) -> None:
-    from vaxcert.batch.sheets import Printed, pdf
-
-    page = Printed(person, dose, issued, code)
-    _write(out, pdf([page], authority=issuer.authority, test=issuer.is_test))
 
 
 def _write(out: Path, content: bytes) -> None:

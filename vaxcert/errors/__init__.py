@@ -15,6 +15,7 @@
     │   │   └── UnsupportedContentError       signed, and in a language not read here: undetermined, not refused
     │   ├── RevocationError      revocation   withdrawn by its issuer
     │   └── RulesError           rules        genuine, but not allowed by the rules
+    │       └── UndecidedError                whether the rules are met cannot be told: undetermined, not refused
     ├── EvaluationError          a rule that cannot be evaluated over a card: its answer is unknown, never a yes
     ├── InputError               a value that cannot be issued; names the field, never its content
     ├── KeyMaterialError         a key or certificate that cannot be used

@@ -125,6 +125,7 @@ class Reason(StrEnum):
     FIELD_UNKNOWN = "field_unknown"
     NOT_VALID = "not_valid"
     NO_FIT = "no_fit"
+    NO_FONT = "no_font"
     FAULT = "fault"
     NOTHING_TO_CHANGE = "nothing_to_change"
     # a dose of which there is no certificate

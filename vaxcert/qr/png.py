@@ -11,7 +11,7 @@ import numpy as np
 
 from vaxcert.errors import InputError, Reason
 from vaxcert.qr import packed
-from vaxcert.qr.symbol import QUIET_ZONE
+from vaxcert.qr.symbol import MODULES_PER_METRE, QUIET_ZONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,10 +22,14 @@ _AS_IT_IS, _UP = 0, 2
 # A module is several equal rows, told as no difference: even the fastest setting shrinks them to nothing.
 _LEVEL = 1
 _MAX_SCALE = 64
+_A_METRE = 1  # section 11.3.4.3, the unit
 
 
 def pngs(modules: NDArray[np.uint8], *, scale: int = 4) -> list[bytes]:
-    """One PNG for each code: `modules` is count × size × size, 1 where dark; `scale` pixels a module, 1 to 64."""
+    """One PNG for each code: `modules` is count × size × size, 1 where dark; `scale` pixels a module, 1 to 64.
+
+    Printed as its resolution says, a module has half a millimetre (`MODULES_PER_METRE`).
+    """
     check_scale(scale)
     count, size, _ = modules.shape
     framed = np.ones((count, size + 2 * QUIET_ZONE, size + 2 * QUIET_ZONE), dtype=np.uint8)
@@ -33,6 +37,8 @@ def pngs(modules: NDArray[np.uint8], *, scale: int = 4) -> list[bytes]:
     side = (size + 2 * QUIET_ZONE) * scale
     # One bit a pixel, grey, no interlacing.
     head = _SIGNATURE + _chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0))
+    # Section 11.3.4.3: pixels a metre, so that it prints at the size of a code and not of a screen's picture.
+    head += _chunk(b"pHYs", struct.pack(">IIB", scale * MODULES_PER_METRE, scale * MODULES_PER_METRE, _A_METRE))
     tail = _chunk(b"IEND", b"")
     pixels = packed.compressed(framed) if scale == packed.SCALE else _compressed(framed, scale)
     return [head + _chunk(b"IDAT", code) + tail for code in pixels]

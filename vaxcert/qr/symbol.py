@@ -14,6 +14,9 @@ from vaxcert import files
 from vaxcert.errors import ImageError, InputError, Reason
 
 QUIET_ZONE = 4  # modules of white on each side, ISO/IEC 18004, section 6.3.8
+# What a picture's resolution says: printed as it is, a module has half a millimetre, which every telephone reads, and
+# the code of a dose some five centimetres.
+MODULES_PER_METRE = 2_000
 
 
 class Advice(StrEnum):
@@ -26,6 +29,8 @@ class Advice(StrEnum):
     UNCLEAR = "unclear"
     NO_CODE = "no_code"
 
+
+_METRES_PER_INCH = 0.0254
 
 Matrix = tuple[tuple[bool, ...], ...]
 
@@ -59,7 +64,7 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
         return self.matrix
 
     def png(self, *, scale: int = 4, quiet_zone: int = QUIET_ZONE) -> bytes:
-        """A black and white PNG, `scale` pixels a module."""
+        """A black and white PNG, `scale` pixels a module, with the resolution that prints a module at 0.5 mm."""
         from PIL import Image
 
         rows = _framed(self.modules(), quiet_zone)
@@ -69,7 +74,8 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
         image.putdata([0 if dark else 1 for row in rows for dark in row])
         size = len(rows) * scale
         stream = BytesIO()
-        image.resize((size, size), Image.Resampling.NEAREST).save(stream, "PNG", optimize=True)
+        dpi = scale * MODULES_PER_METRE * _METRES_PER_INCH
+        image.resize((size, size), Image.Resampling.NEAREST).save(stream, "PNG", optimize=True, dpi=(dpi, dpi))
         return stream.getvalue()
 
     def svg(self, *, quiet_zone: int = QUIET_ZONE) -> str:

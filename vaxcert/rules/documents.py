@@ -31,6 +31,8 @@ def read_json(source: Path | str | bytes, name: str = "", *, strict: bool = True
         )
     except RecursionError:
         raise ConfigurationError(f"{name}: nested too deeply", Reason.RULE_TOO_DEEP) from None
+    except json.JSONDecodeError as error:
+        raise DamagedError(f"{name}: no JSON: {error.msg} (line {error.lineno}, column {error.colno})") from None
     except ValueError:
         raise DamagedError(f"{name}: no JSON, or JSON with a key twice in one object") from None
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from vaxcert import files
-from vaxcert.errors import NotFoundError
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.rules import countries
 from vaxcert.rules.base import Rules
 from vaxcert.rules.policies import loading
@@ -26,12 +26,18 @@ def at(place: str) -> dict[str, Rules]:
     Raises `ConfigurationError`.
     """
     path = Path(place)
-    if path.exists():
+    # An empty text is a variable that was never set, and not the folder that the command happens to run in.
+    if place and path.exists():
         return parsed(contents(path), signed=False)
     if place in loading.ready_names():
         return {place: loading.ready(place)}
     ready = ", ".join(loading.ready_names())
-    raise NotFoundError(f"{place}: no such file or folder, and no policy that comes with vaxcert ({ready})")
+    raise NotFoundError(f"{place or 'rules'}: no such file or folder, and no policy that comes with vaxcert ({ready})")
+
+
+def is_mode(name: str) -> bool:
+    """Whether a text can be the name of a mode."""
+    return loading.MODE.fullmatch(name) is not None
 
 
 def published(trust: TrustStore) -> dict[str, Rules]:
@@ -64,6 +70,8 @@ def parsed(contents: Mapping[str, bytes], *, signed: bool) -> dict[str, Rules]:
     found: dict[str, Rules] = {}
     for name, content in sorted(contents.items()):
         mode, _, kind = name.rpartition(".")
+        if (mode or name) in found:
+            raise ConfigurationError(f"{name}: another file beside it is of the same mode", Reason.POLICY_UNCLEAR)
         if kind == "json" and name != VALUE_SETS:
             loading.check_mode(mode, name)
             found[mode] = countries.read(content, mode, value_sets, signed=signed, place=name)

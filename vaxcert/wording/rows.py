@@ -161,6 +161,7 @@ PROBLEMS = {
     Reason.FIELD_UNKNOWN: Words("a field that is not known; see the help", "có trường không được biết; xem hướng dẫn"),
     Reason.NOT_VALID: Words("makes no sense", "không hợp lệ"),
     Reason.NO_FIT: Words("too long for a code at level {level}", "quá dài so với mã ở mức {level}"),
+    Reason.NO_FONT: Words("has letters that no font of this machine has", "có chữ mà máy này không có phông chữ để in"),
     Reason.FAULT: Words("a fault of vaxcert ({place})", "lỗi của vaxcert ({place})"),
     Reason.EARLIER_DOSE_MISSING: Words("an earlier dose is not on record", "chưa có hồ sơ của mũi trước"),
     Reason.DATES_OUT_OF_ORDER: Words(
@@ -176,6 +177,15 @@ PROBLEMS = {
     Reason.ENTERER_UNKNOWN: Words("who entered it is not on record", "không rõ ai đã nhập"),
     Reason.NOTHING_TO_CHANGE: Words("nothing to change: it is so already", "không có gì để thay đổi: đã như vậy"),
 }
+
+
+# Before the rows of which that is so.
+NO_FONTS = Words(
+    "In A–Z, or without these letters, on paper, since no font of this machine has them: {count}. Before the next run "
+    "install a font for their writing (Noto has one for each).",
+    "Trên giấy in bằng chữ A–Z hoặc bỏ các chữ này, vì máy không có phông chữ: {count}. Trước lần in sau, hãy cài "
+    "phông chữ cho chữ viết đó (bộ Noto có đủ).",
+)
 
 
 def phrase(problem: Problem) -> Words:

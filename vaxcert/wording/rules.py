@@ -51,6 +51,13 @@ ASKED: dict[str, tuple[Words, Words]] = {
             "xét nghiệm cách đây {hours} giờ, nơi này cho phép nhiều nhất {most} giờ",
         ),
     ),
+    "test_ahead": (
+        Words("tested", "đã xét nghiệm"),
+        Words(
+            "the test is dated later than now: look at the date, and at the clock of this device",
+            "xét nghiệm ghi thời điểm sau lúc này: xem lại ngày giờ xét nghiệm và đồng hồ của thiết bị",
+        ),
+    ),
     "no_recovery": (
         Words("recovered", "đã khỏi bệnh"),
         Words("no recovery that counts here", "không có chứng nhận khỏi bệnh được tính tại đây"),

@@ -16,6 +16,7 @@ from vaxcert.errors import place_of
 LOGGER = "verifier_app"
 requests = logging.getLogger(f"{LOGGER}.requests")
 exporter = logging.getLogger(f"{LOGGER}.exporter")
+rules = logging.getLogger(f"{LOGGER}.rules")
 
 
 class Lines(logging.Formatter):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,10 +10,16 @@ from hypothesis import strategies as st
 from vaxcert import ConfigurationError
 from vaxcert.errors import NotFoundError, Reason
 from vaxcert.rules import modes
-from vaxcert.rules.policies import load, ready, ready_names
+from vaxcert.rules.policies import load, mistakes, ready, ready_names
 from vaxcert.rules.policies.loading import parse
+from vaxcert.rules.policies.policy import Exempt, Policy, RecoveryAsked, Span, TestAsked, Title
 
 HEAD = 'title = { en = "Gate", vi = "Cổng" }\ndiseases = ["COVID-19"]\n'
+RULE = (
+    b'{"Identifier": "GR-DE-0001", "Type": "Acceptance", "Country": "DE", "Version": "1.0.0", "SchemaVersion": "1.0.0", "Engine": "CERTLOGIC",'
+    b'"EngineVersion": "0.7.5", "CertificateType": "General", "Description": [{"lang": "en", "desc": "x"}], "AffectedFields": [],'
+    b'"ValidFrom": "2021-07-27T11:00:00Z", "ValidTo": "2030-06-01T00:00:00Z", "Logic": {"===": [1, 1]}}'
+)
 NESTED = "[[any]]\n" + "".join(f"[[{'.'.join(['any'] * depth)}]]\n" for depth in range(2, 8)) + "doses = 1\n"
 
 
@@ -32,6 +39,90 @@ def test_what_cannot_be_followed_is_refused_and_says_why(text: str, says: str) -
         parse(text, "gate")
     assert caught.value.reason is Reason.POLICY_UNCLEAR
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("disease = ['polio']", "line 3: no such word here: `disease`; did you mean `diseases`?"),
+     ("test = { hours = 2, days = 1 }", "line 3: no such word here: `days`; there are hours, types"),
+     ("[[any]]\ndoses = 2\n\n[[any]]\n\ndose = 1", "line 8: no such word here: `dose`"),
+     ("[[all]]\n[[all.any]]\ndoses = 2\n[[all.any]]\ntest = { hours = 0 }", "line 7: `hours`: not a whole number from 1"),
+     ("[[any]]\ndoses = 2\nzone = 'UTC'", "line 5: no such word here: `zone`; it belongs above the first [[any]]"),
+     ("banned_sites = []\ndoses = '2'", "line 4: `doses`"), ("doses = '2'", "line 3: `doses`: not a whole number"), ("complete = 'yes'", "line 3: `complete`: neither true nor false"),
+     ("[any]\ndoses = 2", "line 3: `any`: one stands below [[any]]"), ("doses = 1\nformats = 'hcert'", "line 4: `formats`: not a list"),
+     ("formats = [“hcert”]", "line 3: curly quotation marks"), ("test = {}", "line 3: `hours` is missing"),
+     ("doses = 1\nzone = 'Asia/Hanoi'", "line 4: `zone`: no such"), ("doses 2", "line 3")],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_line_and_what_was_to_stand_there(text: str, says: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse(HEAD + text, "gate", place="gate.toml")
+    assert str(caught.value).startswith("gate.toml: ")
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("doses = 1\nproducts = []", "empty"), ("doses = 1\nformats = []", "empty"), ("doses = 1\nany = []", "empty"),
+     ("test = { types = [], hours = 9 }", "empty"), ("doses = 1\nexempt = { under = 65, from_age = 12 }", "everybody"),
+     ("doses = 1\nexempt = { under = 65, from_age = 65 }", "everybody")],
+)  # fmt: skip
+def test_what_reads_like_a_demand_and_would_ask_nothing_of_anybody_is_refused(text: str, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says):
+        parse(HEAD + text, "gate")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [('products = ["Comirnaty"]', "EU/1/20/1528"), ('products = ["eu/1/20/1528"]', "EU/1/20/1528"), ('products = ["Pfizer"]', "no names"),
+     ('[[any]]\nproducts = ["Sputnik V"]', "line 4: `products`: the code of Sputnik V is Sputnik-V"),
+     ('test = { types = ["rapid"], hours = 9 }', "pcr, antigen")],
+)  # fmt: skip
+def test_names_in_the_place_of_codes_are_refused_before_they_refuse_everybody(text: str, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says):
+        parse(HEAD + text, "gate")
+
+
+@pytest.mark.parametrize("kind", [Policy, TestAsked, RecoveryAsked, Span, Exempt, Title])
+def test_of_every_word_is_told_what_is_to_stand_there(kind: type[msgspec.Struct]) -> None:
+    for field in msgspec.structs.fields(kind):
+        told = mistakes.of_words(_with(kind, field.encode_name), "")
+        assert f"`{field.encode_name}`: " in told
+
+
+def _with(kind: type[msgspec.Struct], word: str) -> dict[str, object]:
+    """A policy where a word has a value that is none of its kind."""
+    above = {Policy: [], TestAsked: ["test"], RecoveryAsked: ["recovery"], Span: ["recovery", "days"],
+             Exempt: ["exempt"], Title: ["title"]}[kind]  # fmt: skip
+    value: dict[str, object] = {word: 1.5}
+    for step in reversed(above):
+        value = {step: value}
+    return value
+
+
+def test_codes_that_are_not_known_here_are_taken_as_they_stand() -> None:
+    taken = 'products = ["YellowFeverProductd2c7", "Covaxin", "XM68M6"]\ntest = { types = ["94558-4"], hours = 9 }'
+    assert parse(HEAD + taken, "gate").policy.products
+
+
+def test_a_policy_of_any_depth_is_refused_with_a_reason() -> None:
+    for deep in (f"[[{'.'.join(['any'] * 9_000)}]]\ndoses = 1", "any = " + "[{any = " * 900):
+        with pytest.raises(ConfigurationError, match="gate: "):
+            parse(HEAD + deep, "gate")
+
+
+def test_diseases_are_named_in_either_language() -> None:
+    for name in ("sốt vàng", "Yellow Fever", "16541001"):
+        assert parse(HEAD.replace("COVID-19", name) + "doses = 1", "gate").policy.diseases == (name,)
+
+
+def test_a_title_of_which_nothing_is_seen_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="line 1: `title`: nothing"):
+        parse(HEAD.replace("Cổng", r"\u200b \u001b") + "doses = 1", "gate")
+
+
+def test_two_files_of_one_mode_are_refused_and_neither_is_left_out() -> None:
+    with pytest.raises(ConfigurationError, match=r"gate\.toml: another file beside it is of the same mode"):
+        modes.parsed({"gate.toml": (HEAD + "doses = 1").encode(), "gate.json": RULE}, signed=False)
 
 
 @pytest.mark.parametrize("mode", ["", "Gate", "-gate", "a" * 41, "a/b", "cổng"])
@@ -91,7 +182,7 @@ def test_a_folder_gives_a_mode_for_each_of_its_files(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_named_with_what_is(tmp_path: Path) -> None:
-    for place in (str(tmp_path), "nowhere"):
+    for place in (str(tmp_path), "nowhere", ""):
         with pytest.raises(NotFoundError):
             modes.at(place)
     with pytest.raises(NotFoundError, match="polio"):

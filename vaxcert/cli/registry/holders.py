@@ -12,7 +12,7 @@ from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
 from vaxcert.cli.shared.asking import answers, confirm
 from vaxcert.cli.shared.options import Text, TextFile
 from vaxcert.cli.shared.outputs import Output, Writing
-from vaxcert.cli.shared.saying import say, say_json
+from vaxcert.cli.shared.saying import say, say_json, say_lacking
 
 _BORN = "Date of birth: DD/MM/YYYY or YYYY-MM-DD; also MM/YYYY, YYYY-MM or YYYY."
 
@@ -73,7 +73,7 @@ def find(
         say("Nothing matches these. / Không có kết quả phù hợp.", err=True)
         sys.exit(1)
     for path in out:
-        pictures.save(certificate, path, authority=authority)
+        say_lacking(pictures.save(certificate, path, authority=authority))
         say(f"Written to {path}")
     say(f"{certificate.certificate_id}  valid until {certificate.expires_at:%Y-%m-%d}", err=True)
     if not out:

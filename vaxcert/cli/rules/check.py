@@ -15,13 +15,17 @@ from vaxcert.cli.shared.saying import say
 @click.command()
 @click.argument("file", type=Existing())
 def check(file: Path) -> None:
-    """Look rules over: a policy (.toml), a FILE with a rule or a list of them, or a folder of rule.json.
+    """Look rules over: a policy (.toml) or a folder of them, a FILE with a rule or a list of them, or a folder of
+    rule.json.
 
     Says what keeps a rule from being used (✘), with its code, and what else is odd about it (!). Exit status: 0 nothing
     found, 1 something, 65 no JSON, 66 no such file.
     """
-    if file.suffix == ".toml":
-        _policy(file)
+    policies = sorted(file.glob("*.toml")) if file.is_dir() else [file] if file.suffix == ".toml" else []
+    if policies:
+        fine = [_is_fine(policy) for policy in policies]
+        if not all(fine):
+            sys.exit(EXIT_REFUSED)
         return
     from vaxcert.errors import ConfigurationError
     from vaxcert.rules.sets import RuleSet, sources
@@ -45,13 +49,15 @@ def check(file: Path) -> None:
     say(f"✔ {len(given)} {'rule' if len(given) == 1 else 'rules'}, nothing to say against", fg="green")
 
 
-def _policy(file: Path) -> None:
+def _is_fine(policy: Path) -> bool:
+    """Say what is wrong with a policy, or that nothing is."""
     from vaxcert.errors import ConfigurationError
     from vaxcert.rules.policies import load
 
     try:
-        (found,) = load(file).values()
+        (found,) = load(policy).values()
     except ConfigurationError as error:
         say(f"✘ {error.detail} ({error.reason})", fg="red")
-        sys.exit(EXIT_REFUSED)
+        return False
     say(f"✔ {found.mode}: {found.title.en} · {found.title.vi}", fg="green")
+    return True

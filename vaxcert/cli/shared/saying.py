@@ -9,12 +9,19 @@ from __future__ import annotations
 import io
 import json
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vaxcert.cli.shared.streams import can_write, is_utf8
 from vaxcert.names import printable
+
+if TYPE_CHECKING:
+    from vaxcert.errors import Problem
+
+# Of a long list people read the beginning.
+_MOST = 20
 
 
 def say(line: object = "", *, err: bool = False, **style: Any) -> None:
@@ -27,6 +34,20 @@ def say_block(block: str, *, err: bool = False) -> None:
     """Print text of several lines, whose breaks are our own: texts from outside that stand in it must have none."""
     for line in block.split("\n"):
         say(line, err=err)
+
+
+def say_lacking(problems: Sequence[Problem], places: Sequence[str] = (), lang: str = "en") -> None:
+    """Say on standard error what paper lacks, but no letter of it: these are names. `places`: of each, of several."""
+    from vaxcert.wording.rows import NO_FONTS, phrase
+
+    if not problems:
+        return
+    say(NO_FONTS.of(lang).format(count=len(problems)), err=True, fg="yellow", bold=True)
+    for number, problem in enumerate(problems[:_MOST]):
+        place = f"{places[number]:>7}  " if places else ""
+        say(f"  {place}{phrase(problem).of(lang)}", err=True)
+    if len(problems) > _MOST:
+        say(f"  … {len(problems) - _MOST:,}", err=True)
 
 
 def say_code(drawing: str) -> None:

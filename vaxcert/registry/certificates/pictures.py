@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from vaxcert import files
-from vaxcert.batch.sheets import Printed, pdf
+from vaxcert.batch.paper import Printed, pdf, ready
 from vaxcert.batch.zips import Writer
-from vaxcert.errors import ConfigurationError, Reason
+from vaxcert.errors import ConfigurationError, Problem, Reason
 from vaxcert.issue import Issued
 from vaxcert.names import normalise
 from vaxcert.qr import write
@@ -75,16 +76,19 @@ def archive(
 
 
 def check_endings(paths: Iterable[Path]) -> None:
-    """Raise `ConfigurationError` for a name that `save` would not write to."""
+    """Raise `ConfigurationError` for a name that `save` would not write to, or where a PDF could not be made."""
     for path in paths:
         if path.suffix not in (".pdf", ".png", ".svg", ".txt"):
             raise ConfigurationError(f"{path}: not .pdf, .png, .svg or .txt", Reason.FORM_UNKNOWN)
+        if path.suffix == ".pdf":
+            ready()
 
 
-def save(certificate: FoundCertificate, out: Path, *, authority: str = "") -> None:
+def save(certificate: FoundCertificate, out: Path, *, authority: str = "") -> tuple[Problem, ...]:
     """Write one certificate as .pdf, .png, .svg or .txt, to be read by its owner alone.
 
     `authority`: the name at the head of a page, else the one that issued it. Of a trial certificate the page says so.
+    Returns what no font of this machine has the letters of (`vaxcert.batch.paper.Paper`).
     Raises `ConfigurationError` for another ending.
     """
     check_endings([out])
@@ -95,13 +99,17 @@ def save(certificate: FoundCertificate, out: Path, *, authority: str = "") -> No
                 text=certificate.text, certificate_id=certificate.certificate_id, issued_at=certificate.issued_at,
                 expires_at=certificate.expires_at,
             )  # fmt: skip
-            page = Printed(certificate.person, certificate.dose, issued, code)
-            drawn = pdf([page], authority=authority or certificate.authority, test=certificate.test)
-            files.write_whole(out, (drawn,), mode=files.PRIVATE)
-        elif out.suffix == ".txt":
+            # Who asks for a name at the head gets it, whatever the dose says.
+            dose = replace(certificate.dose, issuer=authority or certificate.dose.issuer)
+            page = Printed(certificate.person, dose, issued, code)
+            drawn = pdf([page], authority=certificate.authority, test=certificate.test)
+            files.write_whole(out, (drawn.pdf,), mode=files.PRIVATE)
+            return drawn.lacking.get(0, ())
+        if out.suffix == ".txt":
             files.write_whole(out, (f"{certificate.text}\n".encode("ascii"),), mode=files.PRIVATE)
         else:
             code.save(out)
+    return ()
 
 
 def _six(moment: datetime) -> tuple[int, int, int, int, int, int]:

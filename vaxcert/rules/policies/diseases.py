@@ -24,16 +24,20 @@ NAMES = {
     "meningococcal disease": Words("meningococcal disease", "não mô cầu"),
     "measles": Words("measles", "sởi"),
 }
+_BY_NAME = {plain(word): _CODES[name] for name, words in NAMES.items() for word in words}
 _CODE = re.compile(r"[0-9]{6,18}|[0-9A-Z]{4}(?:\.[0-9A-Z]{1,2})?", re.ASCII)
 
 
 def codes_of(disease: str) -> frozenset[str]:
-    """The codes of a disease that is given by name, or by one of its codes. Raises `ValueError` for what is neither."""
-    if known := _CODES.get(plain(disease)):
+    """The codes of a disease that is given by name in either language, or by one of its codes.
+
+    Raises `ValueError` for what is neither.
+    """
+    if known := _BY_NAME.get(plain(disease)):
         return frozenset(known)
     for codes in _CODES.values():
         if disease in codes:
             return frozenset(codes)
     if _CODE.fullmatch(disease) is None:
-        raise ValueError(f"diseases: neither a code nor one of {', '.join(words.en for words in NAMES.values())}")
+        raise ValueError(f"neither a code nor one of {', '.join(words.en for words in NAMES.values())}")
     return frozenset((disease,))

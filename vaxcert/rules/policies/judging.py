@@ -5,8 +5,10 @@ certificate ─entries against a disease→ Facts ─each thing asked→ results
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+import math
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -21,13 +23,19 @@ from vaxcert.wording.words import Words
 
 # A test whose sample was taken by a clock that is a little ahead is new, and not of the future.
 _AHEAD_HOURS = -1.0
+# Calendars differ: a recovery may begin, or last, a day longer where it was stated.
+_ONE_DAY = timedelta(days=1)
 _RANK = {Outcome.FAILED: 0, Outcome.UNKNOWN: 1, Outcome.PASSED: 2}
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What a certificate states against one disease, on a day and at a moment. `name`: the disease's."""
+    """What a certificate states against one disease, on a day and at a moment. `name`: the disease's.
+
+    `doses`: those that count, of all that are `stated`.
+    """
 
     name: Words
+    stated: tuple[Dose, ...]
     doses: tuple[Dose, ...]
     tests: tuple[TestResult, ...]
     recoveries: tuple[Recovery, ...]
@@ -37,22 +45,36 @@ class Facts(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         return "<Facts>"
 
+    def only(self, products: Collection[str]) -> Facts:
+        """With no other doses than those of these vaccines; all of them where none is named."""
+        if not products:
+            return self
+        return msgspec.structs.replace(self, doses=tuple(dose for dose in self.doses if dose.product in products))
 
-def judge(policy: Policy, certificate: Certificate, at: datetime) -> tuple[RuleAnswer, ...]:
-    """The results of a policy, the same for the same moment. `at`: aware."""
-    today = at.astimezone(ZoneInfo(policy.zone)).date()
-    results = [*_of_the_card(policy, certificate)]
+
+def judge(
+    policy: Policy, certificate: Certificate, at: datetime, *, signed_in: str | None = None
+) -> tuple[RuleAnswer, ...]:
+    """The results of a policy, the same for the same moment. `at`: aware. `signed_in`: the signer's country."""
+    today = _day(at, ZoneInfo(policy.zone))
+    results = [*_of_the_card(policy, certificate, signed_in)]
     exempt = _exempt(policy.exempt, certificate, today)
     if exempt is not None and exempt.outcome is Outcome.PASSED:
         return (*results, exempt)
     answers = [_answer(policy, facts) for facts in _facts(policy, certificate, today, at)]
-    asked = max(
-        answers, key=lambda answer: (_RANK[_of_all(answer)], sum(one.outcome is Outcome.PASSED for one in answer))
-    )
+    asked = max(answers, key=lambda answer: (_RANK[_of_all(answer)], _met(answer)))
     if exempt is not None and exempt.outcome is Outcome.UNKNOWN and _of_all(asked) is not Outcome.PASSED:
         # Whoever may be exempt has not failed.
         asked = [exempt]
     return (*results, *asked)
+
+
+def _day(at: datetime, zone: ZoneInfo) -> date:
+    """The day of a place at a moment. At either end of the calendar, where it would have none, the moment's own."""
+    try:
+        return at.astimezone(zone).date()
+    except OverflowError:
+        return at.date()
 
 
 def _of_all(results: Iterable[RuleAnswer]) -> Outcome:
@@ -63,16 +85,18 @@ def _met(results: Iterable[RuleAnswer]) -> int:
     return sum(one.outcome is Outcome.PASSED for one in results)
 
 
-def _of_the_card(policy: Policy, certificate: Certificate) -> Iterator[RuleAnswer]:
+def _of_the_card(policy: Policy, certificate: Certificate, signed_in: str | None) -> Iterator[RuleAnswer]:
     if policy.formats:
         yield _told("formats", certificate.format in policy.formats)
     if policy.banned_sites:
-        yield _told("banned_sites", not _is_banned(policy, certificate))
+        yield _told("banned_sites", not _is_banned(policy, certificate, signed_in))
 
 
-def _is_banned(policy: Policy, certificate: Certificate) -> bool:
+def _is_banned(policy: Policy, certificate: Certificate, signed_in: str | None) -> bool:
     for entry in certificate.entries:
-        countries = codes.country_codes(entry.country) if entry.country else frozenset()
+        # The signer's country is known, the others are claimed: none of them takes a site out of a ban.
+        claimed = filter(None, (signed_in, certificate.issuer, entry.country))
+        countries = {code for country in claimed for code in codes.country_codes(country)}
         for site in {uvci.site_of(name) for name in uvci.spellings(entry.certificate_id)} - {""}:
             if {site, *(f"{country}/{site}" for country in countries)} & set(policy.banned_sites):
                 return True
@@ -106,8 +130,7 @@ def _latest_birth(text: str) -> date:
     if len(text) == 10:
         return date.fromisoformat(text)
     year, month = (int(text[:4]), int(text[5:7])) if len(text) == 7 else (int(text), 12)
-    after = date(year + month // 12, month % 12 + 1, 1)
-    return date.fromordinal(after.toordinal() - 1)
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _facts(policy: Policy, certificate: Certificate, today: date, at: datetime) -> Iterator[Facts]:
@@ -116,12 +139,17 @@ def _facts(policy: Policy, certificate: Certificate, today: date, at: datetime) 
         entries = [entry for entry in certificate.entries if entry.disease in wanted]
         yield Facts(
             name=_name(disease, wanted),
-            doses=tuple(entry for entry in entries if isinstance(entry, Dose)),
+            stated=(doses := tuple(entry for entry in entries if isinstance(entry, Dose))),
+            doses=doses,
             tests=tuple(entry for entry in entries if isinstance(entry, TestResult)),
-            recoveries=tuple(entry for entry in entries if isinstance(entry, Recovery)),
+            recoveries=tuple(entry for entry in entries if isinstance(entry, Recovery) and _holds(entry, today)),
             today=today,
             at=at,
         )
+
+
+def _holds(recovery: Recovery, today: date) -> bool:
+    return recovery.valid_from - today <= _ONE_DAY and today - recovery.valid_until <= _ONE_DAY
 
 
 def _name(disease: str, wanted: frozenset[str]) -> Words:
@@ -131,6 +159,7 @@ def _name(disease: str, wanted: frozenset[str]) -> Words:
 
 def _answer(asked: Asked, facts: Facts) -> list[RuleAnswer]:
     """One result for each thing that is asked for; all of them have to be met."""
+    facts = facts.only(asked.products)
     results = [*_doses(asked, facts)] if asked.asks_for_doses else []
     if asked.test is not None:
         results.append(_test(asked, facts))
@@ -169,7 +198,7 @@ def _by_language(words: list[Words]) -> Iterator[tuple[tuple[str], list[str]]]:
 
 
 def _doses(asked: Asked, facts: Facts) -> Iterator[RuleAnswer]:
-    counting = [dose for dose in facts.doses if not asked.products or dose.product in asked.products]
+    counting = facts.doses
     if not counting:
         lacking, name = said.ASKED["no_dose"][1], facts.name
         words = Words(lacking.en.format(disease=name.en), lacking.vi.format(disease=name.vi))
@@ -178,8 +207,10 @@ def _doses(asked: Asked, facts: Facts) -> Iterator[RuleAnswer]:
     last = max(counting, key=lambda dose: (dose.date, dose.number))
     highest = max(counting, key=lambda dose: (dose.number, dose.date))
     have = f"{highest.number}/{highest.series}"
-    # A card of the second dose says that there was a first one; two doses in one card are two.
-    count = max(highest.number, len({(dose.date, dose.number) for dose in counting}))
+    # A card of the second dose says that there was a first one, which counts unless the card says that it was of a
+    # vaccine that does not; two doses in one card are two.
+    others = {dose.number for dose in facts.stated if dose not in counting and dose.number < highest.number}
+    count = max(highest.number - len(others), len({(dose.date, dose.number) for dose in counting}))
     if asked.doses is not None:
         yield _told("doses", count >= asked.doses, have=have, asked=asked.doses)
     if asked.complete:
@@ -187,9 +218,14 @@ def _doses(asked: Asked, facts: Facts) -> Iterator[RuleAnswer]:
     if asked.booster:
         yield _told("booster", any(map(_is_booster, counting)), have=have)
     if asked.days_since_last is not None:
-        yield _since("days_since_last", asked.days_since_last, (facts.today - last.date).days)
+        yield _since("days_since_last", asked.days_since_last, _days(facts, last.date))
     if asked.products and not (asked.doses or asked.complete or asked.booster or asked.days_since_last):
         yield _told("doses", True, have=have)
+
+
+def _days(facts: Facts, day: date) -> int:
+    """Days since a day. What is of tomorrow by another calendar is of today."""
+    return max(0, (facts.today - day).days)
 
 
 def _is_booster(dose: Dose) -> bool:
@@ -217,15 +253,17 @@ def _test(asked: Asked, facts: Facts) -> RuleAnswer:
     ]  # fmt: skip
     if not negative:
         return _lacking("test", "no_test")
-    hours = min((facts.at - test.sampled_at).total_seconds() / 3600 for test in negative)
-    met = _AHEAD_HOURS <= hours <= wanted.hours
-    return _told("test", met, hours=max(0, int(hours)), most=wanted.hours)
+    hours = sorted((facts.at - test.sampled_at).total_seconds() / 3600 for test in negative)
+    taken = next((since for since in hours if since >= _AHEAD_HOURS), None)
+    if taken is None:
+        return _lacking("test", "test_ahead")
+    return _told("test", taken <= wanted.hours, hours=max(0, math.ceil(taken)), most=wanted.hours)
 
 
 def _recovery(span: Span, facts: Facts) -> RuleAnswer:
     if not facts.recoveries:
         return _lacking("recovery", "no_recovery")
-    since = sorted((facts.today - one.first_positive).days for one in facts.recoveries)
+    since = sorted(_days(facts, one.first_positive) for one in facts.recoveries)
     days = next((days for days in since if span.holds(days)), since[0])
     return _told("recovery", span.holds(days), days=days)
 

@@ -13,6 +13,7 @@ import msgspec
 from vaxcert import files
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.model import Certificate
+from vaxcert.rules.policies import mistakes
 from vaxcert.rules.policies.judging import judge
 from vaxcert.rules.policies.policy import Policy
 from vaxcert.trust import Opened
@@ -38,7 +39,8 @@ class PlacePolicy(msgspec.Struct, frozen=True):
 
     def judge(self, certificate: Certificate, opened: Opened, at: datetime) -> RulesVerdict:
         """What the policy says of a certificate at an aware moment."""
-        return RulesVerdict(self.mode, self.title, self.signed, judge(self.policy, certificate, at))
+        results = judge(self.policy, certificate, at, signed_in=opened.signer.country)
+        return RulesVerdict(self.mode, self.title, self.signed, results)
 
 
 def parse(text: str, mode: str, *, signed: bool = False, place: str = "") -> PlacePolicy:
@@ -48,13 +50,23 @@ def parse(text: str, mode: str, *, signed: bool = False, place: str = "") -> Pla
     if len(text.encode()) > MAX_BYTES:
         raise ConfigurationError(f"{place}: more than {MAX_BYTES:,} bytes", Reason.TOO_LARGE)
     try:
-        policy = msgspec.convert(tomllib.loads(text), Policy)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{place}: not TOML: {error}", Reason.POLICY_UNCLEAR) from None
-    except (msgspec.ValidationError, RecursionError) as error:
-        said = str(error) if isinstance(error, msgspec.ValidationError) else "too deep"
+        policy = _policy(text)
+    except (ValueError, RecursionError) as error:
+        said = error if isinstance(error, ValueError) else "too deep"
         raise ConfigurationError(f"{place}: {said}", Reason.POLICY_UNCLEAR) from None
     return PlacePolicy(mode, policy, signed)
+
+
+def _policy(text: str) -> Policy:
+    """What a text asks for. Raises `ValueError`, which says in which line it is wrong, and `RecursionError`."""
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(mistakes.of_form(error, text)) from None
+    try:
+        return msgspec.convert(said, Policy)
+    except msgspec.ValidationError:
+        raise ValueError(mistakes.of_words(said, text)) from None
 
 
 def check_mode(mode: str, place: str) -> None:
