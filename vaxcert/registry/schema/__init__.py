@@ -1,5 +1,6 @@
 """The tables. Nothing of a person or dose is overwritten: a change is a new version, and the old one names it."""
 
+from vaxcert.registry.schema.accounts import access_reason, access_token, account, account_role
 from vaxcert.registry.schema.base import metadata
 from vaxcert.registry.schema.certificates import certificate
 from vaxcert.registry.schema.intake import reject, source_row
@@ -8,10 +9,14 @@ from vaxcert.registry.schema.records import dose, dose_version, person, person_v
 from vaxcert.registry.schema.work import audit, run
 
 # Of the migrations, the one that makes these tables.
-REVISION = "0005"
+REVISION = "0006"
 
 __all__ = [
     "REVISION",
+    "access_reason",
+    "access_token",
+    "account",
+    "account_role",
     "audit",
     "certificate",
     "delivery",
