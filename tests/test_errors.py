@@ -12,7 +12,9 @@ from vaxcert.cli.shared.exits import error_status
 from vaxcert.errors import Reason, VaxcertError
 
 ROOT = Path(__file__).parents[1]
-MODULES = sorted([*(ROOT / "vaxcert").rglob("*.py"), *(ROOT / "verifier_app").rglob("*.py")])
+MODULES = sorted(
+    path for package in ("vaxcert", "verifier_app", "portal_app") for path in (ROOT / package).rglob("*.py")
+)
 KINDS = {
     kind.__name__: kind
     for kind in (

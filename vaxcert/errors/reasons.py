@@ -118,6 +118,9 @@ class Reason(StrEnum):
     NO_FIT = "no_fit"
     FAULT = "fault"
     NOTHING_TO_CHANGE = "nothing_to_change"
+    LOGIN_INVALID = "login_invalid"
+    PIN_INVALID = "pin_invalid"
+    ROLES_APART = "roles_apart"
     # setting: what the operator set up or asked for
     SETTING_INVALID = "setting_invalid"
     FORM_UNKNOWN = "form_unknown"
@@ -143,6 +146,8 @@ class Reason(StrEnum):
     UNFINISHED = "unfinished"
     NOTHING_USABLE = "nothing_usable"
     WORKERS_LOST = "workers_lost"
+    LAST_ADMINISTRATOR = "last_administrator"
+    NOT_TRAINING = "not_training"
     # damaged
     DATA_DAMAGED = "data_damaged"
     NOT_AUTHENTIC = "not_authentic"

@@ -64,6 +64,14 @@ FAILURES = {
         "The processes that do the work end again and again. Use fewer of them.",
         "Các tiến trình xử lý liên tục bị dừng. Hãy dùng ít tiến trình hơn.",
     ),
+    Reason.LAST_ADMINISTRATOR: Words(
+        "It is the last administrator's account: make another administrator first.",
+        "Đây là tài khoản quản trị cuối cùng: cần tạo tài khoản quản trị khác trước.",
+    ),
+    Reason.NOT_TRAINING: Words(
+        "The registry was not made for training: it may hold real people.",
+        "Cơ sở dữ liệu này không được tạo để tập huấn: có thể chứa dữ liệu của người thật.",
+    ),
     Reason.DATA_DAMAGED: Words("The data is damaged or not whole.", "Dữ liệu bị hỏng hoặc không đầy đủ."),
     Reason.NOT_AUTHENTIC: Words(
         "It is not what its publisher signed: do not use it, and tell them.",
