@@ -17,6 +17,7 @@ from vaxcert.cli.demo import demo
 from vaxcert.cli.inspect import inspect
 from vaxcert.cli.issue import issue
 from vaxcert.cli.keys import keys
+from vaxcert.cli.portal import portal
 from vaxcert.cli.registry import registry
 from vaxcert.cli.revoke import revoke
 from vaxcert.cli.scan import scan
@@ -67,7 +68,7 @@ def cli() -> None:
     """
 
 
-for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, revoke, registry, serve):
+for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, revoke, registry, serve, portal):
     cli.add_command(_command)
 
 
