@@ -19,7 +19,7 @@ from vaxcert.registry.accounts.entering import change, new_mark
 from vaxcert.registry.database import Registry
 from vaxcert.registry.states import Role
 
-_LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])")
+_LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?")
 _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,189}")
 _LONGEST_NAME, _LONGEST_AREA = 80, 80
 _TOKEN = "vx_"  # noqa: S105  (what tokens begin with, so that a leaked one is told by a search)
