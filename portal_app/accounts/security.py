@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from flask import Flask, session
+from flask_login import user_logged_out
 from flask_security import (
     LoginForm,
     Security,
@@ -185,4 +186,9 @@ def install(app: Flask, registry: Registry, settings: PortalSettings) -> None:
         if how != "pin":
             today.remember(registry, user.fs_uniquifier)
 
+    def gone(_: Flask, user: User, **__: Any) -> None:
+        if user.is_authenticated:
+            entering.left(registry, user.account)
+
     user_authenticated.connect(entered, app, weak=False)
+    user_logged_out.connect(gone, app, weak=False)

@@ -54,7 +54,6 @@ def switch() -> Any:
 @needs(Action.OWN)
 def lock() -> Any:
     """Leave the machine to the next; this account's PIN lets it in again."""
-    entering.left(access.registry(), access.account())
     logout_user()
     return redirect(url_for("switching.people"))
 
@@ -63,8 +62,7 @@ def lock() -> Any:
 @needs(Open.TO_ALL)
 def end_day() -> Any:
     """Sign out, and have nobody go on by PIN here."""
-    if (who := access.somebody()) is not None:
-        entering.left(access.registry(), who)
+    if access.somebody() is not None:
         logout_user()
     session.clear()
     return redirect(url_for("security.login"))

@@ -9,6 +9,7 @@ import click
 
 from vaxcert.cli.shared import serving
 from vaxcert.cli.shared.options import FILE
+from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.extras import need
 
 # The app by its name alone: the library stands without it.
@@ -72,12 +73,15 @@ def portal(
     }
     os.environ |= {name: value for name, value in given.items() if value is not None}
     if db is not None and config is None:
-        _check(db, key_file or Path("registry.key"))
+        _check(db, key_file or Path("registry.key"), training)
     serving.run(_APP, _SERVER, _NOTICE, host, port, tls=tls, folder=tls_folder)
 
 
-def _check(db: str, key_file: Path) -> None:
-    """Refuse a registry that cannot be opened before a server would in its own words, and bring it up to date."""
+def _check(db: str, key_file: Path, training: bool) -> None:
+    """Refuse what the app would refuse, before a server says so in its own words, and bring the registry up to date."""
     from vaxcert.registry import Registry
+    from vaxcert.registry.accounts.training import is_for_training
 
-    Registry.open(db, key_file).engine.dispose()
+    with Registry.open(db, key_file) as found:
+        if training and not is_for_training(found):
+            raise ConfigurationError("the registry was not made for training", Reason.NOT_TRAINING)
