@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo assets serve wheel screens soak kills test lowest check bench fuzz mutate interop lock clean
+.PHONY: help demo assets serve portal wheel screens soak kills test lowest check bench fuzz mutate interop lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s'|'
@@ -56,6 +56,10 @@ demo: $(CORE) ## Keys, 200 signed codes in ./demo, all verified, two refused
 
 serve: $(DEV) $(ASSETS) ## The verifier app over the example keys, for a trial
 	$(BIN)/vaxcert serve --trust keys/examples --trial
+
+portal: $(DEV) ## The portal over a made-up TEST province, with accounts for a trial, printed
+	$(BIN)/python examples/make_training.py build/portal
+	$(BIN)/vaxcert portal --db sqlite:///build/portal/registry.db --key build/portal/registry.key --training
 
 wheel: $(DEV) $(ASSETS) ## dist/vaxcert-….whl with the decoder for browsers in it, and what it stands on (CycloneDX)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

@@ -1,1 +1,63 @@
-"""For clinics, holders and managers: pages and an interface for programs, over the registry; without a signing key."""
+"""The portal: screens for those who vaccinate, review, manage and keep accounts, over the registry of a province.
+
+    gunicorn 'portal_app:create_app()'        configured by VAXCERT_DB and others (see `portal_app.config`)
+
+request → who is it, and may they? (`needs`) → the registry's own functions → page
+
+It holds no signing key and reads no table by itself. Pages work without scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_babel import Babel
+
+from portal_app import access, pages, problems, protection, words
+from portal_app.accounts import administering, own, security, switching
+from portal_app.config import PortalSettings
+from portal_app.opening import opened
+
+if TYPE_CHECKING:
+    from vaxcert.registry import Registry
+
+# Of a form; files are let in by the pages that take them.
+MAX_BODY = 200_000
+
+BLUEPRINTS = (pages.blueprint, own.blueprint, switching.blueprint, administering.blueprint)
+
+
+def create_app(
+    settings: PortalSettings | Mapping[str, str] | None = None, *, registry: Registry | None = None
+) -> Flask:
+    """The app. `settings`: ready, or variables as in the environment; without them, the environment's.
+
+    `registry` stands in for the one that the settings name. Raises `ConfigurationError` where there is none, where a
+    training portal is asked for over a registry that was not made for it, and for a page that says not who may see it.
+    """
+    if not isinstance(settings, PortalSettings):
+        settings = PortalSettings.from_variables(settings)
+    registry = opened(settings, registry)
+    app = Flask(__name__)
+    # Else `//accounts` is sent on to the same path of whatever host the request names.
+    app.url_map.merge_slashes = False
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        # A fault is answered and its place is logged; its message could be somebody's name.
+        PROPAGATE_EXCEPTIONS=False,
+        **protection.cookies(settings, registry.secrets.hash("portal", "sessions")),
+    )
+    app.extensions["settings"] = settings
+    app.extensions["registry"] = registry
+    Babel(app, locale_selector=words.language)
+    problems.install(app)
+    # Before what looks at tokens of forms: whoever may not is told that, whatever they sent.
+    access.install(app)
+    protection.install(app, settings)
+    security.install(app, registry, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    access.close(app)
+    return app

@@ -13,7 +13,7 @@ from vaxcert.errors import Reason, VaxcertError
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(
-    [*(ROOT / "vaxcert").rglob("*.py"), *(ROOT / "verifier_app").rglob("*.py"), *(ROOT / "portal_app").rglob("*.py")]
+    path for package in ("vaxcert", "verifier_app", "portal_app") for path in (ROOT / package).rglob("*.py")
 )
 KINDS = {
     kind.__name__: kind

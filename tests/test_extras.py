@@ -13,7 +13,7 @@ import pytest
 
 from vaxcert import ConfigurationError, extras
 
-EXTRAS = ("scan", "camera", "app", "batch", "registry", "hsm", "dask", "all")
+EXTRAS = ("scan", "camera", "app", "batch", "registry", "portal", "hsm", "dask", "all")
 
 
 def installed(monkeypatch: pytest.MonkeyPatch, *urls: str) -> None:

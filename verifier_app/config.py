@@ -25,23 +25,20 @@ VAXCERT_APP_LOG          log           text, or json: one object a line  [text]
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
-import tomllib
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from vaxcert import ConfigurationError, files
-from vaxcert.errors import DamagedError, NotFoundError, Reason
+from vaxcert import ConfigurationError
+from vaxcert.errors import Reason
 from vaxcert.extras import missing
+from vaxcert.settings import GivenSettings
 
 # A photo of 10 MB, and the form around it.
 MAX_BODY = 10_500_000
-MAX_FILE = 100_000
 MIN_TOKEN = 16
 # As browsers write it: small letters, no path, and no port that goes without saying.
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[1-9][0-9]{0,4}))?")
@@ -117,7 +114,7 @@ def of_the_server(variables: Mapping[str, str] | None = None) -> tuple[str, str]
     return _of_the_server(_given(variables))
 
 
-def _of_the_server(given: _Given) -> tuple[str, str]:
+def _of_the_server(given: GivenSettings) -> tuple[str, str]:
     return given.one_of("VAXCERT_APP_LOG", "text", "json"), _local(*given.text("VAXCERT_APP_METRICS"))
 
 
@@ -179,61 +176,5 @@ _IN_FILE = {
 }
 
 
-class _Given:
-    """Where a value is said, and how it is read: a variable, else the file."""
-
-    def __init__(self, variables: Mapping[str, str], file: Mapping[str, Any]) -> None:
-        self._variables, self._file = variables, file
-
-    def text(self, variable: str, default: str = "") -> tuple[str, str]:
-        """The value, and the name to complain about."""
-        if variable in self._variables:
-            return self._variables[variable], variable
-        name = _IN_FILE[variable]
-        value = self._file.get(name, default)
-        if isinstance(value, bool):
-            value = str(int(value))
-        return str(value), name if name in self._file else variable
-
-    def one_of(self, variable: str, default: str, other: str) -> str:
-        """One of two words."""
-        text, place = self.text(variable, default)
-        if text not in (default, other):
-            raise ConfigurationError(f"{place}: neither {default} nor {other}")
-        return text
-
-    def flag(self, variable: str) -> bool:
-        text, place = self.text(variable, "0")
-        if text not in ("0", "1"):
-            raise ConfigurationError(f"{place}: neither 0 nor 1")
-        return text == "1"
-
-    def number(self, variable: str, default: int, least: int, most: int) -> int:
-        text, place = self.text(variable, str(default))
-        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-            raise ConfigurationError(f"{place}: not a number from {least} to {most}")
-        return int(text)
-
-
-def _given(variables: Mapping[str, str] | None) -> _Given:
-    """From the environment, or what stands in for it, and the file that it names."""
-    variables = os.environ if variables is None else variables
-    return _Given(variables, _file(Path(variables["VAXCERT_APP_CONFIG"])) if "VAXCERT_APP_CONFIG" in variables else {})
-
-
-def _file(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as stream:
-            settings = tomllib.loads(files.decode_text(stream.read(MAX_FILE), path))
-    except (OSError, ValueError) as error:
-        # Not the parser's own words: they may quote the token.
-        told = f"{path}: not a TOML file that can be read ({type(error).__name__})"
-        if isinstance(error, FileNotFoundError | NotADirectoryError):
-            raise NotFoundError(told) from None
-        if isinstance(error, OSError):
-            raise ConfigurationError(told, Reason.NOT_READABLE) from None
-        raise DamagedError(told) from None
-    unknown = sorted(set(settings) - set(_IN_FILE.values()))
-    if unknown:
-        raise ConfigurationError(f"{path}: {', '.join(unknown)}: no such setting")
-    return settings
+def _given(variables: Mapping[str, str] | None) -> GivenSettings:
+    return GivenSettings.of(variables, _IN_FILE, config="VAXCERT_APP_CONFIG")

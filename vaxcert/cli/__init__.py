@@ -17,6 +17,7 @@ from vaxcert.cli.demo import demo
 from vaxcert.cli.inspect import inspect
 from vaxcert.cli.issue import issue
 from vaxcert.cli.keys import keys
+from vaxcert.cli.portal import portal
 from vaxcert.cli.registry import registry
 from vaxcert.cli.revoke import revoke
 from vaxcert.cli.rules import rules
@@ -69,7 +70,22 @@ def cli() -> None:
     """
 
 
-for _command in (demo, keys, issue, batch, verify, scan, inspect, trust, rules, revoke, registry, serve, signer):
+for _command in (
+    demo,
+    keys,
+    issue,
+    batch,
+    verify,
+    scan,
+    inspect,
+    trust,
+    rules,
+    revoke,
+    registry,
+    serve,
+    portal,
+    signer,
+):
     cli.add_command(_command)
 
 

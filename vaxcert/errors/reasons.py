@@ -137,6 +137,9 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
     LATER_DOSE = "later_dose"
     ENTERER_UNKNOWN = "enterer_unknown"
+    LOGIN_INVALID = "login_invalid"
+    PIN_INVALID = "pin_invalid"
+    ROLES_APART = "roles_apart"
     # setting: what the operator set up or asked for
     SETTING_INVALID = "setting_invalid"
     FORM_UNKNOWN = "form_unknown"
@@ -174,6 +177,8 @@ class Reason(StrEnum):
     RULE_TOO_LARGE = "rule_too_large"
     RULE_SCHEMA_UNSUPPORTED = "rule_schema_unsupported"
     RULE_ENGINE_UNSUPPORTED = "rule_engine_unsupported"
+    LAST_ADMINISTRATOR = "last_administrator"
+    NOT_TRAINING = "not_training"
     # damaged
     DATA_DAMAGED = "data_damaged"
     NOT_AUTHENTIC = "not_authentic"

@@ -58,3 +58,23 @@ class ReviewAnswer(StrEnum):
     FIRST = "first"
     SECOND = "second"
     BOTH = "both"
+
+
+class Role(StrEnum):
+    """What an account is for; what each may do stands in `accounts.actions`."""
+
+    CLERK = "clerk"
+    VACCINATOR = "vaccinator"
+    REVIEWER = "reviewer"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+    INTEGRATOR = "integrator"
+
+
+class AccessReason(StrEnum):
+    """Why somebody has to be shown a person of other sites. A closed list: a free text would hold people's names."""
+
+    PRESENT = "present"  # the person is here
+    MOVED = "moved"  # and is looked after here from now on
+    MISTAKE = "mistake"  # a record has to be put right
+    ASKED = "asked"  # the person or an authority asked

@@ -97,6 +97,14 @@ FAILURES = {
         "A rule is written in a language, or a version of it, that is not known here.",
         "Có một quy tắc viết bằng ngôn ngữ hoặc phiên bản không rõ.",
     ),
+    Reason.LAST_ADMINISTRATOR: Words(
+        "It is the last administrator's account: make another administrator first.",
+        "Đây là tài khoản quản trị cuối cùng: cần tạo tài khoản quản trị khác trước.",
+    ),
+    Reason.NOT_TRAINING: Words(
+        "The registry was not made for training: it may hold real people.",
+        "Cơ sở dữ liệu này không được tạo để tập huấn: có thể chứa dữ liệu của người thật.",
+    ),
     Reason.DATA_DAMAGED: Words("The data is damaged or not whole.", "Dữ liệu bị hỏng hoặc không đầy đủ."),
     Reason.NOT_AUTHENTIC: Words(
         "It is not what its publisher signed: do not use it, and tell them.",

@@ -41,6 +41,13 @@ FIELDS = {
     "run": Words("run", "lượt"),
     "dose": Words("dose", "mũi tiêm"),
     "account": Words("account", "tài khoản"),
+    "login": Words("login", "tên đăng nhập"),
+    "display_name": Words("display_name", "tên hiển thị"),
+    "email": Words("email", "thư điện tử"),
+    "roles": Words("roles", "vai trò"),
+    "area": Words("area", "địa bàn"),
+    "password": Words("password", "mật khẩu"),
+    "pin": Words("PIN", "mã PIN"),
 }
 
 PROBLEMS = {
@@ -176,6 +183,18 @@ PROBLEMS = {
     Reason.LATER_DOSE: Words("a later one is on record: ask for that", "đã có mũi sau: hãy yêu cầu cho mũi đó"),
     Reason.ENTERER_UNKNOWN: Words("who entered it is not on record", "không rõ ai đã nhập"),
     Reason.NOTHING_TO_CHANGE: Words("nothing to change: it is so already", "không có gì để thay đổi: đã như vậy"),
+    Reason.LOGIN_INVALID: Words(
+        "not 1 to 32 of a–z and 0–9, with dots, hyphens and underlines between them",
+        "không phải 1 đến 32 ký tự a–z, 0–9, ở giữa có thể có dấu chấm, gạch nối, gạch dưới",
+    ),
+    Reason.PIN_INVALID: Words(
+        "not 4 to 8 digits, or digits that anybody would try first (1111, 1234)",
+        "không phải 4 đến 8 chữ số, hoặc quá dễ đoán (1111, 1234)",
+    ),
+    Reason.ROLES_APART: Words(
+        "do not go together: an administrator's and a program's account have that role alone",
+        "không đi cùng nhau: tài khoản quản trị và tài khoản chương trình chỉ có một vai trò đó",
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """The tables. Nothing of a person or dose is overwritten: a change is a new version, and the old one names it."""
 
+from vaxcert.registry.schema.accounts import access_reason, access_token, account, account_role
 from vaxcert.registry.schema.base import metadata
 from vaxcert.registry.schema.certificates import certificate
 from vaxcert.registry.schema.intake import reject, source_row
@@ -14,6 +15,10 @@ REVISION = "0009"
 
 __all__ = [
     "REVISION",
+    "access_reason",
+    "access_token",
+    "account",
+    "account_role",
     "audit",
     "bulk_request",
     "certificate",

@@ -1,0 +1,1 @@
+"""Accounts on screen: signing in, one's own account, changing accounts by PIN, and what administrators do."""
