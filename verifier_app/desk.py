@@ -29,11 +29,18 @@ READER_MEMORY = 350_000_000
 class Desk:
     """The verifier in step with the synced list, and the readers of pictures.
 
-    Raises `ConfigurationError` for a trust that may not be relied on: only signed lists will do, but in a trial.
+    `trust` stands in for the list that the settings name. Raises `ConfigurationError` for one that may not be relied
+    on: only signed lists will do, but in a trial.
     """
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        trust = TrustStore.load(settings.trust)
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        trust: TrustStore | None = None,
+    ) -> None:
+        trust = TrustStore.load(settings.trust) if trust is None else trust
         if trust.freshness.state == "none" and not settings.trial:
             raise ConfigurationError(
                 f"{settings.trust}: not a signed list; sync one with `vaxcert trust sync`, or set VAXCERT_APP_TRIAL=1"

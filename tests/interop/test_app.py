@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from vaxcert import TrustStore, Verifier
+from vaxcert import TrustStore
 from vaxcert.names import printable
 
 GERMAN, GERMAN_KEY = "hcert/trust/german-demo-dsc-list.json", "hcert/trust/german-demo-dsc-list-signing-key.pem"
@@ -23,15 +23,11 @@ def app(vectors: Path) -> Any:
     from verifier_app.config import Settings
     from verifier_app.desk import Desk
 
-    class Listed(Desk):
-        def __init__(self, settings: Settings) -> None:
-            super().__init__(settings)
-            data, key = (vectors / GERMAN).read_bytes(), (vectors / GERMAN_KEY).read_bytes()
-            self._verifier = Verifier(TrustStore.from_published(data, signed_by=key, environment="test"))
-
+    data, key = (vectors / GERMAN).read_bytes(), (vectors / GERMAN_KEY).read_bytes()
+    trust = TrustStore.from_published(data, signed_by=key, environment="test")
     folder = Path(__file__).parents[2] / "keys" / "examples"
     settings = Settings(trust=folder, trial=True, rate=1_000_000)
-    desk = Listed(settings)
+    desk = Desk(settings, trust=trust)
     yield create_app(settings, desk=desk)
     desk.close()
 
@@ -51,7 +47,8 @@ def personal(verdict: Any) -> set[str]:
         return set()
     person = certificate["person"]
     ids = {entry["certificate_id"] for entry in certificate["entries"]}
-    return {one for one in ({*person.values()} | ids) if isinstance(one, str) and len(one) > 3}
+    # A year alone is nobody's, and may be the length of an answer.
+    return {one for one in ({*person.values()} | ids) if isinstance(one, str) and len(one) > 4}
 
 
 def test_no_card_of_anybody_leaves_a_trace_in_a_log_or_a_header(

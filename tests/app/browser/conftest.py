@@ -135,9 +135,9 @@ def slow() -> Callable[[Any], Any]:
         desk = app.extensions["desk"]
         judged = desk.verify
 
-        def late(card: str) -> Any:
+        def late(card: str, mode: str) -> Any:
             time.sleep(0.8)
-            return judged(card)
+            return judged(card, mode)
 
         desk.verify = late
         return app
