@@ -103,7 +103,11 @@ def test_nothing_that_acts_in_the_words_of_a_rule_reaches_a_screen(
     text = "\x1b[32m\u202eok\n\u200b"
     rules = Place(RuleAnswer("x", Outcome.FAILED, Words(text, text)))
     verdict = Verifier(TrustStore([key.trusted()]), clock=lambda: NOW, rules=rules).verify(cards["good"])
-    shown = [showing.reason(verdict, lang, NOW.astimezone(UTC)), *showing.rules(verdict, lang)]
+    shown = [
+        showing.reason(verdict, lang, NOW.astimezone(UTC)),
+        showing.mode(verdict, lang),
+        *showing.rules(verdict, lang),
+    ]
     assert not {"\x1b", "\u202e", "\n", "\u200b"} & set("".join(shown))
     assert any("[32mok" in line for line in shown)
 

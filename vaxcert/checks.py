@@ -4,11 +4,12 @@ They get a `Certificate` and the `TrustedKey` that opened it, so none of them ca
 signature nobody has checked.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from vaxcert import codes, uvci
 from vaxcert.errors import ContentError, Reason, RevocationError, RulesError, UsageError, ValidityError
 from vaxcert.model import (
+    ONE_DAY,
     Certificate,
     Dose,
     Recovery,
@@ -16,6 +17,8 @@ from vaxcert.model import (
     day_of,
     earliest_birth,
     is_birth_year_possible,
+    is_over,
+    is_to_come,
     kind_of,
 )
 from vaxcert.trust import Opened, TrustedKey, revocation
@@ -27,9 +30,6 @@ SKEW = timedelta(seconds=300)
 
 # The guidelines count to 9, the schema without end; two digits are more than anybody's arm.
 MAX_DOSES = 99
-
-# Calendars differ: it may be tomorrow at the place of the dose while it is today here.
-_ONE_DAY = timedelta(days=1)
 
 
 def usage(certificate: Certificate, signer: TrustedKey, format_name: str) -> None:
@@ -118,12 +118,11 @@ def not_revoked(certificate: Certificate, opened: Opened, revocations: Revocatio
         if not by_country and not by_site:
             continue
         # The signer's country is known, the card's is claimed: either may have been meant, by any of its codes.
-        claimed = filter(None, (signer.country, certificate.issuer, entry.country))
-        countries = {code for country in claimed for code in codes.country_codes(country)}
+        countries = codes.codes_of_countries(signer.country, certificate.issuer, entry.country)
         for country in countries if by_country else ():
             if any((Kind.COUNTRY_UCI, revocation.of_country_uci(country, name)) in revocations for name in names):
                 raise RevocationError(Reason.REVOKED)
-        for site in {uvci.site_of(name) for name in names} - {""} if by_site else ():
+        for site in uvci.sites_of(names) if by_site else ():
             if any((Kind.SITE, revocation.of_site(country, site)) in revocations for country in countries):
                 raise RevocationError(Reason.SITE_REVOKED)
 
@@ -145,7 +144,7 @@ def not_before_birth(certificate: Certificate, at: datetime) -> None:
         return
     birth = earliest_birth(born)
     for entry in certificate.entries:
-        if birth - day_of(entry) > _ONE_DAY:
+        if birth - day_of(entry) > ONE_DAY:
             raise RulesError(Reason.EVENT_BEFORE_BIRTH)
 
 
@@ -153,14 +152,14 @@ def not_in_future(certificate: Certificate, at: datetime) -> None:
     """Nothing happened after `at`."""
     today = at.date()
     for entry in certificate.entries:
-        if day_of(entry) - today > _ONE_DAY:
+        if day_of(entry) - today > ONE_DAY:
             raise RulesError(Reason.EVENT_IN_FUTURE)
 
 
 def recovery_begun(certificate: Certificate, at: datetime) -> None:
     """The first day of a recovery has come, somewhere on earth, or the card states something else."""
     recoveries = _nothing_but_recoveries(certificate)
-    if recoveries and all(_is_to_come(one, at.astimezone(UTC).date()) for one in recoveries):
+    if recoveries and all(is_to_come(one, at.astimezone(UTC).date()) for one in recoveries):
         raise RulesError(Reason.RECOVERY_NOT_YET_VALID)
 
 
@@ -170,8 +169,8 @@ def recovery_lasting(certificate: Certificate, at: datetime) -> None:
     if not recoveries:
         return
     today = at.astimezone(UTC).date()
-    left = [one for one in recoveries if not today - one.valid_until > _ONE_DAY]
-    if len(left) < len(recoveries) and all(_is_to_come(one, today) for one in left):
+    left = [one for one in recoveries if not is_over(one, today)]
+    if len(left) < len(recoveries) and all(is_to_come(one, today) for one in left):
         raise RulesError(Reason.RECOVERY_EXPIRED)
 
 
@@ -182,10 +181,6 @@ def _nothing_but_recoveries(certificate: Certificate) -> list[Recovery]:
             return []
         found.append(entry)
     return found
-
-
-def _is_to_come(recovery: Recovery, today: date) -> bool:
-    return recovery.valid_from - today > _ONE_DAY
 
 
 # The rules that need no rule set; where several fail, the first is the reason.

@@ -166,6 +166,11 @@ def country_codes(code: str) -> frozenset[str]:
     return frozenset((code, known, *(alias for alias, country in _COUNTRY_ALIASES.items() if country == known)))
 
 
+def codes_of_countries(*countries: str | None) -> frozenset[str]:
+    """All codes of several countries, of those that are named at all."""
+    return frozenset(code for named in countries if named for code in country_codes(named))
+
+
 def country(code: str) -> str:
     """The one code (ISO 3166 alpha-2) for a country, whichever code names it."""
     return _COUNTRY_ALIASES.get(code.upper(), code.upper())

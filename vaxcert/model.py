@@ -18,6 +18,9 @@ _BIRTH_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}", re.ASCII)
 # DCC schema 1.3.0, `dob`. Nobody who was born before 1900 is vaccinated today.
 _BIRTH_YEARS = ("1900", "2099")
 
+# Calendars differ: it may be tomorrow at the place of the dose while it is today here.
+ONE_DAY = dt.timedelta(days=1)
+
 
 class _Private(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A value about somebody: equal by content, silent about it when printed.
@@ -173,6 +176,16 @@ class Recovery(_Private, frozen=True, kw_only=True, gc=False, tag="recovery", ta
 
 
 Entry = Dose | TestResult | Recovery
+
+
+def is_to_come(recovery: Recovery, today: dt.date) -> bool:
+    """Whether the first day of a recovery has come nowhere on earth."""
+    return recovery.valid_from - today > ONE_DAY
+
+
+def is_over(recovery: Recovery, today: dt.date) -> bool:
+    """Whether the last day of a recovery has passed everywhere."""
+    return today - recovery.valid_until > ONE_DAY
 
 
 def day_of(entry: Entry) -> dt.date:

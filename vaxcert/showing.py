@@ -63,12 +63,11 @@ def mode(verdict: Verdict, lang: str) -> str:
 
 
 def rules(verdict: Verdict, lang: str) -> list[str]:
-    """By which rules a verdict was given, and what each of them says; nothing where there are none."""
+    """What each of the rules says that a verdict was given by; nothing where there are none."""
     if verdict.rules is None:
         return []
     signs = {Outcome.PASSED: "✔", Outcome.FAILED: "✘", Outcome.UNKNOWN: "?"}
-    results = verdict.rules.results
-    return [mode(verdict, lang), *(f"  {signs[one.outcome]} {printable(one.words.of(lang))}" for one in results)]
+    return [f"{signs[one.outcome]} {printable(one.words.of(lang))}" for one in verdict.rules.results]
 
 
 def reason(verdict: Verdict, lang: str, now: datetime, moment: Callable[[datetime], str] = datetime.isoformat) -> str:

@@ -7,7 +7,7 @@ The site lets one bad site be banned; the opaque part is random, so that nothing
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from vaxcert.errors import InputError, Reason
 
@@ -65,6 +65,11 @@ def site_of(certificate_id: str) -> str:
     parts = body.split(":", 2)
     site, slash, _ = parts[2].partition("/") if len(parts) == 3 else ("", "", "")
     return site if slash else ""
+
+
+def sites_of(certificate_ids: Iterable[str]) -> frozenset[str]:
+    """The sites in ids, of those that name one."""
+    return frozenset(filter(None, map(site_of, certificate_ids)))
 
 
 def problem(certificate_id: str) -> str:

@@ -76,7 +76,7 @@ def shown(verdict: Verdict, lang: str, now: datetime, at: int = 0) -> Shown:
         code="" if verdict.reason is None else str(verdict.reason),
         warnings=[wording.say(warning, lang) for warning in verdict.warnings],
         mode=showing.mode(verdict, lang),
-        rules=showing.rules(verdict, lang)[1:],
+        rules=showing.rules(verdict, lang),
     )
 
 

@@ -5,20 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruling import GATE, WARD, write_policies
 
 from vaxcert import ConfigurationError
-
-GATE = 'title = { en = "Hospital gate", vi = "Cổng bệnh viện" }\ndiseases = ["COVID-19"]\n'
-WARD = 'title = { en = "Ward visit", vi = "Thăm khoa" }\ndiseases = ["COVID-19"]\n'
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "policies"
-    made.mkdir()
-    (made / "gate.toml").write_text(GATE + "doses = 2\n", "utf-8")
-    (made / "ward.toml").write_text(WARD + "booster = true\n", "utf-8")
-    return made
+    return write_policies(tmp_path / "policies", gate=GATE + "doses = 2\n", ward=WARD + "booster = true\n")
 
 
 def verify(client: Any, text: str, **more: object) -> Any:

@@ -6,19 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruling import GATE, write_policies
 
-GATE = 'title = { en = "Hospital gate", vi = "Cổng bệnh viện" }\ndiseases = ["COVID-19"]\n'
 SECRETS = {"VAXCERT_PUBLISHER_PASSPHRASE": "publisher's secret", "VAXCERT_ROOT_PASSPHRASE": "root's secret"}
 
 
 @pytest.fixture
 def policies(tmp_path: Path) -> Path:
-    folder = tmp_path / "policies"
-    folder.mkdir()
-    (folder / "gate.toml").write_text(GATE + "doses = 2\n", "utf-8")
-    (folder / "ward.toml").write_text(GATE + "booster = true\n", "utf-8")
-    (folder / "young.toml").write_text(GATE + "doses = 9\nexempt = { under = 18 }\n", "utf-8")
-    return folder
+    young = GATE + "doses = 9\nexempt = { under = 18 }\n"
+    return write_policies(tmp_path / "policies", gate=GATE + "doses = 2\n", ward=GATE + "booster = true\n", young=young)
 
 
 def test_status_and_words_tell_a_card_that_does_not_do_here_from_a_forgery(

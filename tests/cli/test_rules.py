@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruling import country_rule
 
 Run = Callable[..., Any]
 
@@ -13,24 +14,22 @@ AT = "2026-12-01T00:00:00Z"
 
 
 def rule(identifier: str = "VR-VN-0001", **fields: Any) -> dict[str, Any]:
-    return {
-        "Identifier": identifier,
-        "Type": "Acceptance",
-        "Country": "VN",
-        "Version": "1.0.0",
-        "SchemaVersion": "1.0.0",
-        "Engine": "CERTLOGIC",
-        "EngineVersion": "1.0.0",
-        "CertificateType": "Vaccination",
-        "Description": [
-            {"lang": "en", "desc": "All doses of the series are needed."},
-            {"lang": "vi", "desc": "Cần tiêm đủ liều cơ bản."},
-        ],
-        "ValidFrom": "2020-01-01T00:00:00Z",
-        "ValidTo": "2099-01-01T00:00:00Z",
-        "AffectedFields": ["v.0.dn", "v.0.sd"],
-        "Logic": {">=": [{"var": "payload.v.0.dn"}, {"var": "payload.v.0.sd"}]},
-    } | fields
+    return country_rule(
+        Identifier=identifier,
+        **{
+            "EngineVersion": "1.0.0",
+            "CertificateType": "Vaccination",
+            "Description": [
+                {"lang": "en", "desc": "All doses of the series are needed."},
+                {"lang": "vi", "desc": "Cần tiêm đủ liều cơ bản."},
+            ],
+            "ValidFrom": "2020-01-01T00:00:00Z",
+            "ValidTo": "2099-01-01T00:00:00Z",
+            "AffectedFields": ["v.0.dn", "v.0.sd"],
+            "Logic": {">=": [{"var": "payload.v.0.dn"}, {"var": "payload.v.0.sd"}]},
+        }
+        | fields,
+    )
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from ruling import country_rule
 
 from vaxcert import Certificate, Dose, Person
 from vaxcert.rules import CardFacts
@@ -13,28 +14,7 @@ from vaxcert.rules import CardFacts
 @pytest.fixture
 def rule() -> Callable[..., dict[str, Any]]:
     """A rule of the EU's form that every card meets, with other fields where they are given."""
-
-    def make(**fields: Any) -> dict[str, Any]:
-        return {
-            "Identifier": "GR-VN-0001",
-            "Type": "Acceptance",
-            "Country": "VN",
-            "Version": "1.0.0",
-            "SchemaVersion": "1.0.0",
-            "Engine": "CERTLOGIC",
-            "EngineVersion": "0.7.5",
-            "CertificateType": "General",
-            "Description": [
-                {"lang": "en", "desc": "Every certificate meets this rule."},
-                {"lang": "vi", "desc": "Chứng nhận nào cũng đáp ứng quy tắc này."},
-            ],
-            "ValidFrom": "2026-01-01T00:00:00Z",
-            "ValidTo": "2030-01-01T00:00:00Z",
-            "AffectedFields": [],
-            "Logic": {"===": [1, 1]},
-        } | fields
-
-    return make
+    return country_rule
 
 
 @pytest.fixture

@@ -83,7 +83,12 @@ BAD = [
     ({"full_name": "\u3164\u3164 \u2800"}, "family_name", "missing", "họ: thiếu"),
     ({"full_name": "", "family_name": "\u115f\ufe0f"}, "family_name", "missing", "họ: thiếu"),
     ({"date_of_birth": ""}, "date_of_birth", "missing", "ngày sinh: thiếu"),
-    ({"date_of_birth": "31/02/1990"}, "date_of_birth", "no such day, month or year of birth", "ngày sinh: không phải ngày, tháng"),
+    (
+        {"date_of_birth": "31/02/1990"},
+        "date_of_birth",
+        "no such day, month or year of birth",
+        "ngày sinh: không phải ngày, tháng",
+    ),
     ({"date_of_birth": "17/05/1890"}, "date_of_birth", "not of 1900", "ngày sinh: không thuộc"),
     ({"product": "Thuốc lạ"}, "product", "not known: give its code", "vắc xin: không nhận ra"),
     ({"number": "x"}, "number", "not a whole number", "mũi số: không phải số"),

@@ -7,7 +7,7 @@ import pytest
 
 from vaxcert import ConfigurationError
 from vaxcert.tables import Survey, Table, open_table, survey
-from vaxcert.tables.layout import letter_of
+from vaxcert.tables.headings import letter_of, number_of
 from vaxcert.tables.spellings import FIELDS, RECORDED
 from vaxcert.wording.words import Words
 
@@ -111,3 +111,4 @@ def test_columns_are_lettered_as_spreadsheets_do() -> None:
     assert [letter_of(number) for number in (0, 25, 26, 51, 52, 701, 702, 16_383)] == [
         "A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD",
     ]  # fmt: skip
+    assert all(number_of(letter_of(number)) == number for number in range(20_000))

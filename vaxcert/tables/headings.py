@@ -209,6 +209,14 @@ def letter_of(number: int) -> str:
     return letters
 
 
+def number_of(letters: str) -> int:
+    """The number of a column by its letters (A–Z) in a spreadsheet, the first being 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
 def lettered(columns: tuple[Column, ...], mapping: Mapping[str, str], ignored: Set[str]) -> tuple[Column, ...]:
     """The columns, with those that have no heading and are named by their letters, also beyond the last heading.
 

@@ -31,6 +31,11 @@ class Row(NamedTuple):
     dose: int = 0
 
     @property
+    def filled(self) -> frozenset[int]:
+        """The numbers of the cells that have anything but blanks."""
+        return frozenset(number for number, cell in enumerate(self.cells) if cell and not cell.isspace())
+
+    @property
     def key(self) -> int:
         """What no other row of the table has: the line, where it has one dose alone."""
         return self.line + self.dose * _A_DOSE

@@ -10,14 +10,12 @@ from typing import NamedTuple
 import msgspec
 
 from vaxcert.errors import ConfigurationError, Reason
-from vaxcert.tables.cells import said
+from vaxcert.tables.cells import Changed, said
 from vaxcert.tables.headings import added, letter_of
 from vaxcert.tables.parts import Part, Row
-from vaxcert.tables.table import File, Table
+from vaxcert.tables.table import LOOKED_AT, File, Table
 from vaxcert.wording.words import Words
 
-# So many rows of each file are looked at for what unread columns hold.
-_LOOKED_AT = 1_000
 _SAMPLE = 10
 # Identity cards have 9 or 12 digits, of which a spreadsheet takes leading zeros; telephones 9 to 11, or 84 before.
 _LIKE_A_NUMBER = re.compile(r"(?:\+?84|0)?\d{9,12}", re.ASCII)
@@ -117,10 +115,10 @@ def survey(table: Table, judge: Judge | None = None) -> Survey:
     sample: list[Understood] = []
     converted: list[Converted] = []
     for source in table.sources:
-        seen = list(islice(table.first_rows(source), _LOOKED_AT))
+        seen = list(islice(table.first_rows(source), LOOKED_AT))
         sample += [Understood(part.place(row.line), part.values(row)) for part, row in seen[: _SAMPLE - len(sample)]]
         name = source.path.name if table.is_folder else ""
-        converted += _converted(table, source, name, _SAMPLE - len(converted))
+        converted += _converted(seen)[: _SAMPLE - len(converted)]
         columns += _read(source, name)
         for number, column in _unread(source, name, [row for _, row in seen]):
             unread.append(column)
@@ -140,13 +138,14 @@ def survey(table: Table, judge: Judge | None = None) -> Survey:
     )
 
 
-def _converted(table: Table, source: File, name: str, most: int) -> list[Converted]:
-    """Of the first rows the first cells of each text, as they stand and as they are read."""
+def _converted(rows: list[tuple[Part, Row]]) -> list[Converted]:
+    """The first cells of each text that a font made another one, as they stand and as they are read."""
     first: dict[str, Converted] = {}
-    for line, before, after in islice(table.changed(source), _LOOKED_AT):
-        if len(first) >= most:
-            break
-        first.setdefault(before, Converted(f"{name}:{line}" if name else str(line), before, after))
+    for part, row in rows:
+        for cell in row.cells:
+            # What a merged cell says in its other places stands in none of them.
+            if isinstance(cell, Changed) and cell.stood:
+                first.setdefault(cell.stood, Converted(part.place(row.line), cell.stood, str(cell)))
     return list(first.values())
 
 
@@ -165,7 +164,7 @@ def _read(source: File, name: str) -> list[SeenColumn]:
 def _unread(source: File, name: str, rows: list[Row]) -> list[tuple[int, SeenColumn]]:
     """The columns that nothing reads, with those that have cells and no heading."""
     columns, read = source.layout.columns, source.layout.read
-    filled = {number for row in rows for number, cell in enumerate(row.cells) if cell and not cell.isspace()}
+    filled = frozenset[int]().union(*(row.filled for row in rows))
     passed_over = added(source.layout.headings)
     found = []
     for number in sorted((filled | set(range(len(columns)))) - read):

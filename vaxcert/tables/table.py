@@ -27,8 +27,8 @@ from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
 
 # Rows of a part, unless told otherwise.
 _AT_ONCE = 1_000
-# So many rows are looked at for what stands below no heading.
-_LOOKED_AT = 1_000
+# So many rows of each file are looked at for what stands in columns that nobody knows.
+LOOKED_AT = 1_000
 
 
 class _Kind(NamedTuple):
@@ -142,12 +142,6 @@ class Table:
         name = plain(source.layout.name(number))
         return name in self.ignored and (bool(headed) or name in self._letters)
 
-    def changed(self, source: File) -> Iterator[tuple[int, str, str]]:
-        """The cells of one of the files that its font makes another text: line, as it stands, as it is read."""
-        for piece in self._pieces(source, _AT_ONCE, source.layout.last):
-            if isinstance(piece, Typed):
-                yield from piece.changed()
-
     def place(self, line: int) -> str:
         """Where people find a row of a table whose parts were all gone through."""
         if not self.is_folder:
@@ -214,9 +208,8 @@ class Table:
         found: set[str] = set()
         for source in self.sources:
             headed = {number for number, column in enumerate(source.layout.columns) if column.heading}
-            for _, row in islice(self.first_rows(source), _LOOKED_AT):
-                filled = {number for number, cell in enumerate(row.cells) if cell and not cell.isspace()}
-                found |= {plain(source.layout.name(number)) for number in filled - headed}
+            for _, row in islice(self.first_rows(source), LOOKED_AT):
+                found |= {plain(source.layout.name(number)) for number in row.filled - headed}
         return found
 
     def _check_twins(self, source: File) -> None:

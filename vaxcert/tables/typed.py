@@ -44,13 +44,6 @@ class Typed(NamedTuple):
         for line, cells in self.piece.rows():
             yield line, unicode(cells, self.font)
 
-    def changed(self) -> Iterator[tuple[int, str, str]]:
-        """Yield each cell that is another text in Unicode: its row's line, as it stands, as the font showed it."""
-        for line, cells in self.piece.rows():
-            for before, after in zip(cells, unicode(cells, self.font), strict=True):
-                if before != after:
-                    yield line, before, after
-
 
 def unicode(cells: Cells, font: Font | None) -> Cells:
     """Cells as Unicode has them; each that is another text then knows what stands in it."""

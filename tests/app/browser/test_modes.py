@@ -4,17 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-GATE = 'title = { en = "Hospital gate", vi = "Cổng bệnh viện" }\ndiseases = ["COVID-19"]\ndoses = 2\n'
-WARD = 'title = { en = "Ward visit", vi = "Thăm khoa" }\ndiseases = ["COVID-19"]\nbooster = true\n'
+from ruling import GATE, WARD, write_policies
 
 
 @pytest.fixture
 def address(site: Any, serve: Any, tmp_path: Path) -> Any:
-    folder = tmp_path / "policies"
-    folder.mkdir()
-    (folder / "gate.toml").write_text(GATE, "utf-8")
-    (folder / "ward.toml").write_text(WARD, "utf-8")
+    folder = write_policies(tmp_path / "policies", gate=GATE + "doses = 2\n", ward=WARD + "booster = true\n")
     return serve(site.app(VAXCERT_APP_RULES=str(folder), VAXCERT_APP_MODE="gate"))
 
 

@@ -237,13 +237,12 @@ def test_the_examples_of_the_guide_are_policies_that_do_what_it_says(tmp_path: P
     examples = [part.split("```")[0] for part in guide.split("```toml\n")[1:]]
     for name, text in zip(("gate", "ward", "travel"), examples, strict=True):
         (tmp_path / f"{name}.toml").write_text(text, "utf-8")
-    modes = load(tmp_path)
     wanted = {
         "gate": (card(shot(2, ago=20)), card(shot(1, ago=20))),
         "ward": (card(shot(3, 2)), card(shot(2))),
         "travel": (card(swab(), shot(2)), card(shot(2))),
     }
     for name, (enough, lacking) in wanted.items():
-        policy = modes[name].policy
+        policy = load(tmp_path / f"{name}.toml").policy
         assert all(one.outcome is Outcome.PASSED for one in judge(policy, enough, AT)), name
         assert any(one.outcome is Outcome.FAILED for one in judge(policy, lacking, AT)), name

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vaxcert import ConfigurationError
 from vaxcert.errors import NotFoundError, Reason
 from vaxcert.rules import modes
-from vaxcert.rules.policies import load, mistakes, ready, ready_names
+from vaxcert.rules.policies import mistakes, ready, ready_names
 from vaxcert.rules.policies.loading import parse
 from vaxcert.rules.policies.policy import Exempt, Policy, RecoveryAsked, Span, TestAsked, Title
 
@@ -176,9 +176,9 @@ def test_a_folder_gives_a_mode_for_each_of_its_files(tmp_path: Path) -> None:
     (tmp_path / "gate.toml").write_text(HEAD + "doses = 1", "utf-16")
     (tmp_path / "ward.toml").write_text(HEAD + "doses = 2", "utf-8-sig")
     (tmp_path / "notes.txt").write_text("none")
-    assert list(load(tmp_path)) == ["gate", "ward"]
+    assert list(modes.at(str(tmp_path))) == ["gate", "ward"]
     assert list(modes.at(str(tmp_path / "gate.toml"))) == ["gate"]
-    assert not any(one.signed for one in load(tmp_path).values())
+    assert not any(one.signed for one in modes.at(str(tmp_path)).values())
 
 
 def test_what_is_not_there_is_named_with_what_is(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A publisher's workspace: its keys, what it publishes, and what it refuses to."""
 
+import errno
 import shutil
 import stat
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from vaxcert import SigningKey, TrustStore
-from vaxcert.errors import ConfigurationError, KeyMaterialError
+from vaxcert.errors import ConfigurationError, KeyMaterialError, Reason
 from vaxcert.trust import revocation
 from vaxcert.trust.publishing import publisher as module
 from vaxcert.trust.publishing.publisher import ONLINE, Publisher
@@ -39,6 +40,20 @@ def test_what_nobody_asks_for_any_more_is_cleared_away(world: Any) -> None:
     assert "metadata/1.root.json" in left
     assert not (before & left) - {"metadata/1.root.json", "metadata/timestamp.json"}
     assert world.sync().changed
+
+
+def test_what_cannot_be_cleared_away_is_named(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.publish()
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(ConfigurationError, match=r"\d+\.(targets|snapshot)\.json: Read-only file system") as caught:
+        for number in range(3):
+            world.publisher.add(SigningKey.generate("VN", now=world.now - timedelta(days=number + 1)).certificate)
+            world.publish()
+    assert caught.value.reason is Reason.NOT_WRITABLE
 
 
 def test_renewing_needs_only_the_key_of_the_timestamp(world: Any) -> None:

@@ -55,7 +55,7 @@ def _is_fine(policy: Path) -> bool:
     from vaxcert.rules.policies import load
 
     try:
-        (found,) = load(policy).values()
+        found = load(policy)
     except ConfigurationError as error:
         say(f"✘ {error.detail} ({error.reason})", fg="red")
         return False

@@ -18,7 +18,7 @@ from vaxcert.cli.shared.trusted import load_trust
 from vaxcert.errors import ImageError
 
 if TYPE_CHECKING:
-    from vaxcert import TrustStore, Verdict
+    from vaxcert import Verdict
     from vaxcert.rules import RuleResult
 
 _SIGNS = {"passed": ("✔", "green"), "failed": ("✘", "yellow"), "unknown": ("?", "yellow")}
@@ -62,19 +62,19 @@ def try_(
     """
     from vaxcert import Verifier
     from vaxcert.rules import CardFacts, RuleSet, ValueSets, overall
+    from vaxcert.rules.policies import load
 
-    if rules_path.suffix == ".toml":
-        _try_policy(card, rules_path, load_trust(trust, environment), at, as_json, lang)
-        return
-    rule_set = RuleSet.load(rules_path)
+    # A policy is judged by with the card; rules of countries are asked one by one of a card that is accepted.
+    rule_set = None if rules_path.suffix == ".toml" else RuleSet.load(rules_path)
+    policy = load(rules_path) if rule_set is None else None
     codes = None if value_sets is None else ValueSets.load(value_sets)
-    verifier = Verifier(load_trust(trust, environment))
+    verifier = Verifier(load_trust(trust, environment), rules=policy)
     moment = at or datetime.now(UTC)
     statuses: list[str | None] = []
     try:
         for text in texts(card):
             verdict = verifier.verify(text, at=at)
-            if not verdict or verdict.certificate is None or verdict.signer is None:
+            if rule_set is None or not verdict or verdict.certificate is None or verdict.signer is None:
                 statuses.append(verdict.status)
                 _say_verdict(verdict, as_json, lang)
                 continue
@@ -89,22 +89,6 @@ def try_(
         say(f"Unreadable: {error}", err=True)
         sys.exit(EXIT_UNREADABLE)
     sys.exit(exit_status(statuses))
-
-
-def _try_policy(card: str, path: Path, trust: TrustStore, at: datetime | None, as_json: bool, lang: str) -> None:
-    from vaxcert import Verifier
-    from vaxcert.rules.policies import load
-
-    (policy,) = load(path).values()
-    verifier = Verifier(trust, rules=policy)
-    try:
-        verdicts = [verifier.verify(text, at=at) for text in texts(card)]
-    except (UnreadableError, ImageError) as error:
-        say(f"Unreadable: {error}", err=True)
-        sys.exit(EXIT_UNREADABLE)
-    for verdict in verdicts:
-        _say_verdict(verdict, as_json, lang)
-    sys.exit(exit_status([verdict.status for verdict in verdicts]))
 
 
 def _say_verdict(verdict: Verdict, as_json: bool, lang: str) -> None:

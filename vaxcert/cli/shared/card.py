@@ -36,8 +36,10 @@ def card_lines(verdict: Verdict, lang: str) -> list[str]:
     said = showing.reason(verdict, lang, datetime.now(UTC), moment_text)
     reason = [] if verdict.reason is None else [f"  {said} ({verdict.reason})"]
     card = [f"  {line.label(lang):<{_WIDTH}} {line.text}" for line in showing.lines(verdict, lang)]
-    rules = [f"  {line}" for line in showing.rules(verdict, lang)]
-    return [*reason, *rules, *card, *(f"  ! {wording.say(warning, lang)} ({warning})" for warning in verdict.warnings)]
+    rules = [f"    {line}" for line in showing.rules(verdict, lang)]
+    mode = [f"  {showing.mode(verdict, lang)}"] if verdict.rules is not None else []
+    warnings = [f"  ! {wording.say(warning, lang)} ({warning})" for warning in verdict.warnings]
+    return [*reason, *mode, *rules, *card, *warnings]
 
 
 def show_verdict(verdict: Verdict, lang: str) -> None:

@@ -8,23 +8,21 @@ from __future__ import annotations
 import math
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from vaxcert import codes, uvci
-from vaxcert.model import Certificate, Dose, Recovery, TestResult, earliest_birth
+from vaxcert.model import Certificate, Dose, Recovery, TestResult, earliest_birth, is_over, is_to_come
 from vaxcert.rules.policies.diseases import NAMES, codes_of
-from vaxcert.rules.policies.policy import Asked, Exempt, Policy, Span
+from vaxcert.rules.policies.policy import Asked, Exempt, Policy, Span, TestAsked
 from vaxcert.verdict import Outcome, RuleAnswer
 from vaxcert.wording import rules as said
 from vaxcert.wording.words import Words
 
 # A test whose sample was taken by a clock that is a little ahead is new, and not of the future.
 _AHEAD_HOURS = -1.0
-# Calendars differ: a recovery may begin, or last, a day longer where it was stated.
-_ONE_DAY = timedelta(days=1)
 _RANK = {Outcome.FAILED: 0, Outcome.UNKNOWN: 1, Outcome.PASSED: 2}
 
 
@@ -95,9 +93,8 @@ def _of_the_card(policy: Policy, certificate: Certificate, signed_in: str | None
 def _is_banned(policy: Policy, certificate: Certificate, signed_in: str | None) -> bool:
     for entry in certificate.entries:
         # The signer's country is known, the others are claimed: none of them takes a site out of a ban.
-        claimed = filter(None, (signed_in, certificate.issuer, entry.country))
-        countries = {code for country in claimed for code in codes.country_codes(country)}
-        for site in {uvci.site_of(name) for name in uvci.spellings(entry.certificate_id)} - {""}:
+        countries = codes.codes_of_countries(signed_in, certificate.issuer, entry.country)
+        for site in uvci.sites_of(uvci.spellings(entry.certificate_id)):
             if {site, *(f"{country}/{site}" for country in countries)} & set(policy.banned_sites):
                 return True
     return False
@@ -111,9 +108,9 @@ def _exempt(asked: Exempt | None, certificate: Certificate, today: date) -> Rule
         return RuleAnswer("exempt", Outcome.UNKNOWN, said.AGE_UNKNOWN)
     # Where only the month or the year is known, somebody is as old as either end of it makes them.
     ages = (_years(_latest_birth(born), today), _years(earliest_birth(born), today))
-    sure = any(_is_exempt(asked, age) for age in ages[:1]) and all(_is_exempt(asked, age) for age in ages)
-    if sure or not any(_is_exempt(asked, age) for age in ages):
-        return _told("exempt", sure)
+    answers = {_is_exempt(asked, age) for age in ages}
+    if len(answers) == 1:
+        return _told("exempt", *answers)
     return RuleAnswer("exempt", Outcome.UNKNOWN, said.AGE_UNKNOWN)
 
 
@@ -149,7 +146,7 @@ def _facts(policy: Policy, certificate: Certificate, today: date, at: datetime) 
 
 
 def _holds(recovery: Recovery, today: date) -> bool:
-    return recovery.valid_from - today <= _ONE_DAY and today - recovery.valid_until <= _ONE_DAY
+    return not (is_to_come(recovery, today) or is_over(recovery, today))
 
 
 def _name(disease: str, wanted: frozenset[str]) -> Words:
@@ -162,7 +159,7 @@ def _answer(asked: Asked, facts: Facts) -> list[RuleAnswer]:
     facts = facts.only(asked.products)
     results = [*_doses(asked, facts)] if asked.asks_for_doses else []
     if asked.test is not None:
-        results.append(_test(asked, facts))
+        results.append(_test(asked.test, facts))
     if asked.recovery is not None:
         results.append(_recovery(asked.recovery.days, facts))
     for one in asked.all:
@@ -188,13 +185,11 @@ def _one_of(answers: list[list[RuleAnswer]], speaking: list[bool]) -> list[RuleA
     outcome = max((_of_all(answer) for answer in answers), key=_RANK.__getitem__)
     told = [answer for answer, speaks in zip(answers, speaking, strict=True) if speaks] or answers
     lacking = [next(one for one in answer if one.outcome is _of_all(answer)).words for answer in told]
-    words = Words(*(part[0].join(dict.fromkeys(parts)) for part, parts in _by_language(lacking)))
+    # By language: no way is named twice where two lack the same.
+    words = Words(
+        *(word.join(dict.fromkeys(parts)) for word, parts in zip(said.OR, zip(*lacking, strict=True), strict=True))
+    )
     return [RuleAnswer("any", outcome, words)]
-
-
-def _by_language(words: list[Words]) -> Iterator[tuple[tuple[str], list[str]]]:
-    yield (said.OR.en,), [one.en for one in words]
-    yield (said.OR.vi,), [one.vi for one in words]
 
 
 def _doses(asked: Asked, facts: Facts) -> Iterator[RuleAnswer]:
@@ -243,10 +238,7 @@ def _since(rule: str, span: Span, days: int) -> RuleAnswer:
     return RuleAnswer(rule, Outcome.PASSED if span.holds(days) else Outcome.FAILED, words.filled(values))
 
 
-def _test(asked: Asked, facts: Facts) -> RuleAnswer:
-    wanted = asked.test
-    if wanted is None:
-        raise AssertionError("asked for no test")
+def _test(wanted: TestAsked, facts: Facts) -> RuleAnswer:
     negative = [
         test for test in facts.tests
         if test.result == codes.NOT_DETECTED and (not wanted.codes or test.type in wanted.codes)

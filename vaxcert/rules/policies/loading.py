@@ -1,4 +1,4 @@
-"""Policies out of files: one, or all of a folder, each a mode by its file's name; and those that come with vaxcert."""
+"""Policies out of files, each a mode by its file's name; and those that come with vaxcert."""
 
 from __future__ import annotations
 
@@ -77,15 +77,9 @@ def check_mode(mode: str, place: str) -> None:
         )
 
 
-def load(path: Path) -> dict[str, PlacePolicy]:
-    """The policy of a file, or all of a folder (*.toml), by mode: the file's name. Raises `ConfigurationError`."""
-    if path.is_dir():
-        found = sorted(one for one in path.iterdir() if one.suffix == ".toml")
-        if not found:
-            raise NotFoundError(f"{path}: no policy (*.toml) in it")
-    else:
-        found = [path]
-    return {one.stem: parse(files.read_text(one), one.stem, place=str(one)) for one in found}
+def load(path: Path) -> PlacePolicy:
+    """The policy of a file, its mode being the file's name. Raises `ConfigurationError`, which names the file."""
+    return parse(files.read_text(path), path.stem, place=str(path))
 
 
 def ready_names() -> list[str]:

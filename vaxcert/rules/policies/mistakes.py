@@ -12,6 +12,7 @@ from tomllib import TOMLDecodeError
 from typing import Any
 
 import msgspec
+from msgspec import inspect
 
 from vaxcert.rules.policies.policy import Asked, Exempt, Policy, RecoveryAsked, Span, TestAsked, Title, WordError
 
@@ -28,16 +29,6 @@ _BELOW: dict[str, type[msgspec.Struct]] = {
     "days_since_last": Span,
 }  # fmt: skip
 _LISTS = ("any", "all")
-_CODES = 'not a list of texts, as ["…", "…"]'
-_KINDS = {
-    "doses": "not a whole number from 1 to 99",
-    "complete": "neither true nor false", "booster": "neither true nor false",
-    "hours": "not a whole number from 1 to 10000", "from": "not a whole number from 0 to 40000",
-    "to": "not a whole number from 0 to 40000", "under": "not a whole number from 1 to 150",
-    "from_age": "not a whole number from 1 to 150", "en": "not a text of 1 to 60 letters, in quotes",
-    "vi": "not a text of 1 to 60 letters, in quotes", "zone": "not a text, in quotes", "diseases": _CODES,
-    "products": _CODES, "types": _CODES, "formats": _CODES, "banned_sites": _CODES,
-}  # fmt: skip
 
 
 def of_form(error: TOMLDecodeError, text: str) -> str:
@@ -86,11 +77,29 @@ def _in(word: str, said: Any, kind: Any, path: _Path) -> tuple[_Path, str] | Non
         if word in _BELOW:
             return _mistake(said, _BELOW[word], path)
         if word not in _LISTS:
-            return path, f"`{word}`: {_KINDS[word]}"
+            return path, f"`{word}`: {_form(kind)}"
         if not isinstance(said, list):
             return path, f"`{word}`: one stands below [[{word}]]"
         return next(filter(None, (_mistake(one, Asked, (*path, at)) for at, one in enumerate(said))), None)
     return None
+
+
+def _form(kind: Any) -> str:
+    """What a value is not that its type does not take."""
+    found = inspect.type_info(kind)
+    if isinstance(found, inspect.UnionType):
+        found = next(one for one in found.types if not isinstance(one, inspect.NoneType))
+    match found:
+        case inspect.IntType(ge=least, le=most):
+            return f"not a whole number from {least} to {most}"
+        case inspect.BoolType():
+            return "neither true nor false"
+        case inspect.StrType(min_length=None):
+            return "not a text, in quotes"
+        case inspect.StrType(min_length=least, max_length=most):
+            return f"not a text of {least} to {most} letters, in quotes"
+        case _:
+            return 'not a list of texts, as ["…", "…"]'
 
 
 def _meant(word: str, words: list[str], path: _Path) -> str:

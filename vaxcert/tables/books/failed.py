@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from vaxcert.tables.headings import number_of
+
 # By row and column from 0: "#N/A", "#REF!", …
 Failed = dict[int, dict[int, str]]
 
@@ -59,12 +61,5 @@ def _cells(book: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int, str]]:
             held = tail + chunk
             if b't="e"' in held:
                 for found in _CELL.finditer(held):
-                    yield _number(found[1]), int(found[2]) - 1, found[3].decode("utf-8", "replace")
+                    yield number_of(found[1].decode()), int(found[2]) - 1, found[3].decode("utf-8", "replace")
             tail = held[-_LONGEST:]
-
-
-def _number(column: bytes) -> int:
-    number = 0
-    for letter in column:
-        number = number * 26 + letter - ord("A") + 1
-    return number - 1

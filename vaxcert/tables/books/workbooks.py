@@ -23,6 +23,7 @@ from vaxcert.errors import ConfigurationError, DamagedError, Reason
 from vaxcert.extras import missing
 from vaxcert.tables.cells import Changed
 from vaxcert.tables.delimited import Cells, RowsHeld, given
+from vaxcert.tables.headings import number_of
 
 # Bytes of address space: a sheet of a million rows and twenty columns of texts, and what Python itself takes.
 MEMORY_LIMIT = 3_000_000_000
@@ -121,7 +122,7 @@ def _far_cell(path: Path) -> str | None:
         with zipfile.ZipFile(path) as book:
             for name in (one for one in book.namelist() if one.startswith("xl/worksheets/") and one.endswith(".xml")):
                 column, row = _furthest(book, name)
-                if _number(column) * row > _MOST_CELLS:
+                if (number_of(column) + 1) * row > _MOST_CELLS:
                     return f"{column}{row} of {Path(name).stem}"
     # All that a damaged archive makes `zipfile` raise, a wish for a password included.
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError):
@@ -136,13 +137,6 @@ def _furthest(book: zipfile.ZipFile, name: str) -> tuple[str, int]:
             left -= len(chunk)
             for found in _CELL.finditer(tail + chunk):
                 row = max(row, int(found[2]))
-                column = max(column, found[1].decode(), key=_number)
+                column = max(column, found[1].decode(), key=number_of)
             tail = chunk[-32:]
     return column, row
-
-
-def _number(column: str) -> int:
-    number = 0
-    for letter in column:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number

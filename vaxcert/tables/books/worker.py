@@ -55,10 +55,13 @@ def _rows(sheet: Any, wrong: Failed) -> Iterator[list[str | list[str]]]:
 
     What a merged cell says in a place where it does not stand is a list of that text alone.
     """
+    # The library's versions before 0.9 fall over an empty sheet.
+    if sheet.start is None:
+        return
     merged = sorted(sheet.merged_cell_ranges or ())
     open_now: list[tuple[tuple[int, int], tuple[int, int], str]] = []
     # The library leaves out the columns before the first cell, but not the rows above it.
-    _, before = sheet.start or (0, 0)
+    _, before = sheet.start
     for number, row in enumerate(sheet.iter_rows()):
         cells: list[str | list[str]] = [*[""] * before, *map(text_of, row)]
         for place, text in wrong.get(number, {}).items():

@@ -58,8 +58,7 @@ def load_values(path: Path, fields: Set[str]) -> dict[str, dict[str, str]]:
     Texts are compared without case, tones and punctuation. Raises `ConfigurationError`.
     """
     try:
-        with files.reading(path):
-            given = json.loads(path.read_text("utf-8-sig"))
+        given = json.loads(files.read_text(path))
     except ValueError:
         raise DamagedError(f"{path}: not a JSON object of fields and their texts") from None
     if not isinstance(given, dict) or not all(_are_texts(texts) for texts in given.values()):

@@ -170,8 +170,7 @@ class Publisher:
         self._sign(out, "targets", signed, passphrase)
         self._snapshot(out, passphrase)
         published = self._timestamp(out, passphrase)
-        with files.writing(out):
-            superseded.clear(out, self.state.versions)
+        superseded.clear(out, self.state.versions)
         return published
 
     def renew(self, out: Path, *, passphrase: str) -> Publication:

@@ -13,6 +13,8 @@ from tuf.api.exceptions import StorageError
 from tuf.api.metadata import Metadata, Targets
 from tuf.api.serialization import DeserializationError
 
+from vaxcert.errors import ConfigurationError, Reason
+
 _VERSIONED = re.compile(r"(\d+)\.(snapshot|targets)\.json", re.ASCII)
 _HASHED = re.compile(r"[0-9a-f]{64}\..+", re.ASCII)
 
@@ -20,8 +22,16 @@ _HASHED = re.compile(r"[0-9a-f]{64}\..+", re.ASCII)
 def clear(out: Path, versions: Mapping[str, int]) -> None:
     """Remove what is older than the publication before the last; `versions` are those of the last.
 
-    Only files named as ours are touched. Raises `OSError`.
+    Only files named as ours are touched. Raises `ConfigurationError`, which names the file that cannot be removed.
     """
+    try:
+        _clear(out, versions)
+    except OSError as error:
+        told = f"{error.filename}: {error.strerror or 'cannot be removed'}"
+        raise ConfigurationError(told, Reason.NOT_WRITABLE) from None
+
+
+def _clear(out: Path, versions: Mapping[str, int]) -> None:
     needed: set[Path] = set()
     for version in (versions["targets"], versions["targets"] - 1):
         try:
