@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, inspect, text
 
 from vaxcert import ConfigurationError, registry
 from vaxcert.registry import schema
@@ -25,8 +25,21 @@ FIFTH = {
 }  # fmt: skip
 
 
+# The seventh's tables, in the order in which they can be dropped.
+SEVENTH = ("adverse_event", "desk_entry", "attendance", "desk_session")
+
+
+def without_the_seventh(connection: Any) -> None:
+    """Have the tables as the migration before the seventh left them."""
+    for table in SEVENTH:
+        connection.execute(text(f"DROP TABLE {table}"))
+    connection.execute(text("DROP INDEX ix_dose_version_lot_site"))
+    connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+
+
 def without_the_fifth(connection: Any) -> None:
     """Have the tables as the fourth migration left them."""
+    without_the_seventh(connection)
     for name in ("whose", "national_id_hash"):
         connection.execute(text(f"DROP INDEX ix_reject_{name}"))
     for table, columns in FIFTH.items():
@@ -70,6 +83,25 @@ def test_the_first_versions_tables_get_what_came_later_and_keep_what_they_hold(
             assert connection.scalar(text("SELECT version_num FROM alembic_version")) == schema.REVISION
     with Registry.open(place.url, place.key_file) as again:
         assert issuing.run(again, issuer, actor="chief").issued == {"next dose": 1}
+
+
+def test_a_registry_without_desks_gets_their_tables_and_keeps_what_it_holds(place: Any) -> None:
+    place.take({}, {"full_name": "Trần Ví Dụ", "phone": "2"})
+    before = place.state()
+    with place.registry.writing() as connection:
+        without_the_seventh(connection)
+    place.registry.engine.dispose()
+    with Registry.open(place.url, place.key_file, clock=lambda: place.now) as opened:
+        place.registry = opened
+        assert place.state() == before
+        with opened.reading() as connection:
+            assert [connection.execute(schema.metadata.tables[name].select()).all() for name in SEVENTH] == [[]] * 4
+            tables = schema.metadata.tables
+            made = {name: inspect(connection).get_indexes(name) for name in (*SEVENTH, "dose_version")}
+        # What the migration makes is what the tables are declared as.
+        for name, indexes in made.items():
+            unique = {index["name"] for index in indexes if index["unique"]}
+            assert {index["name"] for index in indexes} - unique == {index.name for index in tables[name].indexes}
 
 
 REJECTED = [

@@ -2,19 +2,24 @@
 
 from vaxcert.registry.schema.base import metadata
 from vaxcert.registry.schema.certificates import certificate
+from vaxcert.registry.schema.desk import adverse_event, attendance, desk_entry, desk_session
 from vaxcert.registry.schema.intake import reject, source_row
 from vaxcert.registry.schema.lists import delivery, lot, priority_group, setting, site, target
 from vaxcert.registry.schema.records import dose, dose_version, person, person_version, review
 from vaxcert.registry.schema.work import audit, run
 
 # Of the migrations, the one that makes these tables.
-REVISION = "0005"
+REVISION = "0007"
 
 __all__ = [
     "REVISION",
+    "adverse_event",
+    "attendance",
     "audit",
     "certificate",
     "delivery",
+    "desk_entry",
+    "desk_session",
     "dose",
     "dose_version",
     "lot",
