@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.registry import certificates, holders, intake, keeping, questions, reports
+from vaxcert.cli.registry import certificates, desk, holders, intake, keeping, questions, reports, sessions
 from vaxcert.cli.registry.office import Office
 from vaxcert.cli.shared.signing import login
 from vaxcert.names import printable
@@ -40,6 +40,6 @@ def registry(context: click.Context, url: str, key_file: Path, actor: str | None
     context.obj = Office(url, key_file, printable(who if actor in (None, who) else f"{actor} ({who})")[-80:])
 
 
-for _module in (intake, questions, certificates, reports, holders, keeping):
+for _module in (intake, sessions, desk, questions, certificates, reports, holders, keeping):
     for _command in _module.COMMANDS:
         registry.add_command(_command)
