@@ -97,7 +97,7 @@ mutate: $(DEV) ## 300,000 cards of the mutator that knows how they are built, an
 	VAXCERT_BROKEN=everywhere $(BIN)/python -m pytest -q -n auto tests/test_broken_copies.py
 
 bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
-	for name in verify issue read batch revocation trust rules app registry; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+	for name in verify issue read batch revocation trust rules app registry desk; do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 soak: $(DEV) $(ASSETS) ## The app under load for ten minutes, with its memory
 	$(BIN)/python benchmarks/app.py --soak 600
