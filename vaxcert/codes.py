@@ -149,6 +149,24 @@ _INTERVALS = {
     "NVX-CoV2373": (21, 28),
 }
 
+# The least age in months, of all strengths that share a code: EMA's extensions of indication of October 2022
+# (Comirnaty, Spikevax) and June 2022 (Nuvaxovid); else the first age indications in BMJ Global Health 2022;7:e008315,
+# table 1, which are those of WHO's recommendations of 2021 too. For others no source was found: they have none.
+_LEAST_AGES = {
+    "EU/1/20/1528": 6,
+    "EU/1/20/1507": 6,
+    "EU/1/21/1618": 12 * 12,
+    "NVX-CoV2373": 12 * 12,
+    "EU/1/21/1529": 18 * 12,
+    "Covishield": 18 * 12,
+    "EU/1/20/1525": 18 * 12,
+    "Sputnik-V": 18 * 12,
+    "Sputnik-Light": 18 * 12,
+    "BBIBP-CorV": 18 * 12,
+    "CoronaVac": 18 * 12,
+    "Covaxin": 18 * 12,
+}
+
 TEST_TYPES = {
     "LP6464-4": Words("PCR (nucleic acid test)", "xét nghiệm PCR"),
     "LP217198-3": Words("rapid antigen test", "xét nghiệm nhanh kháng nguyên"),
@@ -190,6 +208,11 @@ def intervals(product_code: str, number: int) -> tuple[int, int] | None:
     if known is None or known.series is None or not 2 <= number <= known.series:
         return None
     return _INTERVALS.get(product_code)
+
+
+def least_age(product_code: str) -> int | None:
+    """The age in months from which on a product may be given; None where it is not known here."""
+    return _LEAST_AGES.get(product_code)
 
 
 def holder_matches(product_code: str, holder_code: str) -> bool | None:

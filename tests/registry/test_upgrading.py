@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, inspect, text
 
 from vaxcert import ConfigurationError, registry
 from vaxcert.registry import schema
@@ -25,38 +25,29 @@ FIFTH = {
 }  # fmt: skip
 
 
-# The tables that the eighth migration brings, those that refer to others first.
-EIGHTH = ("retry", "signing", "bulk_request")
+# The tables that later migrations bring, in the order in which they can be dropped.
+LATER = {
+    "0009": ("run_site", "tally"),
+    "0008": ("retry", "signing", "bulk_request"),
+    "0007": ("adverse_event", "desk_entry", "attendance", "desk_session"),
+    "0006": ("access_reason", "access_token", "account_role", "account"),
+}
 
 
-def without_the_eighth(connection: Any) -> None:
-    """Have the tables as they were before it."""
-    for table in EIGHTH:
-        connection.execute(text(f"DROP TABLE {table}"))
-
-
-def without_the_ninth(connection: Any) -> None:
-    """Have the tables as they were before it."""
-    for table in ("run_site", "tally"):
-        connection.execute(text(f"DROP TABLE {table}"))
-
-
-# The sixth's, in the order in which they can be dropped.
-SIXTH = ("access_reason", "access_token", "account_role", "account")
-
-
-def without_the_sixth(connection: Any) -> None:
-    """Have the tables as the fifth migration left them."""
-    for table in SIXTH:
-        connection.execute(text(f"DROP TABLE {table}"))
-    connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+def without(connection: Any, first: str) -> None:
+    """Have the tables as the migration before this one left them."""
+    for revision, tables in LATER.items():
+        if revision >= first:
+            for table in tables:
+                connection.execute(text(f"DROP TABLE {table}"))
+            if revision == "0007":
+                connection.execute(text("DROP INDEX ix_dose_version_lot_site"))
+    connection.execute(text("UPDATE alembic_version SET version_num = :before"), {"before": f"{int(first) - 1:04}"})
 
 
 def without_the_fifth(connection: Any) -> None:
     """Have the tables as the fourth migration left them."""
-    without_the_ninth(connection)
-    without_the_eighth(connection)
-    without_the_sixth(connection)
+    without(connection, "0006")
     for name in ("whose", "national_id_hash"):
         connection.execute(text(f"DROP INDEX ix_reject_{name}"))
     for table, columns in FIFTH.items():
@@ -102,17 +93,29 @@ def test_the_first_versions_tables_get_what_came_later_and_keep_what_they_hold(
         assert issuing.run(again, issuer, actor="chief").issued == {"next dose": 1}
 
 
-def test_a_registry_without_accounts_gets_their_tables_and_keeps_what_it_holds(place: Any) -> None:
+@pytest.mark.parametrize("revision", sorted(LATER))
+def test_a_registry_of_before_gets_the_later_tables_and_keeps_what_it_holds(place: Any, revision: str) -> None:
     place.take({}, {"full_name": "Trần Ví Dụ", "phone": "2"})
     before = place.state()
     with place.registry.writing() as connection:
-        without_the_sixth(connection)
+        without(connection, revision)
     place.registry.engine.dispose()
     with Registry.open(place.url, place.key_file, clock=lambda: place.now) as opened:
         place.registry = opened
         assert place.state() == before
+        tables = schema.metadata.tables
+        brought = [name for one, names in LATER.items() if one >= revision for name in names]
         with opened.reading() as connection:
-            assert [connection.execute(schema.metadata.tables[name].select()).all() for name in SIXTH] == [[]] * 4
+            rows = {name: len(connection.execute(tables[name].select()).all()) for name in brought}
+            made = {name: inspect(connection).get_indexes(name) for name in (*brought, "dose_version")}
+        # Sums are counted anew once; what else came later has nothing to hold yet.
+        assert {name for name, number in rows.items() if number} <= {"tally", "run_site"}
+        # What the migration makes is what the tables are declared as.
+        for name, indexes in made.items():
+            unique = {index["name"] for index in indexes if index["unique"]}
+            assert {index["name"] for index in indexes} - unique == {
+                index.name for index in tables[name].indexes if not index.unique
+            }
 
 
 REJECTED = [

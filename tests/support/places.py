@@ -60,14 +60,18 @@ class Place:
             name: value for name, value in fingerprint(self.registry).items() if name not in ("run", "audit", "setting")
         }
 
-    def started(self, script: str, *arguments: str) -> subprocess.Popen[str]:
-        """A process that works on the same registry."""
+    def command(self, script: str, *arguments: str) -> list[str]:
+        """What starts a process that works on the same registry."""
         head = (
             "import sys\nfrom datetime import datetime\nfrom pathlib import Path\nfrom vaxcert.registry import Registry\n"
             f"registry = Registry.open({self.url!r}, Path({str(self.key_file)!r}), "
             f"clock=lambda: datetime.fromisoformat({self.now.isoformat()!r}))\n"
         )
-        command = [sys.executable, "-c", head + script, *arguments]
+        return [sys.executable, "-c", head + script, *arguments]
+
+    def started(self, script: str, *arguments: str) -> subprocess.Popen[str]:
+        """A process that works on the same registry."""
+        command = self.command(script, *arguments)
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.folder)
 
     def killed(self, script: str, *arguments: str, once: Callable[[], bool], pause: float) -> bool:

@@ -10,8 +10,10 @@ from vaxcert.registry import schema
 def next_id(connection: Connection, table: Table) -> int:
     """The number of the next row, which none had before; good while the registry's lock is held."""
     setting = schema.setting
-    kept = connection.scalar(select(setting.c.value).where(setting.c.name == _last(table)))
-    return max(int(connection.scalar(select(func.max(table.c.id))) or 0), int(kept or 0)) + 1
+    kept = select(setting.c.value).where(setting.c.name == _last(table)).scalar_subquery()
+    # In one question: a run of a single dose asks for several.
+    held, given = connection.execute(select(func.max(table.c.id), kept)).one()
+    return max(int(held or 0), int(given or 0)) + 1
 
 
 def keep_numbers(connection: Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
@@ -14,7 +15,7 @@ from vaxcert.registry.numbers import keep_numbers, next_id
 from vaxcert.registry.states import ReviewAnswer, ReviewKind, RowOutcome, RunKind, RunState
 
 # What can be taken back: certificates are out, and who was deleted stays so.
-_TAKEN_BACK = (RunKind.IMPORT, RunKind.CORRECTION, RunKind.DECISION)
+_TAKEN_BACK = (RunKind.IMPORT, RunKind.CORRECTION, RunKind.DECISION, RunKind.RECORD)
 
 
 class Run(NamedTuple):
@@ -83,7 +84,8 @@ def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
         row = connection.execute(select(schema.run).where(schema.run.c.id == number)).first()
         if row is None or row.state == RunState.UNDONE or row.kind not in _TAKEN_BACK:
             raise NotFoundError(
-                f"run {number}: no import, correction or decision that could be taken back", Reason.NO_SUCH_RECORD
+                f"run {number}: no import, correction, decision or record that could be taken back",
+                Reason.NO_SUCH_RECORD,
             )
         _check(connection, number)
         with sums.following(connection, _touched(connection, number)):
@@ -136,7 +138,7 @@ def _check(connection: Connection, number: int) -> None:
                 schema.certificate.c.dose_version_id.in_(mine["dose_version"]))
         ),
     }  # fmt: skip
-    later |= _later_of(number)
+    later |= _later_of(number) | _desk_of(mine["dose"], number)
     for what, query in later.items():
         if (found := connection.scalar(query.limit(1))) is not None:
             raise ConfigurationError(
@@ -187,8 +189,35 @@ def _touched(connection: Connection, number: int) -> set[int]:
     return {number for query in queries for number in connection.scalars(query)}
 
 
+def _desk_of(doses: Select[tuple[int]], number: int) -> dict[str, Select[tuple[int]]]:
+    """What was noted at a desk of the doses that this run brought."""
+    entry, event, dose = schema.desk_entry, schema.adverse_event, schema.dose
+    return {
+        "a desk's record of the same": select(entry.c.run_id).where(
+            entry.c.run_id != number, entry.c.dose_id.in_(doses)
+        ),
+        "an adverse event": select(dose.c.run_id).join(event, event.c.dose_id == dose.c.id).where(dose.c.id.in_(doses)),
+    }
+
+
+def free_requests(connection: Connection, number: int) -> None:
+    """Give who is on a session's list under a request of this run another one: what comes under the old one is old."""
+    entry, waiting = schema.desk_entry, schema.attendance
+    mine = select(entry.c.request_id).where(entry.c.run_id == number)
+    for known in connection.scalars(select(waiting.c.id).where(waiting.c.request_id.in_(mine))).all():
+        connection.execute(update(waiting).where(waiting.c.id == known).values(request_id=uuid4().hex))
+
+
+def _leave_the_desk(connection: Connection, number: int) -> None:
+    """Have the desk know that this run is taken back: its request stays used up, and who waits gets another one."""
+    free_requests(connection, number)
+    entry = schema.desk_entry
+    connection.execute(update(entry).where(entry.c.run_id == number).values(dose_id=None))
+
+
 def _take_back(connection: Connection, number: int) -> dict[str, int]:
     keep_numbers(connection)
+    _leave_the_desk(connection, number)
     for table in (schema.person_version, schema.dose_version):
         mine = select(table.c.id).where(table.c.run_id == number).scalar_subquery()
         connection.execute(update(table).where(table.c.superseded_by.in_(mine)).values(superseded_by=None))

@@ -13,6 +13,7 @@ class RunKind(StrEnum):
     DECISION = "decision"
     ISSUE = "issue"
     DELETION = "deletion"
+    RECORD = "record"  # of one dose, at a desk or by a program
 
 
 class RunState(StrEnum):
@@ -78,3 +79,25 @@ class AccessReason(StrEnum):
     MOVED = "moved"  # and is looked after here from now on
     MISTAKE = "mistake"  # a record has to be put right
     ASKED = "asked"  # the person or an authority asked
+
+
+class WarningKind(StrEnum):
+    """What is said against a dose before it is recorded; none of it forbids it."""
+
+    TOO_EARLY = "too_early"
+    OTHER_PRODUCT = "other_product"
+    ALREADY_HELD = "already_held"
+    EARLIER_DOSE_MISSING = "earlier_dose_missing"
+    TOO_YOUNG = "too_young"
+    GUARDIAN_MISSING = "guardian_missing"
+
+
+class EventKind(StrEnum):
+    """What happened to somebody after a dose."""
+
+    LOCAL = "local"  # pain, redness or swelling where it was given
+    FEVER = "fever"
+    FAINTING = "fainting"
+    ALLERGIC = "allergic"
+    ANAPHYLAXIS = "anaphylaxis"
+    OTHER = "other"

@@ -48,6 +48,14 @@ FIELDS = {
     "area": Words("area", "địa bàn"),
     "password": Words("password", "mật khẩu"),
     "pin": Words("PIN", "mã PIN"),
+    "person": Words("person", "người"),
+    "session": Words("session", "buổi tiêm"),
+    "request": Words("request", "yêu cầu"),
+    "card": Words("card", "thẻ căn cước"),
+    "warnings": Words("warnings", "cảnh báo"),
+    "kind": Words("kind", "loại"),
+    "began_on": Words("began_on", "ngày bắt đầu"),
+    "details": Words("details", "chi tiết"),
 }
 
 PROBLEMS = {
@@ -194,6 +202,35 @@ PROBLEMS = {
     Reason.ROLES_APART: Words(
         "do not go together: an administrator's and a program's account have that role alone",
         "không đi cùng nhau: tài khoản quản trị và tài khoản chương trình chỉ có một vai trò đó",
+    ),
+    Reason.NOT_AN_IDENTITY_CARD: Words("not the code of an identity card", "không phải mã QR của thẻ căn cước"),
+    Reason.NOT_IN_STOCK: Words(
+        "none of this lot of this vaccine is left at the site", "cơ sở không còn lô này của vắc xin này"
+    ),
+    Reason.SESSION_CLOSED: Words("the session is closed", "buổi tiêm đã đóng"),
+    Reason.NOT_OF_THE_SESSION: Words("is not the session's", "không thuộc buổi tiêm này"),
+    Reason.ON_RECORD_SURELY: Words(
+        "is on record: take them, or correct what they differ by",
+        "đã có hồ sơ: hãy chọn người đó, hoặc sửa thông tin khác biệt",
+    ),
+    Reason.SOMEBODY_ELSE: Words(
+        "what is said is of somebody else than who was chosen", "thông tin là của người khác, không phải người đã chọn"
+    ),
+    Reason.CANDIDATES_UNSEEN: Words(
+        "could be others on record who were not shown: look at them first",
+        "có thể là người khác đã có hồ sơ nhưng chưa được xem: cần xem trước",
+    ),
+    Reason.WARNINGS_UNSEEN: Words(
+        "there are warnings that were not shown: read them first", "có cảnh báo chưa được xem: cần đọc trước"
+    ),
+    Reason.RECORDED_OTHERWISE: Words(
+        "was recorded otherwise before: correct that instead", "đã được ghi khác trước đó: hãy sửa hồ sơ cũ"
+    ),
+    Reason.TAKEN_BACK: Words("was taken back: record it anew", "đã bị hủy: cần ghi lại từ đầu"),
+    Reason.BEFORE_THE_DOSE: Words("before the dose", "trước ngày tiêm"),
+    Reason.DAY_OVER: Words(
+        "the day on which it was recorded is over: correct or withdraw the dose",
+        "đã qua ngày ghi nhận: cần sửa hoặc loại mũi tiêm",
     ),
 }
 

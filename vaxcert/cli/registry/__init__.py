@@ -6,7 +6,18 @@ from pathlib import Path
 
 import click
 
-from vaxcert.cli.registry import accounts, caring, certificates, holders, intake, keeping, questions, reports
+from vaxcert.cli.registry import (
+    accounts,
+    caring,
+    certificates,
+    desk,
+    holders,
+    intake,
+    keeping,
+    questions,
+    reports,
+    sessions,
+)
 from vaxcert.cli.registry.office import Office
 from vaxcert.cli.shared.signing import login
 from vaxcert.names import printable
@@ -40,6 +51,6 @@ def registry(context: click.Context, url: str, key_file: Path, actor: str | None
     context.obj = Office(url, key_file, printable(who if actor in (None, who) else f"{actor} ({who})")[-80:])
 
 
-for _module in (intake, questions, certificates, reports, holders, keeping, caring, accounts):
+for _module in (intake, sessions, desk, questions, certificates, reports, holders, keeping, caring, accounts):
     for _command in _module.COMMANDS:
         registry.add_command(_command)

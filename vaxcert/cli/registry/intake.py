@@ -113,18 +113,23 @@ def import_(
 
 @click.command()
 @click.argument("run", type=NUMBER, required=False)
+@click.option("--records", is_flag=True, help="Also doses that were recorded one by one.")
 @at_office
-def runs(at: Office, run: int | None) -> None:
+def runs(at: Office, run: int | None, records: bool) -> None:
     """List imports, corrections, decisions and issuing runs; of RUN, also how its table was understood.
 
     A run that was stopped half-way goes on when the same file is given again; `undo` takes it back.
     """
     from vaxcert.registry import runs as module
-    from vaxcert.registry.states import RunState
+    from vaxcert.registry.states import RunKind, RunState
 
     with at.open() as found:
         busy = found.busy()
-        listed = [one for one in module.listed(found) if run in (None, one.id)]
+        listed = [
+            one
+            for one in module.listed(found)
+            if one.id == run or (run is None and (records or one.kind is not RunKind.RECORD))
+        ]
     for one in listed:
         state = "stopped" if one.state is RunState.RUNNING and not busy else one.state
         counts = ", ".join(

@@ -16,8 +16,8 @@ from vaxcert.registry.states import ReviewKind, RowOutcome, RunKind
 
 
 def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, Any]:
-    """All that the registry holds of somebody, in clear: every version of person and doses, certificates, and the cells
-    of rows of theirs that were not taken."""
+    """All that the registry holds of somebody, in clear: every version of person and doses, certificates, sessions at
+    which they were expected, adverse events, and the cells of rows of theirs that were not taken."""
     with registry.writing() as connection:
         numbers = _all_numbers(connection, number)
         doses = list(connection.scalars(select(schema.dose.c.id).where(schema.dose.c.person_id.in_(numbers))))
@@ -25,6 +25,8 @@ def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, A
             "person": _rows(connection, schema.person_version, "person_id", numbers),
             "doses": _rows(connection, schema.dose_version, "dose_id", doses),
             "certificates": _rows(connection, schema.certificate, "person_id", numbers),
+            "attendances": _rows(connection, schema.attendance, "person_id", numbers),
+            "adverse_events": _rows(connection, schema.adverse_event, "dose_id", doses),
         }
         not_taken = rejected.of_somebody(connection, registry.secrets, _versions(connection, numbers))
         audit.record(registry, connection, actor, "export person", person=number)
@@ -150,7 +152,7 @@ def _rows(connection: Connection, table: Table, column: str, numbers: list[int])
 
 def _clear(registry: Registry, row: dict[str, Any]) -> dict[str, Any]:
     sealed = {name: people.kind_of(name) for name in ("national_id", "phone", *people.SEALED)}
-    kinds = sealed | {"text": "certificate"}
+    kinds = sealed | {"text": "certificate", "details": "adverse event"}
     clear = {name: value for name, value in row.items() if not name.endswith("_hash") and not name.endswith("_key")}
     for name, kind in kinds.items():
         if clear.get(name) is not None:

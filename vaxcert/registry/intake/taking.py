@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from vaxcert.registry import schema
 from vaxcert.registry.intake.rows import Said, TableRow
+from vaxcert.registry.records.doses import GivenDose
 from vaxcert.registry.records.judging import Decision, judge
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.likeness import Why
@@ -46,7 +47,7 @@ def take(
                 rejected.append((row, one))
                 continue
             decision = judge(one.profile, one.dose, among)
-            outcome, dose_id = decision.outcome, _entered(decision, ledger, among)
+            outcome, dose_id = decision.outcome, entered(decision, ledger, among)[1].dose_id
         taken[newest] = dose_id
         ledger.row(row.line, newest, outcome, dose_id)
     ledger.write()
@@ -97,11 +98,11 @@ def _complete(said: Said, dose_id: int, ledger: Ledger, among: Candidates) -> No
         return
     decision = judge(said.profile, said.dose, among)
     if decision.given is not None and decision.given.dose_id == dose_id:
-        _entered(decision, ledger, among)
+        entered(decision, ledger, among)
 
 
-def _entered(decision: Decision, ledger: Ledger, among: Candidates) -> int:
-    """Enter what was decided of a row, for the rows after it too, and return the number of the dose that it states."""
+def entered(decision: Decision, ledger: Ledger, among: Candidates) -> tuple[Somebody, GivenDose]:
+    """Enter what was decided of a record, for those after it too; return whose it is and the dose that it states."""
     whose, given, against = decision.whose, decision.given, decision.against
     one: Somebody = ledger.change_person(whose, decision.profile) if whose else ledger.new_person(decision.profile)
     for other, reasons in decision.asked:
@@ -116,5 +117,6 @@ def _entered(decision: Decision, ledger: Ledger, among: Candidates) -> int:
         held = (*one.doses, stated)
     if against:
         ledger.ask(ReviewKind.DOSE, against.dose_id, stated.dose_id, (Why.SAME_DOSE_OTHERWISE,))
-    among.put(msgspec.structs.replace(one, doses=held))
-    return stated.dose_id
+    one = msgspec.structs.replace(one, doses=held)
+    among.put(one)
+    return one, stated

@@ -70,6 +70,11 @@ def judge(record: Profile, dose: RecordedDose, among: Candidates) -> Decision:
         asked = [(one, (Why.IDENTITY_NUMBER_OF_SOMEBODY_ELSE,)) for one in theirs if not among.are_asked(one, whose)]
 
     # 7. It states a dose that they have, or a further one, which may contradict one that they have.
+    return placed(whose, record, dose, asked)
+
+
+def placed(whose: Somebody | None, record: Profile, dose: RecordedDose, asked: Sequence[Unsure] = ()) -> Decision:
+    """What is to become of a record of which it is known whose it is. `asked`: of whom else it could be."""
     which = (dose.disease, dose.number)
     held = [old for old in whose.doses if (old.dose.disease, old.dose.number) == which] if whose else []
     given = next((old for old in held if _alike(old.dose, dose)), None)

@@ -37,7 +37,7 @@ class Ledger:
     def __init__(self, registry: Registry, connection: Connection, run: int, actor: str, reason: str = "") -> None:
         self._registry, self._connection, self.run = registry, connection, run
         self._actor, self._reason = actor, reason[:_MOST_REASON]
-        self._next = {table.name: next_id(connection, table) for table in _TABLES}
+        self._next: dict[str, int] = {}
         self._begin()
 
     def _begin(self) -> None:
@@ -118,7 +118,8 @@ class Ledger:
         return number
 
     def _add(self, table: Table, **values: Any) -> int:
-        number = self._next[table.name]
+        # Asked for once it is needed: of a single dose, a run writes to few of the tables.
+        number = self._next.get(table.name) or next_id(self._connection, table)
         self._next[table.name] = number + 1
         self._rows[table.name].append({"id": number, "run_id": self.run, **values})
         return number

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from vaxcert.errors import NotFoundError, Reason
 from vaxcert.registry import schema
@@ -56,6 +57,28 @@ def somebody(connection: Connection, number: int) -> Somebody:
     if row is None:
         raise NotFoundError(f"person {number}: there is none", Reason.NO_SUCH_RECORD)
     return Somebody(number, row.id, people.of_row(row._mapping), tuple(doses_of(connection, number)))
+
+
+def several(connection: Connection, some: Iterable[int]) -> dict[int, Somebody]:
+    """People as of now by the numbers of those who stand for them; numbers that nobody has are left out."""
+    wanted = sorted(set(some))
+    owner, dose, version, table = schema.person, schema.dose, schema.dose_version, schema.person_version
+    stand_for = func.coalesce(owner.c.merged_into, owner.c.id)
+    query = (
+        select(version, stand_for.label("of"))
+        .join(dose, dose.c.id == version.c.dose_id)
+        .join(owner, owner.c.id == dose.c.person_id)
+        .where(version.c.superseded_by.is_(None), or_(owner.c.id.in_(wanted), owner.c.merged_into.in_(wanted)))
+        .order_by(version.c.number, version.c.dose_id)
+    )
+    given: defaultdict[int, list[GivenDose]] = defaultdict(list)
+    for row in connection.execute(query):
+        given[row.of].append(doses.of_row(row))
+    rows = connection.execute(select(table).where(table.c.person_id.in_(wanted), table.c.superseded_by.is_(None)))
+    return {
+        row.person_id: Somebody(row.person_id, row.id, people.of_row(row._mapping), tuple(given[row.person_id]))
+        for row in rows
+    }
 
 
 def dose_now(connection: Connection, number: int) -> GivenDose:

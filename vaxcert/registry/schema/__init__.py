@@ -3,6 +3,7 @@
 from vaxcert.registry.schema.accounts import access_reason, access_token, account, account_role
 from vaxcert.registry.schema.base import metadata
 from vaxcert.registry.schema.certificates import certificate
+from vaxcert.registry.schema.desk import adverse_event, attendance, desk_entry, desk_session
 from vaxcert.registry.schema.intake import reject, source_row
 from vaxcert.registry.schema.lists import delivery, lot, priority_group, setting, site, target
 from vaxcert.registry.schema.records import dose, dose_version, person, person_version, review
@@ -19,10 +20,14 @@ __all__ = [
     "access_token",
     "account",
     "account_role",
+    "adverse_event",
+    "attendance",
     "audit",
     "bulk_request",
     "certificate",
     "delivery",
+    "desk_entry",
+    "desk_session",
     "dose",
     "dose_version",
     "lot",

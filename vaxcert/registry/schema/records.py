@@ -100,6 +100,8 @@ dose_version: Table = Table(
         )
     ),
     where_set("dose_version", "superseded_by"),
+    # How much of a lot is left at a site is counted without a walk through everybody.
+    Index("ix_dose_version_lot_site", "lot", "site"),
 )
 
 # What only a person can decide: whether two records are one person, or which of two records of a dose is right.

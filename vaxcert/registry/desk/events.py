@@ -1,0 +1,82 @@
+"""What happened to somebody after a dose, noted at the desk. What is told of it is sealed with the registry's key."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import insert, select
+
+from vaxcert.errors import InputError, Reason
+from vaxcert.names import normalise
+from vaxcert.registry import audit, schema
+from vaxcert.registry.database import Registry
+from vaxcert.registry.numbers import next_id
+from vaxcert.registry.records.now import dose_now
+from vaxcert.registry.states import EventKind
+
+_MOST_DETAILS = 2_000
+_SEALED_AS = "adverse event"
+
+
+class Event(NamedTuple):
+    """An adverse event of a dose. `noted_at`: UTC, without a zone. Personal data: to be shown, not logged."""
+
+    id: int
+    dose_id: int
+    kind: EventKind
+    serious: bool
+    began_on: date
+    details: str
+    noted_at: datetime
+    noted_by: str
+
+    def __repr__(self) -> str:
+        return f"<Event {self.id}>"
+
+
+def note(
+    registry: Registry, dose_id: int, *, kind: str, began_on: date, actor: str, serious: bool = False, details: str = ""
+) -> int:
+    """Note an adverse event of a dose, and return its number. A dose that has one is not taken back any more.
+
+    Raises `NotFoundError` for a dose that is not there, `InputError` for a kind that is none, details over 2,000
+    characters, and a day before the dose or in the future.
+    """
+    details = normalise(details)
+    if kind not in set(EventKind):
+        raise InputError("kind", Reason.NOT_ONE_OF, allowed=", ".join(EventKind))
+    if len(details) > _MOST_DETAILS:
+        raise InputError("details", Reason.TOO_LONG, most=_MOST_DETAILS)
+    if began_on > registry.today():
+        raise InputError("began_on", Reason.IN_THE_FUTURE)
+    with registry.writing() as connection:
+        if began_on < dose_now(connection, dose_id).dose.date:
+            raise InputError("began_on", Reason.BEFORE_THE_DOSE)
+        number = next_id(connection, schema.adverse_event)
+        connection.execute(
+            insert(schema.adverse_event).values(
+                id=number, dose_id=dose_id, kind=EventKind(kind), serious=serious, began_on=began_on,
+                details=registry.secrets.encrypt(_SEALED_AS, details) if details else None,
+                noted_at=registry.now(), noted_by=actor,
+            )
+        )  # fmt: skip
+        audit.record(registry, connection, actor, "note event", event=number, dose=dose_id)
+    return number
+
+
+def of_dose(registry: Registry, dose_id: int, *, actor: str) -> list[Event]:
+    """The adverse events of a dose, as they were noted. It stands in the audit log."""
+    table = schema.adverse_event
+    with registry.noting() as connection:
+        dose_now(connection, dose_id)
+        found = connection.execute(select(table).where(table.c.dose_id == dose_id).order_by(table.c.id)).all()
+        audit.record(registry, connection, actor, "show events", dose=dose_id)
+    return [
+        Event(
+            row.id, row.dose_id, EventKind(row.kind), row.serious, row.began_on,
+            registry.secrets.decrypt(_SEALED_AS, bytes(row.details)) if row.details is not None else "",
+            row.noted_at, row.noted_by,
+        )
+        for row in found
+    ]  # fmt: skip
