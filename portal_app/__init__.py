@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_babel import Babel
 
-from portal_app import access, pages, problems, protection, words
+from portal_app import access, api, pages, problems, protection, words
 from portal_app.accounts import administering, own, security, switching
 from portal_app.config import PortalSettings
-from portal_app.opening import opened
+from portal_app.opening import opened, signer_of
 
 if TYPE_CHECKING:
     from vaxcert.registry import Registry
+    from vaxcert.signer.client import SignerClient
 
 # Of a form; files are let in by the pages that take them.
 MAX_BODY = 200_000
@@ -30,12 +31,16 @@ BLUEPRINTS = (pages.blueprint, own.blueprint, switching.blueprint, administering
 
 
 def create_app(
-    settings: PortalSettings | Mapping[str, str] | None = None, *, registry: Registry | None = None
+    settings: PortalSettings | Mapping[str, str] | None = None,
+    *,
+    registry: Registry | None = None,
+    signer: SignerClient | None = None,
 ) -> Flask:
     """The app. `settings`: ready, or variables as in the environment; without them, the environment's.
 
-    `registry` stands in for the one that the settings name. Raises `ConfigurationError` where there is none, where a
-    training portal is asked for over a registry that was not made for it, and for a page that says not who may see it.
+    `registry`, `signer` stand in for those that the settings name. Raises `ConfigurationError` where there is no
+    registry, where a training portal is asked for over one that was not made for it, and for a page that says not who
+    may see it.
     """
     if not isinstance(settings, PortalSettings):
         settings = PortalSettings.from_variables(settings)
@@ -51,6 +56,7 @@ def create_app(
     )
     app.extensions["settings"] = settings
     app.extensions["registry"] = registry
+    app.extensions["signer"] = signer or signer_of(settings)
     Babel(app, locale_selector=words.language)
     problems.install(app)
     # Before what looks at tokens of forms: whoever may not is told that, whatever they sent.
@@ -59,5 +65,6 @@ def create_app(
     security.install(app, registry, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.register_blueprint(api.mounted(registry), url_prefix="/api")
     access.close(app)
     return app

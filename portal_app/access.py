@@ -22,6 +22,7 @@ from vaxcert.registry import Registry
 from vaxcert.registry.accounts import keeping
 from vaxcert.registry.accounts.account import Account
 from vaxcert.registry.accounts.actions import Action, may
+from vaxcert.signer.client import SignerClient
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -82,6 +83,11 @@ def _decided(app: Flask) -> dict[str, Need]:
 def registry() -> Registry:
     """The registry that the portal stands on."""
     return cast("Registry", current_app.extensions["registry"])
+
+
+def signer() -> SignerClient | None:
+    """Who signs for the portal; None where the settings name nobody."""
+    return cast("SignerClient | None", current_app.extensions["signer"])
 
 
 def account() -> Account:

@@ -7,6 +7,12 @@ from vaxcert import ConfigurationError
 from vaxcert.errors import Reason
 from vaxcert.registry import Registry
 from vaxcert.registry.accounts import training
+from vaxcert.signer.client import SignerClient
+
+
+def signer_of(settings: PortalSettings) -> SignerClient | None:
+    """Who signs for the portal, where the settings name somebody; whether it is there is found out when it is asked."""
+    return None if settings.signer is None else SignerClient(settings.signer)
 
 
 def opened(settings: PortalSettings, registry: Registry | None = None) -> Registry:

@@ -9,11 +9,12 @@ from werkzeug.exceptions import HTTPException
 
 from portal_app.words import language, say
 from vaxcert.errors import NotFoundError, VaxcertError, place_of
+from vaxcert.registry.faults import is_of_database
 from vaxcert.wording import explain
 
 _CODES = {
     400: "bad_request", 401: "no_login", 403: "not_allowed", 404: "not_found", 405: "wrong_method",
-    413: "too_large", 422: "not_done", 429: "too_many",
+    413: "too_large", 422: "not_done", 429: "too_many", 503: "unavailable",
 }  # fmt: skip
 
 
@@ -43,5 +44,6 @@ def _said(error: VaxcertError) -> Response:
 
 
 def _fault(error: Exception) -> Any:
-    current_app.logger.error("fault: %s", place_of(error))
-    return answer(500)
+    away = is_of_database(error)
+    current_app.logger.error("%s: %s", "unavailable" if away else "fault", place_of(error))
+    return answer(503 if away else 500)

@@ -15,9 +15,9 @@ from uuid import UUID, uuid5
 
 import msgspec
 from flask import Blueprint, Request, Response, abort, current_app, g, jsonify, request
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from portal_app.access import needs
 from portal_app.api import openapi, problems
 from portal_app.api.asked import MOST_BODY, DoseRecord, ShapeError, read
 from vaxcert.errors import (
@@ -30,6 +30,8 @@ from vaxcert.errors import (
     place_of,
 )
 from vaxcert.registry import Registry
+from vaxcert.registry.accounts.actions import Action
+from vaxcert.registry.faults import is_of_database
 from vaxcert.registry.records.doses import RecordedDose
 from vaxcert.registry.records.now import entered_by
 from vaxcert.registry.records.people import Profile
@@ -97,6 +99,7 @@ def blueprint(
         return problems.answer(401) if g.integrator is None else None
 
     @made.post("/doses")
+    @needs(Action.API)
     def dose() -> Response:
         key, wanted = _key(), _asked()
         who: Integrator = g.integrator
@@ -118,6 +121,7 @@ def blueprint(
         return _answer(entry.dose_id, wanted.site, 201 if new else 200, outcome=str(entry.outcome))
 
     @made.post("/doses/<int(max=2147483647):number>/certificate")
+    @needs(Action.API)
     def certificate(number: int) -> Response:
         who: Integrator = g.integrator
         try:
@@ -129,6 +133,7 @@ def blueprint(
         return _answer(number, "", 200) if mine else problems.answer(404)
 
     @made.get("/openapi.json")
+    @needs(Action.API)
     def description() -> Response:
         return jsonify(openapi.document(request.script_root + request.path.removesuffix("/openapi.json")))
 
@@ -146,15 +151,11 @@ def blueprint(
         return problems.answer(error.code or 500)
 
     @made.errorhandler(VaxcertError)
-    @made.errorhandler(SQLAlchemyError)
-    def unavailable(error: Exception) -> Response:
-        current_app.logger.error("unavailable: %s", place_of(error))
-        return problems.answer(503)
-
     @made.errorhandler(Exception)
     def fault(error: Exception) -> Response:
-        current_app.logger.error("fault: %s", place_of(error))
-        return problems.answer(500)
+        passing = isinstance(error, VaxcertError) or is_of_database(error)
+        current_app.logger.error("%s: %s", "unavailable" if passing else "fault", place_of(error))
+        return problems.answer(503 if passing else 500)
 
     def _answer(number: int, site: str, status: int, **more: str) -> Response:
         who: Integrator = g.integrator

@@ -39,6 +39,11 @@ WORDS = {
     "not_done_advice": Words("Nothing was saved.", "Chưa lưu gì."),
     "too_many": Words("Too many tries: wait a minute.", "Thử quá nhiều lần: hãy đợi một phút."),
     "too_many_advice": Words("Then sign in again.", "Sau đó đăng nhập lại."),
+    "unavailable": Words("The registry does not answer just now.", "Cơ sở dữ liệu hiện không trả lời."),
+    "unavailable_advice": Words(
+        "Wait a moment, look whether it was saved, and do it again.",
+        "Hãy đợi một chút, xem đã lưu chưa rồi làm lại.",
+    ),
     "fault": Words("A fault of the portal.", "Lỗi của phần mềm."),
     "fault_advice": Words(
         "Look whether it was saved before you do it again. The log says where it happened.",

@@ -19,7 +19,7 @@ def addresses(app: Any) -> list[tuple[str, str, str]]:
         choices = re.search(r"<any\(([^)]+)\):what>", rule.rule)
         for what in choices[1].split(", ") if choices else [""]:
             path = re.sub(r"<any[^>]*>", what, rule.rule)
-            path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: PARTS[part[1]], path)
+            path = re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda part: PARTS[part[1]], path)
             found += [(method, path, rule.endpoint) for method in sorted(rule.methods - {"OPTIONS", "HEAD"})]
     return found
 
@@ -125,7 +125,7 @@ def test_a_programs_token_opens_what_is_for_programs_and_no_page(house: Any, mon
     from vaxcert.registry.accounts import keeping
     from vaxcert.registry.accounts.actions import Action
 
-    api = Blueprint("api", __name__)
+    api = Blueprint("another", __name__)
     api.add_url_rule("/api/who", "who", access.needs(Action.API)(lambda: access.account().login), methods=["POST"])
     monkeypatch.setattr(portal_app, "BLUEPRINTS", (*portal_app.BLUEPRINTS, api))
     number = house.numbers["integrator"]

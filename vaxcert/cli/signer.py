@@ -19,6 +19,9 @@ from vaxcert.extras import need
 if TYPE_CHECKING:
     from vaxcert.signer.client import SignerClient
 
+_ACCOUNT = click.option(
+    "--account", metavar="LOGIN", help="The account of the registry that says so, where the signer asks for one."
+)
 _SOCKET = click.option(
     "--socket", "path", envvar="VAXCERT_SIGNER", required=True, type=click.Path(path_type=Path), metavar="PATH",
     help="Where the signer listens.  [env: VAXCERT_SIGNER]",
@@ -46,6 +49,7 @@ def run(config: Path) -> None:
     need(("sqlalchemy", "alembic", "rapidfuzz", "numpy"), "registry")
     from vaxcert import IssueLog, Issuer
     from vaxcert.registry import Registry
+    from vaxcert.registry.accounts.signing import KeptAccounts
     from vaxcert.signer.alarms import Alarms
     from vaxcert.signer.answering import RegistrySigner
     from vaxcert.signer.server import SignerServer
@@ -61,8 +65,9 @@ def run(config: Path) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with Registry.open(settings.db, settings.registry_key) as registry:
         answering = RegistrySigner(
-            registry, issuer, limits=settings.limits, alarms=Alarms(settings.hook), renew_within=settings.renewing()
-        )
+            registry, issuer, limits=settings.limits, accounts=KeptAccounts(registry) if settings.accounts else None,
+            alarms=Alarms(settings.hook), renew_within=settings.renewing(),
+        )  # fmt: skip
         with SignerServer(settings.socket, answering, peers=peers, approvers=approvers, group=group) as server:
             # By another thread: `stop` waits for `serve`, which the handler interrupts.
             for one in (signal.SIGTERM, signal.SIGINT):
@@ -82,11 +87,12 @@ def waiting(path: Path) -> None:
 
 @signer.command()
 @click.argument("request", type=click.IntRange(1))
+@_ACCOUNT
 @_SOCKET
-def approve(request: int, path: Path) -> None:
+def approve(request: int, account: str | None, path: Path) -> None:
     """Say yes to what somebody else asked for, and have it signed."""
     # Hundreds are signed while it waits.
-    answer = _client(path, timeout=300).approve(request, account=login())
+    answer = _client(path, timeout=300).approve(request, account=_named(account))
     say(f"{sum(one.new for one in answer.certificates)} signed, {len(answer.failed)} refused.")
     for failure in answer.failed:
         say(f"  dose {failure.dose}: {failure.error()}")
@@ -94,11 +100,17 @@ def approve(request: int, path: Path) -> None:
 
 @signer.command()
 @click.argument("request", type=click.IntRange(1))
+@_ACCOUNT
 @_SOCKET
-def decline(request: int, path: Path) -> None:
+def decline(request: int, account: str | None, path: Path) -> None:
     """Say no to a request; nothing of it is signed."""
-    _client(path).decline(request, account=login())
+    _client(path).decline(request, account=_named(account))
     say(f"Request {request} is declined.")
+
+
+def _named(account: str | None) -> str:
+    """As the audit log has it: an account of the registry, else whoever is logged in here."""
+    return login() if account is None else f"account:{account.strip().lower()}"
 
 
 def _client(path: Path, *, timeout: float = 20) -> SignerClient:

@@ -24,6 +24,11 @@ _OF_SQLITE: dict[int, tuple[type[ConfigurationError], Reason]] = {
 _NO_SUCH_DATABASE = "3D000"
 
 
+def is_of_database(error: BaseException) -> bool:
+    """Whether a database says this, which may pass by itself: for those who know the registry alone."""
+    return isinstance(error, SQLAlchemyError)
+
+
 def database_error(error: SQLAlchemyError, told: str) -> ConfigurationError:
     """Our error for one of the database's, with `told` for its message."""
     cause = getattr(error, "orig", None)

@@ -12,6 +12,7 @@ authority        the issuer's name on the certificates
 log              the issue log, a file that the signer alone writes
 days             validity of certificates  [365]
 renew_within     days before the end from which on a new one is issued  [30]
+accounts         whether who asks has to be an account of the registry that may have this signed  [true]
 hook             a command with its arguments, told of alarms  [none]
 limits           a table: see `limits.SigningLimits`
 """
@@ -46,6 +47,7 @@ class SignerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     passphrase_file: Path | None = None
     days: int = 365
     renew_within: int = 30
+    accounts: bool = True
     hook: tuple[str, ...] = ()
     limits: SigningLimits = msgspec.field(default_factory=SigningLimits)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from vaxcert.errors import ConfigurationError, InputError, NotFoundError, Reason
 from vaxcert.names import normalise, printable
 from vaxcert.registry import audit, schema
+from vaxcert.registry.accounts.account import Account
 from vaxcert.registry.database import Registry
 from vaxcert.uvci import check_site
 
@@ -26,6 +27,13 @@ def sites(connection: Connection) -> list[Site]:
     table = schema.site
     query = select(table.c.code, table.c.name, table.c.district).order_by(table.c.code)
     return [Site(*row) for row in connection.execute(query)]
+
+
+def sites_of(connection: Connection, account: Account) -> frozenset[str]:
+    """The codes of the sites that an account works at: its own, those of its area, or all."""
+    if account.site:
+        return frozenset({account.site})
+    return frozenset(one.code for one in sites(connection) if not account.area or one.district == account.area)
 
 
 def put_site(registry: Registry, site: Site, *, actor: str, new: bool) -> None:
