@@ -36,7 +36,8 @@ MENU = (
 
 
 @blueprint.app_context_processor
-def _everywhere() -> dict[str, Any]:
+def everywhere() -> dict[str, Any]:
+    """What every page's template may use."""
     lang = chosen()
     return {
         "lang": lang,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app
 from werkzeug.exceptions import HTTPException
 
+from portal_app.pages import everywhere
 from portal_app.words import language, say
 from vaxcert.errors import NotFoundError, VaxcertError, place_of
 from vaxcert.registry.faults import is_of_database
@@ -28,7 +29,9 @@ def install(app: Flask) -> None:
 def answer(status: int, headers: dict[str, str] | None = None, advice: str = "") -> Response:
     """The error as a page, with `advice` in place of what is usual for it."""
     code = _CODES.get(status, "fault" if status >= 500 else "bad_request")
-    page = render_template("problem.html", words=say(code), advice=advice or say(f"{code}_advice"))
+    # Not by what libraries add to pages: they ask the database, which may be what is wrong.
+    template = current_app.jinja_env.get_template("problem.html")
+    page = template.render(**everywhere(), words=say(code), advice=advice or say(f"{code}_advice"))
     response = Response(page, status, mimetype="text/html")
     response.headers.update(headers or {})
     return response

@@ -175,6 +175,8 @@ def install(app: Flask, registry: Registry, settings: PortalSettings) -> None:
     )
     # Its answers for programs hold more than pages do.
     security.want_json(lambda _: False)
+    # Nobody is known but by the session's cookie; the library would look for a token in each body, too.
+    app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]
     declare(app, PAGES, "security.")
 
     def entered(_: Flask, user: User, authn_via: list[str] | None = None, **__: Any) -> None:

@@ -1,0 +1,58 @@
+"""What the registry says of an account that asks the signer."""
+
+from typing import Any
+
+import pytest
+
+from vaxcert.registry.accounts import keeping, places
+from vaxcert.registry.accounts.signing import KeptAccounts
+
+SITES = (("VP01", "Trạm Mẫu Một", "Tam Đảo"), ("VP02", "Trạm Mẫu Hai", "Tam Đảo"), ("VP03", "Trạm Mẫu Ba", "Yên Lạc"))
+
+
+@pytest.fixture
+def accounts(place: Any) -> KeptAccounts:
+    for site in SITES:
+        places.put_site(place.registry, places.Site(*site), actor="test", new=True)
+    for login, role, where in (
+        ("lan", "vaccinator", {"site": "VP01"}), ("hoa", "vaccinator", {"area": "Tam Đảo"}),
+        ("minh", "reviewer", {}), ("tu", "clerk", {"site": "VP01"}), ("an", "manager", {}),
+        ("quan", "administrator", {}), ("may", "integrator", {"site": "VP03"}),
+    ):  # fmt: skip
+        wanted = keeping.Wanted(f"Mẫu {login}", [role], **where)
+        keeping.create(place.registry, login, wanted, actor="test", password="")
+    return KeptAccounts(place.registry)
+
+
+@pytest.mark.parametrize(
+    ("account", "sites", "approves"),
+    [
+        ("account:lan", {"", "VP01"}, False),
+        ("account:hoa", {"", "VP01", "VP02"}, False),
+        ("account:minh", {"", "VP01", "VP02", "VP03"}, True),
+        ("account:may", {"", "VP03"}, False),
+        ("account:tu", set(), False),
+        ("account:an", set(), False),
+        ("account:quan", set(), False),
+        ("account:nobody", set(), False),
+        # As the audit log names them, and in no other way.
+        ("lan", set(), False),
+        ("minh", set(), False),
+    ],
+)
+def test_each_role_has_signed_what_is_its_work_at_its_sites(
+    accounts: KeptAccounts, account: str, sites: set[str], approves: bool
+) -> None:
+    asked = ("", "VP01", "VP02", "VP03", "VP99")
+    assert {site for site in asked if accounts.may_sign(account, site)} == sites
+    assert accounts.may_approve(account) is approves
+
+
+def test_an_account_that_is_closed_has_nothing_signed_from_then_on(accounts: KeptAccounts, place: Any) -> None:
+    from vaxcert.registry.accounts.account import by_login
+
+    with place.registry.reading() as connection:
+        minh = by_login(connection, "minh")
+    assert minh is not None
+    keeping.set_active(place.registry, minh.id, False, actor="test")
+    assert not accounts.may_sign("account:minh", "") and not accounts.may_approve("account:minh")
