@@ -87,6 +87,8 @@ def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
                 f"run {number}: no import, correction, decision or record that could be taken back",
                 Reason.NO_SUCH_RECORD,
             )
+        if row.state == RunState.RUNNING and registry.at_long_work():
+            raise ConfigurationError(f"run {number} is at work still, or another is: wait for its end", Reason.IN_USE)
         _check(connection, number)
         with sums.following(connection, _touched(connection, number)):
             gone = _take_back(connection, number)

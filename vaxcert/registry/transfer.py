@@ -34,7 +34,8 @@ _MANIFEST = "manifest.json"
 def export(registry: Registry, out: Path, *, actor: str) -> dict[str, int]:
     """Write everything to a new file; return how many rows of each table. Nobody writes meanwhile."""
     parts: dict[str, dict[str, Any]] = {}
-    with files.writing(out), registry.writing() as connection, files.aside(out, mode=files.PRIVATE) as beside:
+    with files.writing(out), registry.long_work() as work, files.aside(out, mode=files.PRIVATE) as beside:
+        connection = work.connection
         # Part of what it writes, so that whoever takes the registry over sees that it was handed over.
         audit.record(registry, connection, actor, "export", file=normalise(out.name))
         connection.commit()

@@ -3,8 +3,8 @@
 table → what it is understood as → digest known? → rows checked → candidates → same: dose added · unsure: new person and
 a question · else new
 
-Rows are taken over a block at a time, each block in a transaction of its own, all under the registry's lock. A run
-that was stopped goes on where it stopped when the same file is given again.
+Rows are taken over a block at a time, each block in a transaction of its own; others may write between two of them. A
+run that was stopped goes on where it stopped when the same file is given again.
 """
 
 from __future__ import annotations
@@ -145,7 +145,8 @@ def run(
     understood.require()
     evidence.decide()
     total = passed_over = 0
-    with registry.writing() as connection:
+    with registry.long_work() as work:
+        connection = work.connection
         before = runs.stopped(connection, RunKind.IMPORT, sha256)
         number = before.id if before else runs.begin(
             registry, connection, RunKind.IMPORT, actor, source=_shown(path), sha256=sha256
@@ -156,8 +157,7 @@ def run(
         ledger = Ledger(registry, connection, number, actor, f"import of {_shown(path)}")
         connection.commit()
         done = _lines_done(connection, number)
-        # Between blocks nothing is held, so that holders can be looked up meanwhile.
-        connection.commit()
+        work.give_way()
 
         def read(row: TableRow) -> Said:
             return rows.read(row.values, lists, reading)
@@ -168,7 +168,8 @@ def run(
             passed_over += passed
             wrong = take(connection, ledger, block, read)
             rejected.note(connection, number, [_noted(*one) for one in wrong], registry.secrets)
-            connection.commit()
+            # Whoever records a dose at a desk meanwhile waits for a block, and not for the file.
+            work.give_way()
             progress(total)
         counts = _counted(connection, number)
         _note_sites(connection, number)
