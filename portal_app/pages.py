@@ -29,6 +29,9 @@ class Entry(NamedTuple):
 
 # In the order of a day's work. A group of pages adds its own lines.
 MENU = (
+    Entry("desk_finding.find", Action.SEARCH, "desk_find"),
+    Entry("desk_today.today", Action.CHECK_IN, "desk_today"),
+    Entry("desk_sessions.listed", Action.CHECK_IN, "desk_sessions"),
     Entry("administering.accounts", Action.ACCOUNTS, "accounts"),
     Entry("administering.sites", Action.SITES, "sites"),
     Entry("own.own", Action.OWN, "own_account"),
