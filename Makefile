@@ -108,6 +108,9 @@ bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other 
 kills: $(DEV) ## The signer killed a hundred times while it signs
 	VAXCERT_KILLS=100 $(BIN)/python -m pytest -q -n 0 tests/signer/test_killed.py
 
+day: $(DEV) $(ASSETS) ## Two desks and 200 people for a day, in browsers, with the server and the signer killed
+	VAXCERT_REQUIRE=1 VAXCERT_DAY=200 $(BIN)/python -m pytest -q -n 0 tests/portal/day
+
 soak: $(DEV) $(ASSETS) ## The app under load for ten minutes, with its memory
 	$(BIN)/python benchmarks/app.py --soak 600
 
