@@ -29,8 +29,10 @@ class Entry(NamedTuple):
 
 # In the order of a day's work. A group of pages adds its own lines.
 MENU = (
+    Entry("managing.numbers", Action.COUNT, "numbers"),
     Entry("administering.accounts", Action.ACCOUNTS, "accounts"),
     Entry("administering.sites", Action.SITES, "sites"),
+    Entry("caring.check_up", Action.ACCOUNTS, "check_up"),
     Entry("own.own", Action.OWN, "own_account"),
 )
 
