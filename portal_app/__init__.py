@@ -19,6 +19,7 @@ from flask_babel import Babel
 from portal_app import access, api, desk, pages, problems, protection, words
 from portal_app.accounts import administering, own, security, switching
 from portal_app.config import PortalSettings
+from portal_app.managing import caring, numbers
 from portal_app.opening import opened, signer_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 # Of a form; files are let in by the pages that take them.
 MAX_BODY = 200_000
 
-BLUEPRINTS = (pages.blueprint, *desk.BLUEPRINTS, own.blueprint, switching.blueprint, administering.blueprint)
+BLUEPRINTS = (
+    pages.blueprint, *desk.BLUEPRINTS, numbers.blueprint, own.blueprint, switching.blueprint,
+    administering.blueprint, caring.blueprint,
+)  # fmt: skip
 
 
 def create_app(

@@ -32,8 +32,10 @@ MENU = (
     Entry("desk_finding.find", Action.SEARCH, "desk_find"),
     Entry("desk_today.today", Action.CHECK_IN, "desk_today"),
     Entry("desk_sessions.listed", Action.CHECK_IN, "desk_sessions"),
+    Entry("managing.numbers", Action.COUNT, "numbers"),
     Entry("administering.accounts", Action.ACCOUNTS, "accounts"),
     Entry("administering.sites", Action.SITES, "sites"),
+    Entry("caring.check_up", Action.ACCOUNTS, "check_up"),
     Entry("own.own", Action.OWN, "own_account"),
 )
 

@@ -22,7 +22,7 @@ from vaxcert import files
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.extras import missing
 from vaxcert.files import HAS_LOCKS
-from vaxcert.issue import local_day
+from vaxcert.issue import local_day, local_time
 from vaxcert.registry import groups, schema, turns
 from vaxcert.registry.faults import database_error
 from vaxcert.registry.secrets import Secrets
@@ -104,6 +104,10 @@ class Registry:
     def today(self) -> date:
         """The day that it is in the registry's country."""
         return local_day(self.country, self.clock())
+
+    def local(self, at: datetime) -> datetime:
+        """What clocks in the registry's country show at a time as the database keeps it: both are without a zone."""
+        return local_time(self.country, at.replace(tzinfo=UTC)).replace(tzinfo=None)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
