@@ -59,9 +59,11 @@ demo: $(CORE) ## Keys, 200 signed codes in ./demo, all verified, two refused
 serve: $(DEV) $(ASSETS) ## The verifier app over the example keys, for a trial
 	$(BIN)/vaxcert serve --trust keys/examples --trial
 
-portal: $(DEV) $(ASSETS) ## The portal over a made-up TEST province, with accounts for a trial, printed
+portal: $(DEV) $(ASSETS) ## The portal over a made-up TEST province and a signer of TEST certificates, with accounts for a trial, printed
 	$(BIN)/python examples/make_training.py build/portal
-	$(BIN)/vaxcert portal --db sqlite:///build/portal/registry.db --key build/portal/registry.key --training
+	@$(BIN)/vaxcert signer run --config build/portal/signer.toml & signer=$$!; trap "kill $$signer 2>/dev/null" EXIT; trap "exit 0" INT TERM; \
+	  $(BIN)/vaxcert portal --db sqlite:///build/portal/registry.db --key build/portal/registry.key --training \
+	  --snapshot build/portal/training.zip --signer build/portal/signer.sock
 
 wheel: $(DEV) $(ASSETS) ## dist/vaxcert-….whl with the decoder for browsers in it, and what it stands on (CycloneDX)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

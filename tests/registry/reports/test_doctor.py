@@ -15,7 +15,7 @@ from vaxcert.registry.reports.doctor import Matter
 from vaxcert.wording.doctor import MATTERS
 
 
-def standing(registry: Registry, matter: Matter) -> doctor.Standing:
+def standing(registry: Registry, matter: Matter) -> doctor.DoctorFinding:
     return next(one for one in doctor.look(registry) if one.matter is matter)
 
 

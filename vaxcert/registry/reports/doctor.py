@@ -46,7 +46,7 @@ _END, _UNUSED = 60, 60
 _WRONG = "sums wrong"
 
 
-class Standing(NamedTuple):
+class DoctorFinding(NamedTuple):
     """How a matter stands. `well`: nothing is to do. `said`: what its words are filled in with; {} for "never".
 
     `which`: runs, units or accounts that it is about. `amiss`: what is to do is not the usual: its other words.
@@ -66,7 +66,7 @@ class Proof(NamedTuple):
     wrong: int
 
 
-def look(registry: Registry, published: Iterable[TrustedKey] | None = None) -> list[Standing]:
+def look(registry: Registry, published: Iterable[TrustedKey] | None = None) -> list[DoctorFinding]:
     """Look at every matter, in the order of `Matter`. `published`: the keys that verifiers have, for the signing key's
     end; without them what `show_keys` noted counts, and where it noted nothing that is something to do."""
     return [
@@ -76,7 +76,7 @@ def look(registry: Registry, published: Iterable[TrustedKey] | None = None) -> l
     ]  # fmt: skip
 
 
-def look_at_sums(registry: Registry) -> Standing:
+def look_at_sums(registry: Registry) -> DoctorFinding:
     """Whether the sums were counted anew lately, and were right then."""
     stands, proven = _again(registry, Matter.SUMS), proof(registry)
     if proven is None or not proven.wrong:
@@ -145,11 +145,11 @@ def proof(registry: Registry) -> Proof | None:
         return None if at is None else Proof(at, int(_kept(connection, _WRONG) or 0))
 
 
-def _again(registry: Registry, matter: Matter) -> Standing:
+def _again(registry: Registry, matter: Matter) -> DoctorFinding:
     with registry.reading() as connection:
         at, now = _shown(connection, matter), registry.now()
     well = at is not None and now - at <= timedelta(days=_AGAIN[matter])
-    return Standing(matter, well, {} if at is None else {"day": f"{at:%Y-%m-%d}", "days": (now - at).days})
+    return DoctorFinding(matter, well, {} if at is None else {"day": f"{at:%Y-%m-%d}", "days": (now - at).days})
 
 
 def _note(registry: Registry, connection: Connection, matter: Matter, actor: str, **said: int) -> None:
@@ -172,18 +172,18 @@ def _kept(connection: Connection, name: str) -> str | None:
     return found
 
 
-def _key_end(registry: Registry, published: Iterable[TrustedKey] | None) -> Standing:
+def _key_end(registry: Registry, published: Iterable[TrustedKey] | None) -> DoctorFinding:
     """Of the key that signed last."""
     with registry.reading() as connection:
         kid = _signed_last(connection)
         if kid is None:
-            return Standing(Matter.KEY_END, True, {})
+            return DoctorFinding(Matter.KEY_END, True, {})
         noted = _kept(connection, f"end of {kid}")
     ends = _end_of(kid, published or ()) or (None if noted is None else datetime.fromisoformat(noted))
     if ends is None:
-        return Standing(Matter.KEY_END, False, {"kid": kid}, amiss=True)
+        return DoctorFinding(Matter.KEY_END, False, {"kid": kid}, amiss=True)
     left = (ends - registry.now()).days
-    return Standing(Matter.KEY_END, left > _END, {"kid": kid, "day": f"{ends:%Y-%m-%d}", "days": left})
+    return DoctorFinding(Matter.KEY_END, left > _END, {"kid": kid, "day": f"{ends:%Y-%m-%d}", "days": left})
 
 
 def _signed_last(connection: Connection) -> str | None:
@@ -196,29 +196,29 @@ def _end_of(kid: str, published: Iterable[TrustedKey]) -> datetime | None:
     return max((key.not_after.replace(tzinfo=None) for key in published if key.kid.hex() == kid), default=None)
 
 
-def _stopped(registry: Registry) -> Standing:
+def _stopped(registry: Registry) -> DoctorFinding:
     run = schema.run
     query = select(run.c.id, run.c.kind).where(run.c.state == RunState.RUNNING).order_by(run.c.id)
     busy = registry.busy()
     with registry.reading() as connection:
         which = () if busy else tuple(f"{row.id} ({row.kind})" for row in connection.execute(query))
-    return Standing(Matter.STOPPED_RUNS, not which, {"runs": len(which)}, which)
+    return DoctorFinding(Matter.STOPPED_RUNS, not which, {"runs": len(which)}, which)
 
 
-def _questions(registry: Registry) -> Standing:
+def _questions(registry: Registry) -> DoctorFinding:
     waiting = quality.waiting(registry)
     days = max((kind.days for kind in waiting), default=0)
     said: dict[str, str | int] = {"questions": sum(kind.questions for kind in waiting), "days": days}
-    return Standing(Matter.QUESTIONS, days <= quality.WAITS, said)
+    return DoctorFinding(Matter.QUESTIONS, days <= quality.WAITS, said)
 
 
-def _silent(registry: Registry) -> Standing:
+def _silent(registry: Registry) -> DoctorFinding:
     late = [unit for unit in quality.units(registry) if unit.silent]
     which = tuple(f"{unit.site} ({'–' if unit.days is None else unit.days})" for unit in late)
-    return Standing(Matter.SILENT_UNITS, not late, {"units": len(late)}, which)
+    return DoctorFinding(Matter.SILENT_UNITS, not late, {"units": len(late)}, which)
 
 
-def _accounts(registry: Registry) -> list[Standing]:
+def _accounts(registry: Registry) -> list[DoctorFinding]:
     """Of the accounts that are open: whether one administrator can stand in for another, whose each is, and whether it
     is used at all. Programs sign in nowhere."""
     account, role = schema.account, schema.account_role
@@ -234,7 +234,7 @@ def _accounts(registry: Registry) -> list[Standing]:
     )
     enough, none = not accounts or len(chiefs) > 1, bool(accounts) and not chiefs
     return [
-        Standing(Matter.ADMINISTRATORS, enough, {"accounts": len(chiefs)} if accounts else {}, chiefs, amiss=none),
-        Standing(Matter.NOBODYS_ACCOUNTS, not nobodys, {"accounts": len(nobodys)}, nobodys),
-        Standing(Matter.UNUSED_ACCOUNTS, not unused, {"accounts": len(unused)}, unused),
+        DoctorFinding(Matter.ADMINISTRATORS, enough, {"accounts": len(chiefs)} if accounts else {}, chiefs, amiss=none),
+        DoctorFinding(Matter.NOBODYS_ACCOUNTS, not nobodys, {"accounts": len(nobodys)}, nobodys),
+        DoctorFinding(Matter.UNUSED_ACCOUNTS, not unused, {"accounts": len(unused)}, unused),
     ]

@@ -12,7 +12,7 @@ from vaxcert.registry.database import Registry
 from vaxcert.registry.records import districts
 from vaxcert.registry.reports import doctor, due, kept, quality, stock
 from vaxcert.registry.reports.coverage import Coverage
-from vaxcert.registry.reports.doctor import Proof, Standing
+from vaxcert.registry.reports.doctor import DoctorFinding, Proof
 from vaxcert.registry.reports.kept import EVERYWHERE, Area
 from vaxcert.registry.reports.quality import NotTaken, Unit, Waiting
 
@@ -45,7 +45,7 @@ class Overview(NamedTuple):
     not_taken: list[NotTaken]
     waiting: list[Waiting]
     proof: Proof | None
-    sums: Standing
+    sums: DoctorFinding
 
 
 def overview(registry: Registry, *, of: Area = EVERYWHERE) -> Overview:
