@@ -18,7 +18,9 @@ from flask_babel import Babel
 from portal_app import access, api, pages, problems, protection, words
 from portal_app.accounts import administering, own, security, switching
 from portal_app.config import PortalSettings
+from portal_app.intake import history, uploading
 from portal_app.opening import opened, signer_of
+from portal_app.reviewing import certifying, correcting, questions
 
 if TYPE_CHECKING:
     from vaxcert.registry import Registry
@@ -27,7 +29,11 @@ if TYPE_CHECKING:
 # Of a form; files are let in by the pages that take them.
 MAX_BODY = 200_000
 
-BLUEPRINTS = (pages.blueprint, own.blueprint, switching.blueprint, administering.blueprint)
+BLUEPRINTS = (
+    pages.blueprint, own.blueprint, switching.blueprint, administering.blueprint,
+    uploading.blueprint, history.blueprint,
+    questions.blueprint, correcting.blueprint, certifying.blueprint,
+)  # fmt: skip
 
 
 def create_app(

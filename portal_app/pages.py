@@ -29,6 +29,11 @@ class Entry(NamedTuple):
 
 # In the order of a day's work. A group of pages adds its own lines.
 MENU = (
+    Entry("intake.start", Action.IMPORT, "intake"),
+    Entry("questions.queue", Action.ANSWER, "questions"),
+    Entry("correcting.start", Action.CORRECT, "corrections"),
+    Entry("history.listed", Action.IMPORT, "runs"),
+    Entry("certifying.start", Action.ISSUE_MANY, "certificates"),
     Entry("administering.accounts", Action.ACCOUNTS, "accounts"),
     Entry("administering.sites", Action.SITES, "sites"),
     Entry("own.own", Action.OWN, "own_account"),
