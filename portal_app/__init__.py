@@ -10,15 +10,17 @@ It holds no signing key and reads no table by itself. Pages work without scripts
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_babel import Babel
 
-from portal_app import access, api, pages, problems, protection, words
+from portal_app import access, api, desk, pages, problems, protection, words
 from portal_app.accounts import administering, own, security, switching
 from portal_app.config import PortalSettings
 from portal_app.intake import history, uploading
+from portal_app.managing import caring, numbers
 from portal_app.opening import opened, signer_of
 from portal_app.reviewing import certifying, correcting, questions
 
@@ -30,9 +32,9 @@ if TYPE_CHECKING:
 MAX_BODY = 200_000
 
 BLUEPRINTS = (
-    pages.blueprint, own.blueprint, switching.blueprint, administering.blueprint,
-    uploading.blueprint, history.blueprint,
-    questions.blueprint, correcting.blueprint, certifying.blueprint,
+    pages.blueprint, *desk.BLUEPRINTS, uploading.blueprint, history.blueprint, questions.blueprint,
+    correcting.blueprint, certifying.blueprint, numbers.blueprint, own.blueprint, switching.blueprint,
+    administering.blueprint, caring.blueprint,
 )  # fmt: skip
 
 
@@ -63,6 +65,8 @@ def create_app(
     app.extensions["settings"] = settings
     app.extensions["registry"] = registry
     app.extensions["signer"] = signer or signer_of(settings)
+    # Fetched by `make assets`: without it a search answers once it is sent.
+    app.extensions["quick"] = Path(app.static_folder or "", "vendor", "htmx.min.js").is_file()
     Babel(app, locale_selector=words.language)
     problems.install(app)
     # Before what looks at tokens of forms: whoever may not is told that, whatever they sent.

@@ -7,6 +7,8 @@ VAXCERT_REGISTRY_KEY      key        the registry's key  [registry.key]
 VAXCERT_SIGNER            signer     the socket of the signer; without it nothing is printed
 VAXCERT_PORTAL_FILES      files      where units' tables lie until they are taken over  [portal-files beside the key]
 VAXCERT_PORTAL_TRAINING   training   1: a registry made for training; nobody needs an authenticator, every page says so
+VAXCERT_PORTAL_SNAPSHOT   snapshot   in training: the export to which the portal puts the registry back every night
+VAXCERT_PORTAL_RESET      reset      the hour of that, 0 to 23 in the registry's country  [2]
 VAXCERT_PORTAL_LANGUAGE   language   vi or en, for whoever has not chosen  [vi]
 VAXCERT_PORTAL_IDLE       idle       minutes without a page after which the PIN or password is wanted again  [30]
 VAXCERT_PORTAL_RATE       rate       tries to sign in a minute from one address, of one process  [30]
@@ -30,6 +32,8 @@ _IN_FILE = {
     "VAXCERT_SIGNER": "signer",
     "VAXCERT_PORTAL_FILES": "files",
     "VAXCERT_PORTAL_TRAINING": "training",
+    "VAXCERT_PORTAL_SNAPSHOT": "snapshot",
+    "VAXCERT_PORTAL_RESET": "reset",
     "VAXCERT_PORTAL_LANGUAGE": "language",
     "VAXCERT_PORTAL_IDLE": "idle",
     "VAXCERT_PORTAL_RATE": "rate",
@@ -46,6 +50,8 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
     signer: Path | None = None
     files: Path | None = None
     training: bool = False
+    snapshot: Path | None = None
+    reset: int = 2
     language: str = "vi"
     idle: int = 30
     rate: int = 30
@@ -73,6 +79,8 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
             signer=Path(told) if (told := given.text("VAXCERT_SIGNER")[0]) else None,
             files=Path(told) if (told := given.text("VAXCERT_PORTAL_FILES")[0]) else None,
             training=given.flag("VAXCERT_PORTAL_TRAINING"),
+            snapshot=Path(copy) if (copy := given.text("VAXCERT_PORTAL_SNAPSHOT")[0]) else None,
+            reset=given.number("VAXCERT_PORTAL_RESET", 2, 0, 23),
             language=given.one_of("VAXCERT_PORTAL_LANGUAGE", "vi", "en"),
             idle=given.number("VAXCERT_PORTAL_IDLE", 30, 1, 720),
             rate=given.number("VAXCERT_PORTAL_RATE", 30, 1, 100_000),

@@ -29,13 +29,18 @@ class Entry(NamedTuple):
 
 # In the order of a day's work. A group of pages adds its own lines.
 MENU = (
+    Entry("desk_finding.find", Action.SEARCH, "desk_find"),
+    Entry("desk_today.today", Action.CHECK_IN, "desk_today"),
+    Entry("desk_sessions.listed", Action.CHECK_IN, "desk_sessions"),
     Entry("intake.start", Action.IMPORT, "intake"),
     Entry("questions.queue", Action.ANSWER, "questions"),
     Entry("correcting.start", Action.CORRECT, "corrections"),
     Entry("history.listed", Action.IMPORT, "runs"),
     Entry("certifying.start", Action.ISSUE_MANY, "certificates"),
+    Entry("managing.numbers", Action.COUNT, "numbers"),
     Entry("administering.accounts", Action.ACCOUNTS, "accounts"),
     Entry("administering.sites", Action.SITES, "sites"),
+    Entry("caring.check_up", Action.ACCOUNTS, "check_up"),
     Entry("own.own", Action.OWN, "own_account"),
 )
 

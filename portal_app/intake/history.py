@@ -16,6 +16,7 @@ from vaxcert.errors import NotFoundError, Reason, VaxcertError
 from vaxcert.registry import runs
 from vaxcert.registry.accounts.actions import Action
 from vaxcert.registry.care import changing
+from vaxcert.registry.care import history as done
 from vaxcert.registry.intake import mending
 from vaxcert.registry.runs import Run
 from vaxcert.registry.states import RunKind, RunState
@@ -44,7 +45,7 @@ def _told() -> dict[str, Any]:
 def listed() -> str:
     """The newest runs; `before`: those before this number."""
     registry, before = access.registry(), request.args.get("before", type=int)
-    found = runs.newest(registry, _KINDS, before=before, most=_AT_ONCE)
+    found = done.newest(registry, _KINDS, before=before, most=_AT_ONCE)
     busy = registry.busy()
     return render_template(
         "intake/runs.html", runs=[(one, showing.stands(one, busy)) for one in found],
@@ -63,7 +64,7 @@ def run(number: int) -> str:
 @needs(Action.IMPORT)
 def rejects(number: int) -> Any:
     """The rows that an import did not take, as a table to be mended."""
-    registry, found = access.registry(), runs.one(access.registry(), number)
+    registry, found = access.registry(), done.one(access.registry(), number)
     if not _may_have_rows(found):
         abort(403)
     form = request.args.get("form", "xlsx")
@@ -118,7 +119,7 @@ def withdraw(number: int) -> Any:
 
 
 def _page(number: int) -> str:
-    registry, found = access.registry(), runs.one(access.registry(), number)
+    registry, found = access.registry(), done.one(access.registry(), number)
     rejected = found.counts.get("rejected", 0) if found.kind is RunKind.IMPORT else 0
     return render_template(
         "intake/run.html", run=found, stands=showing.stands(found, registry.busy()), rejected=rejected,
@@ -128,7 +129,7 @@ def _page(number: int) -> str:
 
 
 def _undo_page(number: int, *, wrong: str = "", reason: str = "") -> Any:
-    registry, found = access.registry(), runs.one(access.registry(), number)
+    registry, found = access.registry(), done.one(access.registry(), number)
     if not _can_undo(found):
         raise NotFoundError(f"run {number}: nothing to take back", Reason.NO_SUCH_RECORD)
     return render_template(

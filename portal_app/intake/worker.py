@@ -67,7 +67,7 @@ class Work:
 
     def take(self) -> None:
         """Take the table over, and keep nothing of it here but the number of its run."""
-        if self._registry.busy():
+        if self._registry.at_long_work():
             self._one.phase = Phase.WAITING
             waiting.save(self._place, self._one)
         report = importing.run(

@@ -14,7 +14,7 @@ from vaxcert.errors import ConfigurationError, NotFoundError
 from vaxcert.registry import runs
 from vaxcert.registry.accounts.actions import Action
 from vaxcert.registry.care import comparing as records
-from vaxcert.registry.care import reviewing
+from vaxcert.registry.care import history, reviewing
 from vaxcert.registry.care.comparing import AskedQuestion
 from vaxcert.registry.states import ReviewKind, RunKind, RunState
 from vaxcert.wording.questions import told
@@ -125,7 +125,7 @@ def _done() -> dict[str, Any] | None:
     if number is None:
         return None
     try:
-        run = runs.one(access.registry(), number)
+        run = history.one(access.registry(), number)
     except NotFoundError:
         return None
     mine = run.kind is RunKind.DECISION and run.state is RunState.DONE and run.actor == access.account().actor

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, schema, sums
@@ -53,12 +53,27 @@ def stopped(connection: Connection, kind: RunKind, sha256: str) -> Run | None:
         table.c.kind == kind, table.c.state == RunState.RUNNING, table.c.source_sha256 == sha256
     )
     row = connection.execute(query.order_by(table.c.id.desc())).first()
-    return None if row is None else _run(row)
+    return None if row is None else of_row(row)
 
 
 def note_understood(connection: Connection, number: int, understood: dict[str, Any]) -> None:
     """Note how the table of an import is understood; nothing of it is anybody's."""
     connection.execute(update(schema.run).where(schema.run.c.id == number).values(understood=understood))
+
+
+def note_sites(connection: Connection, numbers: Iterable[int]) -> None:
+    """Note of which sites runs' rows state doses, those that were on record too: whoever sent them is up to date."""
+    told, row, version = schema.run_site, schema.source_row, schema.dose_version
+    of = (version.c.site, version.c.site_told)
+    for number in numbers:
+        connection.execute(delete(told).where(told.c.run_id == number))
+        query = (
+            select(row.c.run_id, *of, func.count())
+            .join(version, (version.c.dose_id == row.c.dose_id) & version.c.superseded_by.is_(None))
+            .where(row.c.run_id == number)
+            .group_by(row.c.run_id, *of)
+        )
+        connection.execute(insert(told).from_select(["run_id", "site", "site_told", "rows"], query))
 
 
 def end(registry: Registry, connection: Connection, number: int, counts: dict[str, Any]) -> None:
@@ -70,26 +85,7 @@ def end(registry: Registry, connection: Connection, number: int, counts: dict[st
 def listed(registry: Registry) -> list[Run]:
     """All runs, oldest first."""
     with registry.reading() as connection:
-        return [_run(row) for row in connection.execute(select(schema.run).order_by(schema.run.c.id))]
-
-
-def newest(registry: Registry, kinds: Collection[RunKind], *, before: int | None = None, most: int = 50) -> list[Run]:
-    """The newest runs of these kinds, newest first; `before`: those with a lower number than this one."""
-    table = schema.run
-    query = select(table).where(table.c.kind.in_(kinds))
-    if before is not None:
-        query = query.where(table.c.id < before)
-    with registry.reading() as connection:
-        return [_run(row) for row in connection.execute(query.order_by(table.c.id.desc()).limit(most))]
-
-
-def one(registry: Registry, number: int) -> Run:
-    """The run of that number. Raises `NotFoundError`."""
-    with registry.reading() as connection:
-        row = connection.execute(select(schema.run).where(schema.run.c.id == number)).first()
-    if row is None:
-        raise NotFoundError(f"run {number}: there is none", Reason.NO_SUCH_RECORD)
-    return _run(row)
+        return [of_row(row) for row in connection.execute(select(schema.run).order_by(schema.run.c.id))]
 
 
 def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
@@ -107,6 +103,8 @@ def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
                 f"run {number}: no import, correction, decision or record that could be taken back",
                 Reason.NO_SUCH_RECORD,
             )
+        if row.state == RunState.RUNNING and registry.at_long_work():
+            raise ConfigurationError(f"run {number} is at work still, or another is: wait for its end", Reason.IN_USE)
         _check(connection, number)
         with sums.following(connection, _touched(connection, number)):
             gone = _take_back(connection, number)
@@ -294,6 +292,7 @@ def _merge_again(connection: Connection) -> None:
             connection.execute(update(people).where(people.c.id == row.id).values(**values))
 
 
-def _run(row: Any) -> Run:
+def of_row(row: Any) -> Run:
+    """A run, from a row of its table."""
     return Run(row.id, RunKind(row.kind), RunState(row.state), row.started_at, row.actor, row.source, row.counts,
                row.understood)  # fmt: skip

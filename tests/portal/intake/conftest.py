@@ -58,9 +58,9 @@ class Reviewer:
         return int(found[1])
 
     def run(self, number: int) -> Any:
-        from vaxcert.registry import runs
+        from vaxcert.registry.care import history
 
-        return runs.one(self.house.registry, number)
+        return history.one(self.house.registry, number)
 
 
 @pytest.fixture

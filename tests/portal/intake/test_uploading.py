@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from units import HEADINGS, row, several, table
 
-from vaxcert.registry import runs
+from vaxcert.registry.care import history
 from vaxcert.registry.states import RunKind
 
 
@@ -22,7 +22,7 @@ def test_a_table_is_only_looked_at_until_somebody_says_that_it_is_taken_over(rev
     assert "1 rows would be left out" in page
     assert "no such day, month or year of birth" in page
     assert "Nguyễn Mẫu" in page and "Họ và tên" in page
-    assert runs.newest(reviewer.house.registry, list(RunKind)) == []
+    assert history.newest(reviewer.house.registry, list(RunKind)) == []
     assert reviewer.post(f"{path}/take").status_code == 302
     page = reviewer.wait(path)
     assert "Taken over as run 1" in page
@@ -131,7 +131,7 @@ def test_what_is_no_table_inside_is_refused_in_words_and_no_fault(reviewer: Any,
     answer = reviewer.post(f"{path}/take")
     assert answer.status_code in (302, 422)
     reviewer.wait(path)
-    assert all(not run.counts.get("rows") for run in runs.newest(reviewer.house.registry, list(RunKind)))
+    assert all(not run.counts.get("rows") for run in history.newest(reviewer.house.registry, list(RunKind)))
 
 
 def test_errors_of_formulas_are_told_of_the_rows_that_have_them(reviewer: Any) -> None:

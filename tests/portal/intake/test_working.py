@@ -137,12 +137,12 @@ def test_two_who_say_take_over_at_once_have_it_taken_over_once(reviewer: Any) ->
     assert [(one.kind, one.counts["rows"]) for one in found] == [("import", 2_000)]
 
 
-def test_while_others_write_an_import_waits_and_says_so(reviewer: Any, one_row: bytes) -> None:
+def test_while_another_import_goes_on_this_one_waits_and_says_so(reviewer: Any, one_row: bytes) -> None:
     path, _ = reviewer.checked(one_row)
     free, held = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with reviewer.house.registry.writing():
+        with reviewer.house.registry.long_work():
             held.set()
             free.wait(60)
 

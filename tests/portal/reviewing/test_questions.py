@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from units import row
 
-from vaxcert.registry import runs
-from vaxcert.registry.care import reviewing
+from vaxcert.registry.care import history, reviewing
 
 TWO = (
     row(id="001090000001"),
@@ -148,7 +147,7 @@ def test_an_answer_that_something_stands_on_is_not_taken_back_and_that_is_told(r
     assert answer.headers["Location"] == "/runs/2/undo"
     page = review.get("/runs/2/undo").text
     assert "a certificate was issued" in page
-    assert runs.one(review.house.registry, 2).state == "done"
+    assert history.one(review.house.registry, 2).state == "done"
 
 
 def issued(review: Any, key: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from vaxcert import InputError
 from vaxcert.errors import NotFoundError
 from vaxcert.registry import runs
-from vaxcert.registry.care import changing, comparing, reviewing
+from vaxcert.registry.care import changing, comparing, history, reviewing
 from vaxcert.registry.certificates import asking, issuing
 from vaxcert.registry.states import ReviewKind, RunKind, Upon
 
@@ -134,13 +134,13 @@ def test_runs_come_newest_first_and_what_builds_upon_one_is_named(place: Any, is
     first = place.take(FIRST)
     second = place.take(FIRST | {"dose": "2/2", "date": "2026-04-01"})
     kinds = [RunKind.IMPORT]
-    assert [one.id for one in runs.newest(place.registry, kinds)] == [second.run, first.run]
-    assert [one.id for one in runs.newest(place.registry, kinds, most=1)] == [second.run]
-    assert [one.id for one in runs.newest(place.registry, kinds, before=second.run)] == [first.run]
-    assert runs.newest(place.registry, [RunKind.ISSUE]) == []
-    assert runs.one(place.registry, first.run).counts["new"] == 1
+    assert [one.id for one in history.newest(place.registry, kinds)] == [second.run, first.run]
+    assert [one.id for one in history.newest(place.registry, kinds, most=1)] == [second.run]
+    assert [one.id for one in history.newest(place.registry, kinds, before=second.run)] == [first.run]
+    assert history.newest(place.registry, [RunKind.ISSUE]) == []
+    assert history.one(place.registry, first.run).counts["new"] == 1
     with pytest.raises(NotFoundError):
-        runs.one(place.registry, 99)
+        history.one(place.registry, 99)
     assert (Upon.DOSE_OF_SOMEBODY, second.run) in runs.built_upon(place.registry, first.run)
     assert runs.built_upon(place.registry, second.run) == []
     issued = issuing.run(place.registry, issuer, actor="chief").run

@@ -3,8 +3,8 @@
 table → what it is understood as → digest known? → rows checked → candidates → same: dose added · unsure: new person and
 a question · else new
 
-Rows are taken over a block at a time, each block in a transaction of its own, all under the registry's lock. A run
-that was stopped goes on where it stopped when the same file is given again.
+Rows are taken over a block at a time, each block in a transaction of its own; others may write between two of them. A
+run that was stopped goes on where it stopped when the same file is given again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, select, text
 
 from vaxcert import files
 from vaxcert.errors import Problem
@@ -165,7 +165,8 @@ def run(
     understood.require()
     evidence.decide()
     total = seen = passed_over = 0
-    with registry.writing() as connection:
+    with registry.long_work() as work:
+        connection = work.connection
         before = runs.stopped(connection, RunKind.IMPORT, sha256)
         number = before.id if before else runs.begin(
             registry, connection, RunKind.IMPORT, actor, source=source, sha256=sha256
@@ -176,8 +177,7 @@ def run(
         ledger = Ledger(registry, connection, number, actor, f"import of {source}")
         connection.commit()
         done = _lines_done(connection, number)
-        # Between blocks nothing is held, so that holders can be looked up meanwhile.
-        connection.commit()
+        work.give_way()
 
         def read(row: TableRow) -> Said:
             return rows.read(row.values, lists, reading)
@@ -189,10 +189,11 @@ def run(
             passed_over += passed
             wrong = take(connection, ledger, block, read)
             rejected.note(connection, number, [_noted(*one) for one in wrong], registry.secrets)
-            connection.commit()
+            # Whoever records a dose at a desk meanwhile waits for a block, and not for the file.
+            work.give_way()
             progress(seen)
         counts = _counted(connection, number)
-        _note_sites(connection, number)
+        runs.note_sites(connection, [number])
         problems = dict(Counter(problem for _, problem in rejected.problems(connection, number)))
         rows_of_all = sum(counts.values())
         runs.end(registry, connection, number, counts | {"rows": rows_of_all, "passed_over": passed_over})
@@ -255,19 +256,6 @@ def _counted(connection: Connection, number: int) -> dict[str, int]:
     found = {row.outcome: row.rows for row in connection.execute(query)}
     found["rejected"] = connection.scalar(noted) or 0
     return {name: found[name] for name in sorted(found)}
-
-
-def _note_sites(connection: Connection, number: int) -> None:
-    """Note of which sites a run's rows state doses, those that were on record too: whoever sent it is up to date."""
-    row, version = schema.source_row, schema.dose_version
-    told = (version.c.site, version.c.site_told)
-    query = (
-        select(row.c.run_id, *told, func.count())
-        .join(version, (version.c.dose_id == row.c.dose_id) & version.c.superseded_by.is_(None))
-        .where(row.c.run_id == number)
-        .group_by(row.c.run_id, *told)
-    )
-    connection.execute(insert(schema.run_site).from_select(["run_id", "site", "site_told", "rows"], query))
 
 
 def shown(name: str) -> str:
