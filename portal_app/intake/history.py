@@ -37,7 +37,7 @@ _FORMS = {
 
 @blueprint.app_context_processor
 def _told() -> dict[str, Any]:
-    return {"local": showing.local, "who_did": showing.who, "run_counts": showing.counts}
+    return {"local": showing.local, "who_did": showing.who, "birthday": showing.birthday, "run_counts": showing.counts}
 
 
 @blueprint.get("")

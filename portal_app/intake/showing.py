@@ -54,6 +54,11 @@ def local(moment: datetime) -> str:
     return f"{moment.replace(tzinfo=UTC).astimezone(ZoneInfo(ZONE)):%d/%m/%Y %H:%M}"
 
 
+def birthday(text: str) -> str:
+    """A birth date (ISO 8601, as far as it is known) as people write it."""
+    return "/".join(reversed(text.split("-")))
+
+
 def who(actor: str) -> str:
     """Who did it, as colleagues know them."""
     return actor.removeprefix("account:")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from portal_app.intake.showing import birthday
 from portal_app.reviewing.comparing import product
 from portal_app.words import say
 from portal_app.words.reviewing import WORDS
@@ -69,6 +70,8 @@ def told(name: str, text: str) -> str:
     """A field's text as people read it."""
     if name == "product":
         return product(text)
+    if name == "date_of_birth":
+        return birthday(text)
     if name == "state" and f"dose_state_{text}" in WORDS:
         return say(f"dose_state_{text}")
     return text

@@ -46,7 +46,7 @@ class DoseDay(NamedTuple):
 def lines(first: WholeRecord, second: WholeRecord) -> list[ComparedLine]:
     """The fields of two people of which one is known at least."""
     return [
-        _line(field, one, other)
+        _line(field, _people_write(field, one), _people_write(field, other))
         for field in _PERSON
         if (one := first.told.get(field, "")) or second.told.get(field, "")
         for other in (second.told.get(field, ""),)
@@ -81,6 +81,10 @@ def moments(first: Sequence[GivenDose], second: Sequence[GivenDose]) -> list[Dos
     """The doses of both, day after day."""
     days = sorted({given.dose.date for given in (*first, *second)})
     return [DoseDay(day, tuple(_of(day, first)), tuple(_of(day, second))) for day in days]
+
+
+def _people_write(field: str, text: str) -> str:
+    return "/".join(reversed(text.split("-"))) if field == "date_of_birth" else text
 
 
 def _of(day: date, doses: Sequence[GivenDose]) -> Iterator[GivenDose]:

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 
 from portal_app import access
 from portal_app.access import needs
+from portal_app.intake.showing import birthday
 from portal_app.reviewing import changes, sight
 from portal_app.reviewing.comparing import dose_told
 from portal_app.words import language, say
@@ -137,6 +138,11 @@ def _found(found: list[WholeRecord] | None, wrong: Mapping[str, str]) -> str:
     return render_template("reviewing/find.html", asked=request.form, found=shown, wrong=wrong, most=searching.MOST)
 
 
+def _form(record: WholeRecord) -> dict[str, str]:
+    """What is on record, as people write it."""
+    return record.told | {"date_of_birth": birthday(record.told["date_of_birth"])}
+
+
 def _mine(record: WholeRecord) -> WholeRecord:
     """A record that whoever asks is shown whole; of others nothing is changed."""
     registry, who = access.registry(), access.account()
@@ -164,7 +170,7 @@ def _person(
 ) -> str:  # fmt: skip
     (shown,) = sight.shown((record,), "correction")
     return render_template(
-        "reviewing/person.html", record=shown.whole, shown=shown, given=given or record.told, reason=reason,
+        "reviewing/person.html", record=shown.whole, shown=shown, given=given or _form(record), reason=reason,
         wrong=wrong or {}, fields=changes.PERSON, more=changes.MORE, dose_told=dose_told,
         reason_wrong=reason_wrong, **sight.reasons(),
     )  # fmt: skip
