@@ -139,3 +139,54 @@ def test_the_first_tab_leads_past_the_head_of_the_page(house: Any, desk: Any) ->
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize(("language", "width"), [("vi", 1024), ("en", 1024), ("vi", 320), ("en", 320)])
+def test_axe_finds_nothing_on_the_pages_of_counts_and_on_paper_nothing_is_cut_off(
+    house: Any, desk: Any, axe: Any, language: str, width: int
+) -> None:
+    from counted import fill
+
+    fill(house)
+    page = desk(language, width)
+    found: dict[str, list[str]] = {}
+    for login, paths in {
+        "manager": ("/numbers", "/numbers?district=Tam Đảo"), "administrator": ("/admin/check-up",),
+    }.items():  # fmt: skip
+        page.context.clear_cookies(name="portal")
+        sign_in(page, login)
+        for path in paths:
+            page.goto(path)
+            for folded in page.query_selector_all("summary"):
+                folded.click()
+            found[path] = axe(page)
+            if page.evaluate(WIDE) > 0:
+                found[path].append("wider than the screen")
+            page.set_viewport_size({"width": 680, "height": 980})  # A4 less its margins
+            page.emulate_media(media="print")
+            wide = "all => all.some(one => one.scrollWidth > one.clientWidth)"
+            if page.evaluate(WIDE) > 0 or page.eval_on_selector_all(".wide", wide):
+                found[path].append("wider than a sheet")
+            if page.eval_on_selector_all(".bar, .menu, .parts, .file", "all => all.some(one => one.checkVisibility())"):
+                found[path].append("what is of no use on paper is printed")
+            page.emulate_media(media="screen")
+            page.set_viewport_size({"width": width, "height": 800})
+    assert {path: faults for path, faults in found.items() if faults} == {}
+    assert page.faults == []
+
+
+def test_a_manager_reaches_a_district_by_the_keyboard_alone_and_scrolls_a_table_by_it(house: Any, desk: Any) -> None:
+    from counted import fill
+
+    fill(house)
+    page = desk("en", 320)
+    sign_in(page, "manager")
+    page.goto("/numbers")
+    reach(page, "Tam Đảo")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/numbers?district=*")
+    assert "Numbers: Tam Đảo" in page.text_content("h1")
+    table = "document.querySelector('#commune .wide')"
+    page.evaluate(f"{table}.focus()")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"{table}.scrollLeft > 0")
