@@ -7,6 +7,7 @@ DEV := $(VENV)/.dev
 PEERS := $(VENV)/peers/.installed
 LOCK := $(VENV)/lock/.installed
 DECODER := verifier_app/static/vendor/zxing
+QUICK := portal_app/static/vendor
 ASSETS := node_modules/.fetched
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
@@ -38,15 +39,16 @@ $(PEERS): requirements/peers.txt
 	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/peers.txt
 	@touch $@
 
-# What browsers decode with, at the versions and hashes of package-lock.json. Without npm the app does without a camera.
+# What browsers decode and ask with, at the versions and hashes of package-lock.json. Without npm the app does without a camera.
 $(ASSETS): package-lock.json
 	@if command -v npm >/dev/null; then \
-	  echo "Fetching the decoder for browsers …" && npm ci --silent && rm -rf $(DECODER) && mkdir -p $(DECODER)/es/reader $(DECODER)/reader && \
+	  echo "Fetching what browsers need …" && npm ci --silent && rm -rf $(DECODER) && mkdir -p $(DECODER)/es/reader $(DECODER)/reader && \
 	  cp node_modules/zxing-wasm/dist/es/reader/index.js $(DECODER)/es/reader/ && \
 	  cp node_modules/zxing-wasm/dist/es/share.js $(DECODER)/es/ && \
 	  cp node_modules/zxing-wasm/dist/reader/zxing_reader.wasm $(DECODER)/reader/ && \
-	  cp node_modules/zxing-wasm/LICENSE $(DECODER)/ && touch $@; \
-	else echo "npm is missing: the app will not read from cameras; photos, text and hand scanners work"; fi
+	  cp node_modules/zxing-wasm/LICENSE $(DECODER)/ && \
+	  rm -rf $(QUICK) && mkdir -p $(QUICK) && cp node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/LICENSE $(QUICK)/ && touch $@; \
+	else echo "npm is missing: the app will not read from cameras, and the portal's search answers once it is sent; all else works"; fi
 
 assets: $(ASSETS) ## The decoder for browsers, from the npm registry
 
@@ -57,7 +59,7 @@ demo: $(CORE) ## Keys, 200 signed codes in ./demo, all verified, two refused
 serve: $(DEV) $(ASSETS) ## The verifier app over the example keys, for a trial
 	$(BIN)/vaxcert serve --trust keys/examples --trial
 
-portal: $(DEV) ## The portal over a made-up TEST province and a signer of TEST certificates, with accounts for a trial, printed
+portal: $(DEV) $(ASSETS) ## The portal over a made-up TEST province and a signer of TEST certificates, with accounts for a trial, printed
 	$(BIN)/python examples/make_training.py build/portal
 	@$(BIN)/vaxcert signer run --config build/portal/signer.toml & signer=$$!; trap "kill $$signer 2>/dev/null" EXIT; trap "exit 0" INT TERM; \
 	  $(BIN)/vaxcert portal --db sqlite:///build/portal/registry.db --key build/portal/registry.key --training \
@@ -108,6 +110,9 @@ bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other 
 kills: $(DEV) ## The signer killed a hundred times while it signs
 	VAXCERT_KILLS=100 $(BIN)/python -m pytest -q -n 0 tests/signer/test_killed.py
 
+day: $(DEV) $(ASSETS) ## Two desks and 200 people for a day, in browsers, with the server and the signer killed
+	VAXCERT_REQUIRE=1 VAXCERT_DAY=200 $(BIN)/python -m pytest -q -n 0 tests/portal/day
+
 soak: $(DEV) $(ASSETS) ## The app under load for ten minutes, with its memory
 	$(BIN)/python benchmarks/app.py --soak 600
 
@@ -129,4 +134,4 @@ lock: $(LOCK) ## Newest versions into requirements/*.txt, and the lowest ones th
 	$(COMPILE) --group peers -o requirements/peers.txt
 
 clean: ## Remove what was made
-	rm -rf $(VENV) node_modules verifier_app/static/vendor demo build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules verifier_app/static/vendor portal_app/static/vendor demo build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

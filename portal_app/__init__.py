@@ -10,14 +10,16 @@ It holds no signing key and reads no table by itself. Pages work without scripts
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_babel import Babel
 
-from portal_app import access, api, pages, problems, protection, words
+from portal_app import access, api, desk, pages, problems, protection, words
 from portal_app.accounts import administering, own, security, switching
 from portal_app.config import PortalSettings
+from portal_app.managing import caring, numbers
 from portal_app.opening import opened, signer_of
 
 if TYPE_CHECKING:
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
 # Of a form; files are let in by the pages that take them.
 MAX_BODY = 200_000
 
-BLUEPRINTS = (pages.blueprint, own.blueprint, switching.blueprint, administering.blueprint)
+BLUEPRINTS = (
+    pages.blueprint, *desk.BLUEPRINTS, numbers.blueprint, own.blueprint, switching.blueprint,
+    administering.blueprint, caring.blueprint,
+)  # fmt: skip
 
 
 def create_app(
@@ -57,6 +62,8 @@ def create_app(
     app.extensions["settings"] = settings
     app.extensions["registry"] = registry
     app.extensions["signer"] = signer or signer_of(settings)
+    # Fetched by `make assets`: without it a search answers once it is sent.
+    app.extensions["quick"] = Path(app.static_folder or "", "vendor", "htmx.min.js").is_file()
     Babel(app, locale_selector=words.language)
     problems.install(app)
     # Before what looks at tokens of forms: whoever may not is told that, whatever they sent.

@@ -29,8 +29,13 @@ class Entry(NamedTuple):
 
 # In the order of a day's work. A group of pages adds its own lines.
 MENU = (
+    Entry("desk_finding.find", Action.SEARCH, "desk_find"),
+    Entry("desk_today.today", Action.CHECK_IN, "desk_today"),
+    Entry("desk_sessions.listed", Action.CHECK_IN, "desk_sessions"),
+    Entry("managing.numbers", Action.COUNT, "numbers"),
     Entry("administering.accounts", Action.ACCOUNTS, "accounts"),
     Entry("administering.sites", Action.SITES, "sites"),
+    Entry("caring.check_up", Action.ACCOUNTS, "check_up"),
     Entry("own.own", Action.OWN, "own_account"),
 )
 

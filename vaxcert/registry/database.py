@@ -22,11 +22,11 @@ from vaxcert import files
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.extras import missing
 from vaxcert.files import HAS_LOCKS
-from vaxcert.issue import local_day
+from vaxcert.issue import local_day, local_time
 from vaxcert.registry import groups, schema, turns
 from vaxcert.registry.faults import database_error
 from vaxcert.registry.secrets import Secrets
-from vaxcert.registry.turns import LongWork, Turn
+from vaxcert.registry.turns import LongWork, RegistryLock
 from vaxcert.registry.upgrading import upgrade
 
 # Whose deletions leave nothing to be read in the file. Writers of SQLite wait this long for one another, in ms.
@@ -105,6 +105,10 @@ class Registry:
         """The day that it is in the registry's country."""
         return local_day(self.country, self.clock())
 
+    def local(self, at: datetime) -> datetime:
+        """What clocks in the registry's country show at a time as the database keeps it: both are without a zone."""
+        return local_time(self.country, at.replace(tzinfo=UTC)).replace(tzinfo=None)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection on which nothing is written."""
@@ -117,14 +121,20 @@ class Registry:
 
         Nothing is held in the database before the first statement of each transaction.
         """
-        with self.engine.connect().execution_options(**_WRITES) as connection, turns.held(connection, Turn.WRITER):
+        with (
+            self.engine.connect().execution_options(**_WRITES) as connection,
+            turns.held(connection, RegistryLock.WRITER),
+        ):
             yield connection
             connection.commit()
 
     @contextmanager
     def long_work(self) -> Iterator[LongWork]:
         """As `writing`, for what takes long: one such work at a time, which may give way to other writers."""
-        with self.engine.connect().execution_options(**_WRITES) as connection, turns.held(connection, Turn.LONG):
+        with (
+            self.engine.connect().execution_options(**_WRITES) as connection,
+            turns.held(connection, RegistryLock.LONG),
+        ):
             work = LongWork(connection)
             try:
                 yield work
@@ -135,16 +145,19 @@ class Registry:
     @contextmanager
     def noting(self) -> Iterator[Connection]:
         """A transaction for whoever reads and notes that in the audit log; it waits for no import to end."""
-        with self.engine.connect().execution_options(**_WRITES) as connection, connection.begin():
+        with self._to_write() as connection, connection.begin():
             yield connection
 
     def busy(self) -> bool:
         """Whether long work is done or somebody writes records now; else what is said to be running was stopped."""
-        return any(turns.taken(self.engine, turn) for turn in Turn)
+        return any(turns.taken(self.engine, turn) for turn in RegistryLock)
 
     def at_long_work(self) -> bool:
         """Whether an import or other long work goes on, whoever writes at the moment."""
-        return turns.taken(self.engine, Turn.LONG)
+        return turns.taken(self.engine, RegistryLock.LONG)
+
+    def _to_write(self) -> Connection:
+        return self.engine.connect().execution_options(**_WRITES)
 
     def sweep(self) -> None:
         """Take what was deleted out of the database's files as well, as far as the database does that."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, schema, sums
@@ -58,6 +59,21 @@ def stopped(connection: Connection, kind: RunKind, sha256: str) -> Run | None:
 def note_understood(connection: Connection, number: int, understood: dict[str, Any]) -> None:
     """Note how the table of an import is understood; nothing of it is anybody's."""
     connection.execute(update(schema.run).where(schema.run.c.id == number).values(understood=understood))
+
+
+def note_sites(connection: Connection, numbers: Iterable[int]) -> None:
+    """Note of which sites runs' rows state doses, those that were on record too: whoever sent them is up to date."""
+    told, row, version = schema.run_site, schema.source_row, schema.dose_version
+    of = (version.c.site, version.c.site_told)
+    for number in numbers:
+        connection.execute(delete(told).where(told.c.run_id == number))
+        query = (
+            select(row.c.run_id, *of, func.count())
+            .join(version, (version.c.dose_id == row.c.dose_id) & version.c.superseded_by.is_(None))
+            .where(row.c.run_id == number)
+            .group_by(row.c.run_id, *of)
+        )
+        connection.execute(insert(told).from_select(["run_id", "site", "site_told", "rows"], query))
 
 
 def end(registry: Registry, connection: Connection, number: int, counts: dict[str, Any]) -> None:

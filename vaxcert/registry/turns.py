@@ -23,7 +23,7 @@ from vaxcert.files import Lock
 _A_MOMENT = 0.005
 
 
-class Turn(Enum):
+class RegistryLock(Enum):
     """A lock: its number among PostgreSQL's advisory ones (the audit log's is between them), and its file's ending."""
 
     WRITER = (0x76617863, ".lock")
@@ -31,7 +31,7 @@ class Turn(Enum):
 
 
 @contextmanager
-def held(connection: Connection, turn: Turn) -> Iterator[None]:
+def held(connection: Connection, turn: RegistryLock) -> Iterator[None]:
     """Hold a lock; whoever else holds it is waited for. The connection is in no transaction, before and after."""
     if connection.dialect.name != "postgresql":
         with Lock(_file(connection.engine, turn), wait=True):
@@ -51,7 +51,7 @@ class LongWork:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._held = held(connection, Turn.WRITER)
+        self._held = held(connection, RegistryLock.WRITER)
         self._held.__enter__()
 
     def give_way(self) -> None:
@@ -60,7 +60,7 @@ class LongWork:
         self.end()
         if self.connection.dialect.name != "postgresql":
             time.sleep(_A_MOMENT)
-        self._held = held(self.connection, Turn.WRITER)
+        self._held = held(self.connection, RegistryLock.WRITER)
         self._held.__enter__()
 
     def end(self) -> None:
@@ -68,7 +68,7 @@ class LongWork:
         self._held.__exit__(None, None, None)
 
 
-def taken(engine: Engine, turn: Turn) -> bool:
+def taken(engine: Engine, turn: RegistryLock) -> bool:
     """Whether somebody holds a lock now."""
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
@@ -83,10 +83,10 @@ def taken(engine: Engine, turn: Turn) -> bool:
     return False
 
 
-def _tell(connection: Connection, turn: Turn, what: str) -> None:
+def _tell(connection: Connection, turn: RegistryLock, what: str) -> None:
     connection.execute(text(f"SELECT pg_advisory_{what}(:key)"), {"key": turn.value[0]})
     connection.commit()
 
 
-def _file(engine: Engine, turn: Turn) -> Path:
+def _file(engine: Engine, turn: RegistryLock) -> Path:
     return Path(f"{os.path.realpath(str(engine.url.database))}{turn.value[1]}")

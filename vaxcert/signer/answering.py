@@ -30,7 +30,7 @@ from vaxcert.signer.protocol import (
     Signed,
     SignedDose,
     SignRequest,
-    Waiting,
+    WaitingRequests,
 )
 
 _log = logging.getLogger("vaxcert.signer")
@@ -126,7 +126,7 @@ class RegistrySigner:
             return self._sign(request, peer)
         if isinstance(request, DecideRequest):
             return self._decide(request, peer)
-        return Waiting(bulk.waiting(self._registry))
+        return WaitingRequests(bulk.waiting(self._registry))
 
     def _sign(self, request: SignRequest, peer: Peer) -> Answer:
         asker = Asker(request.account, peer.name, request.site)

@@ -34,7 +34,8 @@ def masked(family_transliterated: str, given_transliterated: str, date_of_birth:
 def own(connection: Connection, account: Account, people: Collection[int]) -> set[int]:
     """Those of these people (numbers of whom records stand for) who belong to an account's site or area.
 
-    To a site belong those with a dose there; to an area, those who live in it or have a dose at a site of it.
+    To a site belong those with a dose there, and those on the list of a session there; to an area, those who are of one
+    of its sites, or live in it.
     """
     if not account.site and not account.area:
         return set(people)
@@ -46,9 +47,22 @@ def own(connection: Connection, account: Account, people: Collection[int]) -> se
         .join(version, (version.c.dose_id == dose.c.id) & version.c.superseded_by.is_(None))
         .where(or_(person.c.id.in_(people), person.c.merged_into.in_(people)))
     )
+    listed, session = schema.attendance, schema.desk_session
+    expected = (
+        select(number)
+        .join(listed, listed.c.person_id == person.c.id)
+        .join(session, session.c.id == listed.c.session_id)
+        .where(or_(person.c.id.in_(people), person.c.merged_into.in_(people)))
+    )
     if account.site:
-        return set(connection.scalars(given.where(version.c.site == account.site)))
-    there = given.join(site, site.c.code == version.c.site).where(site.c.district == account.area)
+        there = given.where(version.c.site == account.site).union(expected.where(session.c.site == account.site))
+        return set(connection.scalars(there))
+    area = site.c.district == account.area
+    there = (
+        given.join(site, site.c.code == version.c.site)
+        .where(area)
+        .union(expected.join(site, site.c.code == session.c.site).where(area))
+    )
     now = schema.person_version
     lives = select(now.c.person_id).where(
         now.c.person_id.in_(people), now.c.superseded_by.is_(None), now.c.district == account.area

@@ -61,6 +61,14 @@ def ahead(registry: Registry, profile: Profile | None, dose: RecordedDose, said:
         return warnings(meant(connection, profile, dose, said).decision)
 
 
+def known(registry: Registry, request_id: UUID) -> bool:
+    """Whether something was recorded under an id, and not taken back since."""
+    entry, run = schema.desk_entry, schema.run
+    query = select(entry.c.dose_id).join(run, run.c.id == entry.c.run_id).where(entry.c.request_id == request_id.hex)
+    with registry.reading() as connection:
+        return connection.scalar(query.where(run.c.state != RunState.UNDONE)) is not None
+
+
 def record(
     registry: Registry,
     *,

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, select, text
 
 from vaxcert import files
 from vaxcert.errors import Problem
@@ -172,7 +172,7 @@ def run(
             work.give_way()
             progress(total)
         counts = _counted(connection, number)
-        _note_sites(connection, number)
+        runs.note_sites(connection, [number])
         problems = dict(Counter(problem for _, problem in rejected.problems(connection, number)))
         rows_of_all = sum(counts.values())
         runs.end(registry, connection, number, counts | {"rows": rows_of_all, "passed_over": passed_over})
@@ -235,19 +235,6 @@ def _counted(connection: Connection, number: int) -> dict[str, int]:
     found = {row.outcome: row.rows for row in connection.execute(query)}
     found["rejected"] = connection.scalar(noted) or 0
     return {name: found[name] for name in sorted(found)}
-
-
-def _note_sites(connection: Connection, number: int) -> None:
-    """Note of which sites a run's rows state doses, those that were on record too: whoever sent it is up to date."""
-    row, version = schema.source_row, schema.dose_version
-    told = (version.c.site, version.c.site_told)
-    query = (
-        select(row.c.run_id, *told, func.count())
-        .join(version, (version.c.dose_id == row.c.dose_id) & version.c.superseded_by.is_(None))
-        .where(row.c.run_id == number)
-        .group_by(row.c.run_id, *told)
-    )
-    connection.execute(insert(schema.run_site).from_select(["run_id", "site", "site_told", "rows"], query))
 
 
 def _shown(path: Path) -> str:
