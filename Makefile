@@ -127,6 +127,7 @@ COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --pytho
 lock: $(LOCK) ## Newest versions into requirements/*.txt, and the lowest ones that are promised
 	$(COMPILE) --group build pyproject.toml -o requirements/core.txt
 	$(COMPILE) --extra app --extra scan pyproject.toml -o requirements/app.txt
+	$(COMPILE) --extra portal --extra hsm pyproject.toml -o requirements/portal.txt
 	$(COMPILE) --all-extras pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) --all-extras --group dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --resolution lowest-direct --all-extras --group lowest pyproject.toml -o requirements/lowest.txt
