@@ -14,7 +14,7 @@ from vaxcert.names import printable
 from vaxcert.registry import Registry
 from vaxcert.registry.reports import charts, drawing, quality
 from vaxcert.registry.reports.coverage import OF_PEOPLE, Cell, Coverage
-from vaxcert.registry.reports.doctor import Standing
+from vaxcert.registry.reports.doctor import DoctorFinding
 from vaxcert.registry.reports.due import Due
 from vaxcert.registry.reports.glance import URGENT, Glance
 from vaxcert.registry.reports.overview import Overview
@@ -89,7 +89,7 @@ class Writer:
             (say("tile_due"), number(first.now + late), say("of_these_late", n=number(late))),
         ]
 
-    def matters(self, first: Glance, sums: Standing) -> list[tuple[str, str]]:
+    def matters(self, first: Glance, sums: DoctorFinding) -> list[tuple[str, str]]:
         """What is not as it should be, and the part of the page that tells more."""
         found = (
             ("supply", "matter_short", first.short), ("due", "matter_late", first.long_late),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 PASSWORD = "a long enough password"
+WIDE = "document.documentElement.scrollWidth - innerWidth"
 
 
 @pytest.fixture
