@@ -205,8 +205,11 @@ class TableWriter:
 
     def waiting(self, told: Overview) -> ToldTable:
         rows = [
-            TableLine(say(f"kind_{one.kind}"), (self.number(one.questions), self.time(one.oldest), self.number(one.days)),
-                urgent=one.days > quality.WAITS)
+            TableLine(
+                say(f"kind_{one.kind}"),
+                (self.number(one.questions), self.time(one.oldest), self.number(one.days)),
+                urgent=one.days > quality.WAITS,
+            )
             for one in told.waiting
         ]  # fmt: skip
         headings = tuple(say(f"col_{name}") for name in ("kind", "questions", "oldest", "waits"))
