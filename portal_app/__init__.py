@@ -19,8 +19,10 @@ from flask_babel import Babel
 from portal_app import access, api, desk, pages, problems, protection, words
 from portal_app.accounts import administering, own, security, switching
 from portal_app.config import PortalSettings
+from portal_app.intake import history, uploading
 from portal_app.managing import caring, numbers
 from portal_app.opening import opened, signer_of
+from portal_app.reviewing import certifying, correcting, questions
 
 if TYPE_CHECKING:
     from vaxcert.registry import Registry
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 MAX_BODY = 200_000
 
 BLUEPRINTS = (
-    pages.blueprint, *desk.BLUEPRINTS, numbers.blueprint, own.blueprint, switching.blueprint,
+    pages.blueprint, *desk.BLUEPRINTS, uploading.blueprint, history.blueprint, questions.blueprint,
+    correcting.blueprint, certifying.blueprint, numbers.blueprint, own.blueprint, switching.blueprint,
     administering.blueprint, caring.blueprint,
 )  # fmt: skip
 

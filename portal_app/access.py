@@ -36,7 +36,7 @@ class Open(Enum):
 
 
 Need = Action | Open
-_NEED = "_portal_need"
+_NEED, _MOST = "_portal_need", "_portal_most"
 # What somebody may do whose password was made up by somebody else.
 _BEFORE_CHANGING = ("security.change_password", "security.logout", "static", "pages.language")
 
@@ -46,6 +46,16 @@ def needs(need: Need) -> Callable[[View], View]:
 
     def declared(view: View) -> View:
         setattr(view, _NEED, need)
+        return view
+
+    return declared
+
+
+def takes(most: int) -> Callable[[View], View]:
+    """Have a page take a body of so many bytes, where any other takes a form's; of those who may see it alone."""
+
+    def declared(view: View) -> View:
+        setattr(view, _MOST, most)
         return view
 
     return declared
@@ -138,6 +148,9 @@ def _admit() -> Response | None:
         abort(401)
     if not may(who, need):
         abort(403)
+    most = getattr(current_app.view_functions[request.endpoint], _MOST, None)
+    if most is not None:
+        request.max_content_length = most
     return None
 
 

@@ -64,6 +64,7 @@ def take(number: int) -> Any:
         path = Path(name) / "sheet.xlsx"
         path.touch(mode=0o600)
         path.write_bytes(given.read())
+        given.close()
         try:
             report = sheet.take(access.registry(), path, number, actor=access.account().actor)
         except NotFoundError:

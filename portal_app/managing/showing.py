@@ -13,6 +13,7 @@ from vaxcert.registry import Registry
 from vaxcert.registry.reports.due import Due
 from vaxcert.registry.reports.glance import glance
 from vaxcert.registry.reports.overview import TABLES, Overview
+from vaxcert.wording.doctor import MATTERS
 from vaxcert.wording.doctor import told as doctor_says
 
 
@@ -44,11 +45,13 @@ def page(registry: Registry, told: Overview, lang: str) -> Page:
     }  # fmt: skip
     stands, do = doctor_says(told.sums.matter, told.sums.said, amiss=told.sums.amiss)
     at = "" if told.proof is None else write.time(told.proof.at)
-    proof = stands.of(lang) if told.sums.amiss or not at else say("sums_proven", time=at)
+    proof = say("sums_proven", time=at)
+    if told.sums.amiss or not at:
+        proof = f"{MATTERS[told.sums.matter].title.of(lang)}: {stands.of(lang)}"
     return Page(
         district=printable(told.of.district), as_of=write.time(told.as_of),
         changed="" if told.changed is None else write.time(told.changed), tiles=write.tiles(first),
-        matters=write.matters(first, well=told.sums.well), tables=found, sources=_sources(told.due),
+        matters=write.matters(first, told.sums), tables=found, sources=_sources(told.due),
         proof=(proof, "" if told.sums.well else do.of(lang)),
     )  # fmt: skip
 

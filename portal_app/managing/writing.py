@@ -14,6 +14,7 @@ from vaxcert.names import printable
 from vaxcert.registry import Registry
 from vaxcert.registry.reports import charts, drawing, quality
 from vaxcert.registry.reports.coverage import OF_PEOPLE, Cell, Coverage
+from vaxcert.registry.reports.doctor import DoctorFinding
 from vaxcert.registry.reports.due import Due
 from vaxcert.registry.reports.glance import URGENT, Glance
 from vaxcert.registry.reports.overview import Overview
@@ -22,8 +23,10 @@ from vaxcert.wording.reports import CHART, CHART_TITLES
 
 # Days of the picture, and of the table beside it.
 _DRAWN, _LISTED = 56, 14
-# More bars are no picture; more imports that wait are not read.
-_BARS, _IMPORTS = 40, 10
+# More bars are no picture; more imports that wait, and more units of one, are not read.
+_BARS, _IMPORTS, _NAMED = 40, 10, 3
+# Between two numbers that stay on one line.
+_TOGETHER = "\u2060–\u2060"
 _WHAT_IS_COUNTED = ("people", "complete", "doses")
 
 
@@ -86,38 +89,44 @@ class Writer:
             (say("tile_due"), number(first.now + late), say("of_these_late", n=number(late))),
         ]
 
-    def matters(self, first: Glance, *, well: bool) -> list[tuple[str, str]]:
+    def matters(self, first: Glance, sums: DoctorFinding) -> list[tuple[str, str]]:
         """What is not as it should be, and the part of the page that tells more."""
         found = (
             ("supply", "matter_short", first.short), ("due", "matter_late", first.long_late),
             ("units", "matter_silent", first.silent), ("not_taken", "matter_rows", first.rows),
-            ("waiting", "matter_questions", first.questions), ("proof", "matter_sums", 0 if well else 1),
+            ("waiting", "matter_questions", first.questions),
+            ("proof", "matter_sums_wrong" if sums.amiss else "matter_sums_old", 0 if sums.well else 1),
         )  # fmt: skip
         return [(part, say(words, n=self.number(n))) for part, words, n in found if n]
 
     def coverage(self, name: str, found: Coverage) -> Table:
         aimed = any(cell.target is not None for cell in found.cells)
-        told = ("people", "complete", "doses", *(("target", "gap", "share") if aimed else ()))
+        told = ("people", *(("share", "gap", "target") if aimed else ()), "complete", "doses")
+        cells = sorted(found.cells, key=lambda cell: cell.key[-1] == "?")
 
         def row(label: str, cell: Cell, gap: int | None, district: str = "") -> Row:
-            cells = [self.number(number) for number in cell[1:4]]
-            if aimed:
-                # Whoever is beyond a target fills no other: of all, what is left counts.
-                reached = cell.people if cell.key else (cell.target or 0) - (gap or 0)
-                share = self.share(reached, cell.target) if cell.target else "–"
-                cells += [self.number(cell.target), self.number(gap), share]
-            return Row(label, tuple(cells), district)
+            # Whoever is beyond a target fills no other: of all, what is left counts.
+            reached = cell.people if cell.key else (cell.target or 0) - (gap or 0)
+            share = self.share(reached, cell.target) if cell.target else "–"
+            numbers = {
+                "people": cell.people,
+                "gap": gap,
+                "target": cell.target,
+                "complete": cell.complete,
+                "doses": cell.doses,
+            }
+            return Row(label, tuple(share if one == "share" else self.number(numbers[one]) for one in told), district)
 
         rows = [
             row(self.label(name, cell.key[-1]), cell, cell.gap,
                 cell.key[0] if name == "district" and cell.key[0] != "?" else "")
-            for cell in found.cells
+            for cell in cells
         ]  # fmt: skip
         caption = CHART_TITLES[name].of(self.lang)
         bars = [
             drawing.Bar(self.label(name, cell.key[-1]), cell.people, cell.complete if name in OF_PEOPLE else None,
                         cell.target)
-            for cell in found.cells
+            for cell in cells
         ]  # fmt: skip
         return Table(
             name, caption, (say(f"by_{name}"), *(say(f"col_{one}") for one in told)), rows,
@@ -138,17 +147,17 @@ class Writer:
         return Table("day", caption, headings, rows if found.cells else [], chart=picture)
 
     def due(self, found: Sequence[Due]) -> Table:
-        counted = Due._fields[2:]
+        counted = ("now", "late", "long_late", "later", "soon", "unknown")
         rows = []
-        for one in found:
+        for one in sorted(found, key=lambda one: -(one.late + one.long_late)):
             days = codes.intervals(one.product, one.dose)
-            between = "–" if days is None else f"{days[0]}" if days[0] == days[1] else f"{days[0]}–{days[1]}"
+            between = "–" if days is None else f"{days[0]}" if days[0] == days[1] else f"{days[0]}{_TOGETHER}{days[1]}"
             numbers = tuple(self.number(getattr(one, name)) for name in counted)
             label = f"{self.label('product', one.product)}, {CHART['dose'].of(self.lang).format(n=one.dose).lower()}"
-            rows.append(Row(label, (between, *numbers), urgent=one.long_late > 0))
+            rows.append(Row(label, (*numbers, between), urgent=one.long_late > 0))
         whole = tuple(self.number(sum(getattr(one, name) for one in found)) for name in counted)
-        headings = (say("by_due"), say("col_interval"), *(say(f"col_{name}") for name in counted))
-        return Table("due", say("due"), headings, rows, Row(CHART["all"].of(self.lang), ("", *whole)) if rows else None)
+        headings = (say("by_due"), *(say(f"col_{name}") for name in (*counted, "interval")))
+        return Table("due", say("due"), headings, rows, Row(CHART["all"].of(self.lang), (*whole, "")) if rows else None)
 
     def supplies(self, found: Sequence[Supply]) -> Table:
         rows = [
@@ -169,7 +178,7 @@ class Writer:
             Row(
                 self.label("site", one.site),
                 (say("never_sent" if one.last is None else "silent" if one.silent else "in_time"),
-                 "–" if one.last is None else self.time(one.last), self.number(one.days),
+                 self.number(one.days), "–" if one.last is None else self.time(one.last),
                  "–" if one.given is None else f"{one.given:%d/%m/%Y}"),
                 urgent=one.silent,
             )
@@ -177,14 +186,15 @@ class Writer:
         ]  # fmt: skip
         headings = (
             say("by_units"),
-            *(say(f"col_{name}") for name in ("unit_state", "last_file", "age_of_file", "last_dose")),
+            *(say(f"col_{name}") for name in ("unit_state", "age_of_file", "last_file", "last_dose")),
         )
         return Table("units", say("units", days=quality.SILENT), headings, rows)
 
     def not_taken(self, told: Overview) -> Table:
         rows = []
         for one in told.not_taken[:_IMPORTS]:
-            sites = ", ".join(self.label("site", site) for site in one.sites) or "–"
+            more = len(one.sites) - _NAMED
+            sites = ", ".join(map(printable, one.sites[:_NAMED])) + (f" … (+{more})" if more > 0 else "") or "–"
             rows.append(Row(say("import_number", n=one.run), (self.time(one.at), self.number(one.rows), sites)))
         headings = tuple(say(f"col_{name}") for name in ("import", "at", "rows", "sites"))
         return Table("not_taken", say("not_taken"), headings, rows)

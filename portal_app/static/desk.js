@@ -8,7 +8,9 @@ function arrows(event) {
   if (event.target.closest("select, textarea, [type=radio]")) return;
   const list = document.querySelector("[data-arrows]");
   if (!list) return;
-  const stops = [...list.querySelectorAll("a.person, form.reason select, [data-row]:not([hidden]) :is(button, td a), [data-row]:not([hidden]):not(:has(td :is(button, a))) th a")];
+  // Of a row, what is done to it with one key; else who it is.
+  const rows = [...list.children].filter((row) => !row.hidden);
+  const stops = rows.map((row) => row.querySelector("button[name=from]") ?? row.querySelector("a.person, select")).filter(Boolean);
   if (!stops.length) return;
   const at = stops.indexOf(document.activeElement);
   const next = at < 0 ? 0 : at + (event.key === "ArrowDown" ? 1 : -1);
@@ -26,7 +28,7 @@ for (const field of document.querySelectorAll("[data-filter]")) {
   input.addEventListener("input", () => {
     const words = bare(input.value).split(/\s+/).filter(Boolean);
     for (const row of rows) {
-      const name = bare(row.querySelector("th").textContent);
+      const name = bare(row.querySelector(".person").textContent);
       row.hidden = !words.every((word) => name.includes(word));
     }
   });

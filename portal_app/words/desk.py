@@ -70,7 +70,6 @@ WORDS = {
         "Nobody is on the list yet: find or add people.", "Danh sách còn trống: hãy tìm hoặc thêm người."
     ),
     "desk_filter": Words("Show only names with", "Lọc theo tên"),
-    "desk_state": Words("State", "Tình trạng"),
     # Finding.
     "desk_full_name": Words("Name", "Họ và tên"),
     "desk_date_of_birth": Words("Date of birth", "Ngày sinh"),
@@ -140,7 +139,6 @@ WORDS = {
         "Chưa quyết định hồ sơ này có trùng với hồ sơ khác không: hãy hỏi người duyệt.",
     ),
     "desk_record": Words("Record a dose", "Ghi mũi tiêm"),
-    "desk_open_dose": Words("Open dose {n}", "Xem mũi {n}"),
     # A dose.
     "desk_number": Words("Which dose", "Mũi thứ"),
     "desk_save": Words("Save the dose", "Lưu mũi tiêm"),
@@ -186,7 +184,6 @@ WORDS = {
         "This form was saved before with other content: look at the record before you save again.",
         "Biểu mẫu này đã được lưu với nội dung khác: hãy xem hồ sơ trước khi lưu lần nữa.",
     ),
-    "desk_session_of": Words("{date}, {site}", "{date}, {site}"),
     # Somebody new.
     "desk_who_is_it": Words("Who is it?", "Là ai?"),
     "desk_is_new": Words("none of these: a new person", "không phải ai ở trên: người mới"),

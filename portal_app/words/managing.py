@@ -43,7 +43,10 @@ WORDS = {
     ),
     "matter_rows": Words("Rows of files that were not taken: {n}", "Dòng trong tệp chưa nhận được: {n}"),
     "matter_questions": Words("Questions about records: {n}", "Câu hỏi về hồ sơ chờ trả lời: {n}"),
-    "matter_sums": Words("These numbers have to be checked", "Cần kiểm tra lại các số liệu này"),
+    "matter_sums_wrong": Words("Some of these numbers were wrong", "Có số liệu từng bị sai"),
+    "matter_sums_old": Words(
+        "Numbers were not counted anew in the last two days", "Hai ngày qua số liệu chưa được đếm lại để kiểm tra"
+    ),
     # Tables.
     "as_csv": Words("CSV", "Tải CSV"),
     "communes_csv": Words("All communes as CSV", "Tải CSV của mọi xã, phường"),
@@ -67,7 +70,7 @@ WORDS = {
     "col_later": Words("Not yet", "Chưa đến hẹn"),
     "col_soon": Words("of these within 7 days", "trong đó 7 ngày tới"),
     "col_now": Words("Now", "Đến hẹn"),
-    "col_late": Words("Late", "Quá hẹn"),
+    "col_late": Words("Late by up to 8 weeks", "Quá hẹn đến 8 tuần"),
     "col_long_late": Words("Late by more than 8 weeks", "Quá hẹn hơn 8 tuần"),
     "col_unknown": Words("Interval not known", "Không rõ khoảng cách"),
     "col_level": Words("State", "Tình trạng"),
@@ -80,8 +83,8 @@ WORDS = {
     "level_enough": Words("enough", "còn đủ"),
     "level_unused": Words("not used lately", "gần đây không dùng"),
     "col_unit_state": Words("State", "Tình trạng"),
-    "col_last_file": Words("Last file", "Tệp gần nhất"),
-    "col_age_of_file": Words("Days ago", "Số ngày trước"),
+    "col_last_file": Words("Last file at", "Nhận tệp lúc"),
+    "col_age_of_file": Words("Last file, days ago", "Tệp gần nhất (ngày trước)"),
     "col_last_dose": Words("Last dose on record", "Mũi tiêm gần nhất"),
     "never_sent": Words("no file yet", "chưa gửi tệp nào"),
     "silent": Words("nothing new", "không có số liệu mới"),
@@ -132,6 +135,7 @@ WORDS = {
         "Counted anew from all records on {time}: every number was the same.",
         "Đếm lại từ toàn bộ hồ sơ lúc {time}: mọi số đều khớp.",
     ),
+    "proof_do": Words("For whoever looks after the server: {do}", "Việc của người quản lý máy chủ: {do}"),
     "proof_hint": Words(
         "They follow each record as it is written. At night all records are counted anew, to see whether they did.",
         "Số liệu được cập nhật cùng lúc với hồ sơ. Mỗi đêm toàn bộ hồ sơ được đếm lại để kiểm tra.",

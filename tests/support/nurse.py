@@ -155,7 +155,8 @@ class Desk:
         """Open the paper of whoever's certificate was late."""
         deadline = time.monotonic() + PATIENCE
         while True:
-            assert time.monotonic() < deadline, "no certificate came"
+            told = self.page.locator("main").inner_text()
+            assert time.monotonic() < deadline, f"no certificate came: {told}"
             try:
                 self.go(f"/desk/doses/{self.saved[one.number]}")
                 if self.page.locator("a[href*='/paper']").count():

@@ -9,7 +9,7 @@ import pytest
 
 COMIRNATY, SPIKEVAX = "EU/1/20/1528", "EU/1/20/1507"
 LOTS = (
-    ("VP01", "L1", COMIRNATY, "9", "2026-05-01"), ("VP01", "L9", COMIRNATY, "9", "2026-05-01"),
+    ("VP01", "L1", COMIRNATY, "60", "2026-05-01"), ("VP01", "L9", COMIRNATY, "9", "2026-05-01"),
     ("VP01", "M1", SPIKEVAX, "5", "2026-05-01"), ("VP02", "L2", COMIRNATY, "9", "2026-05-01"),
 )  # fmt: skip
 
@@ -52,19 +52,52 @@ class Desk:
         return self.dose(name, born, site=site, **told).person_id
 
     def dose(self, name: str, born: str, *, site: str = "VP01", number: int = 1, days: int = 60, **told: str) -> Any:
-        from datetime import timedelta
-        from uuid import uuid4
-
-        from vaxcert.registry.desk import entering, people
-        from vaxcert.registry.records.doses import RecordedDose
+        from vaxcert.registry.desk import people
 
         said = people.read(self.registry, {"full_name": name, "date_of_birth": born, **told})
         assert not said.problems
+        return self.given(said.profile, site=site, number=number, days=days)
+
+    def hostile(self, name: str, born: str) -> int:
+        """Somebody whose name no door takes any more, as they may stand in a registry all the same."""
+        from datetime import timedelta
+
+        from vaxcert import Person
+        from vaxcert.registry import runs
+        from vaxcert.registry.records.doses import RecordedDose
+        from vaxcert.registry.records.ledger import Ledger
+        from vaxcert.registry.records.people import profile
+        from vaxcert.registry.states import DoseState, RunKind
+
+        family, _, given = name.partition(" ")
+        latin = {"family_name_transliterated": "NGUYEN", "given_name_transliterated": "MAU<THU"}
+        person = Person(family_name=family, given_name=given, date_of_birth=born, **latin)
+        told = {"district": name[:80], "guardian": name[:160], "commune": name[:80], "address": name}
+        whose = profile(person, told, groups=frozenset(), keeper=self.registry.secrets)
+        day = self.registry.today() - timedelta(days=60)
+        dose = RecordedDose(product=COMIRNATY, number=1, series=2, date=day, site="VP01", lot="L1")
+        with self.registry.writing() as connection:
+            run = runs.begin(self.registry, connection, RunKind.IMPORT, "before")
+            ledger = Ledger(self.registry, connection, run, "before")
+            number = ledger.new_person(whose).person_id
+            ledger.new_dose(number, dose, DoseState.GOOD)
+            ledger.write()
+            runs.end(self.registry, connection, run, {})
+        return number
+
+    def given(self, profile: Any, *, site: str = "VP01", number: int = 1, days: int = 60) -> Any:
+        """Have a dose of some days ago on record."""
+        from datetime import timedelta
+        from uuid import uuid4
+
+        from vaxcert.registry.desk import entering
+        from vaxcert.registry.records.doses import RecordedDose
+
         given = RecordedDose(
             product=COMIRNATY, number=number, series=2, date=self.registry.today() - timedelta(days=days), site=site,
             lot="L1" if site == "VP01" else "L2",
         )  # fmt: skip
-        return entering.record(self.registry, profile=said.profile, dose=given, actor="before", request_id=uuid4())
+        return entering.record(self.registry, profile=profile, dose=given, actor="before", request_id=uuid4())
 
     def doses(self, person: int) -> list[tuple[int, str, str]]:
         """Somebody's doses that count: number, lot, state."""

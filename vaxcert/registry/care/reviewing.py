@@ -6,6 +6,7 @@ one that is not right is withdrawn. Each decision is a run that can be taken bac
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, or_, select, update
@@ -40,6 +41,42 @@ def waiting(registry: Registry) -> int:
     """How many questions are open."""
     with registry.reading() as connection:
         return int(connection.scalar(select(func.count()).where(schema.review.c.decision.is_(None))) or 0)
+
+
+def open_by_kind(registry: Registry) -> dict[ReviewKind, tuple[int, datetime]]:
+    """How many questions of each kind are open, and when the oldest of them was asked (UTC); a kind without is left
+    out."""
+    table, run = schema.review, schema.run
+    query = (
+        select(table.c.kind, func.count(), func.min(run.c.started_at))
+        .join(run, run.c.id == table.c.run_id)
+        .where(table.c.decision.is_(None))
+        .group_by(table.c.kind)
+    )
+    with registry.reading() as connection:
+        return {ReviewKind(kind): (count, oldest) for kind, count, oldest in connection.execute(query)}
+
+
+def next_open(registry: Registry, *, after: int = 0, kind: ReviewKind | None = None) -> int | None:
+    """The number of the oldest open question behind the one with the number `after`; behind the last, the first again.
+
+    None where none is open.
+    """
+    table = schema.review
+    query = select(table.c.id).where(table.c.decision.is_(None)).order_by(table.c.id <= after, table.c.id)
+    if kind is not None:
+        query = query.where(table.c.kind == kind)
+    with registry.reading() as connection:
+        number = connection.scalar(query.limit(1))
+    return None if number is None else int(number)
+
+
+def answered_in(registry: Registry, run: int) -> int | None:
+    """The first question that a run answered, or None where it answered none."""
+    table = schema.review
+    with registry.reading() as connection:
+        number = connection.scalar(select(func.min(table.c.id)).where(table.c.decided_run == run))
+    return None if number is None else int(number)
 
 
 def questions(registry: Registry, *, first: int = 20, actor: str = "") -> list[Question]:

@@ -60,7 +60,8 @@ def overview(registry: Registry, *, of: Area = EVERYWHERE) -> Overview:
         sites, imports = _sites(registry, of.district)
         supplies = [one for one in supplies if one.site in sites]
         units = [one for one in units if one.site in sites]
-        not_taken, waiting = [one for one in not_taken if one.run in imports], []
+        theirs = [one for one in not_taken if one.run in imports]
+        not_taken, waiting = [one._replace(sites=tuple(sorted(sites.intersection(one.sites)))) for one in theirs], []
     return Overview(
         of=of, as_of=registry.now(), changed=changed, due=due.due(kept.courses(registry, of=of), registry.today()),
         tables={name: kept.coverage(registry, by, of=of) for name, by in TABLES.items()},
