@@ -109,11 +109,14 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="A few people; says that it works, not how fast.")
+    parser.add_argument("--only", choices=["SQLite", "PostgreSQL"], help="On this database alone.")
     parser.add_argument("--people", type=int, default=740_000)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vaxcert-searching-") as name, postgresql() as server:
         folder = Path(name)
         for kind, url in (("SQLite", f"sqlite:///{folder / 'registry.db'}"), ("PostgreSQL", server)):
+            if given.only not in (None, kind):
+                continue
             if url is None:
                 print(f"{kind}: no server to start")
                 continue
