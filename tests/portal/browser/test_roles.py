@@ -183,7 +183,7 @@ def clerk(day: Day) -> None:
     day.page.fill("#date_of_birth", "1947")
     day.press("desk_search")
     day.page.wait_for_selector("#candidates li")
-    day.picture("find", 640)
+    day.picture("find", 780)
     day.menu("desk_find")
     day.page.fill("#card", (day.files / "cards.txt").read_text("utf-8").splitlines()[0])
     day.press("desk_search")
