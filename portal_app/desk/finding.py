@@ -14,7 +14,7 @@ from vaxcert.errors import Reason
 from vaxcert.registry.accounts import seeing
 from vaxcert.registry.accounts.actions import Action
 from vaxcert.registry.desk import finding
-from vaxcert.registry.desk.finding import Search
+from vaxcert.registry.desk.finding import PersonSearch
 from vaxcert.registry.states import AccessReason
 
 blueprint = at.blueprint("desk_finding")
@@ -57,7 +57,7 @@ def reason(number: int) -> Any:
     return redirect(url_for("desk_person.person", number=number, reason="missing"))
 
 
-def _searched() -> tuple[dict[str, str], dict[str, str], Search]:
+def _searched() -> tuple[dict[str, str], dict[str, str], PersonSearch]:
     registry, who = access.registry(), access.account()
     texts, card = typed.texts(request.form)
     said = typed.read(registry, texts, card)
@@ -68,7 +68,7 @@ def _searched() -> tuple[dict[str, str], dict[str, str], Search]:
     return texts, wrong, search
 
 
-def _told(search: Search | None) -> dict[str, Any]:
+def _told(search: PersonSearch | None) -> dict[str, Any]:
     listed = search.found if search else []
     sure = [one for one in listed if one.candidate.sure] or (listed if len(listed) == 1 else [])
     return {
@@ -81,7 +81,7 @@ def _told(search: Search | None) -> dict[str, Any]:
     }
 
 
-def _page(texts: dict[str, str], wrong: dict[str, str], search: Search | None) -> str:
+def _page(texts: dict[str, str], wrong: dict[str, str], search: PersonSearch | None) -> str:
     return render_template(
         "desk/find.html", **_told(search), values=texts, wrong=wrong, typing=False,
         quick=bool(current_app.extensions["quick"]), title=say("desk_find"),

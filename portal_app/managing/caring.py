@@ -17,7 +17,7 @@ from vaxcert.wording.doctor import MATTERS, TO_DO, WELL, told
 blueprint = Blueprint("caring", __name__, url_prefix="/admin")
 
 
-class Matter(NamedTuple):
+class ToldMatter(NamedTuple):
     """A matter in words: whether something is to do, how it stands, what it is about, and what to do."""
 
     well: bool
@@ -37,5 +37,5 @@ def check_up() -> str:
         stands, do = told(one.matter, one.said, amiss=one.amiss)
         which = printable(", ".join(one.which))
         title, mark = MATTERS[one.matter].title.of(lang), (WELL if one.well else TO_DO).of(lang)
-        found.append(Matter(one.well, mark, title, stands.of(lang), which, "" if one.well else do.of(lang)))
+        found.append(ToldMatter(one.well, mark, title, stands.of(lang), which, "" if one.well else do.of(lang)))
     return render_template("managing/check_up.html", matters=sorted(found, key=lambda one: one.well))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from portal_app.managing.writing import Table, Writer
+from portal_app.managing.writing import TableWriter, ToldTable
 from portal_app.words import say
 from vaxcert import codes
 from vaxcert.names import printable
@@ -26,14 +26,14 @@ class Page(NamedTuple):
     changed: str
     tiles: list[tuple[str, str, str]]
     matters: list[tuple[str, str]]
-    tables: dict[str, Table]
+    tables: dict[str, ToldTable]
     sources: list[tuple[str, str]]
     proof: tuple[str, str]
 
 
 def page(registry: Registry, told: Overview, lang: str) -> Page:
     """The page that an overview makes."""
-    write, first = Writer(registry, lang), glance(told)
+    write, first = TableWriter(registry, lang), glance(told)
     place = "commune" if told.of.district else "district"
     found = {
         name: write.coverage(name, told.tables[name])

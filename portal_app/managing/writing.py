@@ -30,7 +30,7 @@ _TOGETHER = "\u2060–\u2060"
 _WHAT_IS_COUNTED = ("people", "complete", "doses")
 
 
-class Row(NamedTuple):
+class TableLine(NamedTuple):
     """A row: what it is of, its numbers as they are written, and the district that it leads to."""
 
     label: str
@@ -39,7 +39,7 @@ class Row(NamedTuple):
     urgent: bool = False
 
 
-class Table(NamedTuple):
+class ToldTable(NamedTuple):
     """A table, by the name that its file has; `chart`: the same as a picture, "" where there is none to draw.
 
     `rest`: rows that are folded away.
@@ -48,13 +48,13 @@ class Table(NamedTuple):
     name: str
     caption: str
     headings: tuple[str, ...]
-    rows: list[Row]
-    total: Row | None = None
+    rows: list[TableLine]
+    total: TableLine | None = None
     chart: str = ""
-    rest: tuple[Row, ...] = ()
+    rest: tuple[TableLine, ...] = ()
 
 
-class Writer:
+class TableWriter:
     """Writes rows in one language, with the names that codes have."""
 
     def __init__(self, registry: Registry, lang: str) -> None:
@@ -99,12 +99,12 @@ class Writer:
         )  # fmt: skip
         return [(part, say(words, n=self.number(n))) for part, words, n in found if n]
 
-    def coverage(self, name: str, found: Coverage) -> Table:
+    def coverage(self, name: str, found: Coverage) -> ToldTable:
         aimed = any(cell.target is not None for cell in found.cells)
         told = ("people", *(("share", "gap", "target") if aimed else ()), "complete", "doses")
         cells = sorted(found.cells, key=lambda cell: cell.key[-1] == "?")
 
-        def row(label: str, cell: Cell, gap: int | None, district: str = "") -> Row:
+        def row(label: str, cell: Cell, gap: int | None, district: str = "") -> TableLine:
             # Whoever is beyond a target fills no other: of all, what is left counts.
             reached = cell.people if cell.key else (cell.target or 0) - (gap or 0)
             share = self.share(reached, cell.target) if cell.target else "–"
@@ -115,7 +115,9 @@ class Writer:
                 "complete": cell.complete,
                 "doses": cell.doses,
             }
-            return Row(label, tuple(share if one == "share" else self.number(numbers[one]) for one in told), district)
+            return TableLine(
+                label, tuple(share if one == "share" else self.number(numbers[one]) for one in told), district
+            )
 
         rows = [
             row(self.label(name, cell.key[-1]), cell, cell.gap,
@@ -128,25 +130,25 @@ class Writer:
                         cell.target)
             for cell in cells
         ]  # fmt: skip
-        return Table(
+        return ToldTable(
             name, caption, (say(f"by_{name}"), *(say(f"col_{one}") for one in told)), rows,
             row(CHART["all"].of(self.lang), found.total, found.gap) if rows else None,
             drawn(drawing.bars(caption, bars, lang=self.lang)) if 0 < len(bars) <= _BARS else "",
         )  # fmt: skip
 
-    def days(self, found: Coverage) -> Table:
+    def days(self, found: Coverage) -> ToldTable:
         """Of the last weeks, days without a dose too, the newest first."""
         cells, nothing = {cell.key[0]: cell for cell in found.cells}, Cell((), 0, 0, 0)
         days = [found.as_of - timedelta(days=back) for back in range(_DRAWN)]
         told = [(day, cells.get(day.isoformat(), nothing)) for day in days]
-        rows = [Row(f"{day:%d/%m/%Y}", tuple(map(self.number, cell[1:4]))) for day, cell in told[:_LISTED]]
+        rows = [TableLine(f"{day:%d/%m/%Y}", tuple(map(self.number, cell[1:4]))) for day, cell in told[:_LISTED]]
         counts = [(day, cell.doses) for day, cell in reversed(told)]
         caption = CHART_TITLES["day"].of(self.lang)
         picture = drawn(drawing.days(caption, counts, lang=self.lang)) if any(doses for _, doses in counts) else ""
         headings = (say("by_day"), *(say(f"col_{one}") for one in _WHAT_IS_COUNTED))
-        return Table("day", caption, headings, rows if found.cells else [], chart=picture)
+        return ToldTable("day", caption, headings, rows if found.cells else [], chart=picture)
 
-    def due(self, found: Sequence[Due]) -> Table:
+    def due(self, found: Sequence[Due]) -> ToldTable:
         counted = ("now", "late", "long_late", "later", "soon", "unknown")
         rows = []
         for one in sorted(found, key=lambda one: -(one.late + one.long_late)):
@@ -154,14 +156,16 @@ class Writer:
             between = "–" if days is None else f"{days[0]}" if days[0] == days[1] else f"{days[0]}{_TOGETHER}{days[1]}"
             numbers = tuple(self.number(getattr(one, name)) for name in counted)
             label = f"{self.label('product', one.product)}, {CHART['dose'].of(self.lang).format(n=one.dose).lower()}"
-            rows.append(Row(label, (*numbers, between), urgent=one.long_late > 0))
+            rows.append(TableLine(label, (*numbers, between), urgent=one.long_late > 0))
         whole = tuple(self.number(sum(getattr(one, name) for one in found)) for name in counted)
         headings = (say("by_due"), *(say(f"col_{name}") for name in (*counted, "interval")))
-        return Table("due", say("due"), headings, rows, Row(CHART["all"].of(self.lang), (*whole, "")) if rows else None)
+        return ToldTable(
+            "due", say("due"), headings, rows, TableLine(CHART["all"].of(self.lang), (*whole, "")) if rows else None
+        )
 
-    def supplies(self, found: Sequence[Supply]) -> Table:
+    def supplies(self, found: Sequence[Supply]) -> ToldTable:
         rows = [
-            Row(
+            TableLine(
                 f"{self.label('site', one.site)}: {self.label('product', one.product)}",
                 (say(f"level_{one.level}"), self.number(one.left), self.number(one.lately),
                  self.number(None if one.level is Level.OVER else one.days)),
@@ -171,11 +175,11 @@ class Writer:
         ]  # fmt: skip
         headings = (say("by_supply"), *(say(f"col_{name}") for name in ("level", "left", "lately", "days")))
         urgent = [row for row in rows if row.urgent]
-        return Table("supply", say("stock"), headings, urgent, rest=tuple(row for row in rows if not row.urgent))
+        return ToldTable("supply", say("stock"), headings, urgent, rest=tuple(row for row in rows if not row.urgent))
 
-    def units(self, told: Overview) -> Table:
+    def units(self, told: Overview) -> ToldTable:
         rows = [
-            Row(
+            TableLine(
                 self.label("site", one.site),
                 (say("never_sent" if one.last is None else "silent" if one.silent else "in_time"),
                  self.number(one.days), "–" if one.last is None else self.time(one.last),
@@ -188,25 +192,28 @@ class Writer:
             say("by_units"),
             *(say(f"col_{name}") for name in ("unit_state", "age_of_file", "last_file", "last_dose")),
         )
-        return Table("units", say("units", days=quality.SILENT), headings, rows)
+        return ToldTable("units", say("units", days=quality.SILENT), headings, rows)
 
-    def not_taken(self, told: Overview) -> Table:
+    def not_taken(self, told: Overview) -> ToldTable:
         rows = []
         for one in told.not_taken[:_IMPORTS]:
             more = len(one.sites) - _NAMED
             sites = ", ".join(map(printable, one.sites[:_NAMED])) + (f" … (+{more})" if more > 0 else "") or "–"
-            rows.append(Row(say("import_number", n=one.run), (self.time(one.at), self.number(one.rows), sites)))
+            rows.append(TableLine(say("import_number", n=one.run), (self.time(one.at), self.number(one.rows), sites)))
         headings = tuple(say(f"col_{name}") for name in ("import", "at", "rows", "sites"))
-        return Table("not_taken", say("not_taken"), headings, rows)
+        return ToldTable("not_taken", say("not_taken"), headings, rows)
 
-    def waiting(self, told: Overview) -> Table:
+    def waiting(self, told: Overview) -> ToldTable:
         rows = [
-            Row(say(f"kind_{one.kind}"), (self.number(one.questions), self.time(one.oldest), self.number(one.days)),
-                urgent=one.days > quality.WAITS)
+            TableLine(
+                say(f"kind_{one.kind}"),
+                (self.number(one.questions), self.time(one.oldest), self.number(one.days)),
+                urgent=one.days > quality.WAITS,
+            )
             for one in told.waiting
         ]  # fmt: skip
         headings = tuple(say(f"col_{name}") for name in ("kind", "questions", "oldest", "waits"))
-        return Table("waiting", say("waiting"), headings, rows)
+        return ToldTable("waiting", say("waiting"), headings, rows)
 
 
 def drawn(picture: str) -> Markup:

@@ -180,9 +180,7 @@ def test_the_page_itself_tells_how_far_it_is_and_leads_on(house: Any, portal: An
     page.click("main form button[type=submit]")
     page.wait_for_selector("#take-title", timeout=60_000)
     page.click("section[aria-labelledby=take-title] button")
-    page.wait_for_function(
-        "document.querySelector('#words')?.textContent.includes('of 4,000 rows taken')", timeout=60_000
-    )
+    page.wait_for_selector("#words:has-text('of 4,000 rows taken')", timeout=60_000)
     page.wait_for_selector("a.next[href='/runs/1']", timeout=60_000)
     assert page.faults == []
 
@@ -194,6 +192,7 @@ def test_questions_are_answered_by_the_keyboard_alone(house: Any, portal: Any, t
     press(page, "Two people")
     page.wait_for_selector("text=Which record of the dose is right?")
     press(page, "Decide later")
+    page.wait_for_url("**/questions/2")
     press(page, "Both are right")
     page.wait_for_selector("text=No question is open")
     assert reviewing.waiting(house.registry) == 0
@@ -204,7 +203,7 @@ def press(page: Any, words: str) -> None:
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent.trim()") == words:
-            page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
             return
     raise AssertionError(f"{words}: not reached")

@@ -97,7 +97,7 @@ def test_what_was_changed_by_a_colleague_meanwhile_is_looked_at_again(review: An
         ({"date_of_birth": "31/02/1990"}, "no such day"),
         ({"date_of_birth": "01/01/2022"}, "after a dose"),
         ({"phone": "none"}, "says no number"),
-        ({"family_name": "", "given_name": ""}, "missing"),
+        ({"family_name": "", "given_name": ""}, "family_name: empty"),
         ({"reason": "x" * 300}, "longer than 200"),
         ({"priority_group": "77"}, "no such group"),
     ],

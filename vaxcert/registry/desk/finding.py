@@ -35,23 +35,23 @@ class FoundBy(StrEnum):
     NAME_AND_YEAR = "name_and_year"
 
 
-class Found(NamedTuple):
+class FoundPerson(NamedTuple):
     """Somebody who was found, and by what."""
 
     candidate: Candidate
     by: tuple[FoundBy, ...]
 
 
-class Search(NamedTuple):
+class PersonSearch(NamedTuple):
     """What a search gave, first whom it surely is of. `enough`: whether there was enough to look by; `more`: whether
     there are others than these `MOST`."""
 
-    found: list[Found]
+    found: list[FoundPerson]
     enough: bool = True
     more: bool = False
 
 
-def find(registry: Registry, told: Mapping[str, str], profile: Profile | None, *, actor: str) -> Search:
+def find(registry: Registry, told: Mapping[str, str], profile: Profile | None, *, actor: str) -> PersonSearch:
     """People on record by what was typed of them. It stands in the audit log, with the numbers of those found.
 
     `told`: by the fields of a unit's table; `full_name`: words of it, or their beginnings, with or without tones;
@@ -59,7 +59,7 @@ def find(registry: Registry, told: Mapping[str, str], profile: Profile | None, *
     """
     conditions = _conditions(registry, told)
     if not conditions:
-        return Search([], enough=False)
+        return PersonSearch([], enough=False)
     with registry.noting() as connection:
         same, unsure = candidates(connection, [profile]).like(profile) if profile else ([], [])
         listed = [(one, True, ()) for one in same] + [(one, False, why) for one, why in unsure]
@@ -72,9 +72,9 @@ def find(registry: Registry, told: Mapping[str, str], profile: Profile | None, *
         kept = others[: max(0, MOST - len(listed))]
         known = several(connection, kept)
         listed += [(known[number], False, ()) for number in kept if number in known]
-        found = [Found(shown(registry, one, sure, why), tuple(by[one.person_id])) for one, sure, why in listed]
+        found = [FoundPerson(shown(registry, one, sure, why), tuple(by[one.person_id])) for one, sure, why in listed]
         audit.record(registry, connection, actor, "search", people=[one.person_id for one, _, _ in listed])
-    return Search(found, more=len(others) > len(kept))
+    return PersonSearch(found, more=len(others) > len(kept))
 
 
 def _conditions(registry: Registry, told: Mapping[str, str]) -> dict[FoundBy, ColumnElement[bool]]:
