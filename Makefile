@@ -82,8 +82,8 @@ lowest: requirements/lowest.txt ## The core's tests on the lowest versions that 
 	  tests/test_names.py tests/test_model.py tests/rules tests/batch/test_sheets.py tests/qr/test_drawing.py tests/qr/test_plan.py \
 	  tests/cli/test_issue.py tests/cli/test_keys.py tests/cli/test_verify.py tests/registry/records
 
-screens: $(DEV) $(ASSETS) ## All screens of the app in build/screens, by a real browser; those that docs show, there
-	VAXCERT_REQUIRE=1 VAXCERT_SCREENS=build/screens $(BIN)/python -m pytest -q -n 2 tests/app/browser
+screens: $(DEV) $(ASSETS) ## All screens of app and portal in build/screens, by a real browser; those that docs show, there
+	VAXCERT_REQUIRE=1 VAXCERT_SCREENS=build/screens $(BIN)/python -m pytest -q -n 2 tests/app/browser tests/portal/browser
 	for picture in docs/screens/*.png; do cp build/screens/$${picture##*/} $$picture; done
 
 check: $(DEV) ## Types, style, import direction

@@ -32,6 +32,7 @@ from vaxcert.registry.certificates import issuing
 from vaxcert.registry.desk import sessions
 from vaxcert.registry.intake import importing, lists, mending
 from vaxcert.registry.records.everybody import everybody
+from vaxcert.registry.reports import doctor
 from vaxcert.trust.own import authority
 
 ACTOR = "make_training"
@@ -75,6 +76,7 @@ def make(folder: Path, times: float) -> None:
             fill(registry, Path(name), folder / "files", times)
         issuer = Issuer(key, country="VN", authority="Sở Y tế Mẫu (TEST)", valid_for=timedelta(days=365))
         issuing.run(registry, issuer, actor=ACTOR)
+        doctor.recount(registry, actor=ACTOR)
         table = accounts(registry)
         transfer.export(registry, folder / "training.zip", actor=ACTOR)
     # The last: without it, the folder was left half-way.

@@ -19,6 +19,7 @@ from sqlalchemy.exc import ProgrammingError
 from portal_app import MAX_BODY, create_app
 from portal_app import server as serving
 from portal_app.config import PortalSettings
+from portal_app.intake.uploading import MOST_TABLE
 from vaxcert import Issuer
 from vaxcert.registry import Registry, audit, runs, schema
 from vaxcert.registry.accounts import entering, keeping, places
@@ -113,6 +114,7 @@ def test_the_shipped_settings_are_taken_and_say_what_the_defaults_are() -> None:
     plain = PortalSettings(db="")
     for name in ("language", "idle", "rate", "training", "plain"):
         assert getattr(found, name) == getattr(plain, name), name
+    assert found.files == Path("/var/lib") / said(unit("portal.service"), "StateDirectory")[0]
     # The server in front of nginx.conf.
     assert found.proxies == 1
 
@@ -146,7 +148,7 @@ def test_the_server_in_front_is_told_its_name_and_writes_no_names_to_a_disk() ->
     assert told["proxy_max_temp_file_size"] == "0"
     # Else a body that is longer is written to a file before it is handed on.
     assert told["client_body_buffer_size"] == told["client_max_body_size"]
-    assert int(told["client_max_body_size"].removesuffix("m")) * 2**20 > MAX_BODY
+    assert int(told["client_max_body_size"].removesuffix("m")) * 2**20 > max(MAX_BODY, MOST_TABLE + 2**20)
     (listening,) = re.findall(r"--bind (\S+)", unit("portal.service"))
     assert told["proxy_pass"] == f"http://{listening}"
 
