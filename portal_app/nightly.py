@@ -12,6 +12,8 @@ from pathlib import Path
 
 from flask import Flask
 
+from portal_app.config import PortalSettings
+from portal_app.intake.waiting import WaitingTables
 from vaxcert.errors import place_of
 from vaxcert.registry import Registry, resetting
 
@@ -28,7 +30,7 @@ def begin(app: Flask, every: float = EVERY) -> threading.Event | None:
     stop = threading.Event()
     # Killed with the process: what is not committed by then did not happen.
     threading.Thread(
-        target=_look, args=(registry, settings.snapshot, settings.reset, stop, every), name="nightly", daemon=True
+        target=_look, args=(registry, settings, settings.snapshot, stop, every), name="nightly", daemon=True
     ).start()
     return stop
 
@@ -42,8 +44,9 @@ def look(registry: Registry, snapshot: Path, hour: int) -> bool:
         return False
 
 
-def _look(registry: Registry, snapshot: Path, hour: int, stop: threading.Event, every: float) -> None:
+def _look(registry: Registry, settings: PortalSettings, snapshot: Path, stop: threading.Event, every: float) -> None:
     while True:
-        look(registry, snapshot, hour)
+        if look(registry, snapshot, settings.reset):
+            WaitingTables(settings).clear()
         if stop.wait(every):
             return

@@ -193,6 +193,12 @@ class WaitingTables:
         if not self.at_work(one):
             shutil.rmtree(self.place(one), ignore_errors=True)
 
+    def clear(self) -> None:
+        """Delete all that no process is at work on: of a registry that was put back to before they came."""
+        for place in self._places():
+            if (one := read(place)) is not None:
+                self.discard(one)
+
     @contextlib.contextmanager
     def scratch(self) -> Iterator[Path]:
         """A private folder for a moment; one that a killed process left is swept as tables are."""

@@ -156,8 +156,7 @@ def test_the_server_in_front_is_told_its_name_and_writes_no_names_to_a_disk() ->
 def test_there_is_memory_for_as_many_passwords_as_there_are_threads() -> None:
     (most,) = said(unit("portal.service"), "MemoryMax")
     hashing = serving.workers * serving.threads * 64 * 2**20
-    # Measured: 170 MB a process with pages of every group.
-    assert hashing + serving.workers * 250_000_000 <= int(most.removesuffix("M")) * 2**20
+    assert hashing + serving.workers * 250_000_000 + 4 * 300_000_000 <= int(most.removesuffix("M")) * 2**20
 
 
 def test_the_container_is_made_of_what_is_there_and_starts_what_the_unit_starts() -> None:

@@ -1,5 +1,6 @@
 """A portal for training is as it was made every morning, for those who are at it too."""
 
+import io
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from portal_app import nightly
+from portal_app.intake.waiting import WaitingTables
 from vaxcert import ConfigurationError
 from vaxcert.registry import audit, transfer
 from vaxcert.registry.accounts import keeping
@@ -40,7 +42,9 @@ def test_whoever_works_on_is_at_the_sign_in_page_and_the_accounts_are_there_agai
 
 
 def test_the_portal_looks_by_itself_and_does_it_once(house: Any, visit: Any, snapshot: Path) -> None:
-    app = visit(snapshot=snapshot).client.application
+    reviewer = visit("reviewer", snapshot=snapshot, files=house.folder / "files")
+    app, waiting = reviewer.client.application, WaitingTables(reviewer.client.application.extensions["settings"])
+    sent = waiting.put(io.BytesIO(b"full_name,date_of_birth\n"), "unit.csv", house.accounts()["reviewer"])
     house.now += timedelta(days=1)
     stop = nightly.begin(app, every=0.01)
     assert stop is not None
@@ -53,6 +57,8 @@ def test_the_portal_looks_by_itself_and_does_it_once(house: Any, visit: Any, sna
     finally:
         stop.set()
     assert house.actions().count("training reset") == 1
+    # What was sent to a registry that is no more waits for nobody.
+    assert not waiting.place(sent).exists()
     audit.check(house.registry)
 
 
