@@ -8,6 +8,8 @@ PEERS := $(VENV)/peers/.installed
 LOCK := $(VENV)/lock/.installed
 DECODER := verifier_app/static/vendor/zxing
 ASSETS := node_modules/.fetched
+ENGINE := verifier_app/static/vendor/engine/engine.js
+ENGINE_SOURCES := $(shell find verifier_app/engine -name '*.ts' -o -name '*.json')
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 
@@ -48,24 +50,33 @@ $(ASSETS): package-lock.json
 	  cp node_modules/zxing-wasm/LICENSE $(DECODER)/ && touch $@; \
 	else echo "npm is missing: the app will not read from cameras; photos, text and hand scanners work"; fi
 
-assets: $(ASSETS) ## The decoder for browsers, from the npm registry
+# What judges cards in the page: checked and bundled out of verifier_app/engine.
+$(ENGINE): $(ASSETS) $(ENGINE_SOURCES)
+	@if [ -x node_modules/.bin/esbuild ]; then \
+	  echo "Bundling the engine for browsers …" && mkdir -p $(@D) && \
+	  node_modules/.bin/tsc -p verifier_app/engine && \
+	  node_modules/.bin/esbuild verifier_app/engine/index.ts --bundle --format=esm --target=es2023 --minify --charset=utf8 \
+	    --legal-comments=none --log-level=warning --outfile=$@ && \
+	  cat node_modules/cbor2/LICENSE.md node_modules/@cto.af/wtf8/LICENSE.md >$(@D)/LICENSE && touch $@; fi
+
+assets: $(ASSETS) $(ENGINE) ## The decoder and the engine for browsers, with what the npm registry has
 
 demo: $(CORE) ## Keys, 200 signed codes in ./demo, all verified, two refused
 	rm -rf demo
 	$(BIN)/vaxcert demo --out demo
 
-serve: $(DEV) $(ASSETS) ## The verifier app over the example keys, for a trial
+serve: $(DEV) $(ENGINE) ## The verifier app over the example keys, for a trial
 	$(BIN)/vaxcert serve --trust keys/examples --trial
 
 portal: $(DEV) ## The portal over a made-up TEST province, with accounts for a trial, printed
 	$(BIN)/python examples/make_training.py build/portal
 	$(BIN)/vaxcert portal --db sqlite:///build/portal/registry.db --key build/portal/registry.key --training
 
-wheel: $(DEV) $(ASSETS) ## dist/vaxcert-….whl with the decoder for browsers in it, and what it stands on (CycloneDX)
+wheel: $(DEV) $(ENGINE) ## dist/vaxcert-….whl with the decoder for browsers in it, and what it stands on (CycloneDX)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 	PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/vaxcert.cdx.json requirements/runtime.txt
 
-test: $(DEV) $(PEERS) $(ASSETS) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
+test: $(DEV) $(PEERS) $(ENGINE) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
 	@echo "All tests: about ten minutes on two cores …"
 	$(BIN)/python -m pytest -n auto
 
@@ -78,11 +89,11 @@ lowest: requirements/lowest.txt ## The core's tests on the lowest versions that 
 	  tests/test_names.py tests/test_model.py tests/rules tests/batch/test_sheets.py tests/qr/test_drawing.py tests/qr/test_plan.py \
 	  tests/cli/test_issue.py tests/cli/test_keys.py tests/cli/test_verify.py tests/registry/records
 
-screens: $(DEV) $(ASSETS) ## All screens of the app in build/screens, by a real browser; those that docs show, there
+screens: $(DEV) $(ENGINE) ## All screens of the app in build/screens, by a real browser; those that docs show, there
 	VAXCERT_REQUIRE=1 VAXCERT_SCREENS=build/screens $(BIN)/python -m pytest -q -n 2 tests/app/browser
 	for picture in docs/screens/*.png; do cp build/screens/$${picture##*/} $$picture; done
 
-check: $(DEV) ## Types, style, import direction
+check: $(DEV) $(ENGINE) ## Types, style, import direction
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -106,7 +117,7 @@ bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other 
 kills: $(DEV) ## The signer killed a hundred times while it signs
 	VAXCERT_KILLS=100 $(BIN)/python -m pytest -q -n 0 tests/signer/test_killed.py
 
-soak: $(DEV) $(ASSETS) ## The app under load for ten minutes, with its memory
+soak: $(DEV) $(ENGINE) ## The app under load for ten minutes, with its memory
 	$(BIN)/python benchmarks/app.py --soak 600
 
 $(LOCK):
