@@ -193,7 +193,7 @@ def _count(value: int | float, field: str) -> int:
 # fromisoformat takes besides, such as weeks, no card may mean, and it differs from one version of Python to the next.
 _TIME = r"(?:[01]\d|2[0-3])(?::[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?|[0-5]\d(?:[0-5]\d(?:[.,]\d+)?)?)?"
 _ZONE = r"(?:Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?"
-_MOMENT = re.compile(rf"\d{{4}}-\d\d-\d\d(?:.(?:{_TIME}{_ZONE})?)?", re.ASCII | re.DOTALL)
+_MOMENT = re.compile(rf"\d{{4}}-\d\d-\d\d(?:.{_TIME}{_ZONE})?", re.ASCII | re.DOTALL)
 
 
 def _moment(text: str) -> dt.datetime:

@@ -49,9 +49,9 @@ export function civil(days: number): [number, number, number] {
 const DAY = /^(\d{4})-(\d\d)-(\d\d)$/;
 // A day with a time behind it: of hours, minutes, seconds and decimals as many as there are; without a zone it is UTC.
 const MOMENT = new RegExp(
-  "^(\\d{4})-(\\d\\d)-(\\d\\d)(?:[\\s\\S](?:([01]\\d|2[0-3])" +
+  "^(\\d{4})-(\\d\\d)-(\\d\\d)(?:[\\s\\S]([01]\\d|2[0-3])" +
     "(?::([0-5]\\d)(?::([0-5]\\d)(?:[.,](\\d+))?)?|([0-5]\\d)(?:([0-5]\\d)(?:[.,](\\d+))?)?)?" +
-    "(Z|([+-])([01]\\d|2[0-3])(?::?([0-5]\\d))?)?)?)?$",
+    "(Z|([+-])([01]\\d|2[0-3])(?::?([0-5]\\d))?)?)?$",
   "u",
 );
 

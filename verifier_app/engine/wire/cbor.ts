@@ -14,7 +14,7 @@ const CWT = 61;
 const COSE_SIGN1 = 18;
 
 const UNSIGNED = 0, NEGATIVE = 1, BYTES = 2, TEXT = 3, ARRAY = 4, MAP = 5, TAG = 6;
-const INDEFINITE = 31;
+const HALF = 25, INDEFINITE = 31;
 const FALSE = 20, TRUE = 21, NULL = 22, UNDEFINED = 23;
 
 // Integers are bigint, floats are number. A map's keys are integers, texts or byte strings, each by itself alone.
@@ -81,12 +81,12 @@ export function loads(data: Bytes): Item {
   throw new CardError("envelope", "cbor_invalid", "not exactly one well-formed item");
 }
 
-type Event = readonly [major: number, info: number, value: unknown];
+type Event = readonly [major: number, info: number, value: unknown, offset: number];
 
 class Reader {
   private readonly events: SequenceEvents;
 
-  constructor(data: Bytes) {
+  constructor(private readonly data: Bytes) {
     this.events = new SequenceEvents(data);
   }
 
@@ -100,7 +100,7 @@ class Reader {
 
   private of(event: Event | undefined, depth: number): Item {
     if (event === undefined) throw new Malformed();
-    const [major, info, value] = event;
+    const [major, info, value, offset] = event;
     switch (major) {
       case UNSIGNED:
       case NEGATIVE:
@@ -116,6 +116,8 @@ class Reader {
       case TAG:
         return this.tag(Number(value), depth + 1);
       default:
+        // The decoder reads a half of which the last bytes are missing as if they were zeros.
+        if (info === HALF && offset + 3 > this.data.length) throw new Malformed();
         return simple(info, value);
     }
   }
@@ -193,7 +195,8 @@ function simple(info: number, value: unknown): Item {
     case UNDEFINED:
       return undefined;
   }
-  return info > 24 ? (value as number) : new Simple(info);
+  if (info > 24) return value as number;
+  return new Simple(info === 24 ? (value as { value: number }).value : info);
 }
 
 function joined(pieces: Bytes[]): Bytes {
