@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import random
 from collections import Counter
 
 import pytest
-from both import Case, Engine, differences, milliseconds
-from forge import NOW
-from mutator import CLAIMS, HALVES, OUTSIDE, SIGNED, UNSIGNED, World, attacks
-from mutator.draft import Draft
-from mutator.play import _case
+from both import Engine, differences
+from mutated import each_mutation, seeds
+from mutator import HALVES, World
 
 from vaxcert.rules import bundle
 
@@ -36,17 +33,7 @@ def told(wrong: list[str], count: int) -> str:
 
 
 def test_each_mutation_by_itself_has_the_same_verdict_in_the_page(world: World, judging: Engine) -> None:
-    cases = []
-    for signer in (world.genuine[0], world.genuine[2]):
-        for mutation in (*CLAIMS, *SIGNED, *UNSIGNED, *OUTSIDE, *attacks(world)):
-            for kind in "vtr":
-                draft = Draft(world.forge_of(signer), signer, kind, random.Random(1))
-                if mutation.fits(draft):
-                    mutation.apply(draft)
-                    cases.append(
-                        Case(draft.text(), f"{mutation.name}, kind {kind}, {signer.name}", {"now": milliseconds(NOW)})
-                    )
-                    break
+    cases = [*each_mutation(world)]
     wrong = differences(world.verifier, cases, judging.verdicts(cases))
     assert not wrong, told(wrong, len(cases))
 
@@ -54,10 +41,7 @@ def test_each_mutation_by_itself_has_the_same_verdict_in_the_page(world: World, 
 @pytest.mark.slow
 @pytest.mark.parametrize("half", HALVES)
 def test_every_card_of_the_mutator_has_the_same_verdict_in_the_page(world: World, judging: Engine, half: str) -> None:
-    cases = []
-    for seed in range(FIRST, FIRST + CASES):
-        names, text, _ = _case(world, half, random.Random(f"{half} {seed}"))
-        cases.append(Case(text, f"{half} {seed} ({'; '.join(names)})", {"now": milliseconds(NOW)}))
+    cases = [*seeds(world, half, range(FIRST, FIRST + CASES))]
     verdicts = judging.verdicts(cases)
     wrong = differences(world.verifier, cases, verdicts)
     assert not wrong, told(wrong, len(cases))
