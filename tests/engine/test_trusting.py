@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import copy
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from both import Case, Engine, milliseconds
+from both import ROOT, Case, Engine, milliseconds
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from forge import NOW, Forge
@@ -159,3 +160,14 @@ def test_a_list_of_many_is_handed_on_whole(key: SigningKey, tmp_path: Any) -> No
     lists = Revocations([(Source(Kind.UCI, 1, True), Hashes(path))])
     given = bundle.of(TrustStore([key.trusted()], revocations=lists))
     assert base64.b64decode(given["revocations"]["uci"]) == content
+
+
+def test_what_the_guide_shows_is_what_happens(engine: Engine, store: TrustStore, forge: Forge) -> None:
+    (shown,) = re.findall(r"```js\n(.*?)```", (ROOT / "docs" / "engine.md").read_text("utf-8"), re.DOTALL)
+    script, count = re.subn(r'import (\{.*\}) from "/static/vendor/engine/engine.js";', r"const \1 = engine", shown)
+    assert count == 1
+    told = engine.page.evaluate(
+        f"async ([value, text]) => {{ {script}; return [verdict.status, verdict.rules.mode, admitted] }}",
+        [bundle.of(store, FILES), forge.card()],
+    )
+    assert told[1:] == ["gate", False] and told[0] in ("accepted", "refused")

@@ -35,6 +35,7 @@ RULES: dict[str, Any] = {
     "hard": [country_rule(Logic=HARD)],
     "later": [country_rule(SchemaVersion="1.4.0")],
     "elsewhere": [country_rule(), country_rule(Identifier="GR-VN-0002", CertificateType="Test")][1:],
+    "sampled": [country_rule(CertificateType="Test", Logic={"before": [{"plusTime": [{"var": "payload.t.0.sc"}, 1, "year"]}, {"plusTime": [{"var": "external.validationClock"}, 0, "day"]}]})],
     "several": [
         country_rule(),
         country_rule(Identifier="VR-VN-0002", CertificateType="Vaccination", Logic={">": [{"var": "payload.v.0.dn"}, 2]}),
@@ -116,6 +117,10 @@ def table(folder: Path) -> Table:
         "a recovery over": forge.card(forge.dcc(v=..., r=[forge.recovery(du="2026-06-01")])),
         "not before": forge.text(forge.message(forge.claims() | {5: seconds + 86_400})),
     }
+    ends = {
+        "the first day": forge.card(forge.dcc(t=[forge.test(sc="0001-01-01T00:00:00+12:00")])),
+        "the last day": forge.card(forge.dcc(v=..., t=[forge.test(sc="9999-12-31T23:59:59.5-12:00")])),
+    }
     broken = {"signature": forge.text(forge.message(forge.claims(), sign=lambda _: bytes(64)))}
     withdrawn = {
         "id": forge.card(forge.dcc(v=[forge.vaccination(ci=REVOKED)])),
@@ -157,7 +162,7 @@ def table(folder: Path) -> Table:
     signed = {"one": forge.text(forge.message(forge.claims(), sign=lambda _: sealed.signature))}
     made.add("revoked signatures", signed, [trusted], revocations=made.revoking(signature=[revocation.of_signature(sealed, trusted.algorithm)]))  # fmt: skip
     for mode in (*RULES, *POLICIES):
-        made.add(f"rules {mode}", kinds | times, [trusted], mode=mode)
+        made.add(f"rules {mode}", kinds | times | ends, [trusted], mode=mode)
     return made
 
 

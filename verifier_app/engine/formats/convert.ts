@@ -35,9 +35,7 @@ export function convert(item: Item, structure: Structure, path = "$"): Fields {
 }
 
 function check(value: Item, field: Field, path: string): void {
-  const kind = kindOf(value);
-  const wanted = kind === "array" || kind === "object" ? kind : field.type.split(" | ").find((one) => one === kind);
-  if (wanted === undefined || !field.type.split(" | ").includes(wanted)) throw expected(field.type, value, path);
+  if (!field.type.split(" | ").includes(kindOf(value))) throw expected(field.type, value, path);
   if (field.of === undefined) return;
   if (Array.isArray(value)) value.forEach((one, at) => convert(one, field.of!, `${path}[${at}]`));
   else if (value !== null) convert(value, field.of, path);

@@ -1,7 +1,7 @@
 // What rules are asked about: a certificate as the JSON of the EU DCC (vaxcert/rules/facts). Made of the certificate that
 // was checked and is shown, never of the card's bytes a second time.
 
-import { dayText, momentText } from "../calendar";
+import { dayText, EARLIEST, floorDivide, LATEST, MICROS, momentText } from "../calendar";
 import * as codes from "../codes";
 import type { Certificate, Entry } from "../model";
 import type { TrustedKey } from "../trust/keys";
@@ -34,9 +34,10 @@ export function factsOf(certificate: Certificate, signer: TrustedKey): CardFacts
   };
 }
 
-// A moment as rules read it.
-export function utcText(utc: bigint): string {
-  return momentText({ utc, offset: 0 });
+// A moment as rules read it: in UTC; at either end of the calendar, where UTC has no such day, by its own clock.
+export function utcText(utc: bigint, offset = 0): string {
+  const seconds = floorDivide(utc, MICROS);
+  return momentText({ utc, offset: seconds < EARLIEST || seconds > LATEST ? offset : 0 });
 }
 
 function payloadOf({ version, person, entries }: Certificate): Record<string, unknown> {
@@ -66,7 +67,7 @@ function entryOf(entry: Entry): Record<string, unknown> {
       return {
         ...common,
         ...stated({ tt: entry.type, nm: entry.name, ma: entry.device, tr: entry.result, tc: entry.centre }),
-        sc: utcText(entry.sampledAt.utc),
+        sc: utcText(entry.sampledAt.utc, entry.sampledAt.offset),
       };
     case "recovery":
       return { ...common, fr: dayText(entry.firstPositive), df: dayText(entry.validFrom), du: dayText(entry.validUntil) };

@@ -32,10 +32,9 @@ export async function inflate(data: Bytes): Promise<Bytes> {
     }
     await fed;
   } catch (error) {
-    if (error instanceof CardError) {
-      await reader.cancel().catch(() => undefined);
-      throw error;
-    }
+    if (error instanceof CardError) await reader.cancel().catch(() => undefined);
+    // What is no stream, or more than one, is a `TypeError` (WHATWG Compression Streams); anything else is not the card's fault.
+    if (!(error instanceof TypeError)) throw error;
     throw new CardError("compression", "compression_invalid", "not one whole zlib stream");
   }
   const whole = new Uint8Array(size);
