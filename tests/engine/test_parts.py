@@ -11,12 +11,14 @@ from typing import Any
 
 import cbor2
 import pytest
+from both import FORMATS
 from foreign_codes import OTHERS, SYSTEMS
 from mutator.encoding import Style, encode
 
 from vaxcert import uvci
 from vaxcert.errors import CardError, ConfigurationError, EvaluationError
 from vaxcert.formats import bare, eudcc, recognise
+from vaxcert.formats.recognise import format_of
 from vaxcert.names import normalise, transliterate
 from vaxcert.rules.certlogic import OPERATORS, Moment, compile_logic
 from vaxcert.wire import base45, cbor, deflate
@@ -262,6 +264,8 @@ def test_texts_are_bared_and_told_alike(ask: Ask, rng: random.Random, text: str)
         ("", "\n\n"),
     ):
         texts += [end.join(before + text[at : at + width] for at in range(0, len(text), width)) for width in (60, 76)]
+    # What only the library has a reader for is no text of the engine's.
+    texts = [one for one in texts if (known := format_of(bare(one))) is None or known.name in FORMATS]
     expected = answers(texts, _recognised)
     the_same(texts, expected, ask("recognise", texts))
     assert {*SYSTEMS, *OTHERS} <= {one.get("detail") for one in expected}

@@ -1,15 +1,23 @@
 """What the engine has of the library's tables is what the library says, and its modules are of one job each."""
 
+import json
 import re
+import unicodedata
 
 import pytest
 from engine_tables import PLACE, in_browsers, text
 
+# Of which version of Unicode Python 3.11 is.
+LETTERS_OF = "14.0.0"
 SOURCES = sorted(PLACE.parent.rglob("*.ts"))
 
 
 def test_the_engines_tables_are_the_librarys() -> None:
-    assert PLACE.read_text("utf-8") == text(), "run `python tests/support/engine_tables.py`"
+    held, said = json.loads(PLACE.read_text("utf-8")), json.loads(text())
+    # They were written by the lowest Python that is promised; one that knows more letters may tell of them too.
+    if unicodedata.unidata_version != LETTERS_OF:
+        said["letters"] = {letter: said["letters"][letter] for letter in held["letters"]}
+    assert held == said, "run `python tests/support/engine_tables.py`"
 
 
 @pytest.mark.parametrize(
