@@ -94,6 +94,12 @@ def save() -> Any:
         return form.page(422)
     # What was sent before is not asked about again: it would find itself.
     form.candidates = [] if _again(form.request_id) else people.who(registry, said.profile, actor=actor)
+    if form.chosen not in ("", NOBODY) and form.chosen not in {str(one.side.number) for one in form.candidates}:
+        # Of nobody who stood there: the name was changed since, or somebody typed a number.
+        form.chosen = ""
+        if not _again(form.request_id):
+            form.wrong = {"person": say("desk_candidates_unseen")}
+            return form.page(422)
     if form.candidates and (undecided := _undecided(form)):
         form.wrong = {"person": undecided}
         return form.page()

@@ -145,6 +145,14 @@ def issue_many(
     return [answers[dose_id] for dose_id in dict.fromkeys(wanted)]
 
 
+def sites_of(registry: Registry, wanted: Sequence[int]) -> set[str]:
+    """The sites at which doses were given, as of now; "" where a site is not in the list. Of no dose: none."""
+    version = schema.dose_version
+    with registry.reading() as connection:
+        query = select(version.c.site).where(version.c.dose_id.in_(set(wanted)), version.c.superseded_by.is_(None))
+        return set(connection.scalars(query.distinct()))
+
+
 def awaiting(registry: Registry, *, site: str, since: date) -> list[int]:
     """The doses given at a site since a day that count and of which no certificate was ever signed, oldest first.
 
