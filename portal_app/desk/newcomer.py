@@ -47,10 +47,11 @@ class Form:
             known = groups.listed(connection)
             districts = sorted({one.district for one in places.sites(connection) if one.district})
         shown = [one.side.number for one in self.candidates]
-        seeing.viewed(registry, access.account(), shown, "new person")
+        open_to = at.open_to(shown) if shown else set()
+        seeing.viewed(registry, access.account(), open_to, "new person")
         page = render_template(
             "desk/new.html", form=self, session=self.session, values=self.values, wrong=self.wrong, groups=known,
-            districts=districts, lots=at.lots(self.session), open_to=at.open_to(shown) if shown else set(),
+            districts=districts, lots=at.lots(self.session), open_to=open_to,
             reasons=list(AccessReason), others=[one for one in at.of_today() if one.is_open],
         )  # fmt: skip
         return page, status

@@ -62,7 +62,7 @@ class Office:
         with (self.folder / f"{name}.log").open("a") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "vaxcert", *command], stdout=log, stderr=log, text=True, cwd=self.folder,
-                env=os.environ | _QUIET | {"VAXCERT_PORTAL_RATE": "1000"}, start_new_session=True,
+                env=os.environ | _QUIET | {"VAXCERT_PORTAL_RATE": "1000", "VAXCERT_SIGNER": str(self.socket)}, start_new_session=True,
             )  # fmt: skip
         self._processes[name] = process
         deadline = time.monotonic() + 60
@@ -98,7 +98,6 @@ class Office:
             except OSError:
                 return False
 
-        os.environ["VAXCERT_SIGNER"] = str(self.socket)
         return [
             "portal", "--db", self.db, "--key", str(self.registry_key), "--training", "--port", port, "--lang", "en"
         ], answers  # fmt: skip

@@ -218,10 +218,17 @@ def _check_entered(connection: Connection, dose_id: int, version_id: int) -> Non
 
 
 def _there(registry: Registry, connection: Connection, there: dict[int, str]) -> dict[int, DoseCertificate]:
-    """Certificates that are on record, by dose."""
+    """Certificates that are on record, by dose: from now on of that dose.
+
+    One that was signed of a dose which was taken back states the dose that was recorded in its place as well.
+    """
     table = schema.certificate
-    query = select(table.c.id, table.c.text, table.c.expires_at).where(table.c.id.in_(there.values()))
+    query = select(table.c.id, table.c.text, table.c.expires_at, table.c.dose_id).where(table.c.id.in_(there.values()))
     rows = {row.id: row for row in connection.execute(query)}
+    for dose_id, name in there.items():
+        if rows[name].dose_id != dose_id:
+            values = {"dose_id": dose_id, "dose_version_id": dose_now(connection, dose_id).version_id}
+            connection.execute(update(table).where(table.c.id == name).values(**values))
     return {
         dose_id: DoseCertificate(
             dose_id, name, registry.secrets.decrypt("certificate", bytes(rows[name].text)),
