@@ -109,6 +109,14 @@ class Office:
     def registry(self) -> Registry:
         return Registry.open(self.db, self.registry_key)
 
+    def command(self, *arguments: str) -> str:
+        """What `vaxcert registry` prints of the same registry."""
+        given = ["registry", "--db", self.db, "--key", str(self.registry_key), *arguments]
+        ran = subprocess.run(
+            [sys.executable, "-m", "vaxcert", *given], check=True, cwd=self.folder, capture_output=True, text=True
+        )
+        return ran.stdout
+
 
 def _write(path: Path, heading: list[str], rows: list[list[str]]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as stream:
