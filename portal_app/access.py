@@ -19,7 +19,7 @@ from flask_security import current_user, logout_user
 
 from vaxcert import ConfigurationError
 from vaxcert.registry import Registry
-from vaxcert.registry.accounts import keeping
+from vaxcert.registry.accounts import keeping, screens
 from vaxcert.registry.accounts.account import Account
 from vaxcert.registry.accounts.actions import Action, may
 from vaxcert.signer.client import SignerClient
@@ -157,6 +157,10 @@ def _admit() -> Response | None:
 def _recognise() -> None:
     """Find out who asks by the session's cookie; too long without a page, and it has to be said again."""
     if not current_user.is_authenticated:
+        return
+    # Before anything else: whoever has a copy of a cookie goes on with no session that was ended.
+    if not screens.goes_on(registry(), session.get("number", ""), current_user.id):
+        logout_user()
         return
     now, idle = time.time(), 60 * current_app.extensions["settings"].idle
     longest = current_app.permanent_session_lifetime.total_seconds()

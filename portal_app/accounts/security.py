@@ -5,6 +5,7 @@ Not used of it: roles, e-mail, registration, recovery by the user, tokens, JSON;
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any, cast
 
@@ -181,16 +182,18 @@ def install(app: Flask, registry: Registry, settings: PortalSettings) -> None:
 
     def entered(_: Flask, user: User, authn_via: list[str] | None = None, **__: Any) -> None:
         how = (authn_via or ["code"])[0]
-        if how != "change":
-            entering.entered(registry, user.id, how)
+        session["number"] = (
+            entering.stays(registry, user.id) if how == "change" else entering.entered(registry, user.id, how)
+        )
         session.permanent = True
-        session.pop("seen", None)
+        # From now on, though no page is asked for.
+        session["seen"] = time.time()
         if how != "pin":
             today.remember(registry, user.fs_uniquifier)
 
     def gone(_: Flask, user: User, **__: Any) -> None:
         if user.is_authenticated:
-            entering.left(registry, user.account)
+            entering.left(registry, user.account, session.pop("number", ""))
 
     user_authenticated.connect(entered, app, weak=False)
     user_logged_out.connect(gone, app, weak=False)
