@@ -15,6 +15,7 @@ from flask_security import (
     LoginForm,
     Security,
     Totp,
+    TwoFactorRescueForm,
     TwoFactorSetupForm,
     TwoFactorVerifyCodeForm,
     UserMixin,
@@ -90,6 +91,15 @@ class Code(TwoFactorVerifyCodeForm):
     def validate(self, **kwargs: Any) -> bool:
         """Whether it is right, and nobody is locked out."""
         return self.user is not None and not self.user.is_locked() and bool(super().validate(**kwargs))
+
+
+class NoRescue(TwoFactorRescueForm):
+    """Made beside each page for a code, though nothing of it is shown: an administrator gives another authenticator.
+
+    The library's own field has choices of a form that WTForms gives up.
+    """
+
+    help_setup = HiddenField()  # type: ignore[assignment]
 
 
 class NewPassword(ChangePasswordForm):
@@ -171,6 +181,7 @@ def install(app: Flask, registry: Registry, settings: PortalSettings) -> None:
         login_form=SignIn,
         two_factor_setup_form=SetUp,
         two_factor_verify_code_form=Code,
+        two_factor_rescue_form=NoRescue,
         change_password_form=NewPassword,
         totp_cls=TotpCodes,
     )

@@ -33,6 +33,13 @@ def test_outside_training_nobody_gets_in_without_an_authenticator(house: Any, vi
     assert again.signed_in()
 
 
+def test_the_page_that_asks_for_a_code_is_shown(house: Any, visit: Any, authenticator: Any) -> None:
+    set_up(visit(training=False), authenticator, "clerk")
+    one = visit(training=False)
+    one.sign_in("clerk")
+    assert "Six digits" in one.get("/sign-in/code").text
+
+
 def test_a_code_is_taken_once(house: Any, visit: Any, authenticator: Any) -> None:
     set_up(visit(training=False), authenticator, "clerk")
     one = visit(training=False)
