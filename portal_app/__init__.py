@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_babel import Babel
 
-from portal_app import access, api, desk, pages, problems, protection, words
+from portal_app import access, api, desk, held, pages, problems, protection, words
 from portal_app.accounts import administering, own, security, switching
 from portal_app.config import PortalSettings
 from portal_app.intake import history, uploading
@@ -77,6 +77,7 @@ def create_app(
     access.install(app)
     protection.install(app, settings)
     security.install(app, registry, settings)
+    held.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(api.mounted(registry), url_prefix="/api")

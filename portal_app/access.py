@@ -16,6 +16,8 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_security import current_user, logout_user
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
 
 from vaxcert import ConfigurationError
 from vaxcert.registry import Registry
@@ -165,12 +167,25 @@ def _recognise() -> None:
     now, idle = time.time(), 60 * current_app.extensions["settings"].idle
     longest = current_app.permanent_session_lifetime.total_seconds()
     if now - session.get("seen", now) > idle or now - session.setdefault("since", now) > longest:
+        # Who sent a form too late: it is theirs, and they may have it back.
+        g.timed_out = current_user.account if _sent_by_our_page() else None
         logout_user()
         for name in ("seen", "since"):
             session.pop(name, None)
         return
     session["seen"] = now
     g.account = current_user.account
+
+
+def _sent_by_our_page() -> bool:
+    """Whether a form has the token of the session that it is sent in."""
+    if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
+        return False
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return True
 
 
 def _admit_program() -> None:
