@@ -118,7 +118,9 @@ def discard(token: str) -> Any:
     """Delete a table that was sent; what a run took over of it stays."""
     kept = _waiting()
     one = kept.one(token, access.account())
-    kept.discard(one)
+    if not kept.discard(one):
+        flash(say("table_not_discarded"))
+        return _to(one)
     flash(say("table_discarded"))
     return redirect(url_for("intake.start"))
 

@@ -188,10 +188,19 @@ class WaitingTables:
         # Nobody waits for it; it only is not to stay behind as a name without a process.
         threading.Thread(target=process.wait, daemon=True).start()
 
-    def discard(self, one: Upload) -> None:
-        """Delete a table and all that is kept of it, unless a process is at work on it."""
-        if not self.at_work(one):
-            shutil.rmtree(self.place(one), ignore_errors=True)
+    def discard(self, one: Upload) -> bool:
+        """Delete a table and all that is kept of it; False where a process is at work on it, and it stays."""
+        place = self.place(one)
+        try:
+            # Held until it is gone, so that no process begins meanwhile.
+            lock = files.Lock(place / "lock")
+        except BlockingIOError:
+            return False
+        except OSError:
+            return not place.exists()
+        with lock:
+            shutil.rmtree(place, ignore_errors=True)
+        return not place.exists()
 
     def clear(self) -> None:
         """Delete all that no process is at work on: of a registry that was put back to before they came."""

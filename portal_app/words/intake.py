@@ -66,6 +66,10 @@ WORDS = {
     ),
     "table_discard": Words("Delete the file", "Xóa tệp"),
     "table_discarded": Words("The file is deleted.", "Đã xóa tệp."),
+    "table_not_discarded": Words(
+        "The file is not deleted: it is being worked on. Delete it once that is over.",
+        "Chưa xóa tệp: bảng đang được xử lý. Hãy xóa khi xử lý xong.",
+    ),
     "table_taken": Words("Taken over as run {run}.", "Đã nhập, là lượt {run}."),
     "to_run": Words("To run {run}", "Đến lượt {run}"),
     "refused_title": Words("The table cannot be taken over like this", "Chưa thể nhập bảng này"),
