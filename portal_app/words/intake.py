@@ -134,6 +134,10 @@ WORDS = {
         "Không phải tệp đúng dạng: JSON, mỗi trường với ý nghĩa của từng nội dung.",
     ),
     "take_title": Words("Take it over?", "Nhập bảng này?"),
+    "take_changed": Words(
+        "Nothing was taken over: the table was checked again since you read it. This is how it is understood now.",
+        "Chưa nhập gì: bảng đã được kiểm tra lại sau khi bạn mở trang. Dưới đây là cách hiểu hiện tại.",
+    ),
     "take_over": Words("Take over {n} rows", "Nhập {n} dòng"),
     "runs": Words("Runs", "Các lượt"),
     "runs_lead": Words(
