@@ -16,10 +16,12 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_security import current_user, logout_user
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
 
 from vaxcert import ConfigurationError
 from vaxcert.registry import Registry
-from vaxcert.registry.accounts import keeping
+from vaxcert.registry.accounts import keeping, screens
 from vaxcert.registry.accounts.account import Account
 from vaxcert.registry.accounts.actions import Action, may
 from vaxcert.signer.client import SignerClient
@@ -158,15 +160,32 @@ def _recognise() -> None:
     """Find out who asks by the session's cookie; too long without a page, and it has to be said again."""
     if not current_user.is_authenticated:
         return
+    # Before anything else: whoever has a copy of a cookie goes on with no session that was ended.
+    if not screens.goes_on(registry(), session.get("number", ""), current_user.id):
+        logout_user()
+        return
     now, idle = time.time(), 60 * current_app.extensions["settings"].idle
     longest = current_app.permanent_session_lifetime.total_seconds()
     if now - session.get("seen", now) > idle or now - session.setdefault("since", now) > longest:
+        # Who sent a form too late: it is theirs, and they may have it back.
+        g.timed_out = current_user.account if _sent_by_our_page() else None
         logout_user()
         for name in ("seen", "since"):
             session.pop(name, None)
         return
     session["seen"] = now
     g.account = current_user.account
+
+
+def _sent_by_our_page() -> bool:
+    """Whether a form has the token of the session that it is sent in."""
+    if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
+        return False
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return True
 
 
 def _admit_program() -> None:

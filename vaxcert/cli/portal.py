@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -82,10 +81,9 @@ def portal(
         "VAXCERT_PORTAL_LANGUAGE": lang,
         "VAXCERT_PORTAL_PLAIN": None if tls else "1",
     }
-    os.environ |= {name: value for name, value in given.items() if value is not None}
     if db is not None and config is None:
         _check(db, key_file or Path("registry.key"), training, snapshot)
-    serving.run(_APP, _SERVER, _NOTICE, host, port, tls=tls, folder=tls_folder)
+    serving.run(_APP, _SERVER, _NOTICE, host, port, settings=given, tls=tls, folder=tls_folder)
 
 
 def _check(db: str, key_file: Path, training: bool, snapshot: Path | None) -> None:

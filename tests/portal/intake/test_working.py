@@ -154,8 +154,9 @@ def test_while_another_import_goes_on_this_one_waits_and_says_so(reviewer: Any, 
         until(lambda: "Another import is under way" in state_of(reviewer, path)["words"])
         assert "Another import is under way" in reviewer.get(path).text
         # Nobody throws a table away that somebody is at work on.
-        reviewer.post(f"{path}/discard")
-        assert reviewer.get(path).status_code == 200
+        assert reviewer.post(f"{path}/discard").headers["Location"] == path
+        page = reviewer.get(path).text
+        assert "The file is not deleted" in page and "The file is deleted" not in page
     finally:
         free.set()
         other.join()
