@@ -31,7 +31,9 @@ _ROUNDED = re.compile(r"\d(?:[.,]\d+)?e\+?\d+")
 # A telephone number as most clerks write it: it needs no library to be read.
 _PLAIN = re.compile(r"0[1-9]\d{8,9}", re.ASCII)
 # A day with its year in four digits: eight digits in all, which could be somebody's number elsewhere.
-_DAY = re.compile(r"(?:\d{1,2}([-. ])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-. ])\d{1,2}\2\d{1,2})(?: 0?0:00.*)?", re.ASCII)
+_DAY = re.compile(
+    r"(?:\d{1,2}([-. ])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-. ])\d{1,2}\2\d{1,2})(?: 0?0:00.*)?", re.ASCII
+)
 _REGION = "VN"
 # Digits that stand outside of every number that was found, and are so many that they may be one.
 _LEFT_OVER = re.compile(r"\d{6}", re.ASCII)
