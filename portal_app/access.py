@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_security import current_user, logout_user
 from flask_wtf.csrf import validate_csrf
+from werkzeug.exceptions import Unauthorized
 from wtforms import ValidationError
 
 from vaxcert import ConfigurationError
@@ -35,6 +36,14 @@ class Open(Enum):
     TO_ALL = "all"
     TO_STRANGERS = "strangers"  # whoever is not signed in; others are sent home
     TO_NOBODY = "nobody"  # a page of a library that is not wanted
+
+
+class SentTooLateError(Unauthorized):
+    """A form of this account's, sent when its session was over; it has the token of that session."""
+
+    def __init__(self, account: Account) -> None:
+        super().__init__()
+        self.account = account
 
 
 Need = Action | Open
@@ -147,7 +156,8 @@ def _admit() -> Response | None:
     if who is None:
         if request.method in ("GET", "HEAD"):
             return _to("security.login", next=request.full_path.rstrip("?"))
-        abort(401)
+        timed_out = g.get("timed_out")
+        raise Unauthorized if timed_out is None else SentTooLateError(timed_out)
     if not may(who, need):
         abort(403)
     most = getattr(current_app.view_functions[request.endpoint], _MOST, None)
@@ -167,7 +177,6 @@ def _recognise() -> None:
     now, idle = time.time(), 60 * current_app.extensions["settings"].idle
     longest = current_app.permanent_session_lifetime.total_seconds()
     if now - session.get("seen", now) > idle or now - session.setdefault("since", now) > longest:
-        # Who sent a form too late: it is theirs, and they may have it back.
         g.timed_out = current_user.account if _sent_by_our_page() else None
         logout_user()
         for name in ("seen", "since"):

@@ -20,10 +20,10 @@ from flask_security import current_user
 from markupsafe import Markup
 
 from portal_app import access, problems
+from portal_app.access import SentTooLateError
 from portal_app.accounts import today
 from vaxcert.errors import DamagedError
 from vaxcert.registry import Registry
-from vaxcert.registry.accounts.account import Account
 
 # A day at a desk.
 KEPT = timedelta(hours=12)
@@ -74,7 +74,7 @@ def opened(registry: Registry, text: str) -> HeldForm | None:
 
 def install(app: Flask) -> None:
     """Have forms that are sent too late be held, and given back."""
-    app.register_error_handler(401, _too_late)
+    app.register_error_handler(SentTooLateError, _too_late)
     app.after_request(_give_back)
     app.context_processor(lambda: {"held_field": _field})
 
@@ -85,12 +85,11 @@ def _field() -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(_FIELD, text) if text else Markup("")
 
 
-def _too_late(_: Exception) -> Any:
-    who: Account | None = g.get("timed_out")
-    fields = [one for one in request.form.items(multi=True) if one[0] != "csrf_token"] if who else []
-    if who is None or request.blueprint in _NEVER or not any(value for _, value in fields):
+def _too_late(error: SentTooLateError) -> Any:
+    who, registry = error.account, access.registry()
+    fields = [one for one in request.form.items(multi=True) if one[0] != "csrf_token"]
+    if request.blueprint in _NEVER or not any(value for _, value in fields):
         return problems.answer(401)
-    registry = access.registry()
     form = HeldForm(who.id, request.full_path.rstrip("?"), fields, registry.now().timestamp())
     page = render_template(
         "accounts/again.html", account=who, sealed=sealed(registry, form), by_pin=who in today.with_pin(registry)
