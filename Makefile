@@ -115,6 +115,7 @@ fuzz: $(DEV) ## Mutated cards and generated inputs, for longer: 300,000 of eithe
 
 mutate: $(DEV) ## 300,000 cards of the mutator that knows how they are built, and every broken copy before the whole suite
 	VAXCERT_MUTATIONS=300000 VAXCERT_MUTATOR_SEED=$${VAXCERT_MUTATOR_SEED:-$$(date +%s)} $(BIN)/python -m pytest -q -n auto tests/test_mutator.py
+	VAXCERT_POLICIES=500 $(BIN)/python -m pytest -q -n 0 tests/engine/test_policies.py
 	VAXCERT_BROKEN=everywhere $(BIN)/python -m pytest -q -n auto tests/test_broken_copies.py
 
 bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
