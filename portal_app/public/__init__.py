@@ -16,17 +16,19 @@ from flask import Blueprint, Flask
 from flask_babel import Babel
 
 from portal_app import words
-from portal_app.public import limiting, pages, problems, protection
+from portal_app.public import limiting, looking, pages, problems, protection
 from portal_app.public.config import PublicSettings
+from portal_app.public.sealing import Sealing
+from vaxcert.lookup.client import Lookup, LookupClient
 
 # Of a form: a name, a date, some numbers, a sealed certificate.
 MAX_BODY = 32_000
 
-BLUEPRINTS: tuple[Blueprint, ...] = (pages.blueprint,)
+BLUEPRINTS: tuple[Blueprint, ...] = (pages.blueprint, looking.blueprint)
 
 
 def create_public_app(
-    settings: PublicSettings | Mapping[str, str] | None = None, *, lookup: Any = None, booking: Any = None
+    settings: PublicSettings | Mapping[str, str] | None = None, *, lookup: Lookup | None = None, booking: Any = None
 ) -> Flask:
     """The app. `settings`: ready, or variables as in the environment; without them, the environment's.
 
@@ -45,7 +47,8 @@ def create_public_app(
         **protection.cookies(settings),
     )
     app.extensions["settings"] = settings
-    app.extensions["lookup"] = lookup
+    app.extensions["lookup"] = lookup or (None if settings.lookup is None else LookupClient(settings.lookup))
+    app.extensions["sealing"] = Sealing(protection.key(settings, "sealed"))
     app.extensions["booking"] = booking
     Babel(app, locale_selector=words.language)
     problems.install(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -25,9 +25,12 @@ class Offer(NamedTuple):
 
 
 # In the order in which people come for it. A group of pages adds its own lines.
-OFFERS: tuple[Offer, ...] = ()
+OFFERS: tuple[Offer, ...] = (
+    Offer("looking.find", "holder_find", "lookup"),
+    Offer("looking.ticket", "holder_ask_ticket", "lookup"),
+)
 # Of the privacy notice: `privacy_NAME` are the words of its heading, `privacy_NAME_said` its own; and which service.
-PRIVACY: tuple[tuple[str, str], ...] = ()
+PRIVACY: tuple[tuple[str, str], ...] = (("lookup", "lookup"), ("report", "lookup"), ("log", ""), ("rights", ""))
 
 
 @blueprint.app_context_processor
@@ -41,8 +44,9 @@ def everywhere() -> dict[str, Any]:
         "token": _token,
         "offers": [one for one in OFFERS if current_app.extensions[one.service] is not None],
         "settings": current_app.extensions["settings"],
-        # The page again in the other language; of one that came by a form, the first.
-        "here": request.path if request.method == "GET" and request.endpoint else "/",
+        # The page again in the other language.
+        "here": request.path,
+        "again": None,
     }
 
 
@@ -67,14 +71,25 @@ def privacy() -> str:
 @blueprint.post("/language")
 def language() -> Any:
     """Change the language, and go back to the page."""
-    answer = make_response(redirect(_back(request.form.get("back", "/"))))
-    wanted = request.form.get("lang", "")
+    return redirect(_back(request.form.get("back", "/")))
+
+
+@blueprint.before_app_request
+def _said_with_the_form() -> None:
+    """A page that came by a form is asked for again, in the other language, by the same form."""
+    wanted = request.form.get("lang", "") if request.method == "POST" else ""
     if wanted in LANGUAGES:
-        keep_language(answer, wanted)
+        g.lang = wanted
+
+
+@blueprint.after_app_request
+def _keep_said(answer: Response) -> Response:
+    if "lang" in g:
+        keep_language(answer, g.lang)
     return answer
 
 
-def keep_language(answer: Any, wanted: str) -> None:
+def keep_language(answer: Response, wanted: str) -> None:
     """Have the browser say this language with whatever it asks for next."""
     plain = current_app.extensions["settings"].plain
     answer.set_cookie("lang", wanted, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=not plain)
