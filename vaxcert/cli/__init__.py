@@ -17,6 +17,7 @@ from vaxcert.cli.demo import demo
 from vaxcert.cli.inspect import inspect
 from vaxcert.cli.issue import issue
 from vaxcert.cli.keys import keys
+from vaxcert.cli.lookup import lookup
 from vaxcert.cli.portal import portal
 from vaxcert.cli.registry import registry
 from vaxcert.cli.revoke import revoke
@@ -85,6 +86,7 @@ for _command in (
     serve,
     portal,
     signer,
+    lookup,
 ):
     cli.add_command(_command)
 

@@ -14,6 +14,7 @@ from vaxcert.extras import need
 
 # The app by its name alone: the library stands without it.
 _APP, _SERVER = "portal_app:create_app()", "python:portal_app.server"
+_PUBLIC_APP, _PUBLIC_SERVER = "portal_app.public:create_public_app()", "python:portal_app.public.server"
 _NOTICE = "VAXCERT_PORTAL_NOTICE"
 
 
@@ -24,6 +25,7 @@ _NOTICE = "VAXCERT_PORTAL_NOTICE"
     type=click.Path(dir_okay=False, path_type=Path), help="The registry's key.  [env: VAXCERT_REGISTRY_KEY]",
 )  # fmt: skip
 @click.option("--training", is_flag=True, help="Over a registry made for training: no authenticator is needed.")
+@click.option("--public", is_flag=True, help="The public's side, without a registry; see docs/public.md.")
 @click.option(
     "--snapshot", envvar="VAXCERT_PORTAL_SNAPSHOT", metavar="FILE", type=FILE,
     help="In training: an export that the registry is put back to every night.  [env: VAXCERT_PORTAL_SNAPSHOT]",
@@ -31,10 +33,9 @@ _NOTICE = "VAXCERT_PORTAL_NOTICE"
 @click.option("--signer", envvar="VAXCERT_SIGNER", metavar="PATH", help="The signer's socket.  [env: VAXCERT_SIGNER]")
 @click.option(
     "--config",
-    envvar="VAXCERT_PORTAL_CONFIG",
     type=FILE,
     metavar="FILE",
-    help="Settings of the portal in TOML, see docs/portal.md.  [env: VAXCERT_PORTAL_CONFIG]",
+    help="Settings in TOML, see docs/portal.md.  [env: VAXCERT_PORTAL_CONFIG, VAXCERT_PUBLIC_CONFIG]",
 )
 @click.option("--host", help=f"The address to listen at.  [default: {serving.LOCAL}; with --tls every address]")
 @click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True)
@@ -49,6 +50,7 @@ def portal(
     training: bool,
     snapshot: Path | None,
     signer: str | None,
+    public: bool,
     config: Path | None,
     host: str | None,
     port: int,
@@ -66,26 +68,44 @@ def portal(
     serving.need_server()
     need(("flask", "flask_security", "flask_wtf", "flask_limiter", "flask_babel", "gunicorn", "argon2"), "portal")
     need(("sqlalchemy", "alembic", "rapidfuzz", "numpy"), "registry")
+    if not tls and host not in (None, serving.LOCAL, "localhost", "::1"):
+        raise click.UsageError("passwords and names go over --tls alone, but at this machine's own address")
+    if public:
+        if training:
+            raise click.UsageError("--public and --training do not go together")
+        _settle("PUBLIC", config, lang, tls)
+        # Whatever else this shell knows, the public's side is not to.
+        for name in ("VAXCERT_DB", "VAXCERT_REGISTRY_KEY"):
+            os.environ.pop(name, None)
+        serving.run(_PUBLIC_APP, _PUBLIC_SERVER, _NOTICE, host, port, tls=tls, folder=tls_folder)
+    if config is None and (told := os.environ.get("VAXCERT_PORTAL_CONFIG")):
+        config = Path(told)
     if snapshot is not None and not training and config is None:
         raise click.UsageError("it is with --training alone that a registry is put back every night")
     if db is None and config is None:
         raise click.UsageError("no registry to stand on: give --db URL, or set VAXCERT_DB")
-    if not tls and host not in (None, serving.LOCAL, "localhost", "::1"):
-        raise click.UsageError("passwords and names go over --tls alone, but at this machine's own address")
     given = {
         "VAXCERT_DB": db,
         "VAXCERT_REGISTRY_KEY": None if key_file is None else str(key_file.resolve()),
-        "VAXCERT_PORTAL_CONFIG": None if config is None else str(config.resolve()),
         "VAXCERT_PORTAL_TRAINING": "1" if training else None,
         "VAXCERT_PORTAL_SNAPSHOT": None if snapshot is None else str(snapshot.resolve()),
         "VAXCERT_SIGNER": None if signer is None else str(Path(signer).resolve()),
-        "VAXCERT_PORTAL_LANGUAGE": lang,
-        "VAXCERT_PORTAL_PLAIN": None if tls else "1",
     }
     os.environ |= {name: value for name, value in given.items() if value is not None}
+    _settle("PORTAL", config, lang, tls)
     if db is not None and config is None:
         _check(db, key_file or Path("registry.key"), training, snapshot)
     serving.run(_APP, _SERVER, _NOTICE, host, port, tls=tls, folder=tls_folder)
+
+
+def _settle(app: str, config: Path | None, lang: str | None, tls: bool) -> None:
+    """Hand on what both apps are told, each by its own variables."""
+    given = {
+        "CONFIG": None if config is None else str(config.resolve()),
+        "LANGUAGE": lang,
+        "PLAIN": None if tls else "1",
+    }
+    os.environ |= {f"VAXCERT_{app}_{name}": value for name, value in given.items() if value is not None}
 
 
 def _check(db: str, key_file: Path, training: bool, snapshot: Path | None) -> None:

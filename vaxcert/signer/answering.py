@@ -24,7 +24,6 @@ from vaxcert.signer.protocol import (
     Answer,
     Decided,
     DecideRequest,
-    Failure,
     KeptRequest,
     Request,
     Signed,
@@ -32,6 +31,7 @@ from vaxcert.signer.protocol import (
     SignRequest,
     WaitingRequests,
 )
+from vaxcert.sockets.messages import Failure
 
 _log = logging.getLogger("vaxcert.signer")
 
