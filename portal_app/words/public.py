@@ -14,7 +14,7 @@ WORDS = {
         "Free of charge. You need no account, and nobody asks you for a password.",
         "Miễn phí. Không cần tài khoản, không ai hỏi mật khẩu của bạn.",
     ),
-    "public_privacy": Words("Your data", "Dữ liệu của bạn"),
+    "public_privacy": Words("Your data, and who sees it", "Bảo vệ dữ liệu cá nhân"),
     "public_bad_request": Words("The form cannot be taken.", "Không nhận được biểu mẫu."),
     "public_bad_request_advice": Words(
         "It was open too long, or your browser keeps no cookies. Open the page again and fill it in once more.",
