@@ -13,6 +13,7 @@ import click
 
 from vaxcert import __version__
 from vaxcert.cli.batch import batch
+from vaxcert.cli.booking import booking
 from vaxcert.cli.demo import demo
 from vaxcert.cli.inspect import inspect
 from vaxcert.cli.issue import issue
@@ -83,6 +84,7 @@ for _command in (
     rules,
     revoke,
     registry,
+    booking,
     serve,
     portal,
     signer,
