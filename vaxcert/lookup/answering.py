@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+import threading
 import time
 from collections.abc import Callable
 
@@ -33,6 +34,8 @@ from vaxcert.sockets.messages import Failure
 _log = logging.getLogger("vaxcert.lookup")
 # Longer than any of the answers takes to find; one that does take longer waits for the next whole multiple of it.
 LASTS = 0.5
+# Questions that are at work in the database; more only wait there for one another, and SQLite lets the longest wait on.
+AT_ONCE = 4
 ACTOR = "holder"
 
 
@@ -48,6 +51,7 @@ class RegistryLookup:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._registry, self._lasts, self._clock, self._sleep = registry, lasts, clock, sleep
+        self._places = threading.BoundedSemaphore(AT_ONCE)
 
     def answer(self, request: LookupRequest, peer: str) -> LookupAnswer:
         """The answer to a question, which never raises: a fault is logged by its place, and answered as one.
@@ -56,7 +60,8 @@ class RegistryLookup:
         """
         start = self._clock()
         try:
-            answered = self._answer(request, f"{ACTOR} ({peer})")
+            with self._places:
+                answered = self._answer(request, f"{ACTOR} ({peer})")
         except SQLAlchemyError as error:
             kind = type(getattr(error, "orig", None) or error).__name__
             _log.error("unavailable: %s (%s)", place_of(error), kind)

@@ -50,7 +50,7 @@ class HolderCertificate(NamedTuple):
         return f"<HolderCertificate of person {self.person}>"
 
 
-class Tried(NamedTuple):
+class TriedCode(NamedTuple):
     """What was tried: a row of `holder_code` or of `holder_ticket` (0: none), and whether it was by its holder."""
 
     table: Table
@@ -78,7 +78,7 @@ def find(
             select(schema.person_version.c.person_id).where(_is(registry, person, name, date_of_birth, number))
         ).first()
         shown = newest(registry, connection, person if meant is not None else NOBODY)
-    tried = Tried(schema.holder_code, NOBODY if held is None else held.id, meant is not None)
+    tried = TriedCode(schema.holder_code, NOBODY if held is None else held.id, meant is not None)
     return shown if count(registry, tried, shown, actor) else None
 
 
@@ -143,7 +143,7 @@ def _earlier(rows: Sequence[Any]) -> tuple[EarlierCertificate, ...]:
 
 
 def count(
-    registry: Registry, tried: Tried, shown: HolderCertificate | None, actor: str, action: str = "look up"
+    registry: Registry, tried: TriedCode, shown: HolderCertificate | None, actor: str, action: str = "look up"
 ) -> bool:
     """Count a try, and note what was shown; return whether it may be: not where others tried too often meanwhile."""
     table, counts, day = tried.table, schema.lookup_count, registry.today()

@@ -20,7 +20,7 @@ from vaxcert.names import normalise
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.holders import asking
-from vaxcert.registry.holders.asking import NOBODY, HolderCertificate, Tried
+from vaxcert.registry.holders.asking import NOBODY, HolderCertificate, TriedCode
 from vaxcert.registry.holders.codes import MOST_FAILURES
 from vaxcert.registry.states import ReportKind, TicketOutcome, TicketState
 
@@ -126,7 +126,7 @@ def stands(registry: Registry, ticket: str, *, date_of_birth: str, actor: str) -
             .where(or_(owner.c.id == person, owner.c.merged_into == person), version.c.date_of_birth == date_of_birth)
         ).first()
         shown = asking.newest(registry, connection, person if meant is not None else NOBODY)
-    tried = Tried(table, NOBODY if row is None else row.id, meant is not None)
+    tried = TriedCode(table, NOBODY if row is None else row.id, meant is not None)
     if not asking.count(registry, tried, shown, actor, "look up by ticket") or row is None:
         return None
     answer = "" if row.answer is None else registry.secrets.decrypt(_ANSWER, bytes(row.answer))
