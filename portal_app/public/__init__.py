@@ -10,25 +10,30 @@ It has no login, no key of the registry and no way to its tables. Pages work wit
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, Flask
 from flask_babel import Babel
 
 from portal_app import words
+from portal_app.public import booking as booking_pages
 from portal_app.public import limiting, looking, pages, problems, protection
+from portal_app.public.booking.guarding import Guard
 from portal_app.public.config import PublicSettings
 from portal_app.public.sealing import Sealing
+from vaxcert.booking import Bookings
 from vaxcert.lookup.client import Lookup, LookupClient
 
 # Of a form: a name, a date, some numbers, a sealed certificate.
 MAX_BODY = 32_000
 
-BLUEPRINTS: tuple[Blueprint, ...] = (pages.blueprint, looking.blueprint)
+BLUEPRINTS: tuple[Blueprint, ...] = (pages.blueprint, looking.blueprint, *booking_pages.BLUEPRINTS)
 
 
 def create_public_app(
-    settings: PublicSettings | Mapping[str, str] | None = None, *, lookup: Lookup | None = None, booking: Any = None
+    settings: PublicSettings | Mapping[str, str] | None = None,
+    *,
+    lookup: Lookup | None = None,
+    booking: Bookings | None = None,
 ) -> Flask:
     """The app. `settings`: ready, or variables as in the environment; without them, the environment's.
 
@@ -49,7 +54,10 @@ def create_public_app(
     app.extensions["settings"] = settings
     app.extensions["lookup"] = lookup or (None if settings.lookup is None else LookupClient(settings.lookup))
     app.extensions["sealing"] = Sealing(protection.key(settings, "sealed"))
+    if booking is None and settings.booking:
+        booking = Bookings.open(settings.booking, settings.booking_key)
     app.extensions["booking"] = booking
+    app.extensions["booking_guard"] = Guard(settings)
     Babel(app, locale_selector=words.language)
     problems.install(app)
     protection.install(app, settings)

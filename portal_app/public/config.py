@@ -11,6 +11,8 @@ VAXCERT_PUBLIC_CONTACT    contact    how they are reached, as the privacy notice
 VAXCERT_PUBLIC_LANGUAGE   language   vi or en, for whoever has not chosen  [vi]
 VAXCERT_PUBLIC_RATE       rate       forms a minute from one address block, of one page and process  [60]
 VAXCERT_PUBLIC_DAILY      daily      forms a day from one address block, of one page and process  [2000]
+VAXCERT_PUBLIC_BOOKED     booked     bookings a day from one address block, of one process  [300]
+VAXCERT_PUBLIC_CHECK      check      what else a form of booking has to pass, package.module:name  [nothing]
 VAXCERT_PUBLIC_PROXIES    proxies    servers in front that add X-Forwarded-For and -Proto  [0]
 VAXCERT_PUBLIC_PLAIN      plain      1: over http, for this machine alone; browsers then send cookies without TLS
 """
@@ -37,6 +39,8 @@ _IN_FILE = {
     "VAXCERT_PUBLIC_LANGUAGE": "language",
     "VAXCERT_PUBLIC_RATE": "rate",
     "VAXCERT_PUBLIC_DAILY": "daily",
+    "VAXCERT_PUBLIC_BOOKED": "booked",
+    "VAXCERT_PUBLIC_CHECK": "check",
     "VAXCERT_PUBLIC_PROXIES": "proxies",
     "VAXCERT_PUBLIC_PLAIN": "plain",
 }
@@ -57,6 +61,8 @@ class PublicSettings(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "vi"
     rate: int = 60
     daily: int = 2_000
+    booked: int = 300
+    check: str = ""
     proxies: int = 0
     plain: bool = False
 
@@ -85,6 +91,8 @@ class PublicSettings(msgspec.Struct, frozen=True, kw_only=True):
             language=given.one_of("VAXCERT_PUBLIC_LANGUAGE", "vi", "en"),
             rate=given.number("VAXCERT_PUBLIC_RATE", 60, 1, 100_000),
             daily=given.number("VAXCERT_PUBLIC_DAILY", 2_000, 1, 10_000_000),
+            booked=given.number("VAXCERT_PUBLIC_BOOKED", 300, 1, 1_000_000),
+            check=given.text("VAXCERT_PUBLIC_CHECK")[0],
             proxies=given.number("VAXCERT_PUBLIC_PROXIES", 0, 0, 5),
             plain=given.flag("VAXCERT_PUBLIC_PLAIN"),
         )

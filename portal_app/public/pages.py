@@ -28,9 +28,17 @@ class Offer(NamedTuple):
 OFFERS: tuple[Offer, ...] = (
     Offer("looking.find", "holder_find", "lookup"),
     Offer("looking.ticket", "holder_ask_ticket", "lookup"),
+    Offer("booking.places", "booking_book", "booking"),
+    Offer("tickets.ask", "booking_mine", "booking"),
 )
 # Of the privacy notice: `privacy_NAME` are the words of its heading, `privacy_NAME_said` its own; and which service.
-PRIVACY: tuple[tuple[str, str], ...] = (("lookup", "lookup"), ("report", "lookup"), ("log", ""), ("rights", ""))
+PRIVACY: tuple[tuple[str, str], ...] = (
+    ("lookup", "lookup"),
+    ("report", "lookup"),
+    ("booking", "booking"),
+    ("log", ""),
+    ("rights", ""),
+)
 
 
 @blueprint.app_context_processor

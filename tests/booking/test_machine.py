@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from counters import Counter
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
@@ -21,8 +22,6 @@ class BookingMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        from tests.booking.conftest import Counter  # type: ignore[import-not-found,unused-ignore]
-
         self.folder = Path(tempfile.mkdtemp())
         self.counter = Counter(
             self.folder, f"sqlite:///{self.folder / 'booking.db'}", datetime(2026, 11, 26, 3, tzinfo=UTC)

@@ -1,6 +1,5 @@
 """The public pages' login on PostgreSQL: it books, and whoever takes it over reads nobody's name and no other table."""
 
-import contextlib
 import re
 import subprocess
 from pathlib import Path
@@ -58,13 +57,11 @@ def test_it_offers_nothing_deletes_nothing_and_sees_no_table_of_the_registrys(co
     url = public.engine.url.set(drivername="postgresql").render_as_string()
     public.engine.dispose()
     with psycopg.connect(re.sub(r"\+psycopg", "", url), autocommit=True) as connection:
-        tables = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        assert len(tables) > 20
-        readable = []
-        for table in tables:
-            with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
-                connection.execute(f"SELECT * FROM {table} LIMIT 1")  # type: ignore[call-overload]
-                readable.append(table)
+        held = connection.execute(
+            "SELECT tablename, has_table_privilege(quote_ident(tablename), 'SELECT') FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+        assert len(held) > 20
+        readable = [table for table, may in held if may]
         assert sorted(readable) == ["booking", "booking_group", "booking_offer", "booking_setting"]
         for statement in (
             "DELETE FROM booking", "UPDATE booking_offer SET places = 99", "DELETE FROM booking_group",
