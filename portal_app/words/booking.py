@@ -17,10 +17,10 @@ WORDS = {
         "Nơi bạn chọn không còn buổi nào. Các nơi sau còn nhận đặt lịch:",
     ),
     "booking_have_one": Words("You have a ticket already?", "Bạn đã có mã hẹn?"),
-    "booking_free": Words("{n} places free", "còn {n} chỗ"),
-    "booking_free_from": Words("{n} places free, from {day}", "còn {n} chỗ, sớm nhất {day}"),
+    "booking_free": Words("free places: {n}", "còn {n} chỗ"),
+    "booking_free_from": Words("free places: {n}, from {day}", "còn {n} chỗ, sớm nhất {day}"),
     "booking_full": Words("full: waiting list only", "hết chỗ, chỉ còn danh sách chờ"),
-    "booking_queue": Words("full: waiting list ({n} waiting)", "hết chỗ: danh sách chờ (đang có {n} người)"),
+    "booking_queue": Words("full: waiting list (waiting: {n})", "hết chỗ: danh sách chờ (đang có {n} người)"),
     "booking_hours": Words("{begins} to {ends}", "{begins} đến {ends}"),
     "booking_other_place": Words("Another place", "Chọn nơi khác"),
     "booking_other_places": Words("Other places", "Nơi khác"),
@@ -46,7 +46,7 @@ WORDS = {
     "booking_wait_go": Words("Wait for a place", "Vào danh sách chờ"),
     "booking_wait_why": Words(
         "All places are taken. If one becomes free by the day before, it goes to those who wait: first by priority "
-        "group, then by who asked first. You are told by telephone. {n} are waiting now.",
+        "group, then by who asked first. You are told by telephone. Waiting now: {n}.",
         "Đã hết chỗ. Nếu có người hủy trước ngày tiêm, chỗ trống dành cho người trong danh sách chờ: xét nhóm ưu tiên "
         "trước, rồi đến thứ tự đăng ký. Chúng tôi sẽ nhắn qua điện thoại. Đang có {n} người chờ.",
     ),
@@ -134,6 +134,14 @@ WORDS = {
     "booking_another": Words("Book for somebody else", "Đặt cho người khác"),
     "booking_leave": Words("Clear the ticket from this device", "Xóa mã khỏi máy này"),
     "booking_now": Words("Now:", "Hiện tại:"),
+    "booking_now_waiting": Words("You wait for:", "Bạn đang chờ:"),
+    "booking_move_why_waiting": Words(
+        "You stay in the queue until a place is yours.", "Bạn vẫn ở trong danh sách chờ cho đến khi đổi xong."
+    ),
+    "booking_cancel_why_waiting": Words(
+        "You leave the queue, and what you wrote is deleted.",
+        "Bạn sẽ ra khỏi danh sách chờ, và thông tin bạn ghi bị xóa.",
+    ),
     "booking_move_why": Words(
         "You keep this place until another is yours.", "Bạn vẫn giữ chỗ này cho đến khi đổi xong."
     ),
@@ -149,7 +157,8 @@ WORDS = {
         "Chỗ của bạn được dành ngay cho người khác, và thông tin bạn ghi bị xóa.",
     ),
     "booking_cancel_go": Words("Yes, cancel it", "Đồng ý hủy"),
-    "booking_ahead": Words("{n} people wait before you.", "Có {n} người chờ trước bạn."),
+    "booking_ahead_first": Words("You are the first in the queue.", "Bạn đứng đầu danh sách chờ."),
+    "booking_ahead": Words("People before you in the queue: {n}.", "Có {n} người chờ trước bạn."),
     "booking_state_booked": Words("Your appointment", "Lịch hẹn của bạn"),
     "booking_state_waiting": Words("You are on the waiting list", "Bạn đang trong danh sách chờ"),
     "booking_state_arrived": Words("You are here", "Bạn đã đến"),

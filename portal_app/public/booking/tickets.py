@@ -47,8 +47,8 @@ def mine() -> Any:
     if one is None:
         return redirect(url_for("tickets.ask"))
     ticket = typed.shown(one.ticket)
-    shown = one.state in (BookingState.BOOKED, BookingState.WAITING)
-    code = Markup(write(ticket).svg()) if shown else ""  # noqa: S704  (made here, of a ticket's signs)
+    # Who waits is not to come, and has nothing to be scanned.
+    code = Markup(write(ticket).svg()) if one.state is BookingState.BOOKED else ""  # noqa: S704  (made here, of a ticket's signs)
     return render_template("public/booking/mine.html", one=one, ticket=ticket, code=code)
 
 
