@@ -2,9 +2,7 @@
 
 import os
 import re
-import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,58 +14,22 @@ from vaxcert.qr import read
 
 ROOT = Path(__file__).parents[4]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
 WIDE = "document.documentElement.scrollWidth - innerWidth"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    program = os.environ.get("VAXCERT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = None if program is None else playwright.chromium.launch(executable_path=program, args=[*QUIET])
-        yield browser
-        if browser is not None:
-            browser.close()
-
-
 @pytest.fixture
-def telephone(app: Any, chromium: Any, missing: Callable[[str], None]) -> Iterator[Callable[..., Any]]:
+def telephone(app: Any, screen: Callable[..., Any]) -> Callable[..., Any]:
     """A page of a browser at the public's app; forms are old enough at once."""
-    from werkzeug.serving import WSGIRequestHandler, make_server
-
-    if chromium is None:
-        missing("no chromium on the path")
-
-    class Silent(WSGIRequestHandler):
-        def log_request(self, *_: Any, **__: Any) -> None: ...
-
-    servers, contexts = [], []
 
     def opened(language: str = "vi", width: int = 320, *, scripts: bool = False) -> Any:
         made, ticks = app(language=language), iter(range(10**9, 2 * 10**9, 10))
         made.extensions["booking_guard"]._clock = lambda: next(ticks)
-        server = make_server("127.0.0.1", 0, made, threaded=True, request_handler=Silent)
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        context = chromium.new_context(
-            viewport={"width": width, "height": 640}, base_url=f"http://127.0.0.1:{server.server_port}",
-            java_script_enabled=scripts, accept_downloads=True,
-        )  # fmt: skip
-        contexts.append(context)
-        page = context.new_page()
+        page = screen(made, language, width, java_script_enabled=scripts, accept_downloads=True)
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    return opened
 
 
 def fill(page: Any, name: str = "Nguyễn Mẫu Thử", phone: str = "0912 345 678", group: str = "5") -> None:
@@ -153,6 +115,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
         look(name)
     page.fill("#ticket", "7K2M")
     page.press("#ticket", "Enter")
+    page.wait_for_selector("#ticket-wrong")
     look("ticket-refused")
     page.goto(f"/booking/{offer}")
     page.eval_on_selector_all("input, select", "all => all.forEach(one => one.required = false)")

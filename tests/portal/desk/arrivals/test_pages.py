@@ -1,88 +1,19 @@
 """The desk's pages of appointments: a ticket is scanned, and whoever comes is checked in, or entered as somebody new."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from vaxcert import typed
-from vaxcert.booking import Bookings, taking
-from vaxcert.booking.applicants import Applicant
-from vaxcert.booking.staff import offering
+from vaxcert.booking import taking
 from vaxcert.registry import audit
 from vaxcert.registry.desk import sessions
 
-COMIRNATY = "EU/1/20/1528"
 
-
-class Queue:
-    """Appointments at VP01, of today where nothing else is said."""
-
-    def __init__(self, desk: Any) -> None:
-        house = desk.house
-        self.desk, self.registry = desk, desk.registry
-        self.bookings = Bookings.create(
-            f"sqlite:///{house.folder / 'booking.db'}", house.folder / "booking.key", house.folder / "booking-desk.key",
-            clock=lambda: house.now,
-        )  # fmt: skip
-        house.now = house.now.replace(hour=0, minute=0)  # 07:00 there
-        self.offer = self.offered()
-
-    def offered(self, days: int = 0, site: str = "VP01") -> int:
-        lot = {"VP01": "L1", "VP02": "L2"}[site]
-        day = self.registry.today() + timedelta(days=days)
-        number = sessions.open_session(self.registry, site=site, product=COMIRNATY, lot=lot, actor="chief", day=day)
-        if site == "VP01" and not days:
-            # The desk's own is the only one that is open today.
-            sessions.close(self.registry, self.desk.session, actor="chief")
-            self.desk.session = number
-        made = offering.offer(
-            self.bookings, self.registry, number, places=20, begins="07:30", ends="10:00", actor="chief"
-        )
-        return made.id
-
-    def book(
-        self, name: str = "Nguyễn Mẫu Thử", born: str = "1990-05-17", phone: str = "0912345678", offer: int = 0
-    ) -> Any:
-        who = Applicant(full_name=name, date_of_birth=born, phone=phone, group="5")
-        made = taking.book(self.bookings, who, offer or self.offer, request=typed.new())
-        assert not isinstance(made, str)
-        return made
-
-    def state(self, made: Any) -> str:
-        found = taking.by_ticket(self.bookings, made.ticket)
-        assert found is not None
-        return str(found.state)
-
-    def list(self) -> dict[str, str]:
-        """The session's list: names, and how far they are."""
-        return {
-            one.side.name: str(one.presence) for one in sessions.people(self.registry, self.desk.session, actor="test")
-        }
-
-
-@pytest.fixture
-def queue(desk: Any) -> Iterator[Queue]:
-    made = Queue(desk)
-    yield made
-    made.bookings.engine.dispose()
-
-
-@pytest.fixture
-def counter(queue: Queue, at: Callable[..., Any]) -> Callable[..., Any]:
-    """A browser at the portal that knows of appointments."""
-
-    def come(login: str = "clerk") -> Any:
-        one = at(login)
-        one.client.application.extensions["booking"] = queue.bookings
-        return one
-
-    return come
-
-
-def test_a_ticket_is_scanned_and_who_is_on_record_stands_on_the_list_as_here(queue: Queue, counter: Any) -> None:
+def test_a_ticket_is_scanned_and_who_is_on_record_stands_on_the_list_as_here(queue: Any, counter: Any) -> None:
     person = queue.desk.person("Nguyễn Mẫu Thử", "17/05/1990", phone="0912345678")
     made, one = queue.book(), counter()
     assert 'href="/desk/arrivals"' in one.get("/").text
@@ -102,7 +33,7 @@ def test_a_ticket_is_scanned_and_who_is_on_record_stands_on_the_list_as_here(que
     assert queue.list() == {"Nguyễn Mẫu Thử": "here"}
 
 
-def test_who_vaccinates_goes_on_to_the_dose_and_whoever_had_it_is_done(queue: Queue, counter: Any) -> None:
+def test_who_vaccinates_goes_on_to_the_dose_and_whoever_had_it_is_done(queue: Any, counter: Any) -> None:
     person = queue.desk.person("Nguyễn Mẫu Thử", "17/05/1990", phone="0912345678")
     made, one = queue.book(), counter("vaccinator")
     answer = one.post(f"/desk/arrivals/{made.id}/check-in", {"person": str(person)})
@@ -115,7 +46,7 @@ def test_who_vaccinates_goes_on_to_the_dose_and_whoever_had_it_is_done(queue: Qu
     assert queue.state(made) == "done"
 
 
-def test_who_is_not_on_record_comes_to_the_form_for_somebody_new_filled_in(queue: Queue, counter: Any) -> None:
+def test_who_is_not_on_record_comes_to_the_form_for_somebody_new_filled_in(queue: Any, counter: Any) -> None:
     made, one = queue.book("Trần Ví Dụ", "1980-01-02", "0987654321"), counter()
     page = one.get(f"/desk/arrivals/{made.id}").text
     assert "Nobody on record is like this" in page
@@ -139,7 +70,7 @@ def test_who_is_not_on_record_comes_to_the_form_for_somebody_new_filled_in(queue
     assert queue.state(made) == "arrived"
 
 
-def test_who_could_be_several_is_chosen_and_nobody_else_is_taken(queue: Queue, counter: Any) -> None:
+def test_who_could_be_several_is_chosen_and_nobody_else_is_taken(queue: Any, counter: Any) -> None:
     like = queue.desk.person("Nguyễn Mẫu Thữ", "17/05/1990", phone="0912345678")
     stranger = queue.desk.person("Trần Ví Dụ", "01/01/1980", phone="0900000001")
     made, one = queue.book(), counter()
@@ -154,7 +85,7 @@ def test_who_could_be_several_is_chosen_and_nobody_else_is_taken(queue: Queue, c
     assert queue.state(made) == "arrived"
 
 
-def test_somebody_of_another_site_is_masked_until_they_are_here_and_that_is_noted(queue: Queue, counter: Any) -> None:
+def test_somebody_of_another_site_is_masked_until_they_are_here_and_that_is_noted(queue: Any, counter: Any) -> None:
     person = queue.desk.person("Nguyễn Mẫu Thử", "17/05/1990", site="VP02", phone="0912345678", commune="Xã Mẫu")
     made, one = queue.book(), counter()
     page = one.get(f"/desk/arrivals/{made.id}").text
@@ -170,7 +101,7 @@ def test_somebody_of_another_site_is_masked_until_they_are_here_and_that_is_note
      ("elsewhere", 409, "This ticket is for another place: Trạm Y tế Mẫu Hai")],
 )  # fmt: skip
 def test_what_is_no_ticket_of_ours_is_told_and_shows_nobodys_name(
-    queue: Queue, counter: Any, text: str, status: int, told: str
+    queue: Any, counter: Any, text: str, status: int, told: str
 ) -> None:
     other = queue.book("Trần Ví Dụ", "1980-01-02", offer=queue.offered(days=2, site="VP02"))
     given = {"unknown": typed.new(), "elsewhere": other.ticket}.get(text, text)
@@ -184,7 +115,7 @@ def test_what_is_no_ticket_of_ours_is_told_and_shows_nobodys_name(
         assert method(f"/desk/arrivals/{other.id}{path}").status_code == 404
 
 
-def test_an_appointment_of_another_day_is_said_to_be_and_taken_all_the_same(queue: Queue, counter: Any) -> None:
+def test_an_appointment_of_another_day_is_said_to_be_and_taken_all_the_same(queue: Any, counter: Any) -> None:
     made, one = queue.book(offer=queue.offered(days=3)), counter()
     person = queue.desk.person("Nguyễn Mẫu Thử", "17/05/1990", phone="0912345678")
     day = queue.registry.today() + timedelta(days=3)
@@ -192,7 +123,7 @@ def test_an_appointment_of_another_day_is_said_to_be_and_taken_all_the_same(queu
     assert one.post(f"/desk/arrivals/{made.id}/check-in", {"person": str(person)}).status_code == 302
 
 
-def test_an_appointment_that_was_cancelled_counts_no_more(queue: Queue, counter: Any) -> None:
+def test_an_appointment_that_was_cancelled_counts_no_more(queue: Any, counter: Any) -> None:
     made, one = queue.book(), counter()
     person = queue.desk.person("Nguyễn Mẫu Thử", "17/05/1990", phone="0912345678")
     taking.cancel(queue.bookings, made.ticket)
@@ -203,7 +134,7 @@ def test_an_appointment_that_was_cancelled_counts_no_more(queue: Queue, counter:
     assert queue.list() == {}
 
 
-def test_without_a_session_it_is_chosen_first(queue: Queue, counter: Any) -> None:
+def test_without_a_session_it_is_chosen_first(queue: Any, counter: Any) -> None:
     made, one = queue.book(), counter()
     sessions.close(queue.registry, queue.desk.session, actor="chief")
     assert "Choose the session first" in one.get(f"/desk/arrivals/{made.id}").text
@@ -212,7 +143,7 @@ def test_without_a_session_it_is_chosen_first(queue: Queue, counter: Any) -> Non
     assert queue.state(made) == "booked"
 
 
-def test_whom_the_desk_was_shown_stands_in_the_audit_log(queue: Queue, counter: Any) -> None:
+def test_whom_the_desk_was_shown_stands_in_the_audit_log(queue: Any, counter: Any) -> None:
     person = queue.desk.person("Nguyễn Mẫu Thử", "17/05/1990", phone="0912345678")
     made, one = queue.book(), counter()
     one.get(f"/desk/arrivals/{made.id}")
@@ -229,7 +160,7 @@ def test_without_bookings_there_is_neither_page_nor_menu(desk: Any, at: Callable
     assert one.get("/desk/arrivals").status_code == 404 == one.get("/desk/arrivals/1").status_code
 
 
-def test_the_settings_name_bookings_and_both_keys(queue: Queue, desk: Any) -> None:
+def test_the_settings_name_bookings_and_both_keys(queue: Any, desk: Any) -> None:
     from portal_app.config import PortalSettings
     from portal_app.opening import booking_of
     from vaxcert import ConfigurationError
