@@ -13,9 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Flask
-from flask_babel import Babel
 
-from portal_app import words
 from portal_app.public import limiting, looking, pages, problems, protection
 from portal_app.public.config import PublicSettings
 from portal_app.public.sealing import Sealing
@@ -50,7 +48,6 @@ def create_public_app(
     app.extensions["lookup"] = lookup or (None if settings.lookup is None else LookupClient(settings.lookup))
     app.extensions["sealing"] = Sealing(protection.key(settings, "sealed"))
     app.extensions["booking"] = booking
-    Babel(app, locale_selector=words.language)
     problems.install(app)
     protection.install(app, settings)
     limiting.install(app, settings)
