@@ -12,9 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Blueprint, Flask
-from flask_babel import Babel
 
-from portal_app import words
 from portal_app.public import booking as booking_pages
 from portal_app.public import limiting, looking, pages, problems, protection
 from portal_app.public.booking.guarding import Guard
@@ -58,7 +56,6 @@ def create_public_app(
         booking = Bookings.open(settings.booking, settings.booking_key)
     app.extensions["booking"] = booking
     app.extensions["booking_guard"] = Guard(settings)
-    Babel(app, locale_selector=words.language)
     problems.install(app)
     protection.install(app, settings)
     limiting.install(app, settings)

@@ -18,9 +18,7 @@ _HEADERS = HEADERS | {
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     ),
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
-    # Somebody else's computer keeps nothing of a page that was left.
-    "X-Robots-Tag": "noindex, nofollow",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
 
