@@ -9,6 +9,8 @@ LOCK := $(VENV)/lock/.installed
 DECODER := verifier_app/static/vendor/zxing
 QUICK := portal_app/static/vendor
 ASSETS := node_modules/.fetched
+ENGINE := verifier_app/static/vendor/engine/engine.js
+ENGINE_SOURCES := $(shell find verifier_app/engine -name '*.ts' -o -name '*.json')
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 
@@ -50,13 +52,22 @@ $(ASSETS): package-lock.json
 	  rm -rf $(QUICK) && mkdir -p $(QUICK) && cp node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/LICENSE $(QUICK)/ && touch $@; \
 	else echo "npm is missing: the app will not read from cameras, and the portal's search answers once it is sent; all else works"; fi
 
-assets: $(ASSETS) ## The decoder for browsers, from the npm registry
+# What judges cards in the page: checked and bundled out of verifier_app/engine.
+$(ENGINE): $(ASSETS) $(ENGINE_SOURCES)
+	@if [ -x node_modules/.bin/esbuild ]; then \
+	  echo "Bundling the engine for browsers …" && mkdir -p $(@D) && \
+	  node_modules/.bin/tsc -p verifier_app/engine && \
+	  node_modules/.bin/esbuild verifier_app/engine/index.ts --bundle --format=esm --target=es2023 --minify --charset=utf8 \
+	    --legal-comments=none --log-level=warning --outfile=$@ && \
+	  cat node_modules/cbor2/LICENSE.md node_modules/@cto.af/wtf8/LICENSE.md >$(@D)/LICENSE && touch $@; fi
+
+assets: $(ASSETS) $(ENGINE) ## The decoder and the engine for browsers, with what the npm registry has
 
 demo: $(CORE) ## Keys, 200 signed codes in ./demo, all verified, two refused
 	rm -rf demo
 	$(BIN)/vaxcert demo --out demo
 
-serve: $(DEV) $(ASSETS) ## The verifier app over the example keys, for a trial
+serve: $(DEV) $(ENGINE) ## The verifier app over the example keys, for a trial
 	$(BIN)/vaxcert serve --trust keys/examples --trial
 
 portal: $(DEV) $(ASSETS) ## The portal over a made-up TEST province and a signer of TEST certificates, with accounts for a trial, printed
@@ -65,11 +76,11 @@ portal: $(DEV) $(ASSETS) ## The portal over a made-up TEST province and a signer
 	  $(BIN)/vaxcert portal --db sqlite:///build/portal/registry.db --key build/portal/registry.key --training \
 	  --snapshot build/portal/training.zip --signer build/portal/signer.sock
 
-wheel: $(DEV) $(ASSETS) ## dist/vaxcert-….whl with the decoder for browsers in it, and what it stands on (CycloneDX)
+wheel: $(DEV) $(ENGINE) ## dist/vaxcert-….whl with the decoder for browsers in it, and what it stands on (CycloneDX)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 	PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/vaxcert.cdx.json requirements/runtime.txt
 
-test: $(DEV) $(PEERS) $(ASSETS) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
+test: $(DEV) $(PEERS) $(ENGINE) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
 	@echo "All tests: about ten minutes on two cores …"
 	$(BIN)/python -m pytest -n auto
 
@@ -82,11 +93,11 @@ lowest: requirements/lowest.txt ## The core's tests on the lowest versions that 
 	  tests/test_names.py tests/test_model.py tests/rules tests/batch/test_sheets.py tests/qr/test_drawing.py tests/qr/test_plan.py \
 	  tests/cli/test_issue.py tests/cli/test_keys.py tests/cli/test_verify.py tests/registry/records
 
-screens: $(DEV) $(ASSETS) ## All screens of app and portal in build/screens, by a real browser; those that docs show, there
+screens: $(DEV) $(ENGINE) ## All screens of app and portal in build/screens, by a real browser; those that docs show, there
 	VAXCERT_REQUIRE=1 VAXCERT_SCREENS=build/screens $(BIN)/python -m pytest -q -n 2 tests/app/browser tests/portal/browser
 	for picture in docs/screens/*.png; do cp build/screens/$${picture##*/} $$picture; done
 
-check: $(DEV) ## Types, style, import direction
+check: $(DEV) $(ENGINE) ## Types, style, import direction
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -105,7 +116,7 @@ mutate: $(DEV) ## 300,000 cards of the mutator that knows how they are built, an
 	VAXCERT_BROKEN=everywhere $(BIN)/python -m pytest -q -n auto tests/test_broken_copies.py
 
 bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
-	for name in verify issue read batch revocation trust rules app registry desk searching signer managing lookup; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+	for name in verify issue read batch revocation trust rules app engine registry desk searching signer managing lookup; do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 kills: $(DEV) ## The signer killed a hundred times while it signs
 	VAXCERT_KILLS=100 $(BIN)/python -m pytest -q -n 0 tests/signer/test_killed.py
@@ -113,7 +124,7 @@ kills: $(DEV) ## The signer killed a hundred times while it signs
 day: $(DEV) $(ASSETS) ## Two desks and 200 people for a day, in browsers, with the server and the signer killed
 	VAXCERT_REQUIRE=1 VAXCERT_DAY=200 $(BIN)/python -m pytest -q -n 0 tests/portal/day
 
-soak: $(DEV) $(ASSETS) ## The app under load for ten minutes, with its memory
+soak: $(DEV) $(ENGINE) ## The app under load for ten minutes, with its memory
 	$(BIN)/python benchmarks/app.py --soak 600
 
 $(LOCK):

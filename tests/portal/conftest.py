@@ -20,7 +20,7 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync")  # fmt: skip
 WIDE = "document.documentElement.scrollWidth - innerWidth"
 SMALL = (
-    "all => all.filter(one => one.checkVisibility() && !one.closest('.skip, p, dd') "
+    "all => all.filter(one => one.checkVisibility() && !one.closest('.skip, p, dd, li, .unseen') "
     "&& one.getBoundingClientRect().height < 24).map(one => one.outerHTML)"
 )
 SITES = (("VP01", "Trạm Y tế Mẫu Một", "Tam Đảo"), ("VP02", "Trạm Y tế Mẫu Hai", "Yên Lạc"))
@@ -160,7 +160,8 @@ class Authenticator:
         self.now += timedelta(seconds=seconds)
 
 
-@pytest.fixture(scope="session")
+# Of a module: two that are open in one process are in one another's way.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A real browser, or None where there is none."""
     from playwright.sync_api import sync_playwright
@@ -217,6 +218,7 @@ def axe(missing: Callable[[str], None]) -> Callable[[Any], list[str]]:
     def found(page: Any) -> list[str]:
         # By an address of the app's own: the policy forbids scripts of any other kind.
         page.route("**/axe.js", lambda route: route.fulfill(path=str(script), content_type="text/javascript"))
+        page.wait_for_load_state()
         page.add_script_tag(url="/axe.js")
         answer = page.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", RULES)
         assert answer["testEngine"]["name"] == "axe-core"

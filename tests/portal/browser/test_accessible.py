@@ -23,8 +23,8 @@ def sign_in(page: Any, login: str) -> None:
     page.goto("/sign-in")
     page.fill("#username", login)
     page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.press("#password", "Enter")
 
 
 def walk(page: Any, house: Any, look: Callable[[str], None], phone: Any) -> None:
@@ -33,11 +33,13 @@ def walk(page: Any, house: Any, look: Callable[[str], None], phone: Any) -> None
     look("sign-in")
     page.fill("#username", "nobody")
     page.fill("#password", "wrong")
-    page.press("#password", "Enter")
+    with page.expect_navigation():
+        page.press("#password", "Enter")
     look("sign-in-refused")
     sign_in(page, "administrator")
     look("authenticator-begin")
-    page.click("main button[type=submit]")
+    with page.expect_navigation():
+        page.click("main button[type=submit]")
     look("authenticator")
     phone.learn(page.content())
     page.fill("#code", phone.code())
@@ -56,14 +58,17 @@ def walk(page: Any, house: Any, look: Callable[[str], None], phone: Any) -> None
     page.fill("#display_name", "Công Tằng Tôn Nữ Thị Mẫu Rất Dài Dòng Không Có Thật Ở Đâu Cả")
     page.check("input[value=administrator]")
     page.check("input[value=clerk]")
-    page.click("main form button[type=submit]")
+    with page.expect_navigation():
+        page.click("main form button[type=submit]")
     look("account-refused")
     page.uncheck("input[value=administrator]")
-    page.click("main form button[type=submit]")
+    with page.expect_navigation():
+        page.click("main form button[type=submit]")
     look("told")
     page.goto("/own")
     page.fill("#pin", "2580")
-    page.press("#pin", "Enter")
+    with page.expect_navigation():
+        page.press("#pin", "Enter")
     look("pin")
     page.click(".tools form[action='/lock'] button")
     page.wait_for_url("**/switch")

@@ -1,7 +1,6 @@
 """A reviewer's pages in a real browser: axe in both languages and widths, progress by the script, the keyboard alone."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,57 +10,18 @@ from units import HEADINGS, row, several, table
 from vaxcert.registry.care import reviewing
 from vaxcert.registry.intake import importing
 
-ROOT = Path(__file__).parents[3]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PASSWORD = "a long enough password"
-WIDE = "document.documentElement.scrollWidth - innerWidth"
-SMALL = """all => all.filter(one => one.checkVisibility() && !one.closest('.skip, p, dd, li, .unseen')
-    && one.getBoundingClientRect().height < 24).map(one => one.outerHTML)"""
 LONG = "Công Tằng Tôn Nữ Thị Mẫu Rất Dài Dòng Không Có Thật"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    import shutil
-
-    from playwright.sync_api import sync_playwright
-
-    program = os.environ.get("VAXCERT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-        browser = None if program is None else playwright.chromium.launch(executable_path=program, args=quiet)
-        yield browser
-        if browser is not None:
-            browser.close()
-
-
 @pytest.fixture
-def portal(house: Any, chromium: Any, missing: Callable[[str], None], tmp_path: Path) -> Iterator[Callable[..., Any]]:
+def portal(house: Any, screen: Any, tmp_path: Path) -> Callable[..., Any]:
     """A page of a browser where a reviewer is signed in, in a language and of a width."""
-    import threading
-
-    from werkzeug.serving import WSGIRequestHandler, make_server
-
-    if chromium is None:
-        missing("no chromium on the path")
-
-    class Silent(WSGIRequestHandler):
-        def log_request(self, *_: Any, **__: Any) -> None: ...
-
     settings = {"db": f"sqlite:///{tmp_path / 'r.db'}", "key": tmp_path / "registry.key", "files": tmp_path / "files"}
-    server = make_server("127.0.0.1", 0, house.app(**settings), threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    contexts = []
+    app = house.app(**settings)
 
     def opened(language: str = "vi", width: int = 1024) -> Any:
-        url = f"http://127.0.0.1:{server.server_port}"
-        context = chromium.new_context(viewport={"width": width, "height": 800}, base_url=url)
-        context.add_cookies([{"name": "lang", "value": language, "url": url}])
-        contexts.append(context)
-        page = context.new_page()
-        page.faults = []
-        page.on("console", lambda message: message.type in ("error", "warning") and page.faults.append(message.text))
+        page = screen(app, language, width)
         page.goto("/sign-in")
         page.fill("#username", "reviewer")
         page.fill("#password", PASSWORD)
@@ -69,11 +29,7 @@ def portal(house: Any, chromium: Any, missing: Callable[[str], None], tmp_path: 
         page.wait_for_selector(".tiles")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    server.shutdown()
-    server.server_close()
+    return opened
 
 
 def fill(house: Any, folder: Path) -> None:
@@ -97,26 +53,13 @@ def fill(house: Any, folder: Path) -> None:
 
 @pytest.mark.parametrize(("language", "width"), [("vi", 1024), ("en", 1024), ("vi", 320), ("en", 320)])
 def test_axe_finds_nothing_and_nothing_is_cut_off_on_any_page_of_a_reviewer(
-    house: Any, portal: Any, missing: Callable[[str], None], tmp_path: Path, language: str, width: int
+    house: Any, portal: Any, seen: Any, tmp_path: Path, language: str, width: int
 ) -> None:
-    script = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.is_file():
-        missing("axe-core is not there: `make assets`")
     fill(house, tmp_path)
     page, found = portal(language, width), {}
-    folder = os.environ.get("VAXCERT_SCREENS")
-    page.route("**/axe.js", lambda route: route.fulfill(path=str(script), content_type="text/javascript"))
 
     def look(name: str) -> None:
-        page.add_script_tag(url="/axe.js")
-        answer = page.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", RULES)
-        faults = [f"{one['id']}: {node['html'][:200]}" for one in answer["violations"] for node in one["nodes"]]
-        if page.evaluate(WIDE) > 0:
-            faults.append("wider than the screen")
-        found[name] = [*faults, *page.eval_on_selector_all("button, a, input:not([type=hidden]), select", SMALL)]
-        if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=str(Path(folder) / f"review-{name}-{language}-{width}.png"), full_page=True)
+        found[name] = seen(page, f"review-{name}-{language}-{width}")
 
     def follow(selector: str) -> None:
         with page.expect_navigation():

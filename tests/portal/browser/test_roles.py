@@ -7,7 +7,6 @@ A role is added by its walk in `WALKS`, and its two pages in docs/roles.
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -49,18 +48,6 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, str(ROOT / "examples" / "make_training.py"), str(folder), "--times", "0.004"]
     subprocess.run(command, capture_output=True, check=True, timeout=400)
     return folder
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    program = os.environ.get("VAXCERT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = None if program is None else playwright.chromium.launch(executable_path=program, args=QUIET)
-        yield browser
-        if browser is not None:
-            browser.close()
 
 
 @pytest.fixture
