@@ -16,7 +16,7 @@ WORDS = {
         "Nothing can be booked at that place any more. These are left:",
         "Nơi bạn chọn không còn buổi nào. Các nơi sau còn nhận đặt lịch:",
     ),
-    "booking_have_one": Words("You have a ticket already?", "Bạn đã có mã hẹn?"),
+    "booking_have_one": Words("You have an appointment already?", "Bạn đã có mã hẹn?"),
     "booking_free": Words("free places: {n}", "còn {n} chỗ"),
     "booking_free_from": Words("free places: {n}, from {day}", "còn {n} chỗ, sớm nhất {day}"),
     "booking_full": Words("full: waiting list only", "hết chỗ, chỉ còn danh sách chờ"),
@@ -93,46 +93,46 @@ WORDS = {
         "Chỗ cuối cùng vừa có người đặt. Bạn có thể vào danh sách chờ, hoặc chọn giờ khác.",
     ),
     "booking_refused_has_one": Words(
-        "There is an appointment for this name and telephone already. Use its ticket to see or move it; without the "
-        "ticket, ask the health station.",
+        "There is an appointment for this name and telephone already. Use its code to see or move it; without the "
+        "code, ask the health station.",
         "Họ tên và số điện thoại này đã có lịch hẹn. Hãy dùng mã hẹn để xem hoặc đổi; nếu mất mã, hãy hỏi trạm y tế.",
     ),
     "booking_refused_too_many": Words(
         "Too many appointments are booked with this telephone number. Use another number.",
         "Số điện thoại này đã đặt quá nhiều lịch hẹn. Hãy dùng số khác.",
     ),
-    "booking_ticket": Words("Ticket", "Mã hẹn"),
+    "booking_ticket": Words("Appointment code", "Mã hẹn"),
     "booking_ticket_hint": Words("Twelve signs, for example 7K2M-9QXA-04TB", "12 ký tự, ví dụ 7K2M-9QXA-04TB"),
     "booking_ticket_go": Words("Show the appointment", "Xem lịch hẹn"),
     "booking_ticket_lost": Words(
-        "Ticket lost? Come all the same with an identity paper: the desk finds your name.",
+        "Code lost? Come all the same with an identity paper: the desk finds your name.",
         "Mất mã hẹn? Bạn cứ mang giấy tờ tùy thân đến: bàn tiêm sẽ tìm theo tên.",
     ),
-    "booking_fill_ticket": Words("Fill in the ticket.", "Hãy ghi mã hẹn."),
+    "booking_fill_ticket": Words("Fill in the code.", "Hãy ghi mã hẹn."),
     "booking_wrong_ticket": Words(
         "There is a typing error in it: look at each sign again.", "Mã ghi chưa đúng: hãy xem lại từng ký tự."
     ),
     "booking_no_ticket": Words(
-        "There is no appointment with this ticket. A week after the day it is deleted.",
+        "There is no appointment with this code. A week after the day it is deleted.",
         "Không có lịch hẹn với mã này. Lịch hẹn bị xóa một tuần sau ngày tiêm.",
     ),
     "booking_ticket_keep": Words(
-        "Write the ticket down, or take a picture of this page: it is not sent to you. You need it to move or cancel.",
+        "Write the code down, or take a picture of this page: it is not sent to you. You need it to move or cancel.",
         "Hãy ghi lại mã hẹn hoặc chụp màn hình: mã không được gửi cho bạn. Cần mã này để đổi hoặc hủy lịch.",
     ),
     "booking_bring": Words("Bring an identity paper with you.", "Khi đến, mang theo giấy tờ tùy thân."),
-    "booking_code": Words("Code of the ticket, for the desk to scan", "Mã QR của lịch hẹn, để bàn tiêm quét"),
+    "booking_code": Words("QR code of the appointment, for the desk to scan", "Mã QR của lịch hẹn, để bàn tiêm quét"),
     "booking_day": Words("Day", "Ngày"),
     "booking_place": Words("Place", "Nơi tiêm"),
     "booking_vaccine": Words("Vaccine", "Vắc xin"),
     "booking_for": Words("For", "Người tiêm"),
     "booking_calendar": Words("Put into my calendar", "Thêm vào lịch điện thoại"),
     "booking_calendar_summary": Words("Appointment at the health station", "Lịch hẹn trạm y tế"),
-    "booking_calendar_details": Words("Ticket: {ticket}", "Mã hẹn: {ticket}"),
+    "booking_calendar_details": Words("Appointment code: {ticket}", "Mã hẹn: {ticket}"),
     "booking_move": Words("Move to another time", "Đổi sang giờ khác"),
     "booking_cancel": Words("Cancel", "Hủy lịch hẹn"),
     "booking_another": Words("Book for somebody else", "Đặt cho người khác"),
-    "booking_leave": Words("Clear the ticket from this device", "Xóa mã khỏi máy này"),
+    "booking_leave": Words("Clear the code from this device", "Xóa mã khỏi máy này"),
     "booking_now": Words("Now:", "Hiện tại:"),
     "booking_now_waiting": Words("You wait for:", "Bạn đang chờ:"),
     "booking_move_why_waiting": Words(
@@ -188,7 +188,8 @@ WORDS = {
         "Name, date of birth, telephone and priority group are kept to hold your place and to remind you. They are "
         "encrypted so that the vaccination desk alone can read them; this site keeps your initials and year of birth. "
         "If you cancel they are deleted at once, else a week after the day. How many people came is kept as a number. "
-        "Your ticket stays in this browser for half an hour, or until you clear it; a calendar file has it too.",
+        "The appointment's code stays in this browser for half an hour, or until you clear it; a "
+        "calendar file has it too.",
         "Họ tên, ngày sinh, số điện thoại và nhóm ưu tiên được lưu để giữ chỗ và nhắc lịch. Thông tin được mã hóa, chỉ "
         "bàn tiêm đọc được; trang này chỉ giữ chữ cái đầu của tên và năm sinh. Nếu bạn hủy, thông tin bị xóa ngay; nếu "
         "không thì bị xóa một tuần sau ngày tiêm. Chỉ giữ lại số người đã đến. Mã hẹn nằm trong trình "

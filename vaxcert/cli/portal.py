@@ -75,7 +75,7 @@ def portal(
             raise click.UsageError("--public and --training do not go together")
         _settle("PUBLIC", config, lang, tls)
         # Whatever else this shell knows, the public's side is not to.
-        for name in ("VAXCERT_DB", "VAXCERT_REGISTRY_KEY"):
+        for name in ("VAXCERT_DB", "VAXCERT_REGISTRY_KEY", "VAXCERT_BOOKING_DESK_KEY"):
             os.environ.pop(name, None)
         serving.run(_PUBLIC_APP, _PUBLIC_SERVER, _NOTICE, host, port, tls=tls, folder=tls_folder)
     if config is None and (told := os.environ.get("VAXCERT_PORTAL_CONFIG")):

@@ -2,15 +2,16 @@
 
 from vaxcert.wording.words import Words
 
-# Short: most go as an SMS. No name, no vaccine and no ticket: others may read the telephone.
+# Short: most go as an SMS. No name, no vaccine and no code: others may read the telephone.
 NOTICES = {
     "reminder": Words(
-        "Reminder: your appointment is on {day}, {begins}-{ends}, at {site}. Bring your ticket and an identity paper.",
+        "Reminder: your appointment is on {day}, {begins}-{ends}, at {site}. Bring the appointment code "
+        "and an identity paper.",
         "Nhắc hẹn: mời bạn đến {site} ngày {day}, từ {begins} đến {ends}. Mang theo mã hẹn và giấy tờ tùy thân.",
     ),
     "moved_up": Words(
         "A place is free: you now have an appointment on {day}, {begins}-{ends}, at {site}. "
-        "Cannot come? Give it back with your ticket.",
+        "Cannot come? Cancel it with your appointment code.",
         "Đã có chỗ: bạn được hẹn ngày {day}, từ {begins} đến {ends}, tại {site}. "
         "Nếu không đến được, hãy dùng mã hẹn để hủy.",
     ),

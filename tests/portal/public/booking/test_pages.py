@@ -206,9 +206,9 @@ def test_an_appointment_is_found_by_its_ticket_however_it_is_typed(counter: Any,
     one = visit()
     assert one.get("/booking/mine").headers["Location"] == "/booking/ticket"
     for text, status, told in (
-        ("", 422, "Fill in the ticket"),
+        ("", 422, "Fill in the code"),
         ("7K2M", 422, "typing error"),
-        (typed.new(), 404, "no appointment with this ticket"),
+        (typed.new(), 404, "no appointment with this code"),
     ):
         page = one.post("/booking/ticket", {"ticket": text})
         assert page.status_code == status and told in page.text
@@ -244,7 +244,7 @@ def test_somebody_moves_and_the_calendar_learns_of_it(counter: Any, visit: Any) 
     ticket = one.ticket()
     first = one.get("/booking/mine.ics")
     assert first.content_type == "text/calendar; charset=utf-8"
-    assert "SEQUENCE:0" in first.text and f"Ticket: {ticket}" in first.text
+    assert "SEQUENCE:0" in first.text and f"Appointment code: {ticket}" in first.text
     page = one.get("/booking/move").text
     assert f'value="{new}"' in page and f'value="{full}"' not in page and f'value="{old}"' not in page
     assert 'href="/booking/move/VP02"' in page
@@ -366,3 +366,27 @@ def test_hostile_forms_are_answered_and_forms_of_other_sites_are_not_taken(count
         assert answer.status_code < 500, text
         assert "<script>" not in answer.text.replace("&lt;script&gt;", "")
     assert counter.rows() == []
+
+
+def test_where_the_database_fails_it_is_said_and_nothing_of_it_is_told(counter: Any, visit: Any, caplog: Any) -> None:
+    from sqlalchemy import text
+
+    offer, one = counter.offer(3), visit()
+    form = one.form(offer)
+    with counter.desk.writing() as connection:
+        connection.execute(text("ALTER TABLE booking RENAME TO gone"))
+    for page in (one.get("/booking"), one.get("/booking/at/VP01"), one.post(f"/booking/{offer}", one_form(form))):
+        assert page.status_code == 503 and "does not work just now" in page.text
+    for secret in (*SECRETS, "gone", "SELECT"):
+        assert secret not in caplog.text
+
+
+def test_every_page_answers_whoever_has_no_appointment(counter: Any, visit: Any) -> None:
+    counter.offer(3)
+    one, swept = visit(), 0
+    for rule in one.app.url_map.iter_rules():
+        if rule.endpoint.partition(".")[0] in ("booking", "applying", "tickets") and "GET" in (rule.methods or ()):
+            path = rule.rule.replace("<site>", "VP01").replace("<int(max=2147483647):number>", "1")
+            assert one.get(path).status_code in (200, 302), path
+            swept += 1
+    assert swept >= 9
