@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from typing import Any
 
 from portal_app.public.config import MADE_UP
-from portal_app.server import post_worker_init
-
-__all__ = ["post_worker_init"]
+from portal_app.server import announce
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
@@ -27,3 +26,8 @@ control_socket_disable = True
 
 # Before there are workers, so that a form of one is taken by the other.
 os.environ.setdefault(MADE_UP, secrets.token_hex(32))
+
+
+def post_worker_init(worker: Any) -> None:
+    """Say what is to be said once the app answers. Nothing is done at night here: that is the registry's."""
+    announce(worker)

@@ -73,6 +73,7 @@ def test_the_look_up_answers_until_it_is_told_to_stop_and_its_pages_find_it(
             "VAXCERT_LOOKUP": str(path),
             "VAXCERT_DB": office.url,
             "VAXCERT_REGISTRY_KEY": str(office.key_file),
+            "VAXCERT_BOOKING_DESK_KEY": "booking-desk.key",
         }
         command = [sys.executable, "-m", "vaxcert", "portal", "--public", "--port", str(port)]
         with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as pages:
@@ -81,6 +82,7 @@ def test_the_look_up_answers_until_it_is_told_to_stop_and_its_pages_find_it(
                 assert answer.status == 200 and "Mã tra cứu".encode() in answer.data
                 environ = Path(f"/proc/{pages.pid}/environ").read_bytes()
                 assert b"VAXCERT_LOOKUP=" in environ and b"VAXCERT_DB" not in environ and b"REGISTRY_KEY" not in environ
+                assert b"DESK_KEY" not in environ
             finally:
                 pages.terminate()
                 said = pages.communicate()[1]
