@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_babel import Babel
+from werkzeug.routing import IntegerConverter, Map
 
 from portal_app import access, api, arrivals, desk, pages, problems, protection, words
 from portal_app.accounts import administering, own, security, switching
@@ -28,6 +29,14 @@ if TYPE_CHECKING:
     from vaxcert.booking import Bookings
     from vaxcert.registry import Registry
     from vaxcert.signer.client import SignerClient
+
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address; larger ones lead nowhere."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:  # noqa: A002  (as werkzeug names it)
+        super().__init__(map, *args, **({"max": 2**31 - 1} | options))
+
 
 # Of a form; files are let in by the pages that take them.
 MAX_BODY = 200_000
@@ -56,6 +65,8 @@ def create_app(
         settings = PortalSettings.from_variables(settings)
     registry = opened(settings, registry)
     app = Flask(__name__)
+    # Else a number that no row can have is a fault of the database's.
+    app.url_map.converters["int"] = RowNumber
     # Else `//accounts` is sent on to the same path of whatever host the request names.
     app.url_map.merge_slashes = False
     app.config.update(

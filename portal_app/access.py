@@ -159,9 +159,11 @@ def _recognise() -> None:
     if not current_user.is_authenticated:
         return
     now, idle = time.time(), 60 * current_app.extensions["settings"].idle
-    if now - session.get("seen", now) > idle:
+    longest = current_app.permanent_session_lifetime.total_seconds()
+    if now - session.get("seen", now) > idle or now - session.setdefault("since", now) > longest:
         logout_user()
-        session.pop("seen", None)
+        for name in ("seen", "since"):
+            session.pop(name, None)
         return
     session["seen"] = now
     g.account = current_user.account

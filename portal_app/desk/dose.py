@@ -118,8 +118,10 @@ def _whose(number: int, page: str) -> PersonRecord | None:
     """Whose dose it is; None where whoever asks has to give a reason first."""
     registry, who = access.registry(), access.account()
     one = showing.of_dose(registry, number, actor=who.actor)
+    if not at.is_open_to(one.number):
+        return None
     seeing.viewed(registry, who, [one.number], page)
-    return one if at.is_open_to(one.number) else None
+    return one
 
 
 def _ask_why(number: int) -> Any:

@@ -64,7 +64,7 @@ def _searched() -> tuple[dict[str, str], dict[str, str], PersonSearch]:
     wrong = at.told(one for one in said.problems if one.reason not in _NOT_YET)
     whole = None if said.problems else said.profile
     search = finding.find(registry, typed.sought(texts), whole, actor=who.actor)
-    seeing.viewed(registry, who, [one.candidate.side.number for one in search.found], "find")
+    seeing.viewed(registry, who, at.open_to([one.candidate.side.number for one in search.found]), "find")
     return texts, wrong, search
 
 

@@ -13,6 +13,7 @@ from portal_app import access
 from portal_app.access import needs
 from portal_app.desk import at, saving
 from vaxcert.errors import InputError, Reason
+from vaxcert.names import normalise, printable
 from vaxcert.registry.accounts import seeing
 from vaxcert.registry.accounts.actions import Action
 from vaxcert.registry.desk import entering, people, sessions, showing
@@ -70,7 +71,9 @@ def _with_guardian(number: int, guardian: str) -> Profile:
     known = showing.whole(access.registry(), number, actor=access.account().actor).profile
     if len(guardian) > TOLD["guardian"]:
         raise InputError("guardian", Reason.TOO_LONG, most=TOLD["guardian"])
-    return msgspec.structs.replace(known, guardian=guardian)
+    if printable(guardian) != guardian:
+        raise InputError("guardian", Reason.UNPRINTABLE)
+    return msgspec.structs.replace(known, guardian=normalise(guardian))
 
 
 def _page(

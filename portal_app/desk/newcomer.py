@@ -47,10 +47,11 @@ class Form:
             known = groups.listed(connection)
             districts = sorted({one.district for one in places.sites(connection) if one.district})
         shown = [one.side.number for one in self.candidates]
-        seeing.viewed(registry, access.account(), shown, "new person")
+        open_to = at.open_to(shown) if shown else set()
+        seeing.viewed(registry, access.account(), open_to, "new person")
         page = render_template(
             "desk/new.html", form=self, session=self.session, values=self.values, wrong=self.wrong, groups=known,
-            districts=districts, lots=at.lots(self.session), open_to=at.open_to(shown) if shown else set(),
+            districts=districts, lots=at.lots(self.session), open_to=open_to,
             reasons=list(AccessReason), others=[one for one in at.of_today() if one.is_open],
         )  # fmt: skip
         return page, status
@@ -94,6 +95,12 @@ def save() -> Any:
         return form.page(422)
     # What was sent before is not asked about again: it would find itself.
     form.candidates = [] if _again(form.request_id) else people.who(registry, said.profile, actor=actor)
+    if form.chosen not in ("", NOBODY) and form.chosen not in {str(one.side.number) for one in form.candidates}:
+        # Of nobody who stood there: the name was changed since, or somebody typed a number.
+        form.chosen = ""
+        if not _again(form.request_id):
+            form.wrong = {"person": say("desk_candidates_unseen")}
+            return form.page(422)
     if form.candidates and (undecided := _undecided(form)):
         form.wrong = {"person": undecided}
         return form.page()

@@ -54,7 +54,7 @@ def _found(number: int) -> Any:
     """The certificate of a dose whose holder whoever asks is shown; else where to go instead."""
     registry, who = access.registry(), access.account()
     one = showing.of_dose(registry, number, actor=who.actor)
-    seeing.viewed(registry, who, [one.number], "paper")
     if not at.is_open_to(one.number):
         return redirect(url_for("desk_person.person", number=one.number))
+    seeing.viewed(registry, who, [one.number], "paper")
     return lookup.of_dose(registry, number, actor=who.actor) or redirect(url_for("desk_dose.dose", number=number))

@@ -22,8 +22,8 @@ def person(number: int) -> str:
     """Somebody whole, or masked with the question why they are to be seen."""
     registry, who = access.registry(), access.account()
     one = showing.whole(registry, number, actor=who.actor)
-    seeing.viewed(registry, who, [one.number], "person")
     if not at.is_open_to(one.number):
         wrong = say("desk_reason_choose") if "reason" in request.args else ""
         return render_template("desk/masked.html", one=one, reasons=list(AccessReason), wrong=wrong)
+    seeing.viewed(registry, who, [one.number], "person")
     return render_template("desk/person.html", one=one, session=at.chosen())

@@ -31,7 +31,8 @@ def today() -> Any:
         return at.to_choose()
     registry, who = access.registry(), access.account()
     listed = sessions.people(registry, session.id, actor=who.actor)
-    listed = [one for one in listed if one.side.number in at.open_to([one.side.number for one in listed])]
+    open_to = at.open_to([one.side.number for one in listed])
+    listed = [one for one in listed if one.side.number in open_to]
     seeing.viewed(registry, who, [one.side.number for one in listed], "today")
     # Just checked in, the next one has the focus: a row of people goes by one key each.
     listed.sort(key=lambda one: _ORDER.index(one.presence))

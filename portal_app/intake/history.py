@@ -91,6 +91,7 @@ def ask(number: int) -> Any:
 @needs(Action.IMPORT)
 def undo(number: int) -> Any:
     """Take a run back, where nothing builds upon it."""
+    _check_may_undo(number)
     try:
         runs.undo(access.registry(), number, actor=access.account().actor)
     except NotFoundError:
@@ -105,6 +106,7 @@ def undo(number: int) -> Any:
 @needs(Action.IMPORT)
 def withdraw(number: int) -> Any:
     """Withdraw the doses of an import from which certificates were issued."""
+    _check_may_undo(number)
     reason = request.form.get("reason", "")
     try:
         made, left = changing.withdraw(access.registry(), number, actor=access.account().actor, reason=reason)
@@ -124,14 +126,22 @@ def _page(number: int) -> str:
     return render_template(
         "intake/run.html", run=found, stands=showing.stands(found, registry.busy()), rejected=rejected,
         problems=_problems(number) if rejected else [], rows_open=_may_have_rows(found),
-        can_undo=_can_undo(found), endings=ENDINGS,
+        can_undo=_can_undo(found) and _may_have_rows(found), endings=ENDINGS,
     )  # fmt: skip
 
 
-def _undo_page(number: int, *, wrong: str = "", reason: str = "") -> Any:
-    registry, found = access.registry(), done.one(access.registry(), number)
+def _check_may_undo(number: int) -> None:
+    """Whether a run is taken back here, and by whoever asks: what a desk recorded is taken back there."""
+    found = done.one(access.registry(), number)
     if not _can_undo(found):
         raise NotFoundError(f"run {number}: nothing to take back", Reason.NO_SUCH_RECORD)
+    if not _may_have_rows(found):
+        abort(403)
+
+
+def _undo_page(number: int, *, wrong: str = "", reason: str = "") -> Any:
+    _check_may_undo(number)
+    registry, found = access.registry(), done.one(access.registry(), number)
     return render_template(
         "intake/undo.html", run=found, upon=runs.built_upon(registry, number), wrong=wrong, reason=reason,
         is_import=found.kind is RunKind.IMPORT,
@@ -147,6 +157,6 @@ def _can_undo(found: Run) -> bool:
 
 
 def _may_have_rows(found: Run) -> bool:
-    """Whether an account may have a run's rows as they came: of whoever works everywhere, or sent them."""
+    """Whether a run is an account's to have its rows or to take back: of whoever works everywhere, or did it."""
     who = access.account()
     return not (who.site or who.area) or found.actor == who.actor

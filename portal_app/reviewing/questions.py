@@ -85,6 +85,8 @@ def back(number: int) -> Any:
     if asked.decided_run is None:
         flash(say("question_open_already"))
         return redirect(url_for("questions.one", number=number))
+    if any(side.whole is None for side in sight.shown((asked.first, asked.second), "question")):
+        return _page(asked, wrong=say("question_masked")), 422
     try:
         runs.undo(access.registry(), asked.decided_run, actor=access.account().actor)
     except NotFoundError:

@@ -22,7 +22,7 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 
 @pytest.fixture(scope="session")
-def _pages() -> Iterator[Callable[[], Any] | str]:
+def _pages(request: pytest.FixtureRequest) -> Iterator[Callable[[], Any] | str]:
     """Makes pages, or says what is missing for it."""
     program = os.environ.get("VAXCERT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
@@ -31,10 +31,8 @@ def _pages() -> Iterator[Callable[[], Any] | str]:
     if not ENGINE.is_file():
         yield "the engine is not there: `make assets`"
         return
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright, Server().running() as server:
-        browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+    with Server().running() as server:
+        browser = request.getfixturevalue("playwright").chromium.launch(executable_path=program, args=list(QUIET))
 
         def opened() -> Any:
             page = browser.new_page()

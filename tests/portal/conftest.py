@@ -160,18 +160,16 @@ class Authenticator:
         self.now += timedelta(seconds=seconds)
 
 
-# Of a module: two that are open in one process are in one another's way.
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
+def chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
     """A real browser, or None where there is none."""
-    from playwright.sync_api import sync_playwright
-
     program = os.environ.get("VAXCERT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = None if program is None else playwright.chromium.launch(executable_path=program, args=[*QUIET])
-        yield browser
-        if browser is not None:
-            browser.close()
+    if program is None:
+        yield None
+        return
+    browser = request.getfixturevalue("playwright").chromium.launch(executable_path=program, args=[*QUIET])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -204,6 +204,23 @@ class Desk:
             raise LostError
 
 
+def kept_from(program: str, url: str, login: str, paths: list[str]) -> dict[str, bytes]:
+    """What somebody signed in gets to keep from these addresses, each by its path."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[*QUIET])
+        one = Desk(url, login, browser.new_page())
+        one.go("/numbers")
+        kept = {}
+        for path in paths:
+            answer = one.page.request.get(url + path)
+            assert answer.status == 200, path
+            kept[path] = answer.body()
+        browser.close()
+        return kept
+
+
 class DeskThread(threading.Thread):
     """A desk with a browser of its own. `error`: what ended it, if anything did."""
 

@@ -104,6 +104,7 @@ class WarningKind(StrEnum):
     TOO_EARLY = "too_early"
     OTHER_PRODUCT = "other_product"
     ALREADY_HELD = "already_held"
+    OTHER_LOT = "other_lot"
     EARLIER_DOSE_MISSING = "earlier_dose_missing"
     TOO_YOUNG = "too_young"
     GUARDIAN_MISSING = "guardian_missing"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from seen import SEEN_AS
 
 PASSWORD = "a long enough password"
 WIDE = "document.documentElement.scrollWidth - innerWidth"
@@ -75,7 +76,7 @@ def walk(page: Any, house: Any, look: Callable[[str], None], phone: Any) -> None
     look("switch")
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", 1024), ("en", 1024), ("vi", 320), ("en", 320)])
+@pytest.mark.parametrize(("language", "width"), SEEN_AS)
 def test_axe_finds_nothing_and_nothing_is_cut_off_on_any_page(
     house: Any, desk: Any, seen: Any, authenticator: Any, language: str, width: int
 ) -> None:
@@ -147,7 +148,7 @@ def test_the_first_tab_leads_past_the_head_of_the_page(house: Any, desk: Any) ->
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", 1024), ("en", 1024), ("vi", 320), ("en", 320)])
+@pytest.mark.parametrize(("language", "width"), SEEN_AS)
 def test_axe_finds_nothing_on_the_pages_of_counts_and_on_paper_nothing_is_cut_off(
     house: Any, desk: Any, axe: Any, language: str, width: int
 ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from seen import SEEN_AS
 from units import HEADINGS, row, several, table
 
 from vaxcert.registry.care import reviewing
@@ -51,7 +52,7 @@ def fill(house: Any, folder: Path) -> None:
         importing.run(house.registry, path, actor="account:reviewer")
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", 1024), ("en", 1024), ("vi", 320), ("en", 320)])
+@pytest.mark.parametrize(("language", "width"), SEEN_AS)
 def test_axe_finds_nothing_and_nothing_is_cut_off_on_any_page_of_a_reviewer(
     house: Any, portal: Any, seen: Any, tmp_path: Path, language: str, width: int
 ) -> None:

@@ -62,7 +62,7 @@ class Office:
         with (self.folder / f"{name}.log").open("a") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "vaxcert", *command], stdout=log, stderr=log, text=True, cwd=self.folder,
-                env=os.environ | _QUIET | {"VAXCERT_PORTAL_RATE": "1000"}, start_new_session=True,
+                env=os.environ | _QUIET | {"VAXCERT_PORTAL_RATE": "1000", "VAXCERT_SIGNER": str(self.socket)}, start_new_session=True,
             )  # fmt: skip
         self._processes[name] = process
         deadline = time.monotonic() + 60
@@ -98,7 +98,6 @@ class Office:
             except OSError:
                 return False
 
-        os.environ["VAXCERT_SIGNER"] = str(self.socket)
         return [
             "portal", "--db", self.db, "--key", str(self.registry_key), "--training", "--port", port, "--lang", "en"
         ], answers  # fmt: skip
@@ -109,6 +108,14 @@ class Office:
 
     def registry(self) -> Registry:
         return Registry.open(self.db, self.registry_key)
+
+    def command(self, *arguments: str) -> str:
+        """What `vaxcert registry` prints of the same registry."""
+        given = ["registry", "--db", self.db, "--key", str(self.registry_key), *arguments]
+        ran = subprocess.run(
+            [sys.executable, "-m", "vaxcert", *given], check=True, cwd=self.folder, capture_output=True, text=True
+        )
+        return ran.stdout
 
 
 def _write(path: Path, heading: list[str], rows: list[list[str]]) -> Path:

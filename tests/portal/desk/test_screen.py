@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from seen import SEEN_AS
 
 PASSWORD = "a long enough password"
 # What whoever types a name may have put there, and writings that a screen has to hold.
@@ -192,7 +193,7 @@ def walk(page: Any, desk: Any, look: Any) -> None:
     look("undo-why")
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", 1024), ("en", 1024), ("vi", 320), ("en", 320)])
+@pytest.mark.parametrize(("language", "width"), SEEN_AS)
 def test_axe_finds_nothing_and_nothing_is_cut_off_on_any_page_whatever_people_are_called(
     desk: Any, nurse: Any, seen: Any, language: str, width: int
 ) -> None:

@@ -6,6 +6,7 @@ Until then somebody is shown by initials and year. Reasons and views are in the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, or_, select
@@ -31,7 +32,7 @@ def masked(family_transliterated: str, given_transliterated: str, date_of_birth:
     return Masked(" ".join(f"{word[0]}." for word in words if word), date_of_birth[:4])
 
 
-def own(connection: Connection, account: Account, people: Collection[int]) -> set[int]:
+def own(connection: Connection, account: Account, people: Collection[int], today: date) -> set[int]:
     """Those of these people (numbers of whom records stand for) who belong to an account's site or area.
 
     To a site belong those with a dose there, and those on the list of a session there; to an area, those who are of one
@@ -52,7 +53,7 @@ def own(connection: Connection, account: Account, people: Collection[int]) -> se
         select(number)
         .join(listed, listed.c.person_id == person.c.id)
         .join(session, session.c.id == listed.c.session_id)
-        .where(or_(person.c.id.in_(people), person.c.merged_into.in_(people)))
+        .where(or_(person.c.id.in_(people), person.c.merged_into.in_(people)), session.c.day == today)
     )
     if account.site:
         there = given.where(version.c.site == account.site).union(expected.where(session.c.site == account.site))
@@ -76,7 +77,7 @@ def open_to(registry: Registry, connection: Connection, account: Account, people
     query = select(table.c.person_id).where(
         table.c.account_id == account.id, table.c.day == registry.today(), table.c.person_id.in_(people)
     )
-    return own(connection, account, people) | set(connection.scalars(query))
+    return own(connection, account, people, registry.today()) | set(connection.scalars(query))
 
 
 def give_reason(registry: Registry, account: Account, person: int, reason: AccessReason) -> None:
