@@ -27,7 +27,7 @@ FIFTH = {
 
 # The tables that later migrations bring, in the order in which they can be dropped.
 LATER = {
-    "0011": ("lookup_count", "holder_ticket", "holder_code"),
+    "0010": ("lookup_count", "holder_ticket", "holder_code"),
     "0009": ("run_site", "tally"),
     "0008": ("retry", "signing", "bulk_request"),
     "0007": ("adverse_event", "desk_entry", "attendance", "desk_session"),
