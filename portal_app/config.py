@@ -8,6 +8,7 @@ VAXCERT_SIGNER            signer     the socket of the signer; without it nothin
 VAXCERT_BOOKING           booking    the appointments that people booked: sqlite:///FILE or postgresql://…
 VAXCERT_BOOKING_KEY       booking_key       the key that the public's side has too  [booking.key]
 VAXCERT_BOOKING_DESK_KEY  booking_desk_key  the key that opens who booked  [booking-desk.key]
+VAXCERT_PORTAL_PUBLIC     public     the address of the public's pages, as slips say it  [none]
 VAXCERT_PORTAL_FILES      files      where units' tables lie until they are taken over  [portal-files beside the key]
 VAXCERT_PORTAL_TRAINING   training   1: a registry made for training; nobody needs an authenticator, every page says so
 VAXCERT_PORTAL_SNAPSHOT   snapshot   in training: the export to which the portal puts the registry back every night
@@ -36,6 +37,7 @@ _IN_FILE = {
     "VAXCERT_BOOKING": "booking",
     "VAXCERT_BOOKING_KEY": "booking_key",
     "VAXCERT_BOOKING_DESK_KEY": "booking_desk_key",
+    "VAXCERT_PORTAL_PUBLIC": "public",
     "VAXCERT_PORTAL_FILES": "files",
     "VAXCERT_PORTAL_TRAINING": "training",
     "VAXCERT_PORTAL_SNAPSHOT": "snapshot",
@@ -57,6 +59,7 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
     booking: str = ""
     booking_key: Path = Path("booking.key")
     booking_desk_key: Path = Path("booking-desk.key")
+    public: str = ""
     files: Path | None = None
     training: bool = False
     snapshot: Path | None = None
@@ -89,6 +92,7 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
             booking=given.text("VAXCERT_BOOKING")[0],
             booking_key=Path(given.text("VAXCERT_BOOKING_KEY", "booking.key")[0]),
             booking_desk_key=Path(given.text("VAXCERT_BOOKING_DESK_KEY", "booking-desk.key")[0]),
+            public=given.text("VAXCERT_PORTAL_PUBLIC")[0],
             files=Path(told) if (told := given.text("VAXCERT_PORTAL_FILES")[0]) else None,
             training=given.flag("VAXCERT_PORTAL_TRAINING"),
             snapshot=Path(copy) if (copy := given.text("VAXCERT_PORTAL_SNAPSHOT")[0]) else None,

@@ -7,13 +7,25 @@ from __future__ import annotations
 
 from flask import current_app, g, request
 
-from portal_app.words import accounts, arrivals, booking, common, desk, intake, looking, managing, public, reviewing
+from portal_app.words import (
+    accounts,
+    arrivals,
+    booking,
+    common,
+    desk,
+    intake,
+    looking,
+    managing,
+    public,
+    reported,
+    reviewing,
+)
 from vaxcert.wording import Words
 
 LANGUAGES = ("vi", "en")
 
 _GROUPS = (
-    common.WORDS, accounts.WORDS, desk.WORDS, intake.WORDS, managing.WORDS, reviewing.WORDS,
+    common.WORDS, accounts.WORDS, desk.WORDS, intake.WORDS, managing.WORDS, reviewing.WORDS, reported.WORDS,
     public.WORDS, looking.WORDS, booking.WORDS, arrivals.WORDS,
 )  # fmt: skip
 WORDS: dict[str, Words] = {name: words for group in _GROUPS for name, words in group.items()}

@@ -1,5 +1,6 @@
 """`vaxcert booking`, and sessions that are offered."""
 
+import json
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -70,3 +71,24 @@ def test_what_is_wrong_is_said(office: Any) -> None:
     )
     assert office("booking", "notices", "--out", "booking.db").status == 2
     assert office("booking", "notices", "--out", "booking-desk.key").status == 2
+
+
+def test_what_is_told_of_somebody_has_their_appointments_and_nobody_elses(office: Any) -> None:
+    office("booking", "init")
+    office("registry", "sessions", "offer", "1", "--places", "5", "--from", "07:30", "--to", "09:00")
+    head = "full_name,date_of_birth,phone,product,dose,date,site,lot\n"
+    Path("unit.csv").write_text(
+        f"{head}Nguyễn Mẫu Thử,1990-05-17,0100000001,EU/1/20/1528,1/2,2021-06-01,VP01,L1\n", "utf-8"
+    )
+    assert office("registry", "import", "unit.csv", "--yes").status == 0
+    with Bookings.open("sqlite:///booking.db", Path("booking.key")) as public:
+        offer = offers.listed(public)[0].id
+        for name, born in (("NGUYEN MAU THU", "1990-05-17"), ("Nguyễn Mẫu Con", "2015-01-02")):
+            # A family's telephone.
+            who = Applicant(full_name=name, date_of_birth=born, phone="0100000001")
+            assert not isinstance(taking.book(public, who, offer, request=name), str)
+    asked = ("registry", "person", "1", "--yes")
+    assert "bookings" not in json.loads(office(*asked).out)
+    (one,) = json.loads(office(*asked, "--booking", "sqlite:///booking.db").out)["bookings"]
+    assert (one["full_name"], one["state"], one["site"]) == ("NGUYEN MAU THU", "booked", "VP01")
+    assert not any("hash" in name or name in ("ticket", "sealed") for name in one)

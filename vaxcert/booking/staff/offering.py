@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -15,7 +16,7 @@ from vaxcert.booking.store import Bookings
 from vaxcert.errors import InputError, NotFoundError, Reason
 from vaxcert.registry import Registry, audit, groups
 from vaxcert.registry.accounts import places as sites
-from vaxcert.registry.desk import sessions
+from vaxcert.registry.desk import sessions, supplies
 
 _CLOCK = re.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 MOST_PLACES = 2_000
@@ -30,13 +31,7 @@ def offer(
     Raises `InputError` for a time or number that is none, and for a session that is closed or over; `NotFoundError`
     where there is no such session.
     """
-    for field, clock in (("begins", begins), ("ends", ends)):
-        if not _CLOCK.fullmatch(clock):
-            raise InputError(field, Reason.NOT_VALID)
-    if ends <= begins:
-        raise InputError("ends", Reason.NOT_VALID)
-    if not 0 <= places <= MOST_PLACES:
-        raise InputError("places", Reason.NOT_A_NUMBER, least=0, most=MOST_PLACES)
+    _check(places, begins, ends)
     of = sessions.get(registry, session)
     if not of.is_open:
         raise InputError("session", Reason.SESSION_CLOSED)
@@ -67,6 +62,33 @@ def offer(
     with registry.noting() as connection:
         audit.record(registry, connection, actor, "offer places", session=session, offer=number, places=places)
     return made
+
+
+def plan(
+    bookings: Bookings, registry: Registry, *, site: str, lot: str, day: date, places: int, begins: str, ends: str,
+    actor: str,
+) -> OfferedSession:  # fmt: skip
+    """Offer places on a day to come: at the session of that lot that is open then, or at one that is opened for it.
+
+    Raises as `offer` does, and `InputError` for a day that is over and a lot of which the site has none left.
+    """
+    _check(places, begins, ends)
+    product = next((one.product for one in supplies.lots(registry, site) if one.lot == lot), "")
+    there = [one.id for one in sessions.listed(registry, site=site, day=day) if one.is_open and one.lot == lot]
+    session = there[0] if there else None
+    if session is None:
+        session = sessions.open_session(registry, site=site, product=product, lot=lot, actor=actor, day=day)
+    return offer(bookings, registry, session, places=places, begins=begins, ends=ends, actor=actor)
+
+
+def _check(places: int, begins: str, ends: str) -> None:
+    for field, clock in (("begins", begins), ("ends", ends)):
+        if not _CLOCK.fullmatch(clock):
+            raise InputError(field, Reason.NOT_VALID)
+    if ends <= begins:
+        raise InputError("ends", Reason.NOT_VALID)
+    if not 0 <= places <= MOST_PLACES:
+        raise InputError("places", Reason.NOT_A_NUMBER, least=0, most=MOST_PLACES)
 
 
 def withdraw(bookings: Bookings, registry: Registry, number: int, *, actor: str) -> int:

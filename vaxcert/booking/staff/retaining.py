@@ -31,6 +31,7 @@ class OfferCounts(NamedTuple):
     no_shows: int
     waiting: int
     withdrawn: bool
+    product: str
 
 
 def retain(bookings: Bookings, registry: Registry, *, keep: timedelta = KEPT, actor: str) -> int:
@@ -79,7 +80,7 @@ def counts(bookings: Bookings, *, since: date | None = None) -> list[OfferCounts
                 row.came + row.no_shows + sum(states.get(state, 0) for state in PLACED),
                 row.came + sum(states.get(state, 0) for state in _CAME),
                 row.no_shows + states.get(BookingState.NO_SHOW, 0), states.get(BookingState.WAITING, 0),
-                row.withdrawn_at is not None,
+                row.withdrawn_at is not None, row.product,
             )
         )  # fmt: skip
     return found

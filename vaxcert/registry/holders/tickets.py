@@ -143,6 +143,12 @@ def listed(registry: Registry, *, state: TicketState | None = TicketState.OPEN) 
         return [_ticket(row) for row in connection.execute(query)]
 
 
+def one(registry: Registry, number: int) -> Ticket:
+    """A ticket as the queue has it, without what was said. Raises `NotFoundError`."""
+    with registry.reading() as connection:
+        return _ticket(_row(connection, number))
+
+
 def opened(registry: Registry, number: int, *, actor: str) -> OpenedTicket:
     """A ticket with what was said, for a reviewer; that it was read is in the audit log. Raises `NotFoundError`."""
     with registry.noting() as connection:
