@@ -80,7 +80,7 @@ def test_what_is_told_of_somebody_has_their_appointments_and_nobody_elses(office
     Path("unit.csv").write_text(
         f"{head}Nguyễn Mẫu Thử,1990-05-17,0100000001,EU/1/20/1528,1/2,2021-06-01,VP01,L1\n", "utf-8"
     )
-    assert office("registry", "import", "unit.csv", "--yes").status == 0
+    assert office("registry", "import", "unit.csv").status == 0
     with Bookings.open("sqlite:///booking.db", Path("booking.key")) as public:
         offer = offers.listed(public)[0].id
         for name, born in (("NGUYEN MAU THU", "1990-05-17"), ("Nguyễn Mẫu Con", "2015-01-02")):

@@ -1,13 +1,21 @@
 """From a citizen's telephone to the dose: booked, moved, checked in by the ticket, given; in real browsers, and axe."""
 
 import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vaxcert import typed
+from vaxcert import TrustStore, Verifier, typed
 from vaxcert.booking import taking
+from vaxcert.lookup.answering import RegistryLookup
+from vaxcert.lookup.client import LookupClient
+from vaxcert.lookup.server import LookupServer
+from vaxcert.qr import read
 
 PASSWORD = "a long enough password"
 WIDE = "document.documentElement.scrollWidth - innerWidth"
@@ -31,14 +39,27 @@ def staff(queue: Any, screen: Any) -> Any:
     return opened
 
 
-def test_a_citizen_books_and_moves_and_the_desk_checks_them_in_by_the_ticket_and_vaccinates(
-    queue: Any, screen: Any, staff: Any
+@pytest.fixture
+def looking(queue: Any) -> Iterator[LookupClient]:
+    """The look-up at its socket, over the desk's registry."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name, "lookup.sock")
+        with LookupServer(path, RegistryLookup(queue.registry, lasts=0.05), peers=[os.getuid()]) as server:
+            thread = threading.Thread(target=server.serve, daemon=True)
+            thread.start()
+            yield LookupClient(path)
+            server.stop()
+            thread.join()
+
+
+def test_a_citizen_books_moves_is_checked_in_and_vaccinated_and_finds_the_certificate_the_same_hour(
+    queue: Any, screen: Any, staff: Any, looking: LookupClient, key: Any, tmp_path: Path
 ) -> None:
     from portal_app.public import create_public_app
     from portal_app.public.config import PublicSettings
 
-    other = queue.offered(days=4)
-    made = create_public_app(PublicSettings(plain=True), booking=queue.bookings)
+    began, other = queue.desk.house.now, queue.offered(days=4)
+    made = create_public_app(PublicSettings(plain=True), booking=queue.bookings, lookup=looking)
     ticks = iter(range(10**9, 2 * 10**9, 10))
     made.extensions["booking_guard"]._clock = lambda: next(ticks)
     phone = screen(made, "vi", 320, java_script_enabled=False)
@@ -69,6 +90,35 @@ def test_a_citizen_books_and_moves_and_the_desk_checks_them_in_by_the_ticket_and
     assert queue.list() == {"Trần Ví Dụ": "here"}
     made_one = taking.by_ticket(queue.bookings, typed.read(ticket))
     assert made_one is not None and made_one.state == "arrived"
+    # The dose, and the paper with its slip.
+    page.click("main a.next")
+    page.wait_for_url("**/dose")
+    page.click("form.main button[type=submit]")
+    page.wait_for_url("**/desk/doses/*")
+    page.click("button[value=a4]")
+    slip = page.inner_text(".slip-code")
+    page.goto("/desk/arrivals")
+    assert "đã tiêm" in page.inner_text(".rows")
+    # At home, on the same telephone.
+    phone.goto("/find")
+    for name, value in (
+        ("name", "tran vi du"),
+        ("born", "2/1/1980"),
+        ("number", "0987 654 321"),
+        ("code", slip.lower()),
+    ):
+        phone.fill(f"#{name}", value)
+    phone.click("main form button[type=submit]")
+    assert "Trần Ví Dụ" in phone.inner_text(".card")
+    (tmp_path / "screen.png").write_bytes(phone.screenshot(full_page=True))
+    (code,) = read(tmp_path / "screen.png")
+    verdict = Verifier(TrustStore([key.trusted()])).verify(code.text, at=queue.desk.house.now)
+    assert str(verdict.status) == "accepted" and verdict.certificate is not None
+    assert verdict.certificate.person.full_name == "Trần Ví Dụ"
+    assert queue.desk.house.now - began < timedelta(hours=1)
+    # The ticket is spent, and says so.
+    phone.goto("/booking/mine")
+    assert phone.url.endswith("/booking/mine") and phone.locator(".secret").count() == 0
 
 
 def test_a_ticket_is_scanned_and_somebody_on_record_is_here_by_two_presses_of_enter(queue: Any, staff: Any) -> None:
