@@ -67,14 +67,18 @@ def _page(text: str, wrong: str) -> str:
 
 
 def _brought_up(listed: list[DeskBooking]) -> list[DeskBooking]:
-    """Those who have had their dose at the session are done, and are noted to be."""
+    """Those who have had their dose at the session are done, and are noted to be; who was new is on record by now."""
     session = at.chosen()
-    here = {one.person for one in listed if one.state is BookingState.ARRIVED and one.person is not None}
+    here = [one for one in listed if one.state is BookingState.ARRIVED]
     if session is None or not here:
         return listed
     there = sessions.people(access.registry(), session.id, actor=access.account().actor)
-    done = {one.side.number for one in there if one.presence is Presence.DONE} & here
-    for one in listed:
-        if one.state is BookingState.ARRIVED and one.person in done:
+    numbers = {one.id: one.person or arriving.among(bookings(), one, [a.side for a in there]) for one in here}
+    done = {a.side.number for a in there if a.presence is Presence.DONE}
+    had = {one.id for one in here if numbers[one.id] in done}
+    for one in here:
+        if one.person is None and numbers[one.id] is not None:
+            arriving.arrived(bookings(), one.id, person=numbers[one.id])
+        if one.id in had:
             arriving.done(bookings(), one.id)
-    return [one._replace(state=BookingState.DONE) if one.person in done else one for one in listed]
+    return [one._replace(state=BookingState.DONE) if one.id in had else one for one in listed]

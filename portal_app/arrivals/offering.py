@@ -46,6 +46,8 @@ def offer() -> Any:
     if site not in at.sites():
         wrong["lot"] = say("desk_choose_lot")
     wrong |= {name: say("offers_clock") for name in ("begins", "ends") if not _clock(typed[name])}
+    if not 0 <= _number(typed["places"]) <= offering.MOST_PLACES:
+        wrong["places"] = say("offers_places_wrong", most=offering.MOST_PLACES)
     try:
         when = day(typed["day"])
     except InputError:

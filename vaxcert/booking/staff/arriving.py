@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from vaxcert.booking.states import PLACED, BookingState
 from vaxcert.booking.store import Bookings
 from vaxcert.errors import InputError, NotFoundError, Reason
 from vaxcert.registry import Registry, audit
+from vaxcert.registry.records.now import Side
 
 
 class DeskBooking(NamedTuple):
@@ -100,6 +101,18 @@ def done(bookings: Bookings, number: int) -> None:
             raise InputError("ticket", Reason.NOT_VALID)
         values = {"state": BookingState.DONE, "changed_at": bookings.now(), "only": None}
         connection.execute(update(schema.booking).where(schema.booking.c.id == number).values(**values))
+
+
+def among(bookings: Bookings, one: DeskBooking, sides: Iterable[Side]) -> int | None:
+    """The number of whom a booking is of among people on record: who has its name, birth date and telephone."""
+    if one.who is None:
+        return None
+    wanted = applicants.only(bookings.secrets, one.who)
+    for side in sides:
+        told = Applicant(full_name=side.name, date_of_birth=side.date_of_birth, phone=side.phone)
+        if side.phone and applicants.only(bookings.secrets, told) == wanted:
+            return side.number
+    return None
 
 
 def _state(connection: Connection, number: int) -> BookingState:
