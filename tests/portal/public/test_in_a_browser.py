@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from seen import SEEN_AS
 
 from tests.app.conftest import Site
 from vaxcert import typed
@@ -99,7 +100,7 @@ def test_a_holder_finds_takes_away_says_what_is_wrong_and_sees_it_corrected(
     assert set(page.referrers) == {""}
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", 320), ("en", 320), ("vi", 1024), ("en", 1024)])
+@pytest.mark.parametrize(("language", "width"), SEEN_AS)
 def test_axe_finds_nothing_and_nothing_is_cut_off(
     citizen: Any, telephone: Any, missing: Callable[[str], None], language: str, width: int
 ) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from seen import SEEN_AS
 from units import row
 
 from vaxcert import Issuer, typed
@@ -11,6 +12,7 @@ from vaxcert.registry import audit
 from vaxcert.registry.certificates import issuing
 from vaxcert.registry.holders import asking, codes, tickets
 
+PASSWORD = "a long enough password"
 WORDS = "Tên tôi là <b>Mẫu Thứ</b>"
 
 
@@ -82,3 +84,43 @@ def test_whose_it_is_and_what_they_wrote_is_masked_for_another_sites_reviewer(re
     assert "Mẫu Thứ" in other.get("/reported/1").text
     read = [entry for entry in audit.entries(review.house.registry, last=99) if entry.action == "view ticket"]
     assert len(read) == 1 and read[0].actor.endswith("of-two")
+
+
+@pytest.mark.parametrize(("language", "width"), SEEN_AS)
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    review: Any, ticket: str, screen: Any, seen: Any, language: str, width: int
+) -> None:
+    review.colleague("of-two", site="VP02")
+    page, found = screen(review.house.app(), language, width), {}
+
+    def sign_in(login: str) -> None:
+        page.goto("/sign-in")
+        page.fill("#username", login)
+        page.fill("#password", PASSWORD)
+        page.press("#password", "Enter")
+        page.wait_for_selector(".tiles")
+
+    def look(name: str) -> None:
+        found[name] = seen(page, f"reported-{name}-{language}-{width}")
+
+    sign_in("of-two")
+    page.goto("/reported/1")
+    look("masked")
+    page.context.clear_cookies(name="portal")
+    sign_in("reviewer")
+    for name, path in (("queue", "/reported"), ("one", "/reported/1"), ("none", "/reported?state=answered")):
+        page.goto(path)
+        look(name)
+    page.goto("/reported/1")
+    # Else the browser itself says that it is missing.
+    page.eval_on_selector_all("input", "all => all.forEach(one => one.required = false)")
+    page.click("main form[action$='/reported/1'] button")
+    page.wait_for_selector("#outcome-wrong")
+    look("wrong")
+    page.check("input[value=come]")
+    page.fill("#words", "Mời chị mang căn cước đến trạm.")
+    page.click("main form[action$='/reported/1'] button")
+    page.wait_for_selector(".said")
+    page.goto("/reported/1")
+    look("answered")
+    assert {name: faults for name, faults in found.items() if faults} == {}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from seen import SEEN_AS
 
 from vaxcert import TrustStore, Verifier, typed
 from vaxcert.booking import taking
@@ -134,7 +135,7 @@ def test_a_ticket_is_scanned_and_somebody_on_record_is_here_by_two_presses_of_en
     assert queue.list() == {"Nguyễn Mẫu Thử": "here"}
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", 1024), ("en", 1024), ("vi", 320), ("en", 320)])
+@pytest.mark.parametrize(("language", "width"), SEEN_AS)
 def test_axe_finds_nothing_and_nothing_is_cut_off(queue: Any, staff: Any, axe: Any, language: str, width: int) -> None:
     page, folder = staff("clerk", language, width), os.environ.get("VAXCERT_SCREENS")
     found: dict[str, list[str]] = {}

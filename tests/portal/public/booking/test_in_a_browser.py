@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from seen import SEEN_AS
 
 from vaxcert import typed
 from vaxcert.booking.staff import offering
@@ -75,7 +76,7 @@ def test_a_citizen_books_scans_the_ticket_moves_and_cancels(counter: Any, teleph
         assert not any(secret in address for address in page.asked), secret
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", 320), ("en", 320), ("vi", 1024), ("en", 1024)])
+@pytest.mark.parametrize(("language", "width"), SEEN_AS)
 def test_axe_finds_nothing_and_nothing_is_cut_off(
     counter: Any, telephone: Any, missing: Callable[[str], None], language: str, width: int
 ) -> None:
