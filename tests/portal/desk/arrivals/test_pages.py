@@ -178,3 +178,20 @@ def test_the_settings_name_bookings_and_both_keys(queue: Any, desk: Any) -> None
             PortalSettings.from_variables(given | {"VAXCERT_BOOKING_DESK_KEY": str(desk.house.folder / "no.key")})
         )
     assert booking_of(PortalSettings.from_variables({"VAXCERT_DB": "unused"})) is None
+
+
+def test_who_was_new_and_had_the_dose_is_done_and_a_namesake_at_another_telephone_is_not(
+    queue: Any, counter: Any
+) -> None:
+    made, namesake = (
+        queue.book("Trần Ví Dụ", "1980-01-02", "0987654321"),
+        queue.book("Trần Ví Dụ", "1980-01-02", "0987654322"),
+    )
+    one = counter("vaccinator")
+    for booked in (made, namesake):
+        assert one.post(f"/desk/arrivals/{booked.id}/new").status_code == 307
+    person = {"full_name": "Trần Ví Dụ", "date_of_birth": "02/01/1980", "phone": "0987654321"}
+    saved = one.post("/desk/new/save", person | {"do": "dose", "number": "1", "lot": "L1"})
+    assert saved.status_code == 302
+    assert "done" in one.get("/desk/arrivals").text
+    assert (queue.state(made), queue.state(namesake)) == ("done", "arrived")
