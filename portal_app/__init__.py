@@ -11,31 +11,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_babel import Babel
-from werkzeug.routing import IntegerConverter, Map
 
-from portal_app import access, api, arrivals, desk, pages, problems, protection, words
+from portal_app import access, api, arrivals, desk, held, pages, problems, protection, words
 from portal_app.accounts import administering, own, security, switching
 from portal_app.config import PortalSettings
 from portal_app.intake import history, uploading
 from portal_app.managing import caring, numbers
 from portal_app.opening import booking_of, opened, signer_of
 from portal_app.reviewing import certifying, correcting, questions, reported
+from portal_app.rows import RowNumber
 
 if TYPE_CHECKING:
     from vaxcert.booking import Bookings
     from vaxcert.registry import Registry
     from vaxcert.signer.client import SignerClient
-
-
-class RowNumber(IntegerConverter):
-    """A row's number in an address; larger ones lead nowhere."""
-
-    def __init__(self, map: Map, *args: Any, **options: Any) -> None:  # noqa: A002  (as werkzeug names it)
-        super().__init__(map, *args, **({"max": 2**31 - 1} | options))
 
 
 # Of a form; files are let in by the pages that take them.
@@ -87,6 +80,7 @@ def create_app(
     access.install(app)
     protection.install(app, settings)
     security.install(app, registry, settings)
+    held.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(api.mounted(registry), url_prefix="/api")

@@ -16,10 +16,13 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_security import current_user, logout_user
+from flask_wtf.csrf import validate_csrf
+from werkzeug.exceptions import Unauthorized
+from wtforms import ValidationError
 
 from vaxcert import ConfigurationError
 from vaxcert.registry import Registry
-from vaxcert.registry.accounts import keeping
+from vaxcert.registry.accounts import keeping, screens
 from vaxcert.registry.accounts.account import Account
 from vaxcert.registry.accounts.actions import Action, may
 from vaxcert.signer.client import SignerClient
@@ -33,6 +36,14 @@ class Open(Enum):
     TO_ALL = "all"
     TO_STRANGERS = "strangers"  # whoever is not signed in; others are sent home
     TO_NOBODY = "nobody"  # a page of a library that is not wanted
+
+
+class SentTooLateError(Unauthorized):
+    """A form of this account's, sent when its session was over; it has the token of that session."""
+
+    def __init__(self, account: Account) -> None:
+        super().__init__()
+        self.account = account
 
 
 Need = Action | Open
@@ -145,7 +156,8 @@ def _admit() -> Response | None:
     if who is None:
         if request.method in ("GET", "HEAD"):
             return _to("security.login", next=request.full_path.rstrip("?"))
-        abort(401)
+        timed_out = g.get("timed_out")
+        raise Unauthorized if timed_out is None else SentTooLateError(timed_out)
     if not may(who, need):
         abort(403)
     most = getattr(current_app.view_functions[request.endpoint], _MOST, None)
@@ -158,15 +170,31 @@ def _recognise() -> None:
     """Find out who asks by the session's cookie; too long without a page, and it has to be said again."""
     if not current_user.is_authenticated:
         return
+    # Before anything else: whoever has a copy of a cookie goes on with no session that was ended.
+    if not screens.goes_on(registry(), session.get("number", ""), current_user.id):
+        logout_user()
+        return
     now, idle = time.time(), 60 * current_app.extensions["settings"].idle
     longest = current_app.permanent_session_lifetime.total_seconds()
     if now - session.get("seen", now) > idle or now - session.setdefault("since", now) > longest:
+        g.timed_out = current_user.account if _sent_by_our_page() else None
         logout_user()
         for name in ("seen", "since"):
             session.pop(name, None)
         return
     session["seen"] = now
     g.account = current_user.account
+
+
+def _sent_by_our_page() -> bool:
+    """Whether a form has the token of the session that it is sent in."""
+    if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
+        return False
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return True
 
 
 def _admit_program() -> None:

@@ -5,6 +5,7 @@ Not used of it: roles, e-mail, registration, recovery by the user, tokens, JSON;
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from flask_security import (
     LoginForm,
     Security,
     Totp,
+    TwoFactorRescueForm,
     TwoFactorSetupForm,
     TwoFactorVerifyCodeForm,
     UserMixin,
@@ -89,6 +91,15 @@ class Code(TwoFactorVerifyCodeForm):
     def validate(self, **kwargs: Any) -> bool:
         """Whether it is right, and nobody is locked out."""
         return self.user is not None and not self.user.is_locked() and bool(super().validate(**kwargs))
+
+
+class NoRescue(TwoFactorRescueForm):
+    """Made beside each page for a code, though nothing of it is shown: an administrator gives another authenticator.
+
+    The library's own field has choices of a form that WTForms gives up.
+    """
+
+    help_setup = HiddenField()  # type: ignore[assignment]
 
 
 class NewPassword(ChangePasswordForm):
@@ -170,6 +181,7 @@ def install(app: Flask, registry: Registry, settings: PortalSettings) -> None:
         login_form=SignIn,
         two_factor_setup_form=SetUp,
         two_factor_verify_code_form=Code,
+        two_factor_rescue_form=NoRescue,
         change_password_form=NewPassword,
         totp_cls=TotpCodes,
     )
@@ -181,16 +193,18 @@ def install(app: Flask, registry: Registry, settings: PortalSettings) -> None:
 
     def entered(_: Flask, user: User, authn_via: list[str] | None = None, **__: Any) -> None:
         how = (authn_via or ["code"])[0]
-        if how != "change":
-            entering.entered(registry, user.id, how)
+        session["number"] = (
+            entering.stays(registry, user.id) if how == "change" else entering.entered(registry, user.id, how)
+        )
         session.permanent = True
-        session.pop("seen", None)
+        # From now on, though no page is asked for.
+        session["seen"] = time.time()
         if how != "pin":
             today.remember(registry, user.fs_uniquifier)
 
     def gone(_: Flask, user: User, **__: Any) -> None:
         if user.is_authenticated:
-            entering.left(registry, user.account)
+            entering.left(registry, user.account, session.pop("number", ""))
 
     user_authenticated.connect(entered, app, weak=False)
     user_logged_out.connect(gone, app, weak=False)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from flask import Blueprint, flash, g, redirect, session, url_for
 
-from portal_app import access
+from portal_app import access, rows
 from portal_app.words import language, say
 from vaxcert import codes
 from vaxcert.errors import InputError, NotFoundError, Problem, Reason
@@ -105,7 +105,10 @@ def named(number: str) -> Session | None:
     """
     if not (number.isascii() and number.isdecimal()):
         return chosen()
-    found = sessions.get(access.registry(), int(number[:9]))
+    known = rows.number({"session": number}, "session")
+    if known is None:
+        raise NotFoundError("no session has such a number")
+    found = sessions.get(access.registry(), known)
     if found.site not in sites():
         raise NotFoundError(f"session {number}: of another site")
     return found
@@ -190,6 +193,6 @@ def next_number(one: Session, held: dict[str, int]) -> int:
 
 def dose(one: Session, number: str, lot: str) -> RecordedDose:
     """A dose as typed. Raises `InputError` for a number that is none."""
-    if not (number.isascii() and number.isdecimal() and 1 <= int(number[:3]) <= 9):
+    if not (number.isascii() and number.isdecimal() and len(number) == 1 and number != "0"):
         raise InputError("number", Reason.NOT_A_NUMBER, least=1, most=9)
     return sessions.dose(one, int(number), lot=lot)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from flask import flash, redirect, render_template, request, url_for
 
@@ -89,7 +90,7 @@ def undone(number: int) -> Any:
 @needs(Action.RECORD)
 def event(number: int) -> Any:
     """A form for what happened after the dose."""
-    return _noting(number, {"began_on": at.day(access.registry().today())}, {})
+    return _noting(number, {"began_on": at.day(access.registry().today())}, {}, uuid4())
 
 
 @blueprint.post("/doses/<int:number>/event")
@@ -99,17 +100,19 @@ def note(number: int) -> Any:
     if _whose(number, "event") is None:
         return _ask_why(number)
     values = {name: request.form.get(name, "").strip() for name in ("kind", "began_on", "serious", "details")}
+    request_id = saving.request_id(request.form)
     if not values["kind"]:
-        return _noting(number, values, {"kind": say("desk_event_kind_choose")}), 422
+        return _noting(number, values, {"kind": say("desk_event_kind_choose")}, request_id), 422
     try:
         began = day(values["began_on"])
         events.note(
             access.registry(), number, kind=values["kind"], began_on=began, serious=bool(values["serious"]),
             details=values["details"], actor=access.account().actor,
+            request_id=request_id,
         )  # fmt: skip
     except InputError as error:
-        told = at.wrong(error)
-        return _noting(number, values, {"began_on" if name == "date" else name: one for name, one in told.items()}), 422
+        told = {"began_on" if name == "date" else name: one for name, one in saving.words(error).items()}
+        return _noting(number, values, told, saving.fresh(error, request_id)), 422
     flash(say("desk_event_noted"))
     return redirect(url_for("desk_dose.dose", number=number))
 
@@ -143,10 +146,11 @@ def _undoing(number: int, wrong: str, refused: str) -> Any:
     )
 
 
-def _noting(number: int, values: dict[str, str], wrong: dict[str, str]) -> Any:
+def _noting(number: int, values: dict[str, str], wrong: dict[str, str], request_id: UUID) -> Any:
     one = _whose(number, "event")
     if one is None:
         return _ask_why(number)
     return render_template(
-        "desk/event.html", one=one, held=one.dose(number), values=values, wrong=wrong, kinds=_kinds()
-    )
+        "desk/event.html", one=one, held=one.dose(number), values=values, wrong=wrong, kinds=_kinds(),
+        request_id=request_id,
+    )  # fmt: skip

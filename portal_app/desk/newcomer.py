@@ -85,7 +85,7 @@ def save() -> Any:
     session = at.named(request.form.get("session", ""))
     if session is None:
         return at.to_choose()
-    registry, actor = access.registry(), access.account().actor
+    registry = access.registry()
     texts, card = typed.texts(request.form)
     values = texts | {name: request.form.get(name, "").strip() for name in ("number", "lot", "reason", "why")}
     form = Form(session, values, saving.request_id(request.form), chosen=request.form.get("person", ""))
@@ -93,12 +93,11 @@ def save() -> Any:
     if said.problems or said.profile is None:
         form.wrong = at.told(said.problems)
         return form.page(422)
-    # What was sent before is not asked about again: it would find itself.
-    form.candidates = [] if _again(form.request_id) else people.who(registry, said.profile, actor=actor)
+    again = _look(form, said.profile)
     if form.chosen not in ("", NOBODY) and form.chosen not in {str(one.side.number) for one in form.candidates}:
         # Of nobody who stood there: the name was changed since, or somebody typed a number.
         form.chosen = ""
-        if not _again(form.request_id):
+        if not again:
             form.wrong = {"person": say("desk_candidates_unseen")}
             return form.page(422)
     if form.candidates and (undecided := _undecided(form)):
@@ -126,8 +125,21 @@ def save() -> Any:
         return form.page(200 if saving.asks(error) else 422)
 
 
-def _again(request_id: UUID) -> bool:
-    return entering.known(access.registry(), request_id) or adding.known(access.registry(), request_id)
+def _look(form: Form, profile: Profile) -> bool:
+    """Find who could be meant, and return whether the form was sent before, as it is: then nobody is asked about, as
+    what was saved would find itself."""
+    registry, actor = access.registry(), access.account().actor
+    if entering.known(registry, form.request_id):
+        return True
+    listed = adding.known(registry, form.request_id, profile)
+    if listed is not None:
+        if listed.same and request.form.get("do") == "list":
+            return True
+        if form.chosen != str(listed.person):
+            # Somebody went back and changed who it is, or what is done: what is saved now is not what was.
+            form.request_id = uuid4()
+    form.candidates = people.who(registry, profile, actor=actor)
+    return False
 
 
 def _undecided(form: Form) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 
-from portal_app import access
+from portal_app import access, rows
 from portal_app.access import needs
 from portal_app.intake import showing
 from portal_app.intake.checked import on_a_page
@@ -44,7 +44,7 @@ def _told() -> dict[str, Any]:
 @needs(Action.IMPORT)
 def listed() -> str:
     """The newest runs; `before`: those before this number."""
-    registry, before = access.registry(), request.args.get("before", type=int)
+    registry, before = access.registry(), rows.number(request.args, "before")
     found = done.newest(registry, _KINDS, before=before, most=_AT_ONCE)
     busy = registry.busy()
     return render_template(

@@ -103,6 +103,9 @@ def take(token: str) -> Any:
     found = _understood(kept, one)
     if found is None or one.refusal is not None or found.dates_unclear:
         return _page(one), 422
+    # What was stopped half-way is gone on with as it was begun.
+    if one.stage is not UploadStage.TAKE and request.form.get("seen") != kept.seen(one):
+        return _page(one, changed=True), 422
     ignored = [name for name in found.suspicious if name in request.form.getlist("leave_out")]
     left = [name for name in found.suspicious if name not in (*ignored, *one.choices.ignored)]
     if left and one.stage is not UploadStage.TAKE:
@@ -118,7 +121,9 @@ def discard(token: str) -> Any:
     """Delete a table that was sent; what a run took over of it stays."""
     kept = _waiting()
     one = kept.one(token, access.account())
-    kept.discard(one)
+    if not kept.discard(one):
+        flash(say("table_not_discarded"))
+        return _to(one)
     flash(say("table_discarded"))
     return redirect(url_for("intake.start"))
 
@@ -149,7 +154,7 @@ def _start(wrong: str) -> str:
     )
 
 
-def _page(one: Upload, *, unsure: list[str] | None = None, values_wrong: str = "") -> Any:
+def _page(one: Upload, *, unsure: list[str] | None = None, values_wrong: str = "", changed: bool = False) -> Any:
     kept = _waiting()
     stands = showing.state(one, kept.at_work(one))
     found = _understood(kept, one) if stands == "checked" else None
@@ -157,6 +162,7 @@ def _page(one: Upload, *, unsure: list[str] | None = None, values_wrong: str = "
         "intake/table.html", one=one, stands=stands, found=found, unsure=unsure or [], values_wrong=values_wrong,
         has_values=(kept.place(one) / waiting.VALUES).exists(), progress=showing.progress(one),
         sheet_choices=[(name, name) for name in _sheets(kept, one)],
+        changed=changed, seen=kept.seen(one) if found else "",
         fields=_ALL_FIELDS, field_words=WORDS, refusal=_refusal(one), most=MOST_VALUES // MEGABYTE,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ A folder is gone a day after the last thing that happened to it.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import secrets
@@ -188,10 +189,29 @@ class WaitingTables:
         # Nobody waits for it; it only is not to stay behind as a name without a process.
         threading.Thread(target=process.wait, daemon=True).start()
 
-    def discard(self, one: Upload) -> None:
-        """Delete a table and all that is kept of it, unless a process is at work on it."""
-        if not self.at_work(one):
-            shutil.rmtree(self.place(one), ignore_errors=True)
+    def discard(self, one: Upload) -> bool:
+        """Delete a table and all that is kept of it; False where a process is at work on it, and it stays."""
+        place = self.place(one)
+        try:
+            # Held until it is gone, so that no process begins meanwhile.
+            lock = files.Lock(place / "lock")
+        except BlockingIOError:
+            return False
+        except OSError:
+            return not place.exists()
+        with lock:
+            shutil.rmtree(place, ignore_errors=True)
+        return not place.exists()
+
+    def seen(self, one: Upload) -> str:
+        """What tells the page of a table that was checked from the page of another check: a hash of all that it shows
+        and that decides how the table is read."""
+        found = hashlib.sha256(msgspec.json.encode(one.choices, order="deterministic"))
+        for name in (CHECKED, VALUES):
+            path = self.place(one) / name
+            content = path.read_bytes() if path.exists() else b""
+            found.update(b"%d:" % len(content) + content)
+        return found.hexdigest()
 
     def clear(self) -> None:
         """Delete all that no process is at work on: of a registry that was put back to before they came."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from portal_app import access
+from portal_app import access, rows
 from portal_app.access import needs
 from portal_app.words import language, say
 from vaxcert.errors import Reason, UnreachableError, VaxcertError
@@ -87,7 +87,7 @@ def _page() -> str:
 def _which() -> tuple[str, int | None]:
     """The site and the import that are asked about, as far as whoever asks may: of a site that is theirs."""
     registry, who = access.registry(), access.account()
-    site, run = request.values.get("site", ""), request.values.get("run", type=int)
+    site, run = request.values.get("site", ""), rows.number(request.values, "run")
     with registry.reading() as connection:
         known = places.sites_of(connection, who)
     if site not in known:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from portal_app import access
+from portal_app import access, rows
 from portal_app.access import needs
 from portal_app.reviewing import comparing, sight
 from portal_app.words import say
@@ -33,7 +33,7 @@ def queue() -> str:
 @needs(Action.ANSWER)
 def following() -> Any:
     """The next open question, or that there is none."""
-    after, kind = request.args.get("after", 0, type=int), _kind()
+    after, kind = rows.number(request.args, "after") or 0, _kind()
     number = reviewing.next_open(access.registry(), after=after, kind=kind)
     if number is None:
         flash(say("questions_none_left"))
@@ -123,7 +123,7 @@ def _kind() -> ReviewKind | None:
 
 def _done() -> dict[str, Any] | None:
     """The answer that was given just now by whoever asks, to be taken back; None where there is none."""
-    number = request.args.get("done", type=int)
+    number = rows.number(request.args, "done")
     if number is None:
         return None
     try:

@@ -69,6 +69,23 @@ WORDS = {
         "Not right. After five wrong tries it takes the password again.",
         "Không đúng. Sau năm lần sai phải dùng lại mật khẩu.",
     ),
+    "again_title": Words("You were away for a while", "Bạn đã vắng một lúc"),
+    "again_lead": Words(
+        "Nothing was saved yet, and nothing is lost: sign in again as {name}, and what you typed comes back.",
+        "Chưa lưu gì, và không mất gì: hãy đăng nhập lại bằng tài khoản {name}, nội dung bạn đã nhập sẽ hiện lại.",
+    ),
+    "again_password": Words("Or by password", "Hoặc bằng mật khẩu"),
+    "again_other": Words(
+        "Whoever signs in with another account does not get it.",
+        "Người đăng nhập bằng tài khoản khác sẽ không nhận được nội dung này.",
+    ),
+    "returned_title": Words("You are signed in again", "Bạn đã đăng nhập lại"),
+    "returned_lead": Words(
+        "What you typed is here. It is not saved yet: send it now.",
+        "Nội dung bạn đã nhập vẫn còn. Chưa lưu: hãy gửi ngay.",
+    ),
+    "returned_send": Words("Send what I typed", "Gửi nội dung đã nhập"),
+    "returned_leave": Words("Leave it", "Bỏ qua"),
     "switch": Words("Change accounts", "Đổi tài khoản"),
     "switch_title": Words("Who goes on?", "Ai tiếp tục?"),
     "switch_other": Words("Somebody else: sign in", "Người khác: đăng nhập"),

@@ -66,6 +66,10 @@ WORDS = {
     ),
     "table_discard": Words("Delete the file", "Xóa tệp"),
     "table_discarded": Words("The file is deleted.", "Đã xóa tệp."),
+    "table_not_discarded": Words(
+        "The file is not deleted: it is being worked on. Delete it once that is over.",
+        "Chưa xóa tệp: bảng đang được xử lý. Hãy xóa khi xử lý xong.",
+    ),
     "table_taken": Words("Taken over as run {run}.", "Đã nhập, là lượt {run}."),
     "to_run": Words("To run {run}", "Đến lượt {run}"),
     "refused_title": Words("The table cannot be taken over like this", "Chưa thể nhập bảng này"),
@@ -130,6 +134,10 @@ WORDS = {
         "Không phải tệp đúng dạng: JSON, mỗi trường với ý nghĩa của từng nội dung.",
     ),
     "take_title": Words("Take it over?", "Nhập bảng này?"),
+    "take_changed": Words(
+        "Nothing was taken over: the table was checked again since you read it. This is how it is understood now.",
+        "Chưa nhập gì: bảng đã được kiểm tra lại sau khi bạn mở trang. Dưới đây là cách hiểu hiện tại.",
+    ),
     "take_over": Words("Take over {n} rows", "Nhập {n} dòng"),
     "runs": Words("Runs", "Các lượt"),
     "runs_lead": Words(

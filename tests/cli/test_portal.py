@@ -56,6 +56,14 @@ def test_it_does_not_start_where_it_would_not_be_safe(run: Any, registry: tuple[
     assert ran.status == 2 and "not made for training" in ran.err
 
 
+def test_what_the_server_is_told_stays_out_of_the_process_that_asked(run: Any, registry: tuple[str, ...]) -> None:
+    before = dict(os.environ)
+    # Each is told to the app and refused after that: a registry that is not there, and not made for training.
+    run("portal", "--db", "sqlite:///none.db", *registry[3:])
+    run("portal", *registry[1:], "--training", "--lang", "en", "--signer", "s.sock")
+    assert dict(os.environ) == before
+
+
 def test_the_first_administrator_is_made_listed_and_let_in_again(run: Any, registry: tuple[str, ...]) -> None:
     first = run(*registry, "account", "chief", "--role", "administrator")
     assert first.status == 0 and len(first.out.strip()) == 19

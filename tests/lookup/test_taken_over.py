@@ -105,7 +105,9 @@ def test_who_takes_the_public_pages_over_reads_nothing_of_the_registry(machine: 
 def test_its_own_settings_name_no_secret_and_its_unit_has_no_way_to_the_registry() -> None:
     unit = (ROOT / "deploy" / "vaxcert-public.service").read_text("utf-8")
     told = (ROOT / "deploy" / "public.toml").read_text("utf-8")
-    assert "postgresql://" not in told + unit and "registry_key" not in told
+    # Where appointments are taken, of their own database alone.
+    assert set(re.findall(r"postgresql://[^?\s]+", told + unit)) == {"postgresql://vaxcert-public@/vaxcert_booking"}
+    assert "vaxcert?host" not in told + unit and "registry_key" not in told
     assert re.findall(r"^InaccessiblePaths=(.*)$", unit, re.MULTILINE)[0].split()[-1] == "-/run/postgresql"
     (user,) = re.findall(r"^User=(.*)$", unit, re.MULTILINE)
     lookup = (ROOT / "deploy" / "vaxcert-lookup.service").read_text("utf-8")

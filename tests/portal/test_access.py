@@ -12,14 +12,15 @@ ROLES = ("clerk", "vaccinator", "reviewer", "manager", "administrator")
 PARTS = {"number": "1", "filename": "portal.css", "token": "x"}
 
 
-def addresses(app: Any) -> list[tuple[str, str, str]]:
+def addresses(app: Any, **parts: str) -> list[tuple[str, str, str]]:
     """Method, address and endpoint of every page."""
+    put = PARTS | parts
     found = []
     for rule in app.url_map.iter_rules():
         choices = re.search(r"<any\(([^)]+)\):what>", rule.rule)
         for what in choices[1].split(", ") if choices else [""]:
             path = re.sub(r"<any[^>]*>", what, rule.rule)
-            path = re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda part: PARTS[part[1]], path)
+            path = re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda part: put[part[1]], path)
             found += [(method, path, rule.endpoint) for method in sorted(rule.methods - {"OPTIONS", "HEAD"})]
     return found
 
@@ -47,6 +48,36 @@ def test_nobody_signed_in_is_refused_at_every_address(house: Any, visit: Any) ->
             assert answer.status_code == 401, path
         swept += 1
     assert swept > 12
+
+
+# What a query or form is asked for by number, anywhere.
+NUMBERED = ("before", "after", "done", "run", "number", "session", "person", "account", "shown", "next", "version")
+# Whoever is at these is out, or another, afterwards.
+LEAVING = ("security.logout", "switching.lock", "switching.end_day")
+
+
+@pytest.mark.parametrize(
+    "number", [str(2**31), "9" * 20, "9" * 5_000, "-1", "0", "１２", "%00", "x"],
+    ids=["over", "huge", "endless", "negative", "nought", "wide", "nul", "letter"],
+)  # fmt: skip
+def test_a_number_that_no_record_can_have_is_a_fault_at_no_address(house: Any, visit: Any, number: str) -> None:
+    from portal_app.access import Open
+    from vaxcert.registry.accounts.actions import may
+
+    for role in ("vaccinator", "reviewer", "manager", "administrator"):
+        one, swept = visit(role), 0
+        app, account = one.client.application, house.accounts()[role]
+        asked = dict.fromkeys(NUMBERED, number.replace("%00", "\0"))
+        sent = {**asked, "csrf_token": one.token()}
+        for method, path, endpoint in addresses(app, number=number):
+            need = wanted(app, endpoint)
+            if isinstance(need, Open) or not may(account, need) or endpoint in LEAVING:
+                continue
+            answer = one.client.open(path, method=method, query_string=asked, data=sent if method == "POST" else None)
+            assert answer.status_code < 500, (method, path[:80])
+            swept += 1
+        assert one.signed_in()
+        assert swept > 4
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -141,7 +172,7 @@ def test_a_programs_token_opens_what_is_for_programs_and_no_page(house: Any, mon
     assert client.post("/api/who", headers=bearer).status_code == 401
 
 
-def test_a_role_that_is_taken_away_counts_from_the_next_page_on(house: Any, visit: Any) -> None:
+def test_a_role_that_is_taken_away_counts_at_once_and_ends_the_session(house: Any, visit: Any) -> None:
     from vaxcert.registry.accounts import keeping
 
     keeping.create(
@@ -152,6 +183,8 @@ def test_a_role_that_is_taken_away_counts_from_the_next_page_on(house: Any, visi
     assert one.get("/admin/accounts").status_code == 200
     wanted = keeping.Wanted("Mẫu", ["clerk"])
     keeping.edit(house.registry, house.numbers["administrator"], wanted, actor="test")
+    assert one.get("/admin/accounts").headers["Location"].startswith("/sign-in?")
+    one.sign_in("administrator")
     assert one.get("/admin/accounts").status_code == 403
 
 

@@ -33,6 +33,13 @@ def test_outside_training_nobody_gets_in_without_an_authenticator(house: Any, vi
     assert again.signed_in()
 
 
+def test_the_page_that_asks_for_a_code_is_shown(house: Any, visit: Any, authenticator: Any) -> None:
+    set_up(visit(training=False), authenticator, "clerk")
+    one = visit(training=False)
+    one.sign_in("clerk")
+    assert "Six digits" in one.get("/sign-in/code").text
+
+
 def test_a_code_is_taken_once(house: Any, visit: Any, authenticator: Any) -> None:
     set_up(visit(training=False), authenticator, "clerk")
     one = visit(training=False)
@@ -166,6 +173,64 @@ def test_who_is_signed_in_cannot_exchange_the_authenticator(house: Any, visit: A
     set_up(one, authenticator, "clerk")
     assert one.get("/sign-in/authenticator").headers["Location"] == "/"
     assert one.post("/sign-in/authenticator", {"setup": "authenticator"}).headers["Location"] == "/"
+
+
+def test_a_copy_of_a_cookie_is_of_no_use_once_the_session_was_ended(house: Any, visit: Any) -> None:
+    from vaxcert.registry.accounts import keeping
+
+    registry, number = house.registry, house.numbers["clerk"]
+    new = {"password": PASSWORD, "new_password": "quite another one", "new_password_confirm": "quite another one"}
+    ways: dict[str, Any] = {
+        "sign out": lambda one: one.post("/sign-out"),
+        "change accounts": lambda one: one.post("/lock"),
+        "end the day": lambda one: one.post("/end-day"),
+        "an administrator": lambda _: keeping.end_sessions(registry, number, actor="test"),
+        "another role": lambda _: keeping.edit(
+            registry, number, keeping.Wanted("Mẫu", ["vaccinator"], site="VP01"), actor="test"
+        ),
+        "another password": lambda one: one.post("/own/password", new),
+    }
+    for way, end in ways.items():
+        one, copy = visit("clerk"), visit()
+        copy.client.set_cookie("portal", one.client.get_cookie("portal").value)
+        assert copy.signed_in(), way
+        end(one)
+        assert not copy.signed_in(), way
+    # Of the copies it is not noted that they signed out.
+    assert house.actions().count("sign out") == 3
+
+
+def test_signing_out_ends_the_session_at_one_machine_alone(house: Any, visit: Any) -> None:
+    one, other = visit("clerk"), visit("clerk")
+    one.post("/sign-out")
+    assert not one.signed_in()
+    assert other.signed_in()
+
+
+def test_a_cookie_of_one_account_does_not_go_on_with_a_session_of_another(house: Any, visit: Any) -> None:
+    one, other = visit("clerk"), visit("vaccinator")
+    with other.client.session_transaction() as session:
+        number = session["number"]
+    with one.client.session_transaction() as session:
+        session["number"] = number
+    assert not one.signed_in()
+
+
+def test_numbers_of_sessions_are_kept_as_hashes_and_not_for_ever(house: Any, visit: Any) -> None:
+    from sqlalchemy import select
+
+    from vaxcert.registry.schema import screen_session
+
+    one = visit("clerk")
+    with one.client.session_transaction() as session:
+        number = session["number"]
+    house.now += timedelta(days=3)
+    visit("clerk")
+    with house.registry.reading() as connection:
+        kept = connection.execute(select(screen_session)).all()
+    assert len(kept) == 1
+    assert number not in str(kept)
+    assert not one.signed_in()
 
 
 def test_a_session_without_a_page_for_too_long_ends(house: Any, visit: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ LATER = {
     "0009": ("run_site", "tally"),
     "0008": ("retry", "signing", "bulk_request"),
     "0007": ("adverse_event", "desk_entry", "attendance", "desk_session"),
-    "0006": ("access_reason", "access_token", "account_role", "account"),
+    "0006": ("access_reason", "access_token", "screen_session", "account_role", "account"),
 }
 
 

@@ -16,6 +16,8 @@ from vaxcert.extras import need
 _APP, _SERVER = "portal_app:create_app()", "python:portal_app.server"
 _PUBLIC_APP, _PUBLIC_SERVER = "portal_app.public:create_public_app()", "python:portal_app.public.server"
 _NOTICE = "VAXCERT_PORTAL_NOTICE"
+# Whatever else this shell knows, the public's side is not to.
+_NOT_PUBLIC = ("VAXCERT_DB", "VAXCERT_REGISTRY_KEY", "VAXCERT_BOOKING_DESK_KEY")
 
 
 @click.command()
@@ -73,39 +75,36 @@ def portal(
     if public:
         if training:
             raise click.UsageError("--public and --training do not go together")
-        _settle("PUBLIC", config, lang, tls)
-        # Whatever else this shell knows, the public's side is not to.
-        for name in ("VAXCERT_DB", "VAXCERT_REGISTRY_KEY", "VAXCERT_BOOKING_DESK_KEY"):
-            os.environ.pop(name, None)
-        serving.run(_PUBLIC_APP, _PUBLIC_SERVER, _NOTICE, host, port, tls=tls, folder=tls_folder)
+        serving.run(
+            _PUBLIC_APP, _PUBLIC_SERVER, _NOTICE, host, port, settings=_both("PUBLIC", config, lang, tls), tls=tls,
+            folder=tls_folder, without=_NOT_PUBLIC,
+        )  # fmt: skip
     if config is None and (told := os.environ.get("VAXCERT_PORTAL_CONFIG")):
         config = Path(told)
     if snapshot is not None and not training and config is None:
         raise click.UsageError("it is with --training alone that a registry is put back every night")
     if db is None and config is None:
         raise click.UsageError("no registry to stand on: give --db URL, or set VAXCERT_DB")
-    given = {
+    given = _both("PORTAL", config, lang, tls) | {
         "VAXCERT_DB": db,
         "VAXCERT_REGISTRY_KEY": None if key_file is None else str(key_file.resolve()),
         "VAXCERT_PORTAL_TRAINING": "1" if training else None,
         "VAXCERT_PORTAL_SNAPSHOT": None if snapshot is None else str(snapshot.resolve()),
         "VAXCERT_SIGNER": None if signer is None else str(Path(signer).resolve()),
     }
-    os.environ |= {name: value for name, value in given.items() if value is not None}
-    _settle("PORTAL", config, lang, tls)
     if db is not None and config is None:
         _check(db, key_file or Path("registry.key"), training, snapshot)
-    serving.run(_APP, _SERVER, _NOTICE, host, port, tls=tls, folder=tls_folder)
+    serving.run(_APP, _SERVER, _NOTICE, host, port, settings=given, tls=tls, folder=tls_folder)
 
 
-def _settle(app: str, config: Path | None, lang: str | None, tls: bool) -> None:
-    """Hand on what both apps are told, each by its own variables."""
-    given = {
+def _both(app: str, config: Path | None, lang: str | None, tls: bool) -> dict[str, str | None]:
+    """What both apps are told, each by its own variables."""
+    told = {
         "CONFIG": None if config is None else str(config.resolve()),
         "LANGUAGE": lang,
         "PLAIN": None if tls else "1",
     }
-    os.environ |= {f"VAXCERT_{app}_{name}": value for name, value in given.items() if value is not None}
+    return {f"VAXCERT_{app}_{name}": value for name, value in told.items()}
 
 
 def _check(db: str, key_file: Path, training: bool, snapshot: Path | None) -> None:

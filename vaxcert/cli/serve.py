@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -65,9 +64,8 @@ def serve(
         "VAXCERT_TRUST": str(trust.resolve()) if trust else None,
         "VAXCERT_APP_CONFIG": str(config.resolve()) if config else None,
     }
-    os.environ |= {name: value for name, value in given.items() if value is not None}
     _check(trust, config, trial)
-    serving.run(_APP, _SERVER, _NOTICE, host, port, tls=tls, folder=tls_folder)
+    serving.run(_APP, _SERVER, _NOTICE, host, port, settings=given, tls=tls, folder=tls_folder)
 
 
 def _check(trust: Path | None, config: Path | None, trial: bool) -> None:

@@ -12,7 +12,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from vaxcert.errors import ConfigurationError, Reason
@@ -81,6 +81,7 @@ def _reset(registry: Registry, snapshot: Path, hour: int | None, actor: str) -> 
         made = _day(registry, _last(connection, "export"))
         _today(connection, registry.today() - made)
         account = schema.account
+        connection.execute(delete(schema.screen_session))
         for number in connection.scalars(select(account.c.id)).all():
             connection.execute(update(account).where(account.c.id == number).values(session_mark=new_mark()))
         audit.record(registry, connection, actor, _RESET, made=made.isoformat())

@@ -190,6 +190,8 @@ def test_a_dose_of_yesterday_is_not_taken_back(desk: Any, at: Any, fields: Any) 
 
 
 def test_a_reaction_is_noted_and_shown_and_what_makes_no_sense_is_said(desk: Any, at: Any, fields: Any) -> None:
+    from vaxcert.registry.desk import events
+
     person = desk.person()
     one = at()
     number = int(save(one, fields, person).headers["Location"].rsplit("/", 1)[1])
@@ -200,7 +202,13 @@ def test_a_reaction_is_noted_and_shown_and_what_makes_no_sense_is_said(desk: Any
     early = one.post(f"/desk/doses/{number}/event", {"kind": "fever", "began_on": "01/01/2020"})
     assert 'id="began_on-wrong"' in early.text
     sent = {"kind": "fever", "began_on": today, "serious": "1", "details": "39,5 độ"}
+    sent |= {"request_id": fields(one.get(f"/desk/doses/{number}/event").text, "request_id")[0]}
     assert one.post(f"/desk/doses/{number}/event", sent).status_code == 302
+    # Sent twice, it is noted once; changed meanwhile, that is said, and it is another one under the next id.
+    assert one.post(f"/desk/doses/{number}/event", sent).status_code == 302
+    otherwise = one.post(f"/desk/doses/{number}/event", sent | {"details": "mended"})
+    assert otherwise.status_code == 422 and fields(otherwise.text, "request_id") != [sent["request_id"]]
+    assert len(events.of_dose(desk.registry, number, actor="test")) == 1
     assert "39,5 độ" in one.get(f"/desk/doses/{number}").text
 
 

@@ -182,6 +182,22 @@ def test_a_known_child_gets_a_guardian_at_the_desk(desk: Any, at: Any, fields: A
     assert showing.whole(desk.registry, person, actor="test").told["guardian"] == "Phạm Mẫu Mẹ"
 
 
+def test_whoever_goes_back_and_mends_the_name_is_shown_who_could_be_meant(desk: Any, at: Any, fields: Any) -> None:
+    one = at()
+    form = one.get("/desk/new").text
+    sent = NEW | {"request_id": fields(form, "request_id")[0], "phone": "0912345678", "number": "1", "lot": "L1"}
+    assert one.post("/desk/new/save", sent | {"do": "list"}).status_code == 302
+    for do in ("list", "dose"):
+        page = one.post("/desk/new/save", sent | {"do": do, "full_name": "Phạm Mẫu Mơi"}).text
+        assert fields(page, "shown") == ["1"]
+        assert desk.everybody() == 1
+    # Said to be somebody else, they are another, under an id of their own; sent again, they are not a third.
+    said = {"do": "list", "full_name": "Phạm Mẫu Mơi", "person": "0", "shown": "1"}
+    assert one.post("/desk/new/save", sent | said | {"request_id": fields(page, "request_id")[0]}).status_code == 302
+    one.post("/desk/new/save", sent | said | {"request_id": fields(page, "request_id")[0]})
+    assert desk.everybody() == 2
+
+
 def test_a_clerk_adds_somebody_to_the_list_and_records_no_dose(desk: Any, at: Any, fields: Any) -> None:
     clerk = at("clerk")
     form = clerk.get("/desk/new").text

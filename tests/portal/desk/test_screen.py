@@ -269,3 +269,32 @@ def test_a_slip_is_printed_with_the_certificate_whole_and_both_codes_are_read(
         page.screenshot(path=str(picture), full_page=True, scale="css")
         assert [one.text[:4] for one in read(picture)] == ["HC1:"], name
         page.emulate_media(media="null")
+
+
+@pytest.mark.parametrize(("language", "width"), [("vi", 1024), ("en", 320)])
+def test_a_form_that_is_sent_too_late_comes_back_and_is_sent_by_the_keyboard(
+    desk: Any, nurse: Any, seen: Any, monkeypatch: pytest.MonkeyPatch, language: str, width: int
+) -> None:
+    import time
+
+    page, real, gone = nurse(language, width), time.time, [0]
+    monkeypatch.setattr(time, "time", lambda: real() + gone[0])
+    page.goto("/own")
+    page.fill("#pin", "2580")
+    page.click("main button[type=submit]")
+    page.goto("/desk/new")
+    page.fill("#full_name", "Công Tằng Tôn Nữ Thị Mẫu Thử Rất Dài Dòng")
+    page.fill("#date_of_birth", "01/02/1980")
+    page.fill("#address", "N" * 200)
+    gone[0] = 31 * 60
+    page.click("button[value=dose]")
+    page.wait_for_selector("#pin:focus")
+    faults = seen(page, f"late-asked-{language}-{width}")
+    page.keyboard.type("2580")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("main button:focus")
+    faults += seen(page, f"late-back-{language}-{width}")
+    assert faults == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/doses/*")
+    assert desk.everybody() == 1

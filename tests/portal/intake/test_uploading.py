@@ -156,6 +156,35 @@ def test_dates_that_contradict_each_other_stop_it_until_somebody_says_which_come
     assert reviewer.run(1).counts["rejected"] == 1
 
 
+def test_a_table_is_taken_over_as_the_page_that_was_read_showed_it(reviewer: Any) -> None:
+    """Two tabs: what the second has looked at anew is not taken over by the button of the first."""
+    path, _ = reviewer.checked(
+        table([row(date="03/06/2021"), row(name="Lê Mẫu", phone="0911111111", date="04/06/2021")])
+    )
+    first = reviewer.shown(path)
+    reviewer.post(f"{path}/check", {"dates": "mdy"})
+    reviewer.wait(path)
+    for seen in (first, "", "x"):
+        answer = reviewer.post(f"{path}/take", {"seen": seen})
+        assert answer.status_code == 422
+        assert "checked again since you read it" in answer.text and "2 rows would be left out" in answer.text
+    assert history.newest(reviewer.house.registry, list(RunKind)) == []
+    # Checked as it was at first, it is that again.
+    reviewer.post(f"{path}/check")
+    reviewer.wait(path)
+    assert reviewer.post(f"{path}/take", {"seen": first}).status_code == 302
+    assert "Taken over as run 1" in reviewer.wait(path)
+
+
+def test_a_table_is_not_taken_over_by_another_file_of_meanings_than_the_page_showed(reviewer: Any) -> None:
+    path, _ = reviewer.checked(table([row()]))
+    first = reviewer.shown(path)
+    meanings = json.dumps({"product": {"Vắc xin A": "EU/1/20/1528"}}).encode()
+    reviewer.post(f"{path}/check", {"values": (io.BytesIO(meanings), "values.json")})
+    reviewer.wait(path)
+    assert reviewer.post(f"{path}/take", {"seen": first}).status_code == 422
+
+
 def test_a_column_that_looks_like_numbers_of_people_needs_a_yes_or_a_meaning(reviewer: Any) -> None:
     headings = (*HEADINGS, "Mã riêng")
     rows = [(*one, f"00109000000{i}") for i, one in enumerate(several(4))]

@@ -267,6 +267,18 @@ def test_a_dose_with_an_adverse_event_is_not_taken_back_and_the_event_goes_with_
         assert not connection.execute(select(schema.attendance)).all()
 
 
+def test_an_adverse_event_that_is_sent_again_is_noted_once(desk: Any, refused: Refused) -> None:
+    entry, again = desk.record(), uuid4()
+    note = {"kind": "fever", "actor": "nurse", "began_on": desk.today, "details": "38,5 °C", "request_id": again}
+    first = events.note(desk.registry, entry.dose_id, **note)
+    assert events.note(desk.registry, entry.dose_id, **(note | {"actor": "other"})) == first
+    for other in ({"kind": "other"}, {"details": "38,6 °C"}, {"details": ""}, {"serious": True}):
+        told = refused(lambda other=other: events.note(desk.registry, entry.dose_id, **(note | other)))
+        assert told == ("request", "recorded_otherwise")
+    assert events.note(desk.registry, entry.dose_id, **(note | {"request_id": uuid4()})) != first
+    assert len(events.of_dose(desk.registry, entry.dose_id, actor="nurse")) == 2
+
+
 def test_nobodys_name_or_number_is_in_the_audit_log_of_a_desk(desk: Any) -> None:
     entry = desk.record(desk.profile(phone="0987654321", guardian="Trần Ví Dụ"))
     people.who(desk.registry, desk.profile(), actor="nurse")

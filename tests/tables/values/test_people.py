@@ -92,7 +92,20 @@ def test_telephone_numbers_are_read_as_clerks_write_them(text: str, first: str, 
     assert "0100" not in repr(telephones(text))
 
 
-@pytest.mark.parametrize("text", ["hỏi mẹ", "113", "01000000080100000009", "0100000008, 1234567890123456"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hỏi mẹ",
+        "113",
+        "01000000080100000009",
+        "0100000008, 1234567890123456",
+        "17-05-1990",
+        "1990-05-17",
+        "17.5.1990",
+        "17 05 1990",
+        "1990-05-17 00:00:00",
+    ],
+)
 def test_what_is_no_telephone_number_and_digits_that_are_left_over_are_told_as_that(text: str) -> None:
     with pytest.raises(InputError) as caught:
         telephones(text)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, or_, update
 
 from vaxcert.errors import NotFoundError, Reason
 from vaxcert.registry import audit, schema
-from vaxcert.registry.accounts import hashing
+from vaxcert.registry.accounts import hashing, screens
 from vaxcert.registry.accounts.account import Account, by_id
 from vaxcert.registry.database import Registry
 
@@ -40,20 +40,31 @@ def failed(registry: Registry, number: int, what: str) -> None:
             audit.record(registry, connection, account.actor, "account locked", account=number)
 
 
-def entered(registry: Registry, number: int, how: str) -> None:
-    """Note that somebody signed in, by password or PIN; wrong tries before that no longer count."""
+def entered(registry: Registry, number: int, how: str) -> str:
+    """Note that somebody signed in, by password or PIN, and return the number of their session.
+
+    Wrong tries before that no longer count.
+    """
     with registry.noting() as connection:
         values: dict[str, Any] = {"failures": 0, "locked_until": None}
         if how != "pin":
             values["signed_in_at"] = registry.now()
         change(connection, number, **values)
         audit.record(registry, connection, by_id(connection, number).actor, "sign in", account=number, by=how)
+        return screens.begin(registry, connection, number)
 
 
-def left(registry: Registry, account: Account) -> None:
-    """Note that somebody signed out."""
+def stays(registry: Registry, number: int) -> str:
+    """Begin a session of somebody whose sessions ended with a password that they changed; return its number."""
     with registry.noting() as connection:
-        audit.record(registry, connection, account.actor, "sign out", account=account.id)
+        return screens.begin(registry, connection, number)
+
+
+def left(registry: Registry, account: Account, session: str) -> None:
+    """End a session, by its number, and note that somebody signed out; nothing is noted of one that ended before."""
+    with registry.noting() as connection:
+        if screens.end(registry, connection, session):
+            audit.record(registry, connection, account.actor, "sign out", account=account.id)
 
 
 def store_password(registry: Registry, number: int, password_hash: str, mark: str) -> None:
@@ -117,7 +128,12 @@ def right_pin(registry: Registry, account: Account, pin: str) -> bool:
 
 
 def change(connection: Connection, number: int, **values: Any) -> None:
-    """Have an account's row say these values. Raises `NotFoundError` where there is no such account."""
+    """Have an account's row say these values; with another `session_mark` all its sessions end.
+
+    Raises `NotFoundError` where there is no such account.
+    """
     table = schema.account
+    if "session_mark" in values:
+        screens.end_all(connection, number)
     if connection.execute(update(table).where(table.c.id == number).values(**values)).rowcount == 0:
         raise NotFoundError(f"account {number}: there is none", Reason.NO_SUCH_RECORD)

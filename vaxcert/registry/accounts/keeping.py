@@ -72,7 +72,10 @@ def create(registry: Registry, login: str, wanted: Wanted, *, actor: str, passwo
 
 
 def edit(registry: Registry, number: int, wanted: Wanted, *, actor: str) -> None:
-    """Have an account be as wanted from its next page on. Raises as `create`, and for the last administrator's role."""
+    """Have an account be as wanted; with other roles all its sessions end.
+
+    Raises as `create`, and for the last administrator's role.
+    """
     with registry.noting() as connection:
         values, roles = _checked(connection, wanted)
         before = by_id(connection, number)
@@ -80,6 +83,8 @@ def edit(registry: Registry, number: int, wanted: Wanted, *, actor: str) -> None
             raise ConfigurationError("nobody gives themselves a role, or takes it", Reason.ACCOUNT_NOT_ALLOWED)
         if (Role.INTEGRATOR in roles) != (Role.INTEGRATOR in before.roles):
             raise InputError("roles", Reason.ROLES_APART)
+        if roles != before.roles:
+            values |= {"session_mark": new_mark(), "pin_hash": None}
         change(connection, number, **values)
         _put_roles(connection, number, roles)
         _check_administrators(connection, before)

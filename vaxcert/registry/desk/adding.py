@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -14,16 +15,28 @@ from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import next_id
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.matching import candidates
-from vaxcert.registry.records.now import stands_for
+from vaxcert.registry.records.now import side, somebody, stands_for
 from vaxcert.registry.records.people import Profile
 from vaxcert.registry.states import ReviewAnswer, ReviewKind, RowOutcome, RunKind
 
 
-def known(registry: Registry, request_id: UUID) -> bool:
-    """Whether somebody is on a session's list under an id."""
+class Listed(NamedTuple):
+    """Who stands on a session's list under an id. `same`: what is said now is what is on record of them."""
+
+    person: int
+    same: bool
+
+
+def known(registry: Registry, request_id: UUID, profile: Profile) -> Listed | None:
+    """Who stands on a session's list under an id, beside what is said now of somebody; None for nobody."""
     listed = schema.attendance
     with registry.reading() as connection:
-        return connection.scalar(select(listed.c.id).where(listed.c.request_id == request_id.hex)) is not None
+        found = connection.scalar(select(listed.c.person_id).where(listed.c.request_id == request_id.hex))
+        if found is None:
+            return None
+        number = stands_for(connection, found)
+        kept = somebody(connection, number).profile
+    return Listed(number, side(registry, number, kept, ()) == side(registry, number, profile, ()))
 
 
 def add(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from vaxcert.errors import InputError, Reason
 from vaxcert.names import normalise
@@ -36,12 +37,21 @@ class Event(NamedTuple):
 
 
 def note(
-    registry: Registry, dose_id: int, *, kind: str, began_on: date, actor: str, serious: bool = False, details: str = ""
+    registry: Registry,
+    dose_id: int,
+    *,
+    kind: str,
+    began_on: date,
+    actor: str,
+    serious: bool = False,
+    details: str = "",
+    request_id: UUID | None = None,
 ) -> int:
     """Note an adverse event of a dose, and return its number. A dose that has one is not taken back any more.
 
-    Raises `NotFoundError` for a dose that is not there, `InputError` for a kind that is none, details over 2,000
-    characters, and a day before the dose or in the future.
+    `request_id`: what is sent again under the same is noted once; None: it is not sent again. Raises `NotFoundError`
+    for a dose that is not there, `InputError` for a kind that is none, details over 2,000 characters, a day before the
+    dose or in the future, and for something else under the same id.
     """
     details = normalise(details)
     if kind not in set(EventKind):
@@ -50,15 +60,21 @@ def note(
         raise InputError("details", Reason.TOO_LONG, most=_MOST_DETAILS)
     if began_on > registry.today():
         raise InputError("began_on", Reason.IN_THE_FUTURE)
+    table, request = schema.adverse_event, request_id or uuid4()
     with registry.writing() as connection:
         if began_on < dose_now(connection, dose_id).dose.date:
             raise InputError("began_on", Reason.BEFORE_THE_DOSE)
+        known = connection.execute(select(table).where(table.c.request_id == request.hex)).first()
+        if known is not None:
+            if _event(registry, known)[1:6] != (dose_id, EventKind(kind), serious, began_on, details):
+                raise InputError("request", Reason.RECORDED_OTHERWISE)
+            return int(known.id)
         number = next_id(connection, schema.adverse_event)
         connection.execute(
             insert(schema.adverse_event).values(
                 id=number, dose_id=dose_id, kind=EventKind(kind), serious=serious, began_on=began_on,
                 details=registry.secrets.encrypt(_SEALED_AS, details) if details else None,
-                noted_at=registry.now(), noted_by=actor,
+                noted_at=registry.now(), noted_by=actor, request_id=request.hex,
             )
         )  # fmt: skip
         audit.record(registry, connection, actor, "note event", event=number, dose=dose_id)
@@ -72,11 +88,11 @@ def of_dose(registry: Registry, dose_id: int, *, actor: str) -> list[Event]:
         dose_now(connection, dose_id)
         found = connection.execute(select(table).where(table.c.dose_id == dose_id).order_by(table.c.id)).all()
         audit.record(registry, connection, actor, "show events", dose=dose_id)
-    return [
-        Event(
-            row.id, row.dose_id, EventKind(row.kind), row.serious, row.began_on,
-            registry.secrets.decrypt(_SEALED_AS, bytes(row.details)) if row.details is not None else "",
-            row.noted_at, row.noted_by,
-        )
-        for row in found
-    ]  # fmt: skip
+    return [_event(registry, row) for row in found]
+
+
+def _event(registry: Registry, row: Row[Any]) -> Event:
+    details = registry.secrets.decrypt(_SEALED_AS, bytes(row.details)) if row.details is not None else ""
+    return Event(
+        row.id, row.dose_id, EventKind(row.kind), row.serious, row.began_on, details, row.noted_at, row.noted_by
+    )

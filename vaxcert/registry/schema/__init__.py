@@ -1,6 +1,6 @@
 """The tables. Nothing of a person or dose is overwritten: a change is a new version, and the old one names it."""
 
-from vaxcert.registry.schema.accounts import access_reason, access_token, account, account_role
+from vaxcert.registry.schema.accounts import access_reason, access_token, account, account_role, screen_session
 from vaxcert.registry.schema.base import metadata
 from vaxcert.registry.schema.certificates import certificate
 from vaxcert.registry.schema.desk import adverse_event, attendance, desk_entry, desk_session
@@ -44,6 +44,7 @@ __all__ = [
     "review",
     "run",
     "run_site",
+    "screen_session",
     "setting",
     "signing",
     "site",

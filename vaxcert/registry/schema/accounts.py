@@ -55,6 +55,15 @@ account_role: Table = Table(
     Column("role", String(20), primary_key=True),  # `states.Role`
 )
 
+# Who is signed in at a screen. A session goes on as long as its row is here, whoever kept a copy of its cookie.
+screen_session: Table = Table(
+    "screen_session",
+    metadata,
+    Column("number_hash", String(32), primary_key=True),  # keyed, of the number that the cookie holds
+    Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
+    Column("began_at", DateTime, nullable=False),
+)
+
 # Of programs that record doses: found by a keyed hash, and never shown again.
 access_token: Table = Table(
     "access_token",

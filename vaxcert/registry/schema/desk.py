@@ -82,4 +82,6 @@ adverse_event: Table = Table(
     Column("details", LargeBinary),  # ciphertext
     Column("noted_at", DateTime, nullable=False),
     Column("noted_by", String(80), nullable=False),
+    # Of the form that it was sent with: whoever sends that again notes nothing twice.
+    Column("request_id", String(32), nullable=False, unique=True),
 )

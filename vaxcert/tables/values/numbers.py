@@ -30,6 +30,10 @@ _MOST_LETTERS = 200
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?e\+?\d+")
 # A telephone number as most clerks write it: it needs no library to be read.
 _PLAIN = re.compile(r"0[1-9]\d{8,9}", re.ASCII)
+# A day with its year in four digits: eight digits in all, which could be somebody's number elsewhere.
+_DAY = re.compile(
+    r"(?:\d{1,2}([-. ])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-. ])\d{1,2}\2\d{1,2})(?: 0?0:00.*)?", re.ASCII
+)
 _REGION = "VN"
 # Digits that stand outside of every number that was found, and are so many that they may be one.
 _LEFT_OVER = re.compile(r"\d{6}", re.ASCII)
@@ -92,7 +96,7 @@ def telephones(text: str) -> Telephones:
     """The telephone numbers of a cell: Vietnam's in digits after one 0, others after a plus and their country's code.
 
     Found by Google's `phonenumbers`, of a length that is possible in their country; a 0 that a spreadsheet dropped is
-    put back. Raises `InputError` for a text with none, and for one in which digits are left over.
+    put back. Raises `InputError` for a text with none, for a day, and for one in which digits are left over.
     """
     text = folded(text).lstrip("'")
     if _PLAIN.fullmatch(text):
@@ -103,6 +107,8 @@ def telephones(text: str) -> Telephones:
         return Telephones()
     if _ROUNDED.fullmatch(text):
         raise InputError("phone", Reason.DIGITS_LOST)
+    if _DAY.fullmatch(text):
+        raise InputError("phone", Reason.NOT_A_TELEPHONE)
     import phonenumbers
 
     text = re.sub(r"(?<=\d)\.0$", "", text)

@@ -1,4 +1,4 @@
-"""Accounts, their roles, programs' tokens, and why somebody was shown a person of other sites"""
+"""Accounts, their roles, who is signed in, programs' tokens, and why somebody was shown a person of other sites"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,6 +42,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_account_role_account_id"),
         sa.PrimaryKeyConstraint("account_id", "role", name="pk_account_role"),
     )
+    op.create_table(
+        "screen_session",
+        sa.Column("number_hash", sa.String(length=32), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_screen_session_account_id"),
+        sa.PrimaryKeyConstraint("number_hash", name="pk_screen_session"),
+    )
+    op.create_index("ix_screen_session_account_id", "screen_session", ["account_id"])
     op.create_table(
         "access_token",
         sa.Column("id", sa.Integer(), nullable=False),

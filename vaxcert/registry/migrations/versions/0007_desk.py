@@ -70,8 +70,10 @@ def upgrade() -> None:
         sa.Column("details", sa.LargeBinary()),
         sa.Column("noted_at", sa.DateTime(), nullable=False),
         sa.Column("noted_by", sa.String(length=80), nullable=False),
+        sa.Column("request_id", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["dose_id"], ["dose.id"], name="fk_adverse_event_dose_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_adverse_event"),
+        sa.UniqueConstraint("request_id", name="uq_adverse_event_request_id"),
     )
     op.create_index("ix_adverse_event_dose_id", "adverse_event", ["dose_id"])
     op.create_index("ix_dose_version_lot_site", "dose_version", ["lot", "site"])

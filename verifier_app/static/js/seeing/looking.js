@@ -20,6 +20,7 @@ export class SecondReader {
   constructor(address) {
     this.address = address;
     this.track = null; // the code in view: { at, since, away, text, until, answer }
+    this.lately = []; // the codes that the last frames were read of
     this.next = 0;
     this.word = null; // what there is to say while there is a code without a text
     this.busy = false;
@@ -45,12 +46,15 @@ export class SecondReader {
     return answer;
   }
 
-  // The code that was there before, else the largest: another code beside it, read or not, hides no card.
+  // The code that was there before, else the largest: another code beside it, read or not, hides no card. One that is
+  // read in some frames and not in others needs nobody else to read it, and a card beside it does.
   follow(read, unread) {
+    this.lately = [...this.lately, read].slice(-AWAY);
+    const lost = unread.filter((code) => this.isThere(code) || !this.lately.flat().some((other) => isAt(code, other)));
     const own = read.find((code) => this.isThere(code));
-    if (own && own.text !== this.track.text) this.forget();
-    if (own) return null;
-    const code = unread.find((one) => this.isThere(one)) ?? unread.sort((a, b) => b.side - a.side)[0];
+    if (own && (own.text !== this.track.text || lost.length)) this.forget();
+    else if (own) return null;
+    const code = lost.find((one) => this.isThere(one)) ?? lost.sort((a, b) => b.side - a.side)[0];
     if (code ? !this.isThere(code) : this.track && (this.track.away += 1) > AWAY) this.forget();
     if (!code) return null;
     this.track ??= { since: performance.now(), text: "", until: 0, answer: null };
@@ -58,9 +62,8 @@ export class SecondReader {
     return code;
   }
 
-  isThere({ x, y }) {
-    const before = this.track?.at;
-    return Boolean(before) && Math.hypot(x - before.x, y - before.y) <= MOVED * before.side;
+  isThere(code) {
+    return Boolean(this.track) && isAt(code, this.track.at);
   }
 
   forget() {
@@ -105,6 +108,10 @@ export class SecondReader {
     const sections = [...told.querySelectorAll("section.verdict")];
     return text && sections.length ? { text, answer: { sections } } : null;
   }
+}
+
+function isAt({ x, y }, before) {
+  return Math.hypot(x - before.x, y - before.y) <= MOVED * before.side;
 }
 
 function placed({ text, version, corners }) {
