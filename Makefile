@@ -119,7 +119,7 @@ mutate: $(DEV) ## 300,000 cards of the mutator that knows how they are built, an
 	VAXCERT_BROKEN=everywhere $(BIN)/python -m pytest -q -n auto tests/test_broken_copies.py
 
 bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
-	for name in verify issue read batch revocation trust rules app engine registry desk searching signer managing; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+	for name in verify issue read batch revocation trust rules app engine registry desk searching signer managing lookup; do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 kills: $(DEV) ## The signer killed a hundred times while it signs
 	VAXCERT_KILLS=100 $(BIN)/python -m pytest -q -n 0 tests/signer/test_killed.py

@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_babel import Babel
 
-from portal_app import access, api, desk, held, pages, problems, protection, words
+from portal_app import access, api, arrivals, desk, held, pages, problems, protection, words
 from portal_app.accounts import administering, own, security, switching
 from portal_app.config import PortalSettings
 from portal_app.intake import history, uploading
 from portal_app.managing import caring, numbers
-from portal_app.opening import opened, signer_of
-from portal_app.reviewing import certifying, correcting, questions
+from portal_app.opening import booking_of, opened, signer_of
+from portal_app.reviewing import certifying, correcting, questions, reported
 from portal_app.rows import RowNumber
 
 if TYPE_CHECKING:
+    from vaxcert.booking import Bookings
     from vaxcert.registry import Registry
     from vaxcert.signer.client import SignerClient
 
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
 MAX_BODY = 200_000
 
 BLUEPRINTS = (
-    pages.blueprint, *desk.BLUEPRINTS, uploading.blueprint, history.blueprint, questions.blueprint,
-    correcting.blueprint, certifying.blueprint, numbers.blueprint, own.blueprint, switching.blueprint,
-    administering.blueprint, caring.blueprint,
+    pages.blueprint, *desk.BLUEPRINTS, *arrivals.BLUEPRINTS, uploading.blueprint, history.blueprint,
+    questions.blueprint, reported.blueprint, correcting.blueprint, certifying.blueprint, numbers.blueprint,
+    own.blueprint, switching.blueprint, administering.blueprint, caring.blueprint,
 )  # fmt: skip
 
 
@@ -45,12 +46,13 @@ def create_app(
     *,
     registry: Registry | None = None,
     signer: SignerClient | None = None,
+    booking: Bookings | None = None,
 ) -> Flask:
     """The app. `settings`: ready, or variables as in the environment; without them, the environment's.
 
-    `registry`, `signer` stand in for those that the settings name. Raises `ConfigurationError` where there is no
-    registry, where a training portal is asked for over one that was not made for it, and for a page that says not who
-    may see it.
+    `registry`, `signer`, `booking` stand in for those that the settings name. Raises `ConfigurationError` where there
+    is no registry, where a training portal is asked for over one that was not made for it, and for a page that says not
+    who may see it.
     """
     if not isinstance(settings, PortalSettings):
         settings = PortalSettings.from_variables(settings)
@@ -69,6 +71,7 @@ def create_app(
     app.extensions["settings"] = settings
     app.extensions["registry"] = registry
     app.extensions["signer"] = signer or signer_of(settings)
+    app.extensions["booking"] = booking or booking_of(settings)
     # Fetched by `make assets`: without it a search answers once it is sent.
     app.extensions["quick"] = Path(app.static_folder or "", "vendor", "htmx.min.js").is_file()
     Babel(app, locale_selector=words.language)

@@ -5,6 +5,10 @@ A TOML file, named by VAXCERT_PORTAL_CONFIG, may hold the names of the second co
 VAXCERT_DB                db         the registry: sqlite:///FILE or postgresql://… (needed)
 VAXCERT_REGISTRY_KEY      key        the registry's key  [registry.key]
 VAXCERT_SIGNER            signer     the socket of the signer; without it nothing is printed
+VAXCERT_BOOKING           booking    the appointments that people booked: sqlite:///FILE or postgresql://…
+VAXCERT_BOOKING_KEY       booking_key       the key that the public's side has too  [booking.key]
+VAXCERT_BOOKING_DESK_KEY  booking_desk_key  the key that opens who booked  [booking-desk.key]
+VAXCERT_PORTAL_PUBLIC     public     the address of the public's pages, as slips say it  [none]
 VAXCERT_PORTAL_FILES      files      where units' tables lie until they are taken over  [portal-files beside the key]
 VAXCERT_PORTAL_TRAINING   training   1: a registry made for training; nobody needs an authenticator, every page says so
 VAXCERT_PORTAL_SNAPSHOT   snapshot   in training: the export to which the portal puts the registry back every night
@@ -30,6 +34,10 @@ _IN_FILE = {
     "VAXCERT_DB": "db",
     "VAXCERT_REGISTRY_KEY": "key",
     "VAXCERT_SIGNER": "signer",
+    "VAXCERT_BOOKING": "booking",
+    "VAXCERT_BOOKING_KEY": "booking_key",
+    "VAXCERT_BOOKING_DESK_KEY": "booking_desk_key",
+    "VAXCERT_PORTAL_PUBLIC": "public",
     "VAXCERT_PORTAL_FILES": "files",
     "VAXCERT_PORTAL_TRAINING": "training",
     "VAXCERT_PORTAL_SNAPSHOT": "snapshot",
@@ -48,6 +56,10 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
     db: str
     key: Path = Path("registry.key")
     signer: Path | None = None
+    booking: str = ""
+    booking_key: Path = Path("booking.key")
+    booking_desk_key: Path = Path("booking-desk.key")
+    public: str = ""
     files: Path | None = None
     training: bool = False
     snapshot: Path | None = None
@@ -77,6 +89,10 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
             db=db,
             key=Path(given.text("VAXCERT_REGISTRY_KEY", "registry.key")[0]),
             signer=Path(told) if (told := given.text("VAXCERT_SIGNER")[0]) else None,
+            booking=given.text("VAXCERT_BOOKING")[0],
+            booking_key=Path(given.text("VAXCERT_BOOKING_KEY", "booking.key")[0]),
+            booking_desk_key=Path(given.text("VAXCERT_BOOKING_DESK_KEY", "booking-desk.key")[0]),
+            public=given.text("VAXCERT_PORTAL_PUBLIC")[0],
             files=Path(told) if (told := given.text("VAXCERT_PORTAL_FILES")[0]) else None,
             training=given.flag("VAXCERT_PORTAL_TRAINING"),
             snapshot=Path(copy) if (copy := given.text("VAXCERT_PORTAL_SNAPSHOT")[0]) else None,

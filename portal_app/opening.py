@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal_app.config import PortalSettings
 from vaxcert import ConfigurationError
+from vaxcert.booking import Bookings
 from vaxcert.errors import NotFoundError, Reason
 from vaxcert.registry import Registry, resetting
 from vaxcert.registry.accounts import training
@@ -13,6 +14,16 @@ from vaxcert.signer.client import SignerClient
 def signer_of(settings: PortalSettings) -> SignerClient | None:
     """Who signs for the portal, where the settings name somebody; whether it is there is found out when it is asked."""
     return None if settings.signer is None else SignerClient(settings.signer)
+
+
+def booking_of(settings: PortalSettings) -> Bookings | None:
+    """The appointments that people booked, with the desk's key, where the settings name a database of them.
+
+    Raises `ConfigurationError`.
+    """
+    if not settings.booking:
+        return None
+    return Bookings.open(settings.booking, settings.booking_key, settings.booking_desk_key)
 
 
 def opened(settings: PortalSettings, registry: Registry | None = None) -> Registry:

@@ -28,15 +28,20 @@ class Entry(NamedTuple):
     endpoint: str
     action: Action
     words: str
+    # What the portal has to have been told of.
+    service: str = ""
 
 
 # In the order of a day's work. A group of pages adds its own lines.
 MENU = (
     Entry("desk_finding.find", Action.SEARCH, "desk_find"),
     Entry("desk_today.today", Action.CHECK_IN, "desk_today"),
+    Entry("arrivals.today", Action.CHECK_IN, "arrivals", "booking"),
+    Entry("offering.listed", Action.CHECK_IN, "offers", "booking"),
     Entry("desk_sessions.listed", Action.CHECK_IN, "desk_sessions"),
     Entry("intake.start", Action.IMPORT, "intake"),
     Entry("questions.queue", Action.ANSWER, "questions"),
+    Entry("reported.queue", Action.ANSWER, "reported"),
     Entry("correcting.start", Action.CORRECT, "corrections"),
     Entry("history.listed", Action.IMPORT, "runs"),
     Entry("certifying.start", Action.ISSUE_MANY, "certificates"),
@@ -59,8 +64,12 @@ def everywhere() -> dict[str, Any]:
         "training": current_app.extensions["settings"].training,
         "token": _token,
         "who": access.somebody(),
-        "menu": [entry for entry in MENU if access.allowed(entry.action)],
+        "menu": [entry for entry in MENU if access.allowed(entry.action) and _is_there(entry)],
     }
+
+
+def _is_there(entry: Entry) -> bool:
+    return not entry.service or current_app.extensions[entry.service] is not None
 
 
 def _token() -> Markup:

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal_app.config import PortalSettings
 
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -61,7 +61,7 @@ def install(app: Flask, settings: PortalSettings) -> None:
 
 
 def _protect(response: Response) -> Response:
-    for name, value in _HEADERS.items():
+    for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     # Somebody's record; the app's own files may be kept for an hour.
     response.headers["Cache-Control"] = "max-age=3600" if request.endpoint == "static" else "no-store"

@@ -32,6 +32,11 @@ NOTICE = "VAXCERT_PORTAL_NOTICE"
 def post_worker_init(worker: Any) -> None:
     """Say what is to be said once the app answers, and begin what is done at night."""
     nightly.begin(worker.wsgi)
+    announce(worker)
+
+
+def announce(worker: Any) -> None:
+    """Say, by the first worker alone, what `vaxcert portal` wants said once the app answers."""
     notice = os.environ.pop(NOTICE, "")
     if notice and worker.age == 1:
         sys.stderr.write(notice)

@@ -1,1 +1,2 @@
-"""What reviewers decide: questions that imports left, corrections, and many certificates at once with a second yes."""
+"""What reviewers decide: questions that imports left, what holders report, corrections, and many certificates at once
+with a second yes."""

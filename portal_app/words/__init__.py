@@ -5,14 +5,29 @@ Reasons, verdicts and fields come from `vaxcert.wording`.
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import current_app, g, request
 
-from portal_app.words import accounts, common, desk, intake, managing, reviewing
+from portal_app.words import (
+    accounts,
+    arrivals,
+    booking,
+    common,
+    desk,
+    intake,
+    looking,
+    managing,
+    public,
+    reported,
+    reviewing,
+)
 from vaxcert.wording import Words
 
 LANGUAGES = ("vi", "en")
 
-_GROUPS = (common.WORDS, accounts.WORDS, desk.WORDS, intake.WORDS, managing.WORDS, reviewing.WORDS)
+_GROUPS = (
+    common.WORDS, accounts.WORDS, desk.WORDS, intake.WORDS, managing.WORDS, reviewing.WORDS, reported.WORDS,
+    public.WORDS, looking.WORDS, booking.WORDS, arrivals.WORDS,
+)  # fmt: skip
 WORDS: dict[str, Words] = {name: words for group in _GROUPS for name, words in group.items()}
 if len(WORDS) != sum(map(len, _GROUPS)):
     raise RuntimeError("two groups of pages have words of one name")
@@ -20,7 +35,8 @@ if len(WORDS) != sum(map(len, _GROUPS)):
 
 def language() -> str:
     """The language of this request: chosen, else the site's."""
-    chosen = request.cookies.get("lang")
+    # `g.lang`: said with the very form that is answered.
+    chosen = g.get("lang") or request.cookies.get("lang")
     if chosen in LANGUAGES:
         return chosen
     site: str = current_app.extensions["settings"].language

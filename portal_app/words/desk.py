@@ -242,6 +242,22 @@ WORDS = {
     "desk_event_noted": Words("The reaction is noted.", "Đã ghi phản ứng."),
     # Paper.
     "desk_paper": Words("Certificate to print", "Bản in chứng nhận"),
+    "desk_print_slip": Words(
+        "With a look-up code, by which the holder finds the certificate. A code handed out before works no more.",
+        "Kèm mã tra cứu để người tiêm tìm lại chứng nhận. Mã đã phát trước đó hết hiệu lực.",
+    ),
+    "desk_print_bare": Words("Without a code:", "Không kèm mã:"),
+    "desk_slip": Words("Look-up code", "Mã tra cứu"),
+    "desk_slip_now": Words("Print the look-up code alone", "Chỉ in mã tra cứu"),
+    "desk_slip_hint": Words(
+        "Hand it to the holder alone. It is shown this once; a code handed out before works no more.",
+        "Chỉ giao cho chính người tiêm. Mã chỉ hiện một lần; mã đã phát trước đó hết hiệu lực.",
+    ),
+    "desk_new_code": Words("New look-up code", "Cấp mã tra cứu mới"),
+    "desk_new_code_hint": Words(
+        "For whoever lost the slip: look at an identity card first.",
+        "Cho người mất phiếu: xem giấy tờ tùy thân trước.",
+    ),
     "desk_print_now": Words("Print", "In"),
     "desk_print_hint": Words("Without scripts: Ctrl+P.", "Nếu nút không chạy: nhấn Ctrl+P."),
 }

@@ -27,6 +27,7 @@ FIFTH = {
 
 # The tables that later migrations bring, in the order in which they can be dropped.
 LATER = {
+    "0010": ("lookup_count", "holder_ticket", "holder_code"),
     "0009": ("run_site", "tally"),
     "0008": ("retry", "signing", "bulk_request"),
     "0007": ("adverse_event", "desk_entry", "attendance", "desk_session"),
@@ -42,7 +43,8 @@ def without(connection: Any, first: str) -> None:
                 connection.execute(text(f"DROP TABLE {table}"))
             if revision == "0007":
                 connection.execute(text("DROP INDEX ix_dose_version_lot_site"))
-    connection.execute(text("UPDATE alembic_version SET version_num = :before"), {"before": f"{int(first) - 1:04}"})
+    before = max([one for one in LATER if one < first], default="0005")
+    connection.execute(text("UPDATE alembic_version SET version_num = :before"), {"before": before})
 
 
 def without_the_fifth(connection: Any) -> None:

@@ -13,10 +13,12 @@ import click
 
 from vaxcert import __version__
 from vaxcert.cli.batch import batch
+from vaxcert.cli.booking import booking
 from vaxcert.cli.demo import demo
 from vaxcert.cli.inspect import inspect
 from vaxcert.cli.issue import issue
 from vaxcert.cli.keys import keys
+from vaxcert.cli.lookup import lookup
 from vaxcert.cli.portal import portal
 from vaxcert.cli.registry import registry
 from vaxcert.cli.revoke import revoke
@@ -82,9 +84,11 @@ for _command in (
     rules,
     revoke,
     registry,
+    booking,
     serve,
     portal,
     signer,
+    lookup,
 ):
     cli.add_command(_command)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -13,7 +14,10 @@ from vaxcert.extras import need
 
 # The app by its name alone: the library stands without it.
 _APP, _SERVER = "portal_app:create_app()", "python:portal_app.server"
+_PUBLIC_APP, _PUBLIC_SERVER = "portal_app.public:create_public_app()", "python:portal_app.public.server"
 _NOTICE = "VAXCERT_PORTAL_NOTICE"
+# Whatever else this shell knows, the public's side is not to.
+_NOT_PUBLIC = ("VAXCERT_DB", "VAXCERT_REGISTRY_KEY", "VAXCERT_BOOKING_DESK_KEY")
 
 
 @click.command()
@@ -23,6 +27,7 @@ _NOTICE = "VAXCERT_PORTAL_NOTICE"
     type=click.Path(dir_okay=False, path_type=Path), help="The registry's key.  [env: VAXCERT_REGISTRY_KEY]",
 )  # fmt: skip
 @click.option("--training", is_flag=True, help="Over a registry made for training: no authenticator is needed.")
+@click.option("--public", is_flag=True, help="The public's side, without a registry; see docs/public.md.")
 @click.option(
     "--snapshot", envvar="VAXCERT_PORTAL_SNAPSHOT", metavar="FILE", type=FILE,
     help="In training: an export that the registry is put back to every night.  [env: VAXCERT_PORTAL_SNAPSHOT]",
@@ -30,10 +35,9 @@ _NOTICE = "VAXCERT_PORTAL_NOTICE"
 @click.option("--signer", envvar="VAXCERT_SIGNER", metavar="PATH", help="The signer's socket.  [env: VAXCERT_SIGNER]")
 @click.option(
     "--config",
-    envvar="VAXCERT_PORTAL_CONFIG",
     type=FILE,
     metavar="FILE",
-    help="Settings of the portal in TOML, see docs/portal.md.  [env: VAXCERT_PORTAL_CONFIG]",
+    help="Settings in TOML, see docs/portal.md.  [env: VAXCERT_PORTAL_CONFIG, VAXCERT_PUBLIC_CONFIG]",
 )
 @click.option("--host", help=f"The address to listen at.  [default: {serving.LOCAL}; with --tls every address]")
 @click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True)
@@ -48,6 +52,7 @@ def portal(
     training: bool,
     snapshot: Path | None,
     signer: str | None,
+    public: bool,
     config: Path | None,
     host: str | None,
     port: int,
@@ -65,25 +70,41 @@ def portal(
     serving.need_server()
     need(("flask", "flask_security", "flask_wtf", "flask_limiter", "flask_babel", "gunicorn", "argon2"), "portal")
     need(("sqlalchemy", "alembic", "rapidfuzz", "numpy"), "registry")
+    if not tls and host not in (None, serving.LOCAL, "localhost", "::1"):
+        raise click.UsageError("passwords and names go over --tls alone, but at this machine's own address")
+    if public:
+        if training:
+            raise click.UsageError("--public and --training do not go together")
+        serving.run(
+            _PUBLIC_APP, _PUBLIC_SERVER, _NOTICE, host, port, settings=_both("PUBLIC", config, lang, tls), tls=tls,
+            folder=tls_folder, without=_NOT_PUBLIC,
+        )  # fmt: skip
+    if config is None and (told := os.environ.get("VAXCERT_PORTAL_CONFIG")):
+        config = Path(told)
     if snapshot is not None and not training and config is None:
         raise click.UsageError("it is with --training alone that a registry is put back every night")
     if db is None and config is None:
         raise click.UsageError("no registry to stand on: give --db URL, or set VAXCERT_DB")
-    if not tls and host not in (None, serving.LOCAL, "localhost", "::1"):
-        raise click.UsageError("passwords and names go over --tls alone, but at this machine's own address")
-    given = {
+    given = _both("PORTAL", config, lang, tls) | {
         "VAXCERT_DB": db,
         "VAXCERT_REGISTRY_KEY": None if key_file is None else str(key_file.resolve()),
-        "VAXCERT_PORTAL_CONFIG": None if config is None else str(config.resolve()),
         "VAXCERT_PORTAL_TRAINING": "1" if training else None,
         "VAXCERT_PORTAL_SNAPSHOT": None if snapshot is None else str(snapshot.resolve()),
         "VAXCERT_SIGNER": None if signer is None else str(Path(signer).resolve()),
-        "VAXCERT_PORTAL_LANGUAGE": lang,
-        "VAXCERT_PORTAL_PLAIN": None if tls else "1",
     }
     if db is not None and config is None:
         _check(db, key_file or Path("registry.key"), training, snapshot)
     serving.run(_APP, _SERVER, _NOTICE, host, port, settings=given, tls=tls, folder=tls_folder)
+
+
+def _both(app: str, config: Path | None, lang: str | None, tls: bool) -> dict[str, str | None]:
+    """What both apps are told, each by its own variables."""
+    told = {
+        "CONFIG": None if config is None else str(config.resolve()),
+        "LANGUAGE": lang,
+        "PLAIN": None if tls else "1",
+    }
+    return {f"VAXCERT_{app}_{name}": value for name, value in told.items()}
 
 
 def _check(db: str, key_file: Path, training: bool, snapshot: Path | None) -> None:

@@ -6,7 +6,6 @@ that records a dose meanwhile waits for a block of rows (`turns`). Readers never
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -14,32 +13,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import Connection, Engine, insert, select
 
-from vaxcert import files
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
-from vaxcert.extras import missing
-from vaxcert.files import HAS_LOCKS
 from vaxcert.issue import local_day, local_time
-from vaxcert.registry import groups, schema, turns
-from vaxcert.registry.faults import database_error
+from vaxcert.registry import connecting, groups, schema, turns
 from vaxcert.registry.secrets import Secrets
 from vaxcert.registry.turns import LongWork, RegistryLock
 from vaxcert.registry.upgrading import upgrade
-
-# Whose deletions leave nothing to be read in the file. Writers of SQLite wait this long for one another, in ms.
-_SAFE = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=60000", "synchronous=FULL", "secure_delete=ON")
-
-# For databases that do not fit SQLite's usual cache of 2 MB, and so that its statistics need no reading of all.
-_LARGE = ("cache_size=-131072", "analysis_limit=1000")
-
-_WRITES = {"writes": True}
-
-# Neither errors nor logs quote a record: at level DEBUG the engine would log each row that it reads.
-_QUIET: dict[str, Any] = {"hide_parameters": True, "logging_name": "registry"}
-logging.getLogger("sqlalchemy.engine.Engine.registry").addFilter(lambda record: record.levelno > logging.DEBUG)
 
 
 class Registry:
@@ -61,13 +42,13 @@ class Registry:
     @classmethod
     def create(cls, url: str, key_file: Path, **options: Any) -> Registry:
         """Make the tables in an empty database, and the key. Raises `ConfigurationError` where there is a registry."""
-        engine = _engine(url, new=True)
-        with _in_our_words(url, engine), engine.begin() as connection:
+        engine = connecting.engine(url, new=True)
+        with connecting.in_our_words(url, engine), engine.begin() as connection:
             if engine.dialect.has_table(connection, schema.setting.name):
                 raise ConfigurationError("there is a registry in this database already", Reason.ALREADY_THERE)
         secrets = Secrets.load(key_file) if key_file.exists() else Secrets.create(key_file)
         made = cls(engine, secrets, **options)
-        with _in_our_words(url, engine):
+        with connecting.in_our_words(url, engine):
             upgrade(made)
             with made.writing() as connection:
                 connection.execute(insert(schema.setting).values(name="key", value=secrets.fingerprint))
@@ -77,15 +58,15 @@ class Registry:
     @classmethod
     def open(cls, url: str, key_file: Path, **options: Any) -> Registry:
         """Open a database's registry. Raises `ConfigurationError` where there is none, or one of another key."""
-        secrets, engine = Secrets.load(key_file), _engine(url)
-        with _in_our_words(url, engine), engine.connect() as connection:
+        secrets, engine = Secrets.load(key_file), connecting.engine(url)
+        with connecting.in_our_words(url, engine), engine.connect() as connection:
             if not engine.dialect.has_table(connection, schema.setting.name):
                 raise NotFoundError("there is no registry in this database: vaxcert registry init")
             query = select(schema.setting.c.value).where(schema.setting.c.name == "key")
             if connection.scalar(query) != secrets.fingerprint:
                 raise ConfigurationError(f"{key_file}: not the key of this registry", Reason.KEY_DIFFERS)
         opened = cls(engine, secrets, **options)
-        with _in_our_words(url, engine):
+        with connecting.in_our_words(url, engine):
             upgrade(opened)
         return opened
 
@@ -122,7 +103,7 @@ class Registry:
         Nothing is held in the database before the first statement of each transaction.
         """
         with (
-            self.engine.connect().execution_options(**_WRITES) as connection,
+            self.engine.connect().execution_options(**connecting.WRITES) as connection,
             turns.held(connection, RegistryLock.WRITER),
         ):
             yield connection
@@ -132,7 +113,7 @@ class Registry:
     def long_work(self) -> Iterator[LongWork]:
         """As `writing`, for what takes long: one such work at a time, which may give way to other writers."""
         with (
-            self.engine.connect().execution_options(**_WRITES) as connection,
+            self.engine.connect().execution_options(**connecting.WRITES) as connection,
             turns.held(connection, RegistryLock.LONG),
         ):
             work = LongWork(connection)
@@ -157,7 +138,7 @@ class Registry:
         return turns.taken(self.engine, RegistryLock.LONG)
 
     def _to_write(self) -> Connection:
-        return self.engine.connect().execution_options(**_WRITES)
+        return self.engine.connect().execution_options(**connecting.WRITES)
 
     def sweep(self) -> None:
         """Take what was deleted out of the database's files as well, as far as the database does that."""
@@ -171,67 +152,3 @@ class Registry:
         finally:
             # Not for others to use as it is now.
             raw.invalidate()
-
-
-def _engine(url: str, *, new: bool = False) -> Engine:
-    try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() == "postgresql":
-            return create_engine(
-                parsed.set(drivername="postgresql+psycopg"),
-                pool_pre_ping=True,
-                isolation_level="READ COMMITTED",
-                **_QUIET,
-            )
-        if parsed.get_backend_name() != "sqlite":
-            raise ConfigurationError("a registry stands on sqlite:///… or postgresql://…")
-        engine = create_engine(parsed, **_QUIET)
-    except ModuleNotFoundError:
-        raise ConfigurationError(missing("PostgreSQL needs psycopg", "registry"), Reason.COMPONENT_MISSING) from None
-    except (ArgumentError, NoSuchModuleError):
-        # Not the text itself: there may be a password in it.
-        raise ConfigurationError("not an address of a database: sqlite:///registry.db, postgresql://…") from None
-    if not parsed.database or parsed.database == ":memory:":
-        raise ConfigurationError("a registry in memory would keep nothing: sqlite:///registry.db")
-    if not HAS_LOCKS:
-        raise ConfigurationError(
-            "a registry on SQLite needs a system with file locks (Linux, macOS); PostgreSQL does not",
-            Reason.COMPONENT_MISSING,
-        )
-    path = Path(parsed.database)
-    if not new and not path.exists():
-        raise NotFoundError(f"{path}: there is no registry: vaxcert registry init")
-    with files.writing(path):
-        # Before SQLite makes it readable by all.
-        path.touch(mode=0o600)
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        # Transactions are begun by SQLAlchemy alone, so that they hold schema changes too.
-        connection.isolation_level = None
-        for pragma in (*_SAFE, *_LARGE):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # Who writes says so at once: one who read first could not go on once another had written.
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-@contextmanager
-def _in_our_words(url: str, engine: Engine) -> Iterator[None]:
-    """Raise a database's errors in words of our own, and with nothing left open."""
-    try:
-        yield
-    except ConfigurationError:
-        engine.dispose()
-        raise
-    except DBAPIError as error:
-        engine.dispose()
-        kind = type(error.orig).__name__
-        raise database_error(
-            error, f"{make_url(url).get_backend_name()}: the database cannot be used ({kind})"
-        ) from None

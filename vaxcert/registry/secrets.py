@@ -27,7 +27,7 @@ class Secrets:
 
     def __init__(self, key: bytes) -> None:
         if len(key) != _SIZE:
-            raise DamagedError("the registry's key is not 32 bytes")
+            raise DamagedError("the key is not 32 bytes")
         self._hashing = hashlib.blake2b(b"hash", key=key, digest_size=32, person=b"vaxcert registry").digest()
         self._cipher = AESGCM(hashlib.blake2b(b"cipher", key=key, digest_size=32, person=b"vaxcert registry").digest())
 
@@ -35,9 +35,7 @@ class Secrets:
     def load(cls, path: Path) -> Secrets:
         """Read the key from its file. Raises `ConfigurationError`."""
         try:
-            return cls(
-                bytes.fromhex(files.read_text(path, "{path}: the registry's key cannot be read ({why})").strip())
-            )
+            return cls(bytes.fromhex(files.read_text(path, "{path}: the key cannot be read ({why})").strip()))
         except ValueError:
             raise DamagedError(f"{path}: not the key of a registry") from None
 
@@ -67,7 +65,7 @@ class Secrets:
         try:
             return self._cipher.decrypt(data[:_NONCE], data[_NONCE:], kind.encode()).decode()
         except (InvalidTag, ValueError):
-            raise DamagedError(f"a {kind} in the registry cannot be decrypted with this key") from None
+            raise DamagedError(f"a {kind} cannot be decrypted with this key") from None
 
     @property
     def fingerprint(self) -> str:

@@ -119,3 +119,30 @@ class EventKind(StrEnum):
     ALLERGIC = "allergic"
     ANAPHYLAXIS = "anaphylaxis"
     OTHER = "other"
+
+
+class ReportKind(StrEnum):
+    """What a holder says is wrong with a certificate."""
+
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    DOSE = "dose"  # which vaccine, when, where, or how many
+    DOSE_MISSING = "dose_missing"
+    NOT_MINE = "not_mine"
+    OTHER = "other"
+
+
+class TicketState(StrEnum):
+    """How far what a holder said is wrong has come."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class TicketOutcome(StrEnum):
+    """What became of it."""
+
+    CORRECTED = "corrected"
+    UNCHANGED = "unchanged"  # the record was found to be right
+    COME = "come"  # the holder has to show papers

@@ -25,7 +25,6 @@ from vaxcert.signer.protocol import (
     Answer,
     Decided,
     DecideRequest,
-    Failure,
     KeptRequest,
     Request,
     Signed,
@@ -33,6 +32,7 @@ from vaxcert.signer.protocol import (
     SignRequest,
     WaitingRequests,
 )
+from vaxcert.sockets.messages import Failure
 
 _log = logging.getLogger("vaxcert.signer")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +12,6 @@ from vaxcert.signer.protocol import (
     BulkRequest,
     Decided,
     DecideRequest,
-    Failure,
     KeptRequest,
     Request,
     Signed,
@@ -23,9 +20,9 @@ from vaxcert.signer.protocol import (
     WaitingRequest,
     WaitingRequests,
     answer_of,
-    receive,
-    send,
 )
+from vaxcert.sockets.asking import ask
+from vaxcert.sockets.messages import Failure
 
 
 class SignerClient:
@@ -79,13 +76,7 @@ class SignerClient:
 
     def _ask(self, request: Request) -> Answer:
         try:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-                connection.settimeout(self._timeout)
-                connection.connect(str(self._path))
-                # One that says no before it listens has closed by now; what it said can be read still.
-                with contextlib.suppress(BrokenPipeError):
-                    send(connection, request)
-                data = receive(connection, MOST_ANSWER)
+            data = ask(self._path, request, timeout=self._timeout, most=MOST_ANSWER)
         except OSError as error:
             raise UnreachableError(
                 f"the signer at {self._path} does not answer ({type(error).__name__})", Reason.SIGNER_AWAY

@@ -1,4 +1,4 @@
-"""What goes over the signer's socket: four bytes of length (big-endian), then so many of JSON, one way and back.
+"""What goes over the signer's socket (`sockets.messages`).
 
 A connection takes any number of requests, one after the other. Requests name doses, an account and a site; answers hold
 ids and, where asked for, texts of certificates. Neither holds a name, and errors travel as their codes.
@@ -6,26 +6,16 @@ ids and, where asked for, texts of certificates. Neither holds a name, and error
 
 from __future__ import annotations
 
-import socket
-import struct
 from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
-from vaxcert.errors import (
-    ConfigurationError,
-    DamagedError,
-    InputError,
-    NotFoundError,
-    Reason,
-    UnreachableError,
-    VaxcertError,
-)
+from vaxcert.errors import DamagedError
+from vaxcert.sockets.messages import Failure
 
 # A thousand certificates' ids and texts; a request is never so long.
 MOST_REQUEST, MOST_ANSWER = 32_000, 6_000_000
-_LENGTH = struct.Struct(">I")
 # What a row of the registry may have for its number.
 _Number = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
@@ -67,33 +57,6 @@ class SignedDose(msgspec.Struct, frozen=True):
         return f"<SignedDose {self.certificate}>"
 
 
-class Failure(msgspec.Struct, frozen=True, tag_field="answer", tag="failed"):
-    """An error as it travels; `dose`: of one dose among several, else 0."""
-
-    kind: str
-    reason: str
-    detail: str = ""
-    field: str = ""
-    said: dict[str, str | int] = {}
-    dose: int = 0
-
-    @classmethod
-    def of(cls, error: VaxcertError, dose: int = 0) -> Failure:
-        """What an error says; none of them quotes a person."""
-        kind = next((kind for kind in type(error).__mro__ if kind.__name__ in _KINDS), ConfigurationError)
-        if isinstance(error, InputError):
-            return cls("InputError", error.reason, "", error.field, error.said, dose)
-        return cls(kind.__name__, error.reason, error.detail, dose=dose)
-
-    def error(self) -> VaxcertError:
-        """The error again, of the same kind."""
-        # Of a later version than this one.
-        reason = Reason(self.reason) if self.reason in set(Reason) else Reason.NOT_VALID
-        if self.kind == "InputError":
-            return InputError(self.field, reason, **self.said)
-        return _KINDS.get(self.kind, ConfigurationError)(self.detail, reason)
-
-
 class Signed(msgspec.Struct, frozen=True, tag_field="answer", tag="signed"):
     """The doses' certificates, and those that got none."""
 
@@ -129,9 +92,6 @@ class Decided(msgspec.Struct, frozen=True, tag_field="answer", tag="declined"):
 
 Answer = Signed | KeptRequest | WaitingRequests | Decided | Failure
 
-_KINDS: dict[str, type[ConfigurationError]] = {
-    kind.__name__: kind for kind in (ConfigurationError, DamagedError, NotFoundError, UnreachableError)
-}
 _REQUESTS: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 _ANSWERS: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
 
@@ -150,35 +110,3 @@ def answer_of(data: bytes) -> Answer:
         return _ANSWERS.decode(data)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise DamagedError("not an answer of a signer") from None
-
-
-def send(connection: socket.socket, message: Request | Answer) -> None:
-    """Send a message. Raises `OSError`."""
-    data = msgspec.json.encode(message)
-    connection.sendall(_LENGTH.pack(len(data)) + data)
-
-
-def receive(connection: socket.socket, most: int) -> bytes | None:
-    """The next message's bytes, or None where the other side has closed between messages.
-
-    Raises `OSError` (also for one that ends in the middle), and `DamagedError` for one of more than `most` bytes.
-    """
-    head = _exactly(connection, _LENGTH.size, first=True)
-    if head is None:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    if length > most:
-        raise DamagedError(f"a message of {length} bytes, and at most {most} are taken", Reason.DATA_DAMAGED)
-    return _exactly(connection, length)
-
-
-def _exactly(connection: socket.socket, count: int, *, first: bool = False) -> bytes | None:
-    data = bytearray()
-    while len(data) < count:
-        part = connection.recv(min(count - len(data), 1 << 16))
-        if not part:
-            if first and not data:
-                return None
-            raise ConnectionResetError("closed in the middle of a message")
-        data += part
-    return bytes(data)

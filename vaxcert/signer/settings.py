@@ -19,17 +19,15 @@ limits           a table: see `limits.SigningLimits`
 
 from __future__ import annotations
 
-import grp
-import pwd
-import tomllib
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 
-from vaxcert import files
-from vaxcert.errors import ConfigurationError, DamagedError
+from vaxcert.errors import ConfigurationError
 from vaxcert.signer.limits import SigningLimits
+from vaxcert.sockets import settings
+from vaxcert.sockets.settings import group_id, user_id
 
 
 class SignerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -59,20 +57,15 @@ class SignerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     def peer_ids(self) -> list[int]:
         """The ids of `peers`. Raises `ConfigurationError` for a user that this machine does not know."""
-        return [_user(one) for one in self.peers]
+        return [user_id(one) for one in self.peers]
 
     def approver_ids(self) -> list[int]:
         """The ids of `approvers`, or of `peers` where none are named."""
-        return [_user(one) for one in self.approvers or self.peers]
+        return [user_id(one) for one in self.approvers or self.peers]
 
     def group_id(self) -> int | None:
         """The id of `group`. Raises `ConfigurationError` for one that this machine does not know."""
-        if self.group is None or isinstance(self.group, int):
-            return self.group
-        try:
-            return grp.getgrnam(self.group).gr_gid
-        except KeyError:
-            raise ConfigurationError(f"group: {self.group}: no such group on this machine") from None
+        return group_id(self.group)
 
     def renewing(self) -> timedelta:
         """How long before a certificate's end a new one is issued."""
@@ -81,30 +74,4 @@ class SignerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 def load(path: Path) -> SignerSettings:
     """Read the settings from a file. Raises `ConfigurationError`, which names what is wrong and quotes no value."""
-    text = files.read_text(path)
-    try:
-        told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        raise DamagedError(f"{path}: not a TOML file") from None
-    try:
-        return msgspec.convert(told, SignerSettings, dec_hook=_path)
-    except ConfigurationError as error:
-        raise ConfigurationError(f"{path}: {error.detail}") from None
-    except msgspec.ValidationError as error:
-        # It says which setting, and of what type it is; no value.
-        raise ConfigurationError(f"{path}: {error}") from None
-
-
-def _path(kind: type, value: object) -> Path:
-    if kind is Path and isinstance(value, str):
-        return Path(value)
-    raise TypeError
-
-
-def _user(named: str | int) -> int:
-    if isinstance(named, int):
-        return named
-    try:
-        return pwd.getpwnam(named).pw_uid
-    except KeyError:
-        raise ConfigurationError(f"peers: {named}: no such user on this machine") from None
+    return settings.load(path, SignerSettings)

@@ -1,6 +1,8 @@
 """The desk in a real browser: the keyboard alone, keystrokes counted, axe on each page, paper, and hostile names."""
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,7 +74,7 @@ def test_from_an_empty_screen_to_the_printed_certificate_in_25_keystrokes(desk: 
     page.wait_for_selector("form.main button:focus")
     keys.press("Enter")
     page.wait_for_url("**/desk/doses/*")
-    page.wait_for_selector("a.next:focus")
+    page.wait_for_selector("button.next:focus")
     keys.press("Enter")
     page.wait_for_selector("article.a4")
     if scripts:
@@ -176,6 +178,14 @@ def walk(page: Any, desk: Any, look: Any) -> None:
         for layout in ("a4", "card"):
             page.goto(f"{url}/paper?layout={layout}")
             look(f"paper-{layout}-{at}")
+        if not at:
+            page.goto(url)
+            page.click("button[value=a4]")
+            look("paper-with-slip")
+            page.goto(f"/desk/people/{number}")
+            look("person-record")
+            page.click("form[action$='/code'] button")
+            look("slip")
     desk.signer.away = True
     page.goto(f"/desk/people/{early}/dose")
     page.fill("#reason", "đi xa ngày mai")
@@ -228,6 +238,34 @@ def test_every_name_is_printed_on_one_page_and_its_code_is_read_back(
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, name
         picture = tmp_path / f"{at}.png"
         page.emulate_media(media="print")
+        page.screenshot(path=str(picture), full_page=True, scale="css")
+        assert [one.text[:4] for one in read(picture)] == ["HC1:"], name
+        page.emulate_media(media="null")
+
+
+@pytest.mark.parametrize("layout", ["a4", "card"])
+def test_a_slip_is_printed_with_the_certificate_whole_and_both_codes_are_read(
+    desk: Any, nurse: Any, layout: str, tmp_path: Any
+) -> None:
+    from vaxcert.qr import read
+
+    page = nurse()
+    for at, name in enumerate(("Nguyễn Mẫu Thử", max(HOSTILE, key=len)), 1):
+        person = desk.hostile(name, f"1990-05-{at:02}")
+        page.goto(f"/desk/people/{person}/dose")
+        page.click("form.main button[type=submit]")
+        page.wait_for_url("**/desk/doses/*")
+        page.click(f"button[value={layout}]")
+        page.wait_for_selector(".slip-code")
+        printed = page.pdf(prefer_css_page_size=True, print_background=True)
+        if folder := os.environ.get("VAXCERT_SCREENS"):
+            Path(folder, f"slip-{layout}-{at}.pdf").write_bytes(printed)
+        # A card has its slip on a piece of its own.
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == (1 if layout == "a4" else 2), name
+        picture = tmp_path / f"{at}.png"
+        page.emulate_media(media="print")
+        hidden = "all => all.filter(one => one.scrollHeight > one.clientHeight + 1).map(one => one.className)"
+        assert page.eval_on_selector_all(".paper, .slip", hidden) == [], name
         page.screenshot(path=str(picture), full_page=True, scale="css")
         assert [one.text[:4] for one in read(picture)] == ["HC1:"], name
         page.emulate_media(media="null")

@@ -16,7 +16,9 @@ from vaxcert.issue import Issued, local_day
 from vaxcert.model import Dose, Person
 from vaxcert.qr.symbol import Symbol
 
-TEMPLATE = Path(__file__).with_name("sheet.typ")
+TEMPLATE, SCREEN = Path(__file__).with_name("sheet.typ"), Path(__file__).with_name("screen.typ")
+# Of a picture for a screen, which is 360 points wide: 1080 pixels.
+_PIXELS_PER_INCH = 216.0
 _NOTHING = "–"
 # Of what is printed, what may be in any script, under the field that people know it by.
 _WRITTEN = {"authority": "issuer", "lot": "lot", "site": "site", "vaccine": "product", "manufacturer": "holder"}
@@ -83,6 +85,27 @@ def pdf(
         said = str(error).splitlines()[0] if str(error) else "cannot be set"
         raise ConfigurationError(f"{(template or TEMPLATE).name}: {said}", Reason.FORM_UNKNOWN) from None
     return Paper(made, lacking)
+
+
+def picture(certificate: Printed, *, authority: str, test: bool) -> bytes:
+    """One certificate as a PNG for a telephone's screen, 1080 pixels wide: name, validity, and the code for scanning.
+
+    Raises `ConfigurationError` where typst is missing.
+    """
+    ready(SCREEN)
+    import typst
+
+    texts = [told(certificate, authority)]
+    _settle(texts)
+    data = {"layout": "screen", "authority": authority, "test": test, "certificates": texts}
+    made: bytes = typst.compile(
+        _source(SCREEN),
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        font_paths=letters.fonts(),
+        format="png",
+        ppi=_PIXELS_PER_INCH,
+    )
+    return made
 
 
 def _source(template: Path | None) -> bytes:

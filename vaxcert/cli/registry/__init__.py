@@ -8,6 +8,7 @@ import click
 
 from vaxcert.cli.registry import (
     accounts,
+    answering,
     caring,
     certificates,
     desk,
@@ -51,6 +52,18 @@ def registry(context: click.Context, url: str, key_file: Path, actor: str | None
     context.obj = Office(url, key_file, printable(who if actor in (None, who) else f"{actor} ({who})")[-80:])
 
 
-for _module in (intake, sessions, desk, questions, certificates, reports, holders, keeping, caring, accounts):
+for _module in (
+    intake,
+    sessions,
+    desk,
+    questions,
+    certificates,
+    reports,
+    holders,
+    keeping,
+    caring,
+    accounts,
+    answering,
+):
     for _command in _module.COMMANDS:
         registry.add_command(_command)

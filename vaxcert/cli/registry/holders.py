@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
+from vaxcert.cli.shared import booked
 from vaxcert.cli.shared.asking import answers, confirm
 from vaxcert.cli.shared.options import Text, TextFile
 from vaxcert.cli.shared.outputs import Output, Writing
@@ -113,9 +114,20 @@ def search(at: Office, source: Text | None, name: str, born: str, phone: str, na
 @click.option("--delete", is_flag=True, help="Take this person out, with all versions and certificates.")
 @click.option("--reason", default="", help="Why they are taken out. It is kept for good: write no name or number.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--booking", "url", envvar="VAXCERT_BOOKING", metavar="URL",
+    help="With their appointments: this database of bookings.  [env: VAXCERT_BOOKING]",
+)  # fmt: skip
+@booked.KEY
+@booked.DESK_KEY
 @at_office
-def person(at: Office, number: int, delete: bool, reason: str, yes: bool) -> None:
+def person(
+    at: Office, number: int, delete: bool, reason: str, yes: bool, url: str | None, key_file: Path, desk_key_file: Path
+) -> None:
     """Print all that is kept of somebody as JSON, or delete it.
+
+    With a database of bookings what is printed has their appointments too; a deletion leaves those: their ticket
+    cancels them, and they go a week after the day.
 
     Rows that told of who was deleted are known by keyed hashes and not taken again; another record of theirs would be.
     """
@@ -128,6 +140,11 @@ def person(at: Office, number: int, delete: bool, reason: str, yes: bool) -> Non
             if not yes:
                 confirm("Personal data will be shown / Sẽ hiện dữ liệu cá nhân. Go on?")
             whole = privacy.export_person(registry, number, actor=at.actor)
+            if url:
+                from vaxcert.booking.staff import exporting
+
+                with booked.opened(url, key_file, desk_key_file) as bookings:
+                    whole["bookings"] = exporting.of_person(bookings, whole["person"])
             say_json(whole, indent=1)
             return
         if not yes:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office, say_side
+from vaxcert.cli.shared import booked
 from vaxcert.cli.shared.options import FILE, language_option
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.saying import say
@@ -110,6 +111,44 @@ def people(at: Office, number: int) -> None:
         for one in module.people(found, number, actor=at.actor):
             say(f"{one.presence}{f', dose {one.dose_id}' if one.dose_id else ''}")
             say_side(one.side)
+
+
+@sessions.command()
+@click.argument("number", type=NUMBER)
+@click.option("--places", type=click.IntRange(0, 2_000), required=True, help="How many may come then.")
+@click.option("--from", "begins", required=True, metavar="HH:MM", help="By the site's clocks.")
+@click.option("--to", "ends", required=True, metavar="HH:MM")
+@booked.URL
+@booked.KEY
+@booked.DESK_KEY
+@at_office
+def offer(
+    at: Office, number: int, places: int, begins: str, ends: str, url: str, key_file: Path, desk_key_file: Path
+) -> None:
+    """Offer places at a part of a session to whoever books; given again for the same time: how many from now on.
+
+    See docs/appointments.md.
+    """
+    from vaxcert.booking.staff import offering
+
+    with booked.opened(url, key_file, desk_key_file) as bookings, at.open() as found:
+        made = offering.offer(bookings, found, number, places=places, begins=begins, ends=ends, actor=at.actor)
+    say(f"Offer {made.id}: {made.places} places, {made.free} free.")
+
+
+@sessions.command()
+@click.argument("number", type=NUMBER)
+@booked.URL
+@booked.KEY
+@booked.DESK_KEY
+@at_office
+def withdraw(at: Office, number: int, url: str, key_file: Path, desk_key_file: Path) -> None:
+    """Take an OFFER back: those who booked are to be told (`vaxcert booking notices`)."""
+    from vaxcert.booking.staff import offering
+
+    with booked.opened(url, key_file, desk_key_file) as bookings, at.open() as found:
+        many = offering.withdraw(bookings, found, number, actor=at.actor)
+    say(f"Offer {number} is withdrawn; {many} to be told.")
 
 
 @click.command(cls=Writing)

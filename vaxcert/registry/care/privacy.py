@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, func, or_, select, update
@@ -14,11 +14,14 @@ from vaxcert.registry.numbers import keep_numbers
 from vaxcert.registry.records import people, rejected
 from vaxcert.registry.states import ReviewKind, RowOutcome, RunKind
 
+# What holders said is wrong, from when it was closed on; and how often certificates were looked up.
+KEEP_TICKETS = timedelta(days=365)
+
 
 def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, Any]:
     """All that the registry holds of somebody, in clear: every version of person and doses, certificates, who recorded
     and who had what signed, why somebody of another site was shown them, sessions at which they were expected, adverse
-    events, and the cells of rows of theirs that were not taken."""
+    events, when codes were handed out, what they said is wrong, and the cells of rows of theirs that were not taken."""
     with registry.writing() as connection:
         numbers = _all_numbers(connection, number)
         doses = list(connection.scalars(select(schema.dose.c.id).where(schema.dose.c.person_id.in_(numbers))))
@@ -31,6 +34,8 @@ def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, A
             "shown_for": _rows(connection, schema.access_reason, "person_id", numbers),
             "attendances": _rows(connection, schema.attendance, "person_id", numbers),
             "adverse_events": _rows(connection, schema.adverse_event, "dose_id", doses),
+            "codes": _rows(connection, schema.holder_code, "person_id", numbers),
+            "tickets": _rows(connection, schema.holder_ticket, "person_id", numbers),
         }
         not_taken = rejected.of_somebody(connection, registry.secrets, _versions(connection, numbers))
         audit.record(registry, connection, actor, "export person", person=number)
@@ -64,7 +69,8 @@ def deleted_certificates(registry: Registry) -> list[str]:
 def retain(registry: Registry, *, keep: timedelta, actor: str) -> int:
     """Delete everybody whose newest dose is older than `keep` and whose certificates have ended; return how many.
 
-    Of rows that imports before that did not take, lines and reasons alone are kept.
+    Of rows that imports before that did not take, lines and reasons alone are kept; of what holders said is wrong,
+    nothing from a year after it was closed on.
     """
     now = registry.now()
     with registry.writing() as connection:
@@ -90,9 +96,17 @@ def retain(registry: Registry, *, keep: timedelta, actor: str) -> int:
         runs.note_sites(connection, told)
         before = select(schema.run.c.id).where(schema.run.c.started_at < now - keep)
         forgotten = rejected.forget_runs(connection, connection.scalars(before))
+        forgotten += _forget_tickets(connection, now)
     if old or forgotten:
         registry.sweep()
     return len(old)
+
+
+def _forget_tickets(connection: Connection, now: datetime) -> int:
+    ticket, counts = schema.holder_ticket, schema.lookup_count
+    gone = connection.execute(delete(ticket).where(ticket.c.closed_at < now - KEEP_TICKETS)).rowcount
+    connection.execute(delete(counts).where(counts.c.day < (now - KEEP_TICKETS).date()))
+    return gone
 
 
 def _delete(registry: Registry, connection: Connection, number: int, actor: str, reason: str) -> list[str]:
@@ -169,7 +183,8 @@ def _rows(connection: Connection, table: Table, column: str, numbers: list[int])
 
 def _clear(registry: Registry, row: dict[str, Any]) -> dict[str, Any]:
     sealed = {name: people.kind_of(name) for name in ("national_id", "phone", *people.SEALED)}
-    kinds = sealed | {"text": "certificate", "details": "adverse event"}
+    kinds = sealed | {"text": "certificate", "details": "adverse event", "words": "holder report"}
+    kinds["answer"] = "holder answer"
     clear = {name: value for name, value in row.items() if not name.endswith("_hash") and not name.endswith("_key")}
     for name, kind in kinds.items():
         if clear.get(name) is not None:

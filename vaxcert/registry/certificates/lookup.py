@@ -73,19 +73,19 @@ def look_up(
     with registry.noting() as connection:
         numbers = sorted(set(connection.scalars(meant)))
         row = connection.execute(_newest(registry, numbers)).first()
-        found = None if row is None else _found(registry, connection, row)
+        certificate = None if row is None else found(registry, connection, row)
         audit.record(
-            registry, connection, actor, "look up", found=found is not None, **({"person": row.of} if row else {})
+            registry, connection, actor, "look up", found=row is not None, **({"person": row.of} if row else {})
         )
     sleep(max(0.0, LASTS - (clock() - start)))
-    return found
+    return certificate
 
 
 def of_person(registry: Registry, number: int) -> FoundCertificate | None:
     """The newest valid certificate of somebody by their number in the registry."""
     with registry.reading() as connection:
         row = connection.execute(_newest(registry, [number])).first()
-        return None if row is None else _found(registry, connection, row)
+        return None if row is None else found(registry, connection, row)
 
 
 def of_dose(registry: Registry, dose_id: int, *, actor: str) -> FoundCertificate | None:
@@ -101,7 +101,7 @@ def of_dose(registry: Registry, dose_id: int, *, actor: str) -> FoundCertificate
     with registry.noting() as connection:
         row = connection.execute(query).first()
         audit.record(registry, connection, actor, "look up", found=row is not None, dose=dose_id)
-        return None if row is None else _found(registry, connection, row)
+        return None if row is None else found(registry, connection, row)
 
 
 def _newest(registry: Registry, numbers: list[int]) -> Any:
@@ -119,7 +119,8 @@ def _newest(registry: Registry, numbers: list[int]) -> Any:
     )
 
 
-def _found(registry: Registry, connection: Connection, row: Any) -> FoundCertificate:
+def found(registry: Registry, connection: Connection, row: Any) -> FoundCertificate:
+    """A certificate of the registry, by its row."""
     person, dose = schema.person_version, schema.dose_version
     said = connection.execute(select(person).where(person.c.id == row.person_version_id)).one()
     given = connection.execute(select(dose).where(dose.c.id == row.dose_version_id)).one()

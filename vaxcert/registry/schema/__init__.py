@@ -4,6 +4,7 @@ from vaxcert.registry.schema.accounts import access_reason, access_token, accoun
 from vaxcert.registry.schema.base import metadata
 from vaxcert.registry.schema.certificates import certificate
 from vaxcert.registry.schema.desk import adverse_event, attendance, desk_entry, desk_session
+from vaxcert.registry.schema.holders import holder_code, holder_ticket, lookup_count
 from vaxcert.registry.schema.intake import reject, source_row
 from vaxcert.registry.schema.lists import delivery, lot, priority_group, setting, site, target
 from vaxcert.registry.schema.records import dose, dose_version, person, person_version, review
@@ -12,7 +13,7 @@ from vaxcert.registry.schema.sums import run_site, tally
 from vaxcert.registry.schema.work import audit, run
 
 # Of the migrations, the one that makes these tables.
-REVISION = "0009"
+REVISION = "0010"
 
 __all__ = [
     "REVISION",
@@ -30,6 +31,9 @@ __all__ = [
     "desk_session",
     "dose",
     "dose_version",
+    "holder_code",
+    "holder_ticket",
+    "lookup_count",
     "lot",
     "metadata",
     "person",

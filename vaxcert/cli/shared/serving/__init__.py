@@ -6,7 +6,7 @@ import errno
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -38,14 +38,15 @@ def run(
     settings: Mapping[str, str | None],
     tls: bool,
     folder: Path | None,
+    without: Collection[str] = (),
 ) -> NoReturn:
     """Become the server of an app, at an address that is listened at before it is told.
 
     `app`: where gunicorn finds it, by its name alone: the library stands without it; `config`: how it is run.
     `settings`: variables that the app is told, beside those that are there; None: as it is there. They are set for the
-    server alone, never in this process. `notice`: the variable in which the server finds what it says once it answers:
-    else its own lines, or a start that fails, would follow the address. Raises `ConfigurationError` for an address
-    that cannot be listened at.
+    server alone, never in this process; it is not told those of `without`. `notice`: the variable in which the server
+    finds what it says once it answers: else its own lines, or a start that fails, would follow the address. Raises
+    `ConfigurationError` for an address that cannot be listened at.
     """
     host = host or (ALL if tls else LOCAL)
     # Listened at before it is printed: the port is the one that the system gave, and it is ours.
@@ -59,7 +60,8 @@ def run(
     os.set_inheritable(descriptor, True)
     arguments = ["gunicorn", "--config", config, "--workers", "1", "--bind", f"fd://{descriptor}", *extra, app]
     said = {name: value for name, value in settings.items() if value is not None}
-    environ = {**os.environ, **said, notice: told}
+    kept = {name: value for name, value in os.environ.items() if name not in without}
+    environ = {**kept, **said, notice: told}
     os.execve(sys.executable, [sys.executable, "-P", "-m", *arguments], environ)  # noqa: S606  (no shell)
 
 

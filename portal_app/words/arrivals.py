@@ -1,0 +1,90 @@
+"""Words of the desk's pages of appointments."""
+
+from vaxcert.wording import Words
+
+WORDS = {
+    "arrivals": Words("Appointments", "Lịch hẹn"),
+    "arrivals_today": Words("Today's appointments", "Lịch hẹn hôm nay"),
+    "arrivals_ticket": Words("Ticket", "Mã hẹn"),
+    "arrivals_ticket_hint": Words(
+        "Scan the code on the telephone, or type it.", "Quét mã trên điện thoại hoặc gõ vào."
+    ),
+    "arrivals_ticket_go": Words("Find", "Tìm"),
+    "arrivals_fill_ticket": Words("Scan or type a ticket.", "Hãy quét hoặc gõ mã hẹn."),
+    "arrivals_no_ticket": Words("This is no ticket: scan it again.", "Không phải mã hẹn: hãy quét lại."),
+    "arrivals_ticket_unknown": Words(
+        "There is no appointment with this ticket. Find the person by name.",
+        "Không có lịch hẹn với mã này. Hãy tìm người theo tên.",
+    ),
+    "arrivals_elsewhere": Words(
+        "This ticket is for another place: {site}, {day}, {begins}.", "Mã này hẹn ở nơi khác: {site}, {day}, {begins}."
+    ),
+    "arrivals_none": Words("Nobody has an appointment here today.", "Hôm nay không có ai hẹn ở đây."),
+    "arrivals_hours": Words("{begins} to {ends}", "{begins} đến {ends}"),
+    "arrivals_group": Words("Priority group {code}: ask for proof", "Nhóm ưu tiên {code}: hỏi giấy tờ"),
+    "arrivals_other_day": Words("The appointment is for {day}.", "Lịch hẹn là ngày {day}."),
+    "arrivals_on_record": Words("On record", "Hồ sơ đã có"),
+    "arrivals_nobody": Words("Nobody on record is like this.", "Chưa có hồ sơ nào giống người này."),
+    "arrivals_is_here": Words("Is here", "Đã đến"),
+    "arrivals_is_this": Words("It is this person, and here", "Đúng người này, đã đến"),
+    "arrivals_masked": Words(
+        "Of another site. If you go on, it is noted that the person is here.",
+        "Hồ sơ của cơ sở khác. Nếu tiếp tục, hệ thống ghi lý do: người này đang ở đây.",
+    ),
+    "arrivals_new": Words("Somebody new", "Người mới"),
+    "arrivals_new_none": Words("None of these: somebody new", "Không phải ai ở trên: người mới"),
+    "arrivals_choose_person": Words("Choose who it is.", "Hãy chọn đúng người."),
+    "arrivals_needs_session": Words(
+        "Choose the session first: whoever comes is put on its list.",
+        "Hãy chọn buổi tiêm trước: người đến sẽ vào danh sách của buổi.",
+    ),
+    "arrivals_state_booked": Words("expected", "chưa đến"),
+    "arrivals_state_arrived": Words("here", "đã đến"),
+    "arrivals_state_done": Words("done", "đã tiêm"),
+    "arrivals_state_no_show": Words("did not come", "không đến"),
+    "arrivals_state_waiting": Words("on the waiting list, without a place", "trong danh sách chờ, chưa có chỗ"),
+    "arrivals_state_cancelled": Words("cancelled", "đã hủy"),
+    "arrivals_state_dropped": Words("has had a dose since", "đã tiêm sau khi đặt lịch"),
+    "arrivals_state_withdrawn": Words("the session was taken back", "buổi hẹn đã bị hủy"),
+    "arrivals_state_unplaced": Words("waited in vain", "không còn chỗ"),
+    "offers": Words("Places to book", "Chỗ hẹn tiêm"),
+    "offers_lead": Words(
+        "People book these places on the public page. Offer them part by part of a day, so that nobody waits long.",
+        "Người dân đặt các chỗ này trên trang công khai. Nên chia ngày thành từng khung giờ để không ai phải chờ lâu.",
+    ),
+    "offers_none": Words("Nothing is offered from today on.", "Từ hôm nay chưa mở chỗ hẹn nào."),
+    "offers_taken": Words("{taken} of {places} taken", "đã đặt {taken}/{places}"),
+    "offers_waiting": Words("{n} waiting", "{n} người chờ"),
+    "offers_places": Words("Places", "Số chỗ"),
+    "offers_change": Words("Change", "Đổi số chỗ"),
+    "offers_change_of": Words("Change the places of {day}, {begins}", "Đổi số chỗ ngày {day}, {begins}"),
+    "offers_changed": Words(
+        "Changed. Nobody loses a place; more places go to those who wait.",
+        "Đã đổi. Không ai mất chỗ; chỗ thêm được chuyển cho người đang chờ.",
+    ),
+    "offers_new": Words("Offer places", "Mở chỗ hẹn"),
+    "offers_on": Words("Day", "Ngày"),
+    "offers_on_hint": Words("For example 03/12/2026", "Ví dụ 03/12/2026"),
+    "offers_begins": Words("From", "Từ"),
+    "offers_ends_at": Words("To", "Đến"),
+    "offers_clock_hint": Words("For example 7:30", "Ví dụ 7:30 hoặc 7h30"),
+    "offers_offer": Words("Offer", "Mở chỗ"),
+    "offers_offered": Words("{n} places are offered on {day} from {begins}.", "Đã mở {n} chỗ ngày {day} từ {begins}."),
+    "offers_check": Words("Look at what is marked below.", "Hãy xem các mục được đánh dấu bên dưới."),
+    "offers_day": Words("A day such as 03/12/2026.", "Một ngày, ví dụ 03/12/2026."),
+    "offers_clock": Words("A time such as 7:30.", "Một giờ, ví dụ 7:30 hoặc 7h30."),
+    "offers_ends": Words("It ends after it begins.", "Giờ kết thúc phải sau giờ bắt đầu."),
+    "offers_places_wrong": Words("A number up to {most}.", "Một số, nhiều nhất {most}."),
+    "offers_withdraw": Words("Take back", "Hủy"),
+    "offers_withdraw_of": Words("Take {day}, {begins} back", "Hủy ngày {day}, {begins}"),
+    "offers_withdraw_title": Words("Take these places back?", "Hủy các chỗ hẹn này?"),
+    "offers_withdraw_hint": Words(
+        "{n} people have a place or wait; they are told by message, and can book another day.",
+        "{n} người đã có chỗ hoặc đang chờ sẽ được nhắn tin và có thể đặt ngày khác.",
+    ),
+    "offers_withdrawn": Words("Taken back; {n} people are to be told.", "Đã hủy; cần nhắn cho {n} người."),
+    "arrivals_not_welcome": Words(
+        "This appointment counts no more. Find the person by name: the desk decides.",
+        "Lịch hẹn này không còn hiệu lực. Hãy tìm người theo tên: bàn tiêm quyết định.",
+    ),
+}
