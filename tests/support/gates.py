@@ -115,15 +115,24 @@ class Phone:
     """A browser with a profile on the disk: closed and opened again, it is the same phone."""
 
     def __init__(
-        self, playwright: Any, program: str, profile: Path, url: str, now: datetime, film: Path | None
+        self,
+        playwright: Any,
+        program: str,
+        profile: Path,
+        url: str,
+        now: datetime,
+        film: Path | None,
+        *,
+        zone: str = "Asia/Ho_Chi_Minh",
+        language: str = "en",
     ) -> None:
         self.url, self.now, self.faults = url, now, []
         flags = [*FLAGS, *([] if film is None else [f"--use-file-for-fake-video-capture={film}"])]
         self.context = playwright.chromium.launch_persistent_context(
             str(profile), executable_path=program, args=flags, viewport=PHONE, has_touch=True, locale="en-GB",
-            timezone_id="Asia/Ho_Chi_Minh",
+            timezone_id=zone,
         )  # fmt: skip
-        self.context.add_cookies([{"name": "lang", "value": "en", "url": url}])
+        self.context.add_cookies([{"name": "lang", "value": language, "url": url}])
         self.page = self.context.pages[0]
         self._watch(self.page)
 
