@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Error
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from vaxcert import Dose, Issuer, Person, SigningKey
@@ -156,9 +158,10 @@ class Phone:
 
     def until(self, script: str, seconds: float = 30) -> Any:
         for _ in range(int(seconds * 20)):
-            value = self.page.evaluate(script)
-            if value:
-                return value
+            # Whoever opens the page anew meanwhile is waited for too.
+            with contextlib.suppress(Error):
+                if value := self.page.evaluate(script):
+                    return value
             self.page.wait_for_timeout(50)
         raise AssertionError(f"{script} did not come true; {self.faults}; {self.standing()}; {self.text('#hint')}")
 
