@@ -61,7 +61,7 @@ $(ENGINE): $(ASSETS) $(ENGINE_SOURCES)
 	  node_modules/.bin/tsc -p verifier_app/engine && \
 	  node_modules/.bin/esbuild verifier_app/engine/index.ts --bundle --format=esm --target=es2023 --minify --charset=utf8 \
 	    --legal-comments=none --log-level=warning --outfile=$@ && \
-	  cat node_modules/cbor2/LICENSE.md node_modules/@cto.af/wtf8/LICENSE.md >$(@D)/LICENSE && touch $@; fi
+	  cat node_modules/cbor2/LICENSE.md node_modules/@cto.af/wtf8/LICENSE.md node_modules/@tufjs/canonical-json/LICENSE >$(@D)/LICENSE && touch $@; fi
 
 assets: $(ASSETS) $(ENGINE) ## The decoder and the engine for browsers, with what the npm registry has
 

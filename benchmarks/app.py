@@ -1,4 +1,5 @@
-"""The verifier app under gunicorn: requests a second, photos, twice what goes, bad clients, a soak, a cold page."""
+"""The verifier app under gunicorn: requests a second, photos, twice what goes, bad clients, a soak, a cold page;
+and the page that needs no server."""
 
 import argparse
 import json
@@ -20,6 +21,7 @@ from typing import Any
 
 import crowd
 import lost
+import shift
 import urllib3
 from measure import ROOT
 
@@ -267,11 +269,21 @@ def gap(server: Server, card: str, folder: Path, quick: bool) -> None:
     table("Films of a camera, from first view to the verdict", ["film", "the page alone", "second reader"], rows)
 
 
+def device(quick: bool) -> None:
+    """The page on a phone that asks nobody."""
+    for title, head, rows in shift.rows(quick):
+        table(title, head, rows)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few seconds; says that it works, not how fast")
     parser.add_argument("--soak", type=int, default=0, metavar="SECONDS", help="soak for so long too (600)")
+    parser.add_argument("--device", action="store_true", help="the page that needs no server, alone")
     arguments = parser.parse_args()
+    if arguments.device:
+        device(arguments.quick)
+        return
     if not shutil.which("wrk"):
         print("wrk is not there (a package of Debian's): nothing to measure with")
         return
@@ -292,6 +304,7 @@ def main() -> None:
         if shutil.which("chromium") and (ROOT / "verifier_app" / "static" / "vendor").is_dir():
             cold(server, card, folder, 2 if arguments.quick else 9)
             gap(server, card, folder, arguments.quick)
+            device(arguments.quick)
         else:
             print("chromium or the decoder (`make assets`) is not there: no cold page")
 

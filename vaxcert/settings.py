@@ -48,9 +48,9 @@ class GivenSettings:
             raise ConfigurationError(f"{place}: neither {default} nor {other}")
         return text
 
-    def flag(self, variable: str) -> bool:
-        """1 for yes, 0 or nothing for no."""
-        text, place = self.text(variable, "0")
+    def flag(self, variable: str, *, default: bool = False) -> bool:
+        """1 for yes, 0 for no, nothing for the default."""
+        text, place = self.text(variable, "01"[default])
         if text not in ("0", "1"):
             raise ConfigurationError(f"{place}: neither 0 nor 1")
         return text == "1"

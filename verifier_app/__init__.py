@@ -17,6 +17,7 @@ from verifier_app.config import Settings
 from verifier_app.desk import Desk
 from verifier_app.guarding import cors, protection, proxies
 from verifier_app.load.sent import SentRequest
+from verifier_app.shift import views
 from verifier_app.watching import requests
 
 # Of text in a form: longer than any card.
@@ -52,5 +53,6 @@ def create_app(settings: Settings | Mapping[str, str] | None = None, *, desk: De
     assets.install(app)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(views.blueprint)
     app.wsgi_app = proxies.behind(app.wsgi_app, settings.proxies)  # type: ignore[method-assign, assignment]
     return app

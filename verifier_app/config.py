@@ -11,6 +11,8 @@ VAXCERT_APP_SAME         same_card     minutes in which the same card is pointed
 VAXCERT_APP_SECOND_READER  second_reader  1: the page may send a code that it sees and cannot read, to be read here
 VAXCERT_APP_RULES        rules         policies of this place: a file or folder of them  [those published with the list]
 VAXCERT_APP_MODE         mode          the policy that cards are judged by, unless a page chose another  [none]
+VAXCERT_APP_ON_DEVICE    on_device     0: pages ask this server for every card, whatever the list has for them  [1]
+VAXCERT_APP_PUBLISHED    published     the address of the publisher's folder, for pages  [this app's own]
 VAXCERT_APP_TOKEN        token         a secret that the API wants as bearer token  [none]
 VAXCERT_APP_RATE         rate          requests a minute from one address, of one process  [300]
 VAXCERT_APP_AT_ONCE      at_once       requests that one process works on; further ones are told to come again  [24]
@@ -43,6 +45,7 @@ MIN_TOKEN = 16
 # As browsers write it: small letters, no path, and no port that goes without saying.
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[1-9][0-9]{0,4}))?")
 _OWN_PORTS = {"http": "80", "https": "443"}
+_FOLDER = re.compile(r"(https?://[^/?#\s]+)(?:/[A-Za-z0-9._~%/-]*)?", re.ASCII)
 # What never leaves a machine needs no TLS.
 _SAME_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
@@ -59,6 +62,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     second_reader: bool = False
     rules: str = ""
     mode: str = ""
+    on_device: bool = True
+    published: str = ""
     token: str = ""
     rate: int = 300
     at_once: int = 24
@@ -97,6 +102,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             second_reader=given.flag("VAXCERT_APP_SECOND_READER"),
             rules=given.text("VAXCERT_APP_RULES")[0],
             mode=given.text("VAXCERT_APP_MODE")[0],
+            on_device=given.flag("VAXCERT_APP_ON_DEVICE", default=True),
+            published=_folder_url(*given.text("VAXCERT_APP_PUBLISHED")),
             token=token,
             rate=given.number("VAXCERT_APP_RATE", 300, 1, 1_000_000),
             at_once=given.number("VAXCERT_APP_AT_ONCE", 24, 1, 1_000),
@@ -154,6 +161,17 @@ def _origins(text: str, place: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _folder_url(url: str, place: str) -> str:
+    """The address of a folder that any page may read, or ""."""
+    if not url:
+        return ""
+    found = _FOLDER.fullmatch(url)
+    if found is None:
+        raise ConfigurationError(f"{place}: not the address of a folder, such as https://host.example/published/")
+    _origins(found[1], place)
+    return url if url.endswith("/") else f"{url}/"
+
+
 _IN_FILE = {
     "VAXCERT_TRUST": "trust",
     "VAXCERT_APP_TRIAL": "trial",
@@ -164,6 +182,8 @@ _IN_FILE = {
     "VAXCERT_APP_SECOND_READER": "second_reader",
     "VAXCERT_APP_RULES": "rules",
     "VAXCERT_APP_MODE": "mode",
+    "VAXCERT_APP_ON_DEVICE": "on_device",
+    "VAXCERT_APP_PUBLISHED": "published",
     "VAXCERT_APP_TOKEN": "token",
     "VAXCERT_APP_RATE": "rate",
     "VAXCERT_APP_AT_ONCE": "at_once",

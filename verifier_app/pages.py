@@ -16,6 +16,7 @@ from verifier_app import modes, problems, showing, state
 from verifier_app.api import body_of, desk, judged, request_of, texts_of
 from verifier_app.assets import has_decoder
 from verifier_app.kinds import LOOKED_AT, BodyKind, kind_of
+from verifier_app.shift import parts
 from verifier_app.words import LANGUAGES, WORDS, language, say
 
 blueprint = Blueprint("pages", __name__)
@@ -61,6 +62,7 @@ def scan() -> Any:
         second_reader=settings.second_reader,
         mode=modes.chosen(rules),
         modes=modes.listed(rules, language()),
+        on_device=parts.is_offered(),
     )
 
 

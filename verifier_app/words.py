@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app, request
 
 from vaxcert.wording import Words
+from verifier_app.standing import STANDING
 
 LANGUAGES = ("vi", "en")
 
@@ -147,6 +148,7 @@ WORDS = {
         "The list of keys is too old, or the clock is wrong.", "Danh sách khóa quá hạn, hoặc đồng hồ sai."
     ),
     "fault": Words("A fault of the app. Nothing was accepted.", "Lỗi của ứng dụng. Chưa chấp nhận mã nào."),
+    **STANDING,
 }
 
 # What to do about a problem, by the name that it has above as well. Constant: nothing that was sent is quoted.

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     REVOKED = "revoked"
     SITE_REVOKED = "site_revoked"
     KEY_REVOKED = "key_revoked"
+    REVOCATION_NOT_HELD = "revocation_not_held"
     # rules
     TEST_POSITIVE = "test_positive"
     EVENT_BEFORE_BIRTH = "event_before_birth"

@@ -2,14 +2,15 @@
 
 TrustStore, files of rules ─of→ JSON ─`Trust.of` of verifier_app/engine→ the same verdicts
 
-Nobody signs it here: whoever hands it to a page answers for the way that it takes. The page takes it whole, or not at
-all.
+Nobody signs it here: whoever hands it to a page answers for the way that it takes; a publisher has what `listed` makes
+of it signed with the rest (`vaxcert.trust.publishing.pages`). The page takes it whole, or not at all.
 """
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -39,16 +40,37 @@ def of(trust: TrustStore, rules: Mapping[str, bytes] | None = None, *, signed: b
     `rules`: files of rules by their names, as `vaxcert.rules.modes.contents` reads them; `signed`: whether they came
     with the signed list of keys. Raises `ConfigurationError` for rules that cannot be followed, which names the file.
     """
-    rules = rules or {}
-    parsed = modes.parsed(rules, signed=signed)
+    return {
+        **listed(trust, rules, signed=signed),
+        "freshness": msgspec.to_builtins(trust.freshness),
+        "revocations": None if trust.revocations is None else _revocations(trust.revocations),
+    }
+
+
+def listed(trust: TrustStore, rules: Mapping[str, bytes] | None = None, *, signed: bool = True) -> dict[str, Any]:
+    """The part of it that a publisher signs as one file: keys and rules. What ages, and what is withdrawn of
+    certificates, stands beside them in files of its own. Raises as `of` does."""
     return {
         "version": VERSION,
         "environment": str(trust.environment),
-        "freshness": msgspec.to_builtins(trust.freshness),
         "keys": [_key(key) for key in trust],
-        "revocations": None if trust.revocations is None else _revocations(trust.revocations),
-        "rules": [_rules(one, rules.get(f"{mode}.json", b"")) for mode, one in parsed.items()],
+        "rules": compiled(rules or {}, signed=signed),
     }
+
+
+def compiled(rules: Mapping[str, bytes], *, signed: bool) -> list[dict[str, Any]]:
+    """Rules as a page follows them, from files by their names. Raises as `of` does."""
+    parsed = modes.parsed(rules, signed=signed)
+    return [_rules(one, rules.get(f"{mode}.json", b"")) for mode, one in parsed.items()]
+
+
+def at(place: str) -> list[dict[str, Any]]:
+    """The rules of a place, as `vaxcert.rules.modes.at` finds them, for a page. They are not signed. Raises as that
+    does."""
+    path = Path(place)
+    if path.exists():
+        return compiled(modes.contents(path), signed=False)
+    return [_rules(one, b"") for one in modes.at(place).values()]
 
 
 def _key(key: TrustedKey) -> dict[str, Any]:

@@ -5,6 +5,7 @@ place ─→ a synced store, checked anew · a plain folder of certificates     
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
 
 class Holdings(NamedTuple):
-    """Keys, and what was left out. `form`: what it is, for people; `synced`: the store, where it is a synced one."""
+    """Keys, and what was left out. `form`: what it is, for people; `synced`: the store, where it is a synced one;
+    `pages`: what it has for pages that ask no server, by the names that these ask for."""
 
     form: str
     keys: list[TrustedKey]
     refused: list[RefusedKey]
     synced: Loaded | None = None
+    pages: Mapping[str, Path] = {}
 
 
 def held_at(place: Path) -> Holdings:
@@ -30,11 +33,12 @@ def held_at(place: Path) -> Holdings:
     Raises `ConfigurationError` where it cannot be read, or is not whole.
     """
     from vaxcert.trust.folder import read_folder
-    from vaxcert.trust.synced import repository
+    from vaxcert.trust.synced import handing, repository
 
     if repository.is_store(place):
         loaded = repository.load(place)
-        return Holdings("synced store", loaded.keys, loaded.refused, loaded)
+        pages = handing.published(place / loaded.generation, loaded.metadata)
+        return Holdings("synced store", loaded.keys, loaded.refused, loaded, pages)
     keys, refused = read_folder(str(place))
     return Holdings("folder of certificates, not signed", keys, refused)
 

@@ -46,6 +46,8 @@ class TrustStore:
         self.revocations = revocations
         # Of a synced store: policies and rule sets by the names of their files, as they were signed.
         self.rules: Mapping[str, bytes] = {}
+        # Of a synced store too: what pages fetch that ask no server, by the names that a publisher's server has for it.
+        self.pages: Mapping[str, Path] = {}
         # Of a synced store: its folder, and the generation that this is.
         self._origin: tuple[Path, str] | None = None
         # What it was followed by, and under which generation's name.
@@ -79,6 +81,7 @@ class TrustStore:
                 revocations=synced.revocations,
             )
             store.rules = synced.rules
+            store.pages = held.pages
             store._origin = Path(path), synced.generation
             return store
         store = cls(held.keys, environment=environment, refused=held.refused)

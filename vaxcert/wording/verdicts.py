@@ -7,7 +7,7 @@ from vaxcert.errors import Reason
 from vaxcert.wording.words import Words
 
 # Undetermined for another cause than the card: these have headlines of their own.
-_OWN: dict[str, str] = {
+OWN_HEADLINES: dict[str, str] = {
     Reason.TRUST_LIST_STALE: "stale",
     Reason.CLOCK_ROLLED_BACK: "clock",
     Reason.CLOCK_SUSPECT: "clock",
@@ -144,6 +144,10 @@ VERDICTS = {
         "All certificates of this site have been withdrawn.", "Mọi chứng nhận của cơ sở này đã bị thu hồi."
     ),
     Reason.KEY_REVOKED: Words("The signer's key has been withdrawn.", "Khóa của đơn vị ký đã bị thu hồi."),
+    Reason.REVOCATION_NOT_HELD: Words(
+        "Revocation is not checked here: this device does not hold the list. Have it checked where there is a network.",
+        "Tại đây chưa kiểm tra được việc thu hồi: thiết bị này không giữ danh sách. Hãy kiểm tra ở nơi có mạng.",
+    ),
     Reason.TEST_POSITIVE: Words("The test found the disease.", "Kết quả xét nghiệm dương tính."),
     Reason.EVENT_BEFORE_BIRTH: Words(
         "The dates cannot be true: before the date of birth.", "Ngày tháng không hợp lý: trước ngày sinh."
@@ -228,7 +232,7 @@ LABELS = {
 
 def headline(status: str, reason: str | None = None, lang: str = "en") -> str:
     """The large words of a verdict. What is no fault of a card, and no card at all, has words of its own."""
-    own = _OWN.get(reason) if status == "undetermined" and reason is not None else None
+    own = OWN_HEADLINES.get(reason) if status == "undetermined" and reason is not None else None
     return HEADLINES[own or status].of(lang)
 
 

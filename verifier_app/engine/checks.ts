@@ -88,6 +88,8 @@ export async function notRevoked(certificate: Certificate, opened: Opened, revoc
       for (const country of countries) await assureNot(revocations, "site", `${country}/${site}`, "site_revoked");
     }
   }
+  // More are revoked than this device holds: that it found none says nothing.
+  if (!revocations.isWhole) throw new CardError("revocation", "revocation_not_held", "", true);
 }
 
 async function assureNot(

@@ -39,6 +39,22 @@ export class TrustError extends Error {
   }
 }
 
+// What is the matter with a publication, fetched or held: by these names the page tells it.
+export type Fault =
+  | "not_authentic" | "rolled_back" | "mixed" | "incomplete" | "expired" | "environment_differs" | "too_large"
+  | "unreachable" | "not_there" | "form_unknown";
+
+// A publication that is not taken over, or one that is held and is not what it was: nothing of it is judged by.
+export class SyncError extends Error {
+  constructor(
+    readonly fault: Fault,
+    readonly detail = "",
+  ) {
+    super(detail ? `${fault}: ${detail}` : fault);
+    this.name = "SyncError";
+  }
+}
+
 export function contentInvalid(detail: string): CardError {
   return new CardError("content", "content_invalid", detail);
 }

@@ -8,6 +8,7 @@
 // accepted: it is told so, and a page that can ask a server asks it.
 //
 //   const trust = await Trust.of(value);            // what vaxcert/bundle made; throws TrustError, whole or not at all
+//   const { trust } = await sync(source, given);     // or what a publisher has signed, by TUF's chain (synced/)
 //   const verdict = await verify(text, trust, { mode: "gate" });
 
 import { Book } from "./book";
@@ -21,7 +22,10 @@ import { notHeld } from "./rules/modes";
 import type { Opened, Trust } from "./trust/store";
 import { decisive, told, type Verdict } from "./verdict";
 
-export { TrustError } from "./errors";
+export { SyncError, TrustError } from "./errors";
+export { printable } from "./names";
+export { isCapable, load, sync } from "./synced/sync";
+export type { Mark, Publication } from "./synced/repository";
 export { Trust } from "./trust/store";
 export type { Verdict } from "./verdict";
 

@@ -32,6 +32,11 @@ function spaceOrVisible(character: string): string {
   return REMOVED.test(character) ? "" : character;
 }
 
+// Untrusted text as it may be shown: one line, nothing invisible that acts. HTML is not escaped here.
+export function printable(text: string): string {
+  return seen(text.replaceAll("\r\n", "\n")).normalize("NFC");
+}
+
 // The name in A–Z and `<`, at most 80 characters (ICAO Doc 9303, part 3, section 6).
 export function transliterate(name: string): string {
   let text = Array.from(name.normalize("NFC"), one).join("");

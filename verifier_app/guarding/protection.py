@@ -17,12 +17,12 @@ from verifier_app.load.refusing import refuse
 from verifier_app.load.senders import network
 from verifier_app.load.turns import BusyError
 
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
+    "manifest-src 'self'; frame-ancestors 'none'"
+)
 _HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
-        "connect-src 'self'; worker-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
     "Permissions-Policy": "camera=(self), screen-wake-lock=(self), microphone=(), geolocation=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -95,12 +95,20 @@ def install(app: Flask, settings: Settings) -> None:
                 response.headers["Retry-After"] = str(left)
         return response
 
-    app.after_request(_protect)
+    # Phones may fetch the publisher's folder from another server, and nothing else from any.
+    origin = "/".join(settings.published.split("/")[:3])
+    policy = _POLICY.replace("connect-src 'self'", f"connect-src 'self' {origin}".rstrip())
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return _protect(response)
 
 
 def _always() -> bool:
     """Whether the request is answered whatever the load: a browser asks by OPTIONS before a page may ask at all."""
-    return request.endpoint in _ALWAYS or request.method == "OPTIONS"
+    endpoint = request.endpoint or ""
+    return endpoint in _ALWAYS or endpoint.startswith("shift.") or request.method == "OPTIONS"
 
 
 def _protect(response: Response) -> Response:

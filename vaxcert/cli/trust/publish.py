@@ -15,8 +15,9 @@ from vaxcert.cli.shared.signing import passphrase
 from vaxcert.errors import ConfigurationError, Reason
 
 if TYPE_CHECKING:
-    from vaxcert.trust.publishing.publisher import Publication, Publisher
+    from vaxcert.trust.publishing.publisher import Publisher
     from vaxcert.trust.publishing.recovering import Recovered
+    from vaxcert.trust.publishing.state import Publication
 
 _WARN_BEFORE = timedelta(days=21)
 
@@ -119,6 +120,7 @@ def publish(
     Every day:        vaxcert trust publish published --renew
     After a change:   vaxcert trust publish published
     """
+    from vaxcert.rules import bundle
     from vaxcert.trust.publishing import outputs, recovering
     from vaxcert.trust.publishing.publisher import Publisher
 
@@ -169,7 +171,10 @@ def publish(
         _rule(publisher, rules)
     for kid in remove:
         publisher.keys.remove(kid)
-    done = (publisher.renew if renew else publisher.publish)(out, passphrase=secret)
+    if renew:
+        done = publisher.renew(out, passphrase=secret)
+    else:
+        done = publisher.publish(out, passphrase=secret, page=bundle.listed)
     _say_published(done, out, publisher)
     if is_new:
         say(f"  {workspace / 'root.json'}  for verifiers, once, by a way that they trust")

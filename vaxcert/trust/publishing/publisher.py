@@ -6,6 +6,7 @@ workspace/                       private; the folder that is published can alway
     pending/                     what is to be revoked or reinstated by the next publication, in order
     lists/                       what is revoked, by publication;   reinstated.json
     rules/                       policies and rule sets, published beside the keys
+    pages/                       what is revoked, as pages without a server have it: a base, and what each day changed
     metadata/                    every root that ever was
     roles/                       keys of targets, snapshot and timestamp, encrypted
     root/                        keys of root, encrypted: to be kept elsewhere, and needed for rotation alone
@@ -32,7 +33,9 @@ from vaxcert.trust.publishing import outputs, superseded
 from vaxcert.trust.publishing.entries import PublishedKeys
 from vaxcert.trust.publishing.keyring import Keyring
 from vaxcert.trust.publishing.outputs import WORKSPACE_MARK
+from vaxcert.trust.publishing.pages import Compile, PublishedPages
 from vaxcert.trust.publishing.ruled import PublishedRules
+from vaxcert.trust.publishing.state import Publication, PublisherState
 from vaxcert.trust.publishing.withdrawals import Withdrawals
 from vaxcert.trust.synced import listing as listings
 from vaxcert.trust.synced.listing import Listing, Reinstated
@@ -43,31 +46,6 @@ ONLINE = ("targets", "snapshot", "timestamp")
 # A verifier that was offline longer than a snapshot lasts starts anew, so that is long; the timestamp is what ages.
 LASTS = {"root": timedelta(days=365), "targets": timedelta(days=90), "snapshot": timedelta(days=90),
          "timestamp": timedelta(days=1)}  # fmt: skip
-
-
-class PublisherState(msgspec.Struct, kw_only=True):
-    """What a publisher remembers. `versions`: the last of each role, never given twice."""
-
-    environment: Environment
-    max_offline_hours: int
-    root_keys: int = 1
-    root_threshold: int = 1
-    versions: dict[str, int] = {}
-
-
-class Publication(msgspec.Struct, frozen=True, kw_only=True):
-    """What a publication holds.
-
-    It is to be renewed before `expires_at`, and published anew (root rotated) before `last_until`. Verifiers that are
-    offline rely on it until `valid_until`.
-    """
-
-    version: int
-    keys: int
-    revoked: int
-    expires_at: datetime
-    valid_until: datetime
-    last_until: datetime
 
 
 class Publisher:
@@ -95,6 +73,7 @@ class Publisher:
         self.keys: PublishedKeys = PublishedKeys(workspace / "certificates", self.state.environment)
         self.withdrawals: Withdrawals = Withdrawals(workspace)
         self.rules: PublishedRules = PublishedRules(workspace / "rules")
+        self.pages: PublishedPages = PublishedPages(workspace / "pages")
 
     @classmethod
     def create(
@@ -150,8 +129,11 @@ class Publisher:
             self.state.versions[role] = version if role == "root" else max(version, self.state.versions.get(role, 0))
         self._write_state()
 
-    def publish(self, out: Path, *, passphrase: str) -> Publication:
-        """Publish all anew: keys, and what has been revoked since. Verifiers see all of it or what was before."""
+    def publish(self, out: Path, *, passphrase: str, page: Compile | None = None) -> Publication:
+        """Publish all anew: keys, and what has been revoked since. Verifiers see all of it or what was before.
+
+        `page`: makes of keys and rules what pages judge by that ask no server; without it there is nothing for them.
+        """
         self.assure_ahead(out)
         version = self._next("targets")
         lists, reinstated = self.withdrawals.take(version, self.keys.usable())
@@ -162,7 +144,9 @@ class Publisher:
             reinstated=tuple(Reinstated(kind=kind, hash=one, number=at) for (kind, one), at in reinstated.items()),
         )
         contents = {LIST: listings.encode(listing)} | {REVOKED + path.name: path.read_bytes() for path in lists}
-        contents |= self.rules.contents()
+        contents |= (rules := self.rules.contents())
+        if page is not None:
+            contents |= self.pages.contents(version, self.now().date(), listing, lists, page, rules)
         targets = {name: TargetFile.from_data(name, content, ["sha256"]) for name, content in contents.items()}
         for name, target in targets.items():
             files.write_changed(out / "targets" / target.get_prefixed_paths()[0], contents[name])

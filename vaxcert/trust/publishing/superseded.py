@@ -45,7 +45,7 @@ def _clear(out: Path, versions: Mapping[str, int]) -> None:
         found = _VERSIONED.fullmatch(path.name)
         if found and int(found[1]) < versions[found[2]] - 1:
             path.unlink()
-    for folder in (out / "targets", out / "targets" / "revoked", out / "targets" / "rules"):
+    for folder in (out / "targets", out / "targets" / "revoked", out / "targets" / "rules", out / "targets" / "pages"):
         for path in folder.glob("*"):
             if path not in needed and path.is_file() and _HASHED.fullmatch(path.name):
                 path.unlink()

@@ -5,7 +5,8 @@ DIR/
     current → gen-…      the generation in use, switched in one step
     gen-00000007/
         metadata/        root, timestamp, snapshot and targets (The Update Framework, specification 1.0)
-        targets/         trust.json, revoked/ with the lists of what is withdrawn, rules/ with policies and rule sets
+        targets/         trust.json, revoked/ with the lists of what is withdrawn, rules/ with policies and rule sets,
+                         pages/ with the same for pages that ask no server
         kept/            lists of earlier publications that say what the present ones do not
         state.json       the newest time of publication ever seen, hashes of what is kept, where it came from
 """
@@ -36,6 +37,8 @@ CURRENT = "current"
 GENERATION = "gen-"
 KEPT = "kept"
 LIST, REVOKED, RULES = "trust.json", "revoked/", "rules/"
+# What pages fetch that ask no server. Here it is kept for them alone, and nothing is judged by it.
+PAGES, PAGES_LIST = "pages/", "pages/trust.json"
 # Rules are written by people and by countries' offices; what is larger or more is none of these.
 MOST_RULES, MOST_RULES_BYTES = 200, 2_000_000
 _RULES_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}\.(?:toml|json)", re.ASCII)
@@ -59,6 +62,7 @@ class Metadata(NamedTuple):
     expires_at: datetime
     last_until: datetime
     version: int
+    snapshot_version: int
     timestamp_keys: frozenset[str]
 
 
@@ -133,8 +137,9 @@ def load_generation(generation: Path) -> Loaded:
             for name in metadata.targets
             if name.startswith(RULES)
         }
-        for source, _ in sources:
-            _checked(generation, REVOKED + source.name, metadata)
+        for name in metadata.targets:
+            if name.startswith((REVOKED, PAGES)):
+                _checked(generation, name, metadata)
         for name, expected in state.kept.items():
             path = generation / KEPT / name
             if sha256_of(path) != expected:
@@ -236,6 +241,7 @@ def read_metadata(folder: Path) -> Metadata:
         expires_at=timestamp.signed.expires,
         last_until=min(root.signed.expires, snapshot.signed.expires, targets.signed.expires),
         version=targets.signed.version,
+        snapshot_version=snapshot.signed.version,
         timestamp_keys=frozenset(root.signed.roles["timestamp"].keyids),
     )
 

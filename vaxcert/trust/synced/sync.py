@@ -29,7 +29,7 @@ from vaxcert.trust.synced.fetch import Counted, fetcher_for
 from vaxcert.trust.synced.listing import decode
 from vaxcert.trust.synced.refusing import refusing
 from vaxcert.trust.synced.remembering import link, remember
-from vaxcert.trust.synced.repository import CURRENT, GENERATION, LIST, MARK, REVOKED, RULES, Loaded
+from vaxcert.trust.synced.repository import CURRENT, GENERATION, LIST, MARK, PAGES, REVOKED, RULES, Loaded
 from vaxcert.verdict import Environment
 
 # What a publisher may ask a checkpoint's device to hold.
@@ -155,7 +155,7 @@ def _fetch(
     repository.check_rules(
         {name.removeprefix(RULES): one.length for name, one in targets.items() if name.startswith(RULES)}
     )
-    wanted = [one for name, one in targets.items() if name == LIST or name.startswith((REVOKED, RULES))]
+    wanted = [one for name, one in targets.items() if name == LIST or name.startswith((REVOKED, RULES, PAGES))]
     if len(wanted) > _MOST_FILES or sum(one.length for one in wanted) > _MOST_BYTES:
         raise ConfigurationError("more is published than a store holds", Reason.TOO_LARGE)
     for target in wanted:

@@ -86,21 +86,41 @@ export interface Bundle {
   readonly rules: readonly (PolicyEntry | CountryEntry)[];
 }
 
+// The part that a publisher signs as one file, for pages (vaxcert/trust/publishing/pages): what is withdrawn stands beside
+// it in files of its own, and how fresh it is in TUF's metadata.
+export interface PublishedList extends Pick<Bundle, "version" | "environment" | "keys" | "rules"> {
+  readonly maxOfflineHours: number;
+  readonly revocations: {
+    readonly number: number;
+    readonly held: readonly string[];
+    readonly files: readonly string[];
+    readonly reinstated: readonly (readonly [string, string, number])[];
+  };
+}
+
 // The form that this engine reads. Another may mean something else by the same words.
 export const VERSION = 1;
 
 // The value, once its outline is what it should be. What is in it is looked at by whoever takes it.
 export function outlined(value: unknown): Bundle {
   const found = value as Partial<Bundle> | null;
+  outlinedList(found);
+  const { freshness, revocations } = found as Partial<Bundle>;
+  if (typeof freshness !== "object" || freshness === null) throw new TrustError("freshness is missing");
+  // Left out is not the same as none: a list of withdrawals that was lost would let everybody in.
+  if (revocations === undefined || typeof revocations !== "object") throw new TrustError("revocations are missing");
+  return found as Bundle;
+}
+
+// The same of what a publisher signs.
+export function outlinedList(value: unknown): Pick<Bundle, "version" | "environment" | "keys" | "rules"> {
+  const found = value as Partial<Bundle> | null;
   if (typeof found !== "object" || found === null || found.version !== VERSION) {
     throw new TrustError("not what this page judges by, or of another version");
   }
-  const { environment, freshness, keys, revocations, rules } = found;
+  const { environment, keys, rules } = found;
   if (environment !== "test" && environment !== "production") throw new TrustError("environment: neither test nor production");
-  if (typeof freshness !== "object" || freshness === null) throw new TrustError("freshness is missing");
   if (!Array.isArray(keys) || !Array.isArray(rules)) throw new TrustError("keys or rules are missing");
-  // Left out is not the same as none: a list of withdrawals that was lost would let everybody in.
-  if (revocations === undefined || typeof revocations !== "object") throw new TrustError("revocations are missing");
   return found as Bundle;
 }
 

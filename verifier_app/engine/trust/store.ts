@@ -4,9 +4,9 @@ import { readMoment, DAY_MICROS } from "../calendar";
 import { CardError, TrustError } from "../errors";
 import { rulesOf, type Rules } from "../rules/modes";
 import { hex, type Bytes, type Sealed } from "../wire/sealed";
-import { outlined, type Bundle, type FreshnessEntry } from "./bundle";
+import { outlined, type Bundle, type FreshnessEntry, type PublishedList } from "./bundle";
 import { made, trustedKey, type TrustedKey } from "./keys";
-import { Revocations } from "./revocation";
+import { ofKey, Revocations } from "./revocation";
 
 const MAX_KEYS_PER_KID = 8;
 // A list that was not synced for so long after its end is rarer than a clock that was set to another year.
@@ -44,9 +44,28 @@ export class Trust {
       environment,
       freshness,
       await Promise.all(keys.map(trustedKey)),
-      revocations === null ? null : new Revocations(revocations),
+      revocations === null ? null : Revocations.of(revocations),
       rulesOf(rules),
     );
+  }
+
+  // The same of a list whose way here was checked, with what is withdrawn. Throws as `of` does.
+  static async published(list: PublishedList, freshness: FreshnessEntry, revocations: Revocations): Promise<Trust> {
+    const keys = await Promise.all(
+      list.keys.map(async (entry) => {
+        const key = await trustedKey(entry);
+        // As it was said once, whatever the list says now.
+        const withdrawn = revocations.holds("key") && revocations.has("key", await ofKey(entry.spki));
+        return withdrawn ? { ...key, withdrawn } : key;
+      }),
+    );
+    return new Trust(list.environment, freshness, keys, revocations, rulesOf(list.rules));
+  }
+
+  // The same with rules of the operator's own, which stand in for those that were published.
+  judgingBy(rules: Bundle["rules"]): Trust {
+    const keys = [...this.byKid.values()].flat();
+    return new Trust(this.environment, this.freshness, keys, this.revocations, rulesOf(rules));
   }
 
   // Why the list may not be relied on at the moment that a clock shows, or null.

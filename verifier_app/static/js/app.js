@@ -1,12 +1,13 @@
-// The page that stays open all day: camera or scanner → server → verdict → next.
+// The page that stays open all day: camera or scanner → this device, or the server → verdict → next.
 
 import { ask } from "./asking.js";
 import { onBack } from "./back.js";
-import { again, count } from "./memory.js";
+import { again, count, counted } from "./memory.js";
 import * as panel from "./panel.js";
 import { clear, pass } from "./passing.js";
 import { Camera } from "./seeing/camera.js";
 import { SecondReader } from "./seeing/looking.js";
+import { readPhoto } from "./seeing/photo.js";
 import * as signals from "./signals.js";
 import * as stage from "./stage.js";
 import { View } from "./view.js";
@@ -26,12 +27,13 @@ const queue = [];
 const view = new View(stage, (texts, before) => take({ texts }, { before, replaces: true }), tell);
 let asking = false;
 let camera = null;
+let shift = null; // where the device checks by itself
 
 document.documentElement.classList.add("js");
 by("settings").hidden = false;
 by("ways").open = matchMedia("(orientation: landscape) and (min-width: 60rem)").matches; // where there is room
 signals.prepare();
-panel.prepare();
+panel.prepare(() => shift?.facts() ?? []);
 ways.prepare((given, keep) => take(given, { keep }), { onward: stage.advance, scanned: stage.leave });
 stage.onLeave(() => {
   tell("point");
@@ -67,7 +69,7 @@ async function work() {
     while (queue.length && (queue[0].replaces || !stage.stays())) {
       const { given, keep, before } = queue.shift();
       const waiting = setTimeout(() => tell("checking"), LATE);
-      const answer = second.verdict(given) ?? (await ask(given));
+      const answer = second.verdict(given) ?? (await (shift ? shift.judge(given) : ask(given)));
       clearTimeout(waiting);
       judge(given, keep, before, answer);
       refresh();
@@ -103,7 +105,11 @@ function judge({ texts = [] }, keep, before, { sections, trouble }) {
 }
 
 function tally(colour, reason) {
-  const rows = count(colour, reason).map(([hour, was, why, number]) => {
+  tabulate(count(colour, reason));
+}
+
+function tabulate(counts) {
+  const rows = counts.map(([hour, was, why, number]) => {
     const row = document.createElement("tr");
     row.append(cell(hour), cell(""), cell(number));
     const name = document.createElement("span");
@@ -129,10 +135,10 @@ function tell(word) {
 
 async function refresh() {
   const link = by("state");
-  let state = "offline";
+  let state = shift?.state() ?? "offline";
   try {
     const answer = await fetch(page.dataset.state, { cache: "no-store", signal: AbortSignal.timeout?.(5_000) });
-    if (answer.ok) ({ state } = await answer.json());
+    if (answer.ok) state = shift?.device.judges() ? state : (await answer.json()).state;
   } catch {
     // said as what it is
   }
@@ -144,6 +150,23 @@ async function refresh() {
 function saw(found, long) {
   const busy = asking || queue.length > 0;
   view.saw(second.saw(found, !stage.shown() && !busy, camera), { busy, long });
+}
+
+// The device's own list, where it has one to be: before the first code is taken, so that none is judged by less.
+async function begin() {
+  if (page.dataset.device) {
+    try {
+      const { Shift } = await import("./device/shift.js");
+      const idle = () => !stage.shown() && !asking && !queue.length;
+      shift = await Shift.started({ read: (picture) => readPhoto(page.dataset.worker, picture), idle, changed: refresh });
+    } catch {
+      // Files of another version, or a browser that has not what they want: the server judges, as ever.
+    }
+    const counts = counted();
+    if (counts.length) tabulate(counts);
+    refresh();
+  }
+  prepare();
 }
 
 async function start() {
@@ -203,4 +226,4 @@ function awake() {
   start();
 }
 
-prepare();
+begin();

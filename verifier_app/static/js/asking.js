@@ -2,25 +2,26 @@
 
 import { knows } from "./words.js";
 
-const address = document.getElementById("page").dataset.check;
-const mode = document.getElementById("page").dataset.mode;
+const page = document.getElementById("page");
 const TIMEOUT = 12_000;
 const PROBLEM = "urn:vaxcert:problem:"; // and its name, which is that of the words for it
 const AGAIN = [300, 800, 2_000]; // milliseconds
 
-// `given`: { texts } or { picture }. Returns { sections }, of each verdict one and the worst first, or { trouble } with the word for what went wrong.
-export async function ask({ texts = [], picture = null }) {
+// `given`: { texts } or { picture }. `patience`: milliseconds for an answer; `tries`: how often at most. Returns { sections }, of each verdict one and the worst first, or { trouble } with the word for what went wrong.
+export async function ask({ texts = [], picture = null }, { patience = TIMEOUT, tries = AGAIN.length + 1 } = {}) {
+  const { check: address, mode } = page.dataset;
+  if (!address) return { trouble: "no_answer" };
   const body = new FormData();
   body.append("part", "1");
   body.append("mode", mode);
   for (const text of texts) body.append("text", text);
   if (picture) body.append("picture", picture);
-  for (const pause of [...AGAIN, null]) {
+  for (const pause of [...AGAIN.slice(0, tries - 1), null]) {
     let answer;
     let content;
     try {
       const headers = { Accept: "application/problem+json" };
-      answer = await fetch(address, { method: "POST", body, headers, cache: "no-store", signal: AbortSignal.timeout?.(TIMEOUT) });
+      answer = await fetch(address, { method: "POST", body, headers, cache: "no-store", signal: AbortSignal.timeout?.(patience) });
       content = await answer.text();
     } catch {
       return { trouble: "no_answer" };

@@ -1,9 +1,12 @@
-// What this page remembers until it is closed, and never writes: which cards it saw, as numbers, and how many.
+// What this page remembers: which cards it saw, as numbers, until it is closed, and how many. Where the device checks by
+// itself the numbers of the day outlast the page, and end with the day; nothing of a card is among them.
 
 const minutes = Number(document.getElementById("page").dataset.sameCard);
 const seed = crypto.getRandomValues(new Uint32Array(2));
 const seen = new Map();
-const counts = new Map();
+const KEPT = "vaxcert-counts";
+const keeps = Boolean(document.getElementById("page").dataset.device);
+let counts = new Map();
 
 // 53 bits that say nothing of a card to whoever does not have it. Not crypto.subtle: that is not there without HTTPS.
 function digest(text) {
@@ -30,8 +33,31 @@ export function again(text, now = Date.now()) {
 
 // Counts one verdict in the hour that it was given in. Returns all of them: [hour, colour, reason, number].
 export function count(colour, reason, now = new Date()) {
+  recall(now);
   const hour = `${String(now.getHours()).padStart(2, "0")}:00`;
   const key = [hour, colour, reason].join(" ");
   counts.set(key, (counts.get(key) ?? 0) + 1);
+  if (keeps) localStorage.setItem(KEPT, JSON.stringify({ day: dayOf(now), counts: [...counts] }));
+  return counted(now);
+}
+
+// All of them, those of other tabs and of before a reload too.
+export function counted(now = new Date()) {
+  recall(now);
   return [...counts].map(([name, number]) => [...name.split(" "), number]);
+}
+
+function recall(now) {
+  if (!keeps) return;
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEPT));
+    counts = new Map(kept?.day === dayOf(now) ? kept.counts : []);
+  } catch {
+    counts = new Map();
+  }
+  if (!counts.size) localStorage.removeItem(KEPT);
+}
+
+function dayOf(now) {
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].join("-");
 }

@@ -7,8 +7,11 @@ import { language, put } from "./words.js";
 const link = document.getElementById("state");
 const panel = document.getElementById("panel");
 const content = document.getElementById("panel-content");
+let facts = () => [];
 
-export function prepare() {
+// `of`: what there is to say of the device itself, as elements.
+export function prepare(of = () => []) {
+  facts = of;
   link.setAttribute("aria-controls", "panel");
   link.setAttribute("aria-expanded", "false");
   link.addEventListener("click", (event) => {
@@ -40,17 +43,19 @@ export function close() {
 // As it stands now, in the language of the page, where it is open.
 export async function renew() {
   if (panel.hidden) return;
+  const own = facts();
+  if (own.length && !document.getElementById("page").dataset.state) return content.replaceChildren(...own);
   try {
     const address = `${link.href}?part=1&lang=${language()}`;
     const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout?.(5_000) });
     const found = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!answer.ok || !found.getElementById("device")) throw new Error("somebody else's answer");
-    content.replaceChildren(...found.body.childNodes);
+    content.replaceChildren(...own, ...found.body.childNodes);
     compare(language());
   } catch {
     const note = document.createElement("p");
     note.className = "note";
     put(note, "offline");
-    content.replaceChildren(note);
+    content.replaceChildren(...own, note);
   }
 }

@@ -11,6 +11,8 @@ export function say(name, number) {
   return (language() === "vi" ? vietnamese : english).replace("{n}", number);
 }
 
+export const wordIn = (name, lang) => words[name][lang === "vi" ? 1 : 0];
+
 // Gives an element one of the words, such that a change of language finds it again.
 export function put(element, name, number = "") {
   element.dataset.t = name;

@@ -1,9 +1,14 @@
-// The camera: opened, watched and let go. Frames go to the worker, whole and as an enlarged middle in turn, so that
-// small or distant codes are read without anybody stepping back.
+// The camera: opened, watched and let go. Frames go to the worker: while nothing is seen one whole and three middles as
+// they are, with pauses, for that costs little; else whole and as an enlarged middle in turn, so that small or distant
+// codes are read without anybody stepping back.
 
 const MIDDLE = 0.55; // of width and height; enlarged to the whole frame's size
 const PAUSE = 40; // milliseconds between frames: quick enough for a hand, and easy on the battery
-const DEAD = 10_000; // without an answer: the worker has died
+const IDLE_PAUSE = 120; // the same while nothing was seen in so many frames
+const IDLE_AFTER = 12;
+const DEAD = 4_000; // without an answer: the worker hangs, or has died; the frame is given up
+const FIRST = 20_000; // the same for its first: it may still be compiling
+const DEATHS = 3; // in a row, after which it is told
 const LONG = 8_000; // without a code: time for advice
 
 export class Camera {
@@ -23,12 +28,14 @@ export class Camera {
     this.frame = 0;
     this.last = -Infinity; // the last frame in which anything was seen
     this.running = 0;
+    this.deaths = 0;
     this.begin();
   }
 
   // A worker of its own, anew where one has died.
   begin() {
     this.worker?.terminate();
+    this.patience = FIRST;
     this.ready = new Promise((resolve, reject) => {
       this.worker = new Worker(this.address, { type: "module" });
       this.worker.onmessage = ({ data }) => (data.ready ? resolve() : reject(new Error("decoder_missing")));
@@ -83,44 +90,61 @@ export class Camera {
       const found = await this.read();
       if (turn !== this.running) return;
       if (!found) {
+        // A picture that it hangs over is gone by the next frame; a worker of its own looks at that.
         this.begin();
-        return this.lost();
+        if ((this.deaths += 1) >= DEATHS) return this.lost("decoder_stuck");
+        await this.ready.catch(() => {});
+        continue;
       }
+      this.deaths = 0;
       if (found.texts.length) since = performance.now();
       if (found.texts.length || found.unread.length) this.last = this.frame;
       this.saw(found, performance.now() - since > LONG);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      await new Promise((resolve) => setTimeout(resolve, this.idle ? IDLE_PAUSE : PAUSE));
     }
+  }
+
+  // Nothing like a code was seen of late.
+  get idle() {
+    return this.frame - this.last > IDLE_AFTER;
   }
 
   read() {
     const { videoWidth: width, videoHeight: height } = this.video;
     if (!width || this.video.readyState < 2) return Promise.resolve({ texts: [], read: [], unread: [] });
     const number = (this.frame += 1);
-    const [across, down] = number % 2 ? [width, height] : [width * MIDDLE, height * MIDDLE];
-    if (this.canvas.width !== width) this.canvas.width = width;
-    if (this.canvas.height !== height) this.canvas.height = height;
-    const [left, top, share] = [(width - across) / 2, (height - down) / 2, across / width];
-    this.context.drawImage(this.video, left, top, across, down, 0, 0, width, height);
-    this.shown = { left, top, share };
-    const { buffer } = this.context.getImageData(0, 0, width, height).data;
+    // What is to be read by somebody with more patience is looked for in all that there is.
+    const sparing = this.idle && !this.closer;
+    const whole = sparing ? number % 4 === 1 : number % 2 === 1;
+    const [across, down] = whole ? [width, height] : [width, height].map((side) => Math.round(side * MIDDLE));
+    const [wide, high] = sparing ? [across, down] : [width, height];
+    if (this.canvas.width < width) this.canvas.width = width;
+    if (this.canvas.height < height) this.canvas.height = height;
+    const [left, top, share] = [(width - across) / 2, (height - down) / 2, across / wide];
+    this.context.drawImage(this.video, left, top, across, down, 0, 0, wide, high);
+    this.shown = { left, top, share, wide, high };
+    const { buffer } = this.context.getImageData(0, 0, wide, high).data;
     const placed = ({ corners, ...code }) => ({ ...code, corners: corners.map(([x, y]) => [left + x * share, top + y * share]) });
     return new Promise((resolve) => {
-      setTimeout(resolve, DEAD, null);
-      this.worker.onmessage = ({ data: { texts, read, unread, ...data } }) =>
-        data.number === number && resolve({ texts, read: read.map(placed), unread: unread.map(placed) });
+      const dead = setTimeout(resolve, this.patience, null);
+      this.worker.onmessage = ({ data: { texts, read, unread, ...data } }) => {
+        if (data.number !== number) return;
+        clearTimeout(dead);
+        this.patience = DEAD;
+        resolve({ texts, read: read.map(placed), unread: unread.map(placed) });
+      };
       // Each other pair of a whole frame and a middle, and all while there is something to be seen.
       const sharpen = this.closer && (number % 4 < 2 || number - this.last <= 4);
-      this.worker.postMessage({ number, width, height, pixels: buffer, unread: this.closer, sharpen }, [buffer]);
+      this.worker.postMessage({ number, width: wide, height: high, pixels: buffer, unread: this.closer, sharpen }, [buffer]);
     });
   }
 
   // A grey canvas with what the last frame has of a box, in pixels of the video; so many times its size.
   part({ left, top, right, bottom }, scale) {
-    const { left: x, top: y, share } = this.shown;
+    const { left: x, top: y, share, wide, high } = this.shown;
     const [from, down] = [Math.max(0, (left - x) / share), Math.max(0, (top - y) / share)];
-    const width = Math.min(this.canvas.width, (right - x) / share) - from;
-    const height = Math.min(this.canvas.height, (bottom - y) / share) - down;
+    const width = Math.min(wide, (right - x) / share) - from;
+    const height = Math.min(high, (bottom - y) / share) - down;
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(width * share * scale);
     canvas.height = Math.round(height * share * scale);
