@@ -74,13 +74,15 @@ class Verifier:
             return self._verdict(book, language, opened)
         # 6. Each of these is asked whatever the others answer, and only an exception is a no.
         signer = opened.signer
-        book.ask(checks.usage, certificate, signer, language.name)
+        book.ask(checks.usage, certificate, signer)
         if self._require_signer_country:
             book.ask(checks.signer_country, certificate, signer)
         book.ask_each(checks.VALIDITY, certificate, signer, at)
         book.ask(checks.content, certificate)
-        # 7. Revocation: of whole keys, and where the list has them of sites and certificates.
+        # 7. Revocation: of whole keys, by the issuer's own list, and where ours has them of sites and certificates.
         book.ask(checks.key_not_withdrawn, signer)
+        if signer.rids.wanted or signer.rids.held is not None:
+            book.ask(checks.not_on_issuers_list, certificate, signer)
         if self.trust.revocations is not None:
             book.ask(checks.not_revoked, certificate, opened, self.trust.revocations)
         # 8. The rules that need no rule set: a test that found the disease lets nobody in, nor does what
@@ -115,9 +117,11 @@ class Verifier:
     ) -> Verdict:
         return Verdict(
             checks=book.checks(
-                (Stage.FORMAT,) if language is None else language.stages, self.trust.revocations is not None
+                (Stage.FORMAT,) if language is None else language.stages,
+                self.trust.revocations is not None or (opened is not None and opened.signer.rids.held is not None),
             ),
-            certificate=certificate,
+            # What states nothing that is read here is no certificate to be shown as one.
+            certificate=certificate if certificate is not None and certificate.entries else None,
             signer=None if opened is None else opened.signer,
             warnings=() if opened is None or certificate is None else checks.warnings(certificate, opened),
             environment=self.trust.environment,

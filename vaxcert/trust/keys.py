@@ -18,6 +18,7 @@ from vaxcert.errors import KeyMaterialError, Reason
 from vaxcert.trust import algorithms, der
 from vaxcert.trust.algorithms import PublicKey, algorithm_of
 from vaxcert.trust.purposes import KIND_OF
+from vaxcert.trust.rids import Rids
 from vaxcert.verdict import Environment
 from vaxcert.wire import Algorithm
 
@@ -30,6 +31,9 @@ _FILLERS = frozenset("\u115f\u1160")
 
 # A key without certificate does not end by itself: its list ends it.
 _ALWAYS, _FOREVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+
+
+_NO_RIDS = Rids()
 
 
 class RefusedKey(msgspec.Struct, frozen=True):
@@ -48,7 +52,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     it may sign. `not_before`, `not_after`: aware, UTC, both inclusive. `withdrawn`: still listed so that
     its cards are known, but revoked. `environment` is `TEST` where the certificate is marked so, else
     None: then the store's declaration decides. `issuer`: the URL or DID whose cards alone it may sign, any
-    where empty.
+    where empty. `rids`: of an issuer of SMART Health Cards, which cards under it are withdrawn.
     """
 
     kid: bytes
@@ -64,6 +68,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     subject: str = ""
     certificate: bytes = b""
     issuer: str = ""
+    rids: Rids = _NO_RIDS
 
     def __repr__(self) -> str:
         return f"<TrustedKey {self.kid.hex()} {self.country or '??'} {self.algorithm}>"

@@ -97,18 +97,20 @@ class TrustStore:
         signed_by: bytes | str | None = None,
         unsigned: bool = False,
         environment: Environment | str | None = None,
+        issuer: str = "",
     ) -> TrustStore:
         """The store of a list that somebody else publishes, in any of the forms of `vaxcert.trust.lists`.
 
         `signed_by`: the publisher's key or certificate (PEM or DER), which has to have signed it; or say
-        `unsigned=True`, where it came by a way that is trusted itself. What cannot be used is left out and listed
+        `unsigned=True`, where it came by a way that is trusted itself. `issuer`: whose keys they are, of a key set
+        (JWKS) of SMART Health Cards, which does not say so itself. What cannot be used is left out and listed
         in `refused`. A list says nothing of how long it holds: `freshness` is none. Raises `ConfigurationError`.
         """
         if (signed_by is None) == (not unsigned):
             raise ConfigurationError(
                 "a published list: give signed_by=, or say unsigned=True", Reason.SIGNATURE_UNASKED
             )
-        held = listed_in(data, signed_by=signed_by)
+        held = listed_in(data, signed_by=signed_by, issuer=issuer)
         store = cls(held.keys, environment=environment, refused=held.refused)
         if not len(store):
             raise ConfigurationError(
@@ -193,8 +195,12 @@ class TrustStore:
         if len(keys) > 1:
             # A key that is listed twice, once withdrawn, is withdrawn.
             keys = tuple(sorted(keys, key=lambda key: (not key.withdrawn, format_name not in key.formats)))
-        tried = False
+        tried = bound = False
         for key in keys:
+            if key.issuer != sealed.issuer:
+                # Ids are an issuer's own: by the same one two of them may call two keys, or the same.
+                continue
+            bound = True
             if (
                 key.algorithm not in algorithms
                 or sealed.alg not in (None, key.algorithm)
@@ -204,6 +210,8 @@ class TrustStore:
             tried = True
             if key.verify(sealed.signature, sealed.signing_input):
                 return Opened(sealed, key, proof=_PROOF)
+        if not bound:
+            raise KeyUnavailableError(Reason.KEY_UNKNOWN)
         raise SignatureError(Reason.SIGNATURE_INVALID if tried else Reason.ALGORITHM_NOT_ALLOWED)
 
 
@@ -216,6 +224,7 @@ def _same(key: TrustedKey, other: TrustedKey) -> bool:
         and key.usages == other.usages
         and key.issuer == other.issuer
         and key.withdrawn == other.withdrawn
+        and key.rids == other.rids
     )
 
 

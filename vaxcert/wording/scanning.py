@@ -9,6 +9,8 @@ LAYOUT_HELP = Words(
     "và tắt bộ gõ tiếng Việt (Telex, VNI) trên máy tính này.",
 )
 
+MISSING = Words("Still missing: {parts}.", "Còn thiếu: {parts}.")
+
 SAME_PERSON = Words(
     "The same person was checked here a short while ago.",
     "Người này vừa được kiểm tra tại đây.",

@@ -161,6 +161,8 @@ def _entry_of(key: TrustedKey, origin: Origin) -> ListedKey:
         usages=tuple(sorted(key.usages)) or None,
         issuer=key.issuer,
         origin=origin,
+        crl_version=key.rids.wanted,
+        rids=key.rids.held,
     )
 
 
