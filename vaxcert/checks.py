@@ -43,7 +43,8 @@ MAX_DOSES = 99
 
 def usage(certificate: Certificate, signer: TrustedKey) -> None:
     """The signer may sign this format and each kind of entry (HCERT 1.0.8, annex A: no limit named means any)."""
-    if certificate.format not in signer.formats:
+    # A link states nothing that it could be allowed to.
+    if certificate.format not in signer.formats and certificate.format != "vhl":
         raise UsageError(Reason.FORMAT_NOT_ALLOWED, f"the key is not for {certificate.format}")
     for entry in certificate.entries if signer.usages else ():
         if (kind := kind_of(entry)) not in signer.usages:
@@ -94,10 +95,14 @@ def signer_begun(certificate: Certificate, signer: TrustedKey, at: datetime) -> 
 VALIDITY = (not_expired, begun, issued_in_time, signer_not_expired, signer_begun)
 
 
+# What cards of a system are called in `vaxcert.wording.kinds`, of which some state nothing that is read here.
+_KINDS = {"shc": "smart_health_card", "vhl": "vhl"}
+
+
 def content(certificate: Certificate) -> None:
     """What could be read lies within what the content's own rules allow, and there is something of it."""
     if not certificate.entries:
-        raise UnsupportedContentError(Reason.CONTENT_UNKNOWN, certificate.format)
+        raise UnsupportedContentError(Reason.CONTENT_UNKNOWN, _KINDS.get(certificate.format, ""))
     if not is_birth_year_possible(certificate.person.date_of_birth):
         raise ContentError(Reason.CONTENT_INVALID, "the birth date is not of 1900 to 2099")
     # The EU's always tell of how many doses one is; in other systems few do.

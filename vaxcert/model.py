@@ -133,9 +133,11 @@ class Dose(_Private, frozen=True, kw_only=True, gc=False, tag="vaccination", tag
         if self.disease and self.prophylaxis and self.holder:
             return
         known = codes.product(self.product)
-        if known is None:
-            return
         put = msgspec.structs.force_setattr
+        if known is None:
+            if (listed := codes.prequal.kind(self.product)) is not None:
+                put(self, "disease", self.disease or listed.disease)
+            return
         put(self, "disease", self.disease or known.disease)
         put(self, "prophylaxis", self.prophylaxis or known.prophylaxis)
         put(self, "holder", self.holder or known.holders[0])

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from vaxcert import codes, wording
 from vaxcert.errors import Reason
-from vaxcert.model import Certificate, Dose, Entry, Pass, TestResult, dose_text
+from vaxcert.model import Certificate, Dose, Entry, Link, Pass, TestResult, dose_text
 from vaxcert.names import printable
 from vaxcert.verdict import OF_RULES, Environment, Outcome, Status, Verdict
 from vaxcert.wording import clock_wrong, kinds, label, say
 from vaxcert.wording.rules import MODE, UNSIGNED
-from vaxcert.wording.scanning import LAYOUT_HELP, MISSING
+from vaxcert.wording.scanning import LAYOUT_HELP, MISSING, PASSCODE
 
 
 class Line(NamedTuple):
@@ -104,6 +104,8 @@ def lines(
     certificate = verdict.certificate
     if certificate is not None:
         found += _certificate(certificate, lang, day, moment)
+    if verdict.link is not None:
+        found += _link(verdict.link, lang, moment)
     if verdict.signer is not None:
         found.append(Line("signer", f"{verdict.signer.country or '??'} {verdict.signer.kid.hex()}"))
     return [Line(field, printable(text)) for field, text in found]
@@ -123,6 +125,16 @@ def _certificate(
         yield Line("valid_until", day(certificate.expires_at.date()))
     for entry in certificate.entries:
         yield Line("certificate_id", entry.certificate_id)
+
+
+def _link(link: Link, lang: str, moment: Callable[[datetime], str]) -> Iterator[Line]:
+    yield Line("link", link.address)
+    if link.label:
+        yield Line("label", link.label)
+    if link.expires_at is not None:
+        yield Line("valid_until", moment(link.expires_at))
+    if "P" in link.flags:
+        yield Line("passcode", PASSCODE.of(lang))
 
 
 def _entry(entry: Entry, lang: str, day: Callable[[date], str], moment: Callable[[datetime], str]) -> Iterator[Line]:

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from vaxcert import checks
-from vaxcert.errors import CardError, KeyUnavailableError, Reason, RulesError, UndecidedError
-from vaxcert.formats import Format, bare, recognise
-from vaxcert.model import Certificate
+from vaxcert.errors import CardError, KeyUnavailableError, Reason, RulesError, UndecidedError, UnrecognisedError
+from vaxcert.formats import Format, bare, links, recognise
+from vaxcert.model import Certificate, Link
 from vaxcert.rules.base import Rules
 from vaxcert.trust import Opened, TrustStore
 from vaxcert.verdict import OF_RULES, Check, Outcome, RuleAnswer, RulesVerdict, Stage, Verdict, decisive
@@ -71,7 +71,8 @@ class Verifier:
         except CardError as error:
             book.broken = error
             book.note(error)
-            return self._verdict(book, language, opened)
+            link = links.read(text) if isinstance(error, UnrecognisedError) else None
+            return self._verdict(book, language, opened, link=link)
         # 6. Each of these is asked whatever the others answer, and only an exception is a no.
         signer = opened.signer
         book.ask(checks.usage, certificate, signer)
@@ -91,7 +92,8 @@ class Verifier:
         # 9. What the place asks for, of what is genuine.
         if self._rules is not None:
             book.judge(self._rules.judge(certificate, opened, at))
-        return self._verdict(book, language, opened, certificate)
+        link = links.signed(opened) if certificate.format == "vhl" else None
+        return self._verdict(book, language, opened, certificate, link)
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("a Verifier is not copied between processes: make one in each, Verifier(TrustStore.load(…))")
@@ -114,6 +116,7 @@ class Verifier:
         language: Format | None = None,
         opened: Opened | None = None,
         certificate: Certificate | None = None,
+        link: Link | None = None,
     ) -> Verdict:
         return Verdict(
             checks=book.checks(
@@ -126,9 +129,10 @@ class Verifier:
             warnings=() if opened is None or certificate is None else checks.warnings(certificate, opened),
             environment=self.trust.environment,
             freshness=self.trust.freshness,
-            format=None if language is None else language.name,
+            format=certificate.format if certificate is not None else None if language is None else language.name,
             error=decisive(book.errors),
             rules=book.rules,
+            link=link,
         )
 
 

@@ -162,6 +162,10 @@ _RULES = _object(
         "results": _list(_RULE),
     }
 )
+_LINK = {
+    **_object({"address": _STRING, "label": _STRING, "flags": _STRING, "expires_at": _maybe(_MOMENT)}),
+    "description": "Of a code that points at documents elsewhere: what it says. It was not followed.",
+}
 _VERDICT = _object(
     {
         "status": _enum(Status),
@@ -176,6 +180,7 @@ _VERDICT = _object(
         "certificate": _maybe(_ref("Certificate")),
         "card": {**_enum(Status), "description": "The status without the rules of the place"},
         "rules": _maybe(_RULES),
+        "link": _maybe(_LINK),
     }
 )
 _PROBLEM = _object(

@@ -13,7 +13,7 @@ from vaxcert.formats import foreign
 from vaxcert.formats.hcert import PREFIX
 from vaxcert.wording import kinds
 
-READ = {"smart_health_card"}
+READ = {"smart_health_card", "nz_covid_pass", "vds_nc"}
 CASES = [
     (kind, reason, text)
     for table, reason in ((SYSTEMS, "format_unsupported"), (OTHERS, "not_a_certificate"))

@@ -8,6 +8,7 @@ Names in English and Vietnamese. A code that is not here is shown as it is; it n
 from typing import NamedTuple
 
 from vaxcert.codes import cvx, diseases, prequal
+from vaxcert.codes.countries import alpha_2 as alpha_2
 from vaxcert.codes.diseases import COVID_19 as COVID_19
 from vaxcert.wording.words import Words
 

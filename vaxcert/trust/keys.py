@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from vaxcert.errors import KeyMaterialError, Reason
 from vaxcert.trust import algorithms, der
 from vaxcert.trust.algorithms import PublicKey, algorithm_of
-from vaxcert.trust.purposes import KIND_OF
+from vaxcert.trust.purposes import FORMAT_OF, KIND_OF
 from vaxcert.trust.rids import Rids
 from vaxcert.verdict import Environment
 from vaxcert.wire import Algorithm
@@ -34,6 +34,7 @@ _ALWAYS, _FOREVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinf
 
 
 _NO_RIDS = Rids()
+_EU = frozenset(("hcert",))
 
 
 class RefusedKey(msgspec.Struct, frozen=True):
@@ -106,6 +107,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             not_after=not_after,
             country=country or claimed_country,
             usages=frozenset(KIND_OF[purpose] for purpose in purposes if purpose in KIND_OF),
+            formats=frozenset(FORMAT_OF[one] for one in purposes if one in FORMAT_OF) or _EU,
             environment=Environment.TEST if marked else None,
             subject=subject,
             certificate=certificate,
@@ -148,6 +150,8 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def verify(self, signature: bytes, data: bytes) -> bool:
         """Whether this key made `signature` (raw, for ECDSA r ‖ s) over `data`, with its own algorithm."""
         key: Any = self.public_key
+        if self.algorithm is Algorithm.ES384:
+            return algorithms.made_es384(key, signature, data)
         made = algorithms.made_ps256 if self.algorithm is Algorithm.PS256 else algorithms.made_es256
         return made(key, signature, data)
 

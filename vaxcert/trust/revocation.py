@@ -81,7 +81,7 @@ def of_signature(sealed: Sealed, algorithm: Algorithm) -> bytes:
     That is r of ECDSA, for (r, n − s) is as good as (r, s), and all of RSA's.
     """
     signature = sealed.signature
-    return digest(signature[: len(signature) // 2] if algorithm is Algorithm.ES256 else signature)
+    return digest(signature if algorithm is Algorithm.PS256 else signature[: len(signature) // 2])
 
 
 def of_site(country: str, site: str) -> bytes:

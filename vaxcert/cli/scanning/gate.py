@@ -77,7 +77,8 @@ class Gate:
         self._forget(now)
         # By certificate where one was opened: compression has freedom, so one card can have two texts.
         certificate = verdict.certificate
-        code = self._hash(text if certificate is None else f"{certificate.certificate_id} {verdict.status}")
+        named = certificate is not None and certificate.certificate_id
+        code = self._hash(f"{named} {verdict.status}" if named else text)
         repeated = code in self._codes
         self._codes[code] = now
         if repeated:

@@ -106,6 +106,7 @@ class SigningKey:
         *,
         name: str = "Generated for a trial",
         usages: Iterable[str] = (),
+        formats: Iterable[str] = (),
         now: datetime | None = None,
         years: int = authority.DSC_YEARS,
     ) -> SigningKey:
@@ -114,7 +115,9 @@ class SigningKey:
         start = now or datetime.now(UTC)
         root_key, key = authority.new_key(), authority.new_key()
         root = authority.make_csca(root_key, subject, start, years)
-        made = authority.make_dsc(key, subject, start, issuer=root, issuer_key=root_key, usages=usages, years=years)
+        made = authority.make_dsc(
+            key, subject, start, issuer=root, issuer_key=root_key, usages=usages, formats=formats, years=years
+        )
         return cls(key, made.public_bytes(serialization.Encoding.DER))
 
     @property

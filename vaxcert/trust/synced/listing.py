@@ -84,6 +84,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     max_offline_hours: int
     keys: tuple[ListedKey, ...]
     reinstated: tuple[Reinstated, ...] = ()
+    # Certificates (DER) of authorities whose signers cards bring along.
+    authorities: tuple[bytes, ...] = ()
 
     @property
     def max_offline(self) -> timedelta:
