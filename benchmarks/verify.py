@@ -3,6 +3,7 @@
 import sys
 from datetime import timedelta
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 from measure import Cases, Peer, goal, our_base45, rounds_from, run, sample, serve, table
@@ -10,6 +11,12 @@ from measure import Cases, Peer, goal, our_base45, rounds_from, run, sample, ser
 BARE = "bare ECDSA P-256 verification"
 OURS = "vaxcert: text → verdict"
 MANY = "vaxcert: 64 different cards in turn"
+OTHERS = {
+    "shc": "SMART Health Card: text → verdict",
+    "icvp": "WHO ICVP: text → verdict",
+    "nzcp": "NZ COVID Pass: text → verdict",
+    "vdsnc": "ICAO VDS-NC, with its signer's chain: text → verdict",
+}
 PEER_BARE = "bare verification, peer's interpreter"
 CWT = "cwt: our base45 + zlib + cwt.decode"
 CWT_ALONE = "cwt: cwt.decode alone"
@@ -45,10 +52,11 @@ def ours() -> tuple[Cases, dict[str, Any]]:
     cards = cycle([issuer.issue(person, dose).text for _ in range(64)])
 
     assert verdict() == "accepted", verifier.verify(text)
-    cases = {
+    cases: Cases = {
         BARE: lambda: public.verify(der, data, es256),
         OURS: verdict,
         MANY: lambda: verifier.verify(next(cards)).status,
+        **others(key, person, dose),
         "  base45": lambda: base45.decode(text[4:]),
         "  inflate": lambda: deflate.inflate(compressed),
         "  cose": lambda: cose.decode(message),
@@ -65,6 +73,35 @@ def ours() -> tuple[Cases, dict[str, Any]]:
         "der": der.hex(),
         "data": data.hex(),
     }
+
+
+def others(key: Any, person: Any, dose: Any) -> Cases:
+    """A card of each other format, with what it is judged by; those that are not issued here the tests know to make."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+    import msgspec
+    from health_cards import ISSUER, trusted
+    from other_cards import NZ_ISSUER, Seals, icvp_dose, nz_pass
+
+    from vaxcert import Issuer, SigningKey, TrustStore, Verifier
+
+    both = SigningKey.generate("VN", formats=("hcert", "icvp"))
+    year, told = timedelta(days=365), {"country": "VN", "authority": "SYT Vĩnh Phúc"}
+    health = Issuer(key, valid_for=year, format="shc", address=ISSUER, **told).issue(person, dose).text
+    who = Issuer(both, valid_for=year, format="icvp", **told).issue(person, icvp_dose()).text
+    plain = msgspec.structs.replace(trusted(key), kid=b"key-1", issuer=NZ_ISSUER, formats=frozenset(("nzcp",)))
+    seals = Seals()
+    made = {
+        "shc": (health, TrustStore([trusted(key)])),
+        "icvp": (who, TrustStore([both.trusted()])),
+        "nzcp": (nz_pass(key), TrustStore([plain])),
+        "vdsnc": (seals.card(), TrustStore(authorities=[seals.authority])),
+    }
+    cases: Cases = {}
+    for name, (text, store) in made.items():
+        verifier = Verifier(store)
+        assert verifier.verify(text).status == "accepted", (name, verifier.verify(text))
+        cases[OTHERS[name]] = lambda verifier=verifier, text=text: verifier.verify(text).status  # type: ignore[misc]
+    return cases
 
 
 def theirs(setup: dict[str, Any]) -> tuple[Cases, Any]:
@@ -120,6 +157,7 @@ def main() -> None:
             (OURS, BARE),
             *steps,
             (MANY, BARE),
+            *((name, BARE) for name in OTHERS.values()),
             (PEER_BARE, ""),
             (CWT, PEER_BARE),
             (CWT_ALONE, PEER_BARE),

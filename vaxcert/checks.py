@@ -7,7 +7,16 @@ signature nobody has checked.
 from datetime import UTC, datetime, timedelta
 
 from vaxcert import codes, uvci
-from vaxcert.errors import ContentError, Reason, RevocationError, RulesError, UsageError, ValidityError
+from vaxcert.errors import (
+    ContentError,
+    Reason,
+    RevocationError,
+    RevocationUnknownError,
+    RulesError,
+    UnsupportedContentError,
+    UsageError,
+    ValidityError,
+)
 from vaxcert.model import (
     ONE_DAY,
     Certificate,
@@ -32,10 +41,11 @@ SKEW = timedelta(seconds=300)
 MAX_DOSES = 99
 
 
-def usage(certificate: Certificate, signer: TrustedKey, format_name: str) -> None:
+def usage(certificate: Certificate, signer: TrustedKey) -> None:
     """The signer may sign this format and each kind of entry (HCERT 1.0.8, annex A: no limit named means any)."""
-    if format_name not in signer.formats:
-        raise UsageError(Reason.FORMAT_NOT_ALLOWED, f"the key is not for {format_name}")
+    # A link states nothing that it could be allowed to.
+    if certificate.format not in signer.formats and certificate.format != "vhl":
+        raise UsageError(Reason.FORMAT_NOT_ALLOWED, f"the key is not for {certificate.format}")
     for entry in certificate.entries if signer.usages else ():
         if (kind := kind_of(entry)) not in signer.usages:
             raise UsageError(Reason.USAGE_NOT_ALLOWED, f"the key is not for {kind}")
@@ -85,12 +95,20 @@ def signer_begun(certificate: Certificate, signer: TrustedKey, at: datetime) -> 
 VALIDITY = (not_expired, begun, issued_in_time, signer_not_expired, signer_begun)
 
 
+# What cards of a system are called in `vaxcert.wording.kinds`, of which some state nothing that is read here.
+_KINDS = {"shc": "smart_health_card", "vhl": "vhl"}
+
+
 def content(certificate: Certificate) -> None:
-    """What could be read lies within what the content's own rules allow."""
+    """What could be read lies within what the content's own rules allow, and there is something of it."""
+    if not certificate.entries:
+        raise UnsupportedContentError(Reason.CONTENT_UNKNOWN, _KINDS.get(certificate.format, ""))
     if not is_birth_year_possible(certificate.person.date_of_birth):
         raise ContentError(Reason.CONTENT_INVALID, "the birth date is not of 1900 to 2099")
+    # The EU's always tell of how many doses one is; in other systems few do.
+    least = 1 if certificate.format == "hcert" else 0
     for entry in certificate.entries:
-        if isinstance(entry, Dose) and not (1 <= entry.number <= MAX_DOSES and 1 <= entry.series <= MAX_DOSES):
+        if isinstance(entry, Dose) and not (1 <= entry.number <= MAX_DOSES and least <= entry.series <= MAX_DOSES):
             raise ContentError(Reason.CONTENT_INVALID, f"not dose 1 to {MAX_DOSES}")
 
 
@@ -98,6 +116,17 @@ def key_not_withdrawn(signer: TrustedKey) -> None:
     """The signer's key has not been withdrawn as a whole."""
     if signer.withdrawn:
         raise RevocationError(Reason.KEY_REVOKED)
+
+
+def not_on_issuers_list(certificate: Certificate, signer: TrustedKey) -> None:
+    """The issuer's own list of withdrawn cards, where it has one, does not hold this card, and is not an older one."""
+    rids = signer.rids
+    for entry in certificate.entries:
+        rid = entry.certificate_id
+        if rids.withdraws(rid, certificate.issued_at):
+            raise RevocationError(Reason.REVOKED)
+        if rid and not rids.is_current:
+            raise RevocationUnknownError(Reason.REVOCATION_UNKNOWN)
 
 
 def not_revoked(certificate: Certificate, opened: Opened, revocations: Revocations) -> None:
@@ -113,6 +142,8 @@ def not_revoked(certificate: Certificate, opened: Opened, revocations: Revocatio
     for entry in certificate.entries:
         # Whoever revoked it may have written it otherwise than the card does.
         names = uvci.spellings(entry.certificate_id)
+        if certificate.format == "shc" and (Kind.UCI, revocation.of_rid(entry.certificate_id)) in revocations:
+            raise RevocationError(Reason.REVOKED)
         if any((Kind.UCI, revocation.of_uci(name)) in revocations for name in names):
             raise RevocationError(Reason.REVOKED)
         if not by_country and not by_site:

@@ -12,7 +12,7 @@ import msgspec
 from vaxcert import codes, names
 from vaxcert.errors import InputError, Reason, wrong_type
 
-Kind = Literal["vaccination", "test", "recovery"]
+Kind = Literal["vaccination", "test", "recovery", "pass"]
 
 _BIRTH_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}", re.ASCII)
 # DCC schema 1.3.0, `dob`. Nobody who was born before 1900 is vaccinated today.
@@ -106,7 +106,7 @@ def earliest_birth(text: str) -> dt.date:
 
 
 class Dose(_Private, frozen=True, kw_only=True, gc=False, tag="vaccination", tag_field="kind"):
-    """One dose of a vaccine: `number` of `series` on `date`.
+    """One dose of a vaccine: `number` of `series` on `date`. A series of 0 is one that the card does not tell.
 
     `product`, `holder`, `prophylaxis`, `disease` are codes of the EU value sets; the last three follow
     from the product where the code list knows it. `country`: ISO 3166 alpha-2; `issuer`: who vouches for the
@@ -133,9 +133,11 @@ class Dose(_Private, frozen=True, kw_only=True, gc=False, tag="vaccination", tag
         if self.disease and self.prophylaxis and self.holder:
             return
         known = codes.product(self.product)
-        if known is None:
-            return
         put = msgspec.structs.force_setattr
+        if known is None:
+            if (listed := codes.prequal.kind(self.product)) is not None:
+                put(self, "disease", self.disease or listed.disease)
+            return
         put(self, "disease", self.disease or known.disease)
         put(self, "prophylaxis", self.prophylaxis or known.prophylaxis)
         put(self, "holder", self.holder or known.holders[0])
@@ -175,7 +177,26 @@ class Recovery(_Private, frozen=True, kw_only=True, gc=False, tag="recovery", ta
     certificate_id: str = ""
 
 
-Entry = Dose | TestResult | Recovery
+class Pass(_Private, frozen=True, kw_only=True, gc=False, tag="pass", tag_field="kind"):
+    """That its issuer holds somebody to meet what a pass asks for, and not by what: no dose, test or recovery.
+
+    `name`: the pass's own; `valid_from`: its first day.
+    """
+
+    name: str
+    valid_from: dt.date
+    disease: str = ""
+    country: str = ""
+    issuer: str = ""
+    certificate_id: str = ""
+
+
+Entry = Dose | TestResult | Recovery | Pass
+
+
+def dose_text(dose: Dose) -> str:
+    """Which dose of how many, as "2/2"; the number alone where it is not said of how many."""
+    return f"{dose.number}/{dose.series}" if dose.series else str(dose.number)
 
 
 def is_to_come(recovery: Recovery, today: dt.date) -> bool:
@@ -189,9 +210,11 @@ def is_over(recovery: Recovery, today: dt.date) -> bool:
 
 
 def day_of(entry: Entry) -> dt.date:
-    """The day of a dose, of a test's sample, or of the first positive test before a recovery."""
+    """The day of a dose, of a test's sample, of the first positive test before a recovery, or a pass's first."""
     if isinstance(entry, Dose):
         return entry.date
+    if isinstance(entry, Pass):
+        return entry.valid_from
     return entry.sampled_at.date() if isinstance(entry, TestResult) else entry.first_positive
 
 
@@ -199,14 +222,30 @@ def kind_of(entry: Entry) -> Kind:
     """What an entry states."""
     if isinstance(entry, Dose):
         return "vaccination"
+    if isinstance(entry, Pass):
+        return "pass"
     return "test" if isinstance(entry, TestResult) else "recovery"
+
+
+class Link(_Private, frozen=True, kw_only=True, gc=False):
+    """What points at somebody's documents, which are somewhere else and were not fetched.
+
+    `address`: of the server, without what opens the documents there; `label`: what its maker calls it; `flags`:
+    letters, of which P asks for a passcode; `expires_at`: aware, UTC, None where it does not say. It is only claimed.
+    """
+
+    address: str
+    label: str = ""
+    flags: str = ""
+    expires_at: dt.datetime | None = None
 
 
 class Certificate(_Private, frozen=True, kw_only=True, gc=False):
     """What a card says, once its signature has been checked.
 
-    `entries`: one or more, the latest first. Whatever speaks against a card in any of them speaks against all of it.
-    `format`: the envelope, as "hcert"; `version`: the content's own; `issuer`: the claimed country or
+    `entries`: one or more, the latest first; none where it states nothing that is read here. Whatever speaks against a
+    card in any of them speaks against all of it. `format`: the system, as "hcert" (the EU's), "shc" or "icvp";
+    `version`: the content's own; `issuer`: the claimed country or
     organisation (the signer's country is what counts). `issued_at`, `expires_at`, and `not_before` where it is to hold
     only from a moment after it was issued: aware, UTC.
     """

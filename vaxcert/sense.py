@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import partial
 
 from vaxcert import uvci
+from vaxcert.codes import cvx, diseases, prequal
 from vaxcert.errors import InputError, Problem, Reason
 from vaxcert.model import Dose, Person, earliest_birth, is_birth_year_possible
 from vaxcert.names import has_letters, normalise, transliterate, unwritable
@@ -17,12 +18,12 @@ _MAX_TEXT = 80  # DCC schema 1.3.0: `fn`, `gn`, `fnt`, `gnt`, `is`, and every ot
 _MRZ = re.compile(r"[A-Z<]*", re.ASCII)  # DCC schema 1.3.0, `fnt`
 
 
-def check(person: Person, dose: Dose, *, today: date) -> None:
-    """Raise `InputError` for the first thing about a person and dose that no certificate should state."""
+def check(person: Person, dose: Dose, *, today: date, format: str = "hcert") -> None:  # noqa: A002  (the field's word)
+    """Raise `InputError` for the first thing about a person and dose that no certificate of a format should state."""
     _check_name("family_name", person.family_name, person.family_name_transliterated, True)
     _check_name("given_name", person.given_name, person.given_name_transliterated, False)
     _check_birth(person.date_of_birth)
-    for ask in _OF_DOSE:
+    for ask in _OF_DOSE if format == "hcert" else (_OF_FORMAT[format], *_OF_DOSE[1:]):
         ask(dose, today, person.date_of_birth)
 
 
@@ -104,6 +105,27 @@ def _check_rest(dose: Dose, today: date, born: str) -> None:
     if dose.site:
         uvci.check_site(dose.site)
 
+
+def _check_icvp(dose: Dose, today: date, born: str) -> None:
+    """WHO's certificate is of vaccines that WHO has prequalified, against two diseases, and names the batch."""
+    known = prequal.kind(dose.product)
+    if known is None or known.disease != dose.disease or dose.disease not in _OF_ICVP:
+        raise InputError("product", Reason.PRODUCT_UNKNOWN)
+    if not dose.lot.strip():
+        raise InputError("lot", Reason.MISSING)
+    check_text("lot", dose.lot)
+
+
+def _check_shc(dose: Dose, today: date, born: str) -> None:
+    """A health card calls its vaccine by a code of CVX."""
+    _check_code("product", dose.product)
+    if dose.product not in cvx.WRITTEN:
+        raise InputError("product", Reason.PRODUCT_UNKNOWN)
+
+
+# What certificates of these may be issued of (International Health Regulations, annex 7; temporary recommendations).
+_OF_ICVP = frozenset((diseases.YELLOW_FEVER, diseases.POLIO))
+_OF_FORMAT = {"icvp": _check_icvp, "shc": _check_shc}
 
 # What is asked of a dose, in the order in which one fault is told before another.
 _OF_DOSE = (_check_codes, _check_counts, _check_day, _check_rest)

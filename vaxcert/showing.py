@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from vaxcert import codes, wording
 from vaxcert.errors import Reason
-from vaxcert.model import Certificate, Dose, Entry, TestResult
+from vaxcert.model import Certificate, Dose, Entry, Link, Pass, TestResult, dose_text
 from vaxcert.names import printable
 from vaxcert.verdict import OF_RULES, Environment, Outcome, Status, Verdict
 from vaxcert.wording import clock_wrong, kinds, label, say
 from vaxcert.wording.rules import MODE, UNSIGNED
-from vaxcert.wording.scanning import LAYOUT_HELP
+from vaxcert.wording.scanning import LAYOUT_HELP, MISSING, PASSCODE
 
 
 class Line(NamedTuple):
@@ -82,6 +82,8 @@ def reason(verdict: Verdict, lang: str, now: datetime, moment: Callable[[datetim
         return clock_wrong(moment(now), moment(published), lang)
     if verdict.reason is Reason.KEYBOARD_LAYOUT:
         return f"{say(verdict.reason, lang)} {LAYOUT_HELP.of(lang)}"
+    if verdict.reason is Reason.PARTS_MISSING and verdict.error is not None:
+        return f"{say(verdict.reason, lang)} {MISSING.of(lang).format(parts=verdict.error.detail)}"
     if verdict.recognised is not None:
         return kinds.told(verdict.reason, verdict.recognised, lang)
     return say(verdict.reason, lang)
@@ -102,6 +104,8 @@ def lines(
     certificate = verdict.certificate
     if certificate is not None:
         found += _certificate(certificate, lang, day, moment)
+    if verdict.link is not None:
+        found += _link(verdict.link, lang, moment)
     if verdict.signer is not None:
         found.append(Line("signer", f"{verdict.signer.country or '??'} {verdict.signer.kid.hex()}"))
     return [Line(field, printable(text)) for field, text in found]
@@ -114,7 +118,8 @@ def _certificate(
     yield Line("date_of_birth", certificate.person.date_of_birth)
     for entry in certificate.entries:
         yield from _entry(entry, lang, day, moment)
-        yield Line("disease", codes.name("disease", entry.disease, lang))
+        if entry.disease:
+            yield Line("disease", codes.name("disease", entry.disease, lang))
         yield Line("issuer", entry.issuer)
     if certificate.expires_at is not None:
         yield Line("valid_until", day(certificate.expires_at.date()))
@@ -122,14 +127,27 @@ def _certificate(
         yield Line("certificate_id", entry.certificate_id)
 
 
+def _link(link: Link, lang: str, moment: Callable[[datetime], str]) -> Iterator[Line]:
+    yield Line("link", link.address)
+    if link.label:
+        yield Line("label", link.label)
+    if link.expires_at is not None:
+        yield Line("valid_until", moment(link.expires_at))
+    if "P" in link.flags:
+        yield Line("passcode", PASSCODE.of(lang))
+
+
 def _entry(entry: Entry, lang: str, day: Callable[[date], str], moment: Callable[[datetime], str]) -> Iterator[Line]:
     if isinstance(entry, Dose):
         yield Line("vaccine", codes.name("product", entry.product, lang))
-        yield Line("dose", f"{entry.number}/{entry.series}")
+        yield Line("dose", dose_text(entry))
         yield Line("date", day(entry.date))
     elif isinstance(entry, TestResult):
         yield Line("test", codes.name("test_type", entry.type, lang))
         yield Line("result", codes.name("test_result", entry.result, lang))
         yield Line("date", moment(entry.sampled_at))
+    elif isinstance(entry, Pass):
+        yield Line("pass", codes.name("pass", entry.name, lang))
+        yield Line("date", day(entry.valid_from))
     else:
         yield Line("recovery", f"{day(entry.valid_from)} – {day(entry.valid_until)}")

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from vaxcert import checks
-from vaxcert.errors import CardError, KeyUnavailableError, Reason, RulesError, UndecidedError
-from vaxcert.formats import Format, bare, recognise
-from vaxcert.model import Certificate
+from vaxcert.errors import CardError, KeyUnavailableError, Reason, RulesError, UndecidedError, UnrecognisedError
+from vaxcert.formats import Format, bare, links, recognise
+from vaxcert.model import Certificate, Link
 from vaxcert.rules.base import Rules
 from vaxcert.trust import Opened, TrustStore
 from vaxcert.verdict import OF_RULES, Check, Outcome, RuleAnswer, RulesVerdict, Stage, Verdict, decisive
@@ -71,16 +71,19 @@ class Verifier:
         except CardError as error:
             book.broken = error
             book.note(error)
-            return self._verdict(book, language, opened)
+            link = links.read(text) if isinstance(error, UnrecognisedError) else None
+            return self._verdict(book, language, opened, link=link)
         # 6. Each of these is asked whatever the others answer, and only an exception is a no.
         signer = opened.signer
-        book.ask(checks.usage, certificate, signer, language.name)
+        book.ask(checks.usage, certificate, signer)
         if self._require_signer_country:
             book.ask(checks.signer_country, certificate, signer)
         book.ask_each(checks.VALIDITY, certificate, signer, at)
         book.ask(checks.content, certificate)
-        # 7. Revocation: of whole keys, and where the list has them of sites and certificates.
+        # 7. Revocation: of whole keys, by the issuer's own list, and where ours has them of sites and certificates.
         book.ask(checks.key_not_withdrawn, signer)
+        if signer.rids.wanted or signer.rids.held is not None:
+            book.ask(checks.not_on_issuers_list, certificate, signer)
         if self.trust.revocations is not None:
             book.ask(checks.not_revoked, certificate, opened, self.trust.revocations)
         # 8. The rules that need no rule set: a test that found the disease lets nobody in, nor does what
@@ -89,7 +92,8 @@ class Verifier:
         # 9. What the place asks for, of what is genuine.
         if self._rules is not None:
             book.judge(self._rules.judge(certificate, opened, at))
-        return self._verdict(book, language, opened, certificate)
+        link = links.signed(opened) if certificate.format == "vhl" else None
+        return self._verdict(book, language, opened, certificate, link)
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("a Verifier is not copied between processes: make one in each, Verifier(TrustStore.load(…))")
@@ -112,19 +116,23 @@ class Verifier:
         language: Format | None = None,
         opened: Opened | None = None,
         certificate: Certificate | None = None,
+        link: Link | None = None,
     ) -> Verdict:
         return Verdict(
             checks=book.checks(
-                (Stage.FORMAT,) if language is None else language.stages, self.trust.revocations is not None
+                (Stage.FORMAT,) if language is None else language.stages,
+                self.trust.revocations is not None or (opened is not None and opened.signer.rids.held is not None),
             ),
-            certificate=certificate,
+            # What states nothing that is read here is no certificate to be shown as one.
+            certificate=certificate if certificate is not None and certificate.entries else None,
             signer=None if opened is None else opened.signer,
             warnings=() if opened is None or certificate is None else checks.warnings(certificate, opened),
             environment=self.trust.environment,
             freshness=self.trust.freshness,
-            format=None if language is None else language.name,
+            format=certificate.format if certificate is not None else None if language is None else language.name,
             error=decisive(book.errors),
             rules=book.rules,
+            link=link,
         )
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 import vaxcert
 from vaxcert import CardError, ImageError, Verdict, files
 from vaxcert.errors import DamagedError
-from vaxcert.sorting import cards_in, to_judge
+from vaxcert.sorting import cards_in, is_known, to_judge
 from verifier_app import kinds, modes, problems
 from verifier_app import openapi as description
 from verifier_app.desk import Desk
@@ -25,10 +25,23 @@ MAX_JSON = 70_000
 
 
 class VerifyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The JSON of a request. It takes no clock: cards are judged now."""
+    """The JSON of a request. It takes no clock: cards are judged now.
 
-    text: str
+    `texts`: the codes of one card that is told in several. One of the two has to be there.
+    """
+
+    text: str | None = None
     mode: str | None = None
+    texts: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.text is None and not self.texts:
+            raise ValueError("neither text nor texts")
+
+    def cards(self) -> list[str]:
+        """The texts of cards in what was sent."""
+        given = [*(() if self.text is None else (self.text,)), *(self.texts or ())]
+        return [one for text in given for one in cards_in(text)]
 
 
 def desk() -> Desk:
@@ -61,6 +74,8 @@ def texts_of(picture: bytes, symbology: str = "") -> list[str]:
 def verify() -> Any:
     """Answer `{"text": "HC1:…"}` as JSON, that text alone, or a picture or PDF with the verdict's JSON.
 
+    A card that is told in several codes is sent as `{"texts": […]}`, or as lines of one text; the verdict says which of
+    them are missing.
     Which of them it is, the body itself says (`kinds`). By which policy it is judged, the JSON says, or `?mode=`.
     """
     need_token()
@@ -76,7 +91,7 @@ def verify() -> Any:
             texts = texts_of(start + _rest(request.max_content_length, start))
         else:
             asked = request_of(start + _rest(MAX_JSON, start), kind)
-            texts, mode = to_judge(cards_in(asked.text)), mode if asked.mode is None else asked.mode
+            texts, mode = to_judge(asked.cards()), mode if asked.mode is None else asked.mode
     except ImageError as error:
         return problems.no_picture(error)
     if len(texts) > 1:
@@ -99,13 +114,13 @@ def inspect() -> Any:
     # Nobody else needs it, and it brings the formats' inner parts with it.
     from vaxcert.inspection import steps
 
-    asked, found, broken = _asked(), [], None
+    text, found, broken = "\n".join(_asked().cards()), [], None
     try:
-        for title, content in steps(asked.text):
+        for title, content in steps(text):
             found.append({"title": title, "content": content})
     except CardError as error:
         broken = {"stage": str(error.stage), "reason": str(error.reason)}
-    return jsonify({"steps": found, "broken": broken, "verdict": desk().verify(asked.text).to_dict()})
+    return jsonify({"steps": found, "broken": broken, "verdict": desk().verify(text).to_dict()})
 
 
 @blueprint.get("/openapi.json")
@@ -130,11 +145,15 @@ def readyz() -> Any:
 
 
 def request_of(content: bytes, kind: BodyKind) -> VerifyRequest:
-    """What was sent as text or JSON, or the answer to what is neither."""
+    """What was sent as text or JSON, or the answer to what is neither. Some cards, and files of them, are JSON too."""
     try:
         text = files.decode_text(content, "the body")
         return VerifyRequest(text) if kind is BodyKind.TEXT else msgspec.json.decode(text, type=VerifyRequest)
-    except (DamagedError, msgspec.MsgspecError):
+    except msgspec.MsgspecError:
+        if is_known(text):
+            return VerifyRequest(text)
+        abort(400)
+    except DamagedError:
         abort(400)
 
 

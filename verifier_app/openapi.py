@@ -18,7 +18,7 @@ _TITLES = {
     401: "No token, or a wrong one",
     408: "Too slow to arrive",
     413: "Larger than 10 MB; text: 70 kB",
-    415: "Neither JSON, PNG, JPEG, WebP, PDF nor a text that begins with HC1:",
+    415: "Neither JSON, PNG, JPEG, WebP, PDF nor a text that begins like a card",
     422: "The picture holds no code, several, or is none; or there are no such rules",
     429: "Too many requests from one address in a minute",
     503: "Too busy; try again after `Retry-After` seconds",
@@ -61,7 +61,7 @@ def document(*, token: bool, debug: bool, prefix: str = "") -> dict[str, Any]:
 def _verify(token: bool) -> dict[str, Any]:
     content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in PICTURES}
     content["application/octet-stream"] = {"schema": {"type": "string", "format": "binary"}}
-    content["text/plain"] = {"schema": {**_STRING, "pattern": "^HC1:"}}
+    content["text/plain"] = {"schema": {**_STRING, "pattern": "^(HC1:|shc:/|NZCP:/)"}}
     return {
         "operationId": "verify",
         "summary": "Judge a card, now",
@@ -142,10 +142,12 @@ _ASKED = {
     **_object(
         {
             "text": {"type": "string", "description": "What the code holds, as HC1:…", "examples": ["HC1:…"]},
+            "texts": {**_list(_STRING), "minItems": 1, "description": "The codes of one card that is told in several"},
             "mode": {"type": ["string", "null"], "description": "By which policy, in place of the usual one"},
         }
     ),
-    "required": ["text"],
+    "required": [],
+    "anyOf": [{"required": ["text"]}, {"required": ["texts"]}],
 }
 _CHECK = _object({"stage": _enum(Stage), "outcome": _enum(Outcome), "reason": _maybe(_enum(Reason)), "detail": _STRING})
 _RULE = _object(
@@ -160,6 +162,10 @@ _RULES = _object(
         "results": _list(_RULE),
     }
 )
+_LINK = {
+    **_object({"address": _STRING, "label": _STRING, "flags": _STRING, "expires_at": _maybe(_MOMENT)}),
+    "description": "Of a code that points at documents elsewhere: what it says. It was not followed.",
+}
 _VERDICT = _object(
     {
         "status": _enum(Status),
@@ -174,6 +180,7 @@ _VERDICT = _object(
         "certificate": _maybe(_ref("Certificate")),
         "card": {**_enum(Status), "description": "The status without the rules of the place"},
         "rules": _maybe(_RULES),
+        "link": _maybe(_LINK),
     }
 )
 _PROBLEM = _object(

@@ -148,7 +148,7 @@ def _texts_of(content: bytes) -> tuple[list[str], str]:
         return texts_of(content), "picture"
     if len(content) >= MAX_TEXT:
         abort(413)
-    return cards_in(request_of(content, kind).text), "text"
+    return request_of(content, kind).cards(), "text"
 
 
 @blueprint.get("/status")

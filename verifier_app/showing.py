@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flask_babel import force_locale, format_date, format_datetime
 
 from vaxcert import Dose, TestResult, Verdict, codes, showing, wording
-from vaxcert.model import Entry, Person
+from vaxcert.model import Entry, Pass, Person, dose_text
 from vaxcert.names import printable
 from verifier_app.words import say
 
@@ -97,9 +97,11 @@ def _latin(person: Person) -> str:
 
 def _large(entry: Entry, lang: str) -> str:
     if isinstance(entry, Dose):
-        return f"{wording.label('dose', lang)} {entry.number}/{entry.series}"
+        return f"{wording.label('dose', lang)} {dose_text(entry)}"
     if isinstance(entry, TestResult):
         return codes.name("test_type", entry.type, lang)
+    if isinstance(entry, Pass):
+        return codes.name("pass", entry.name, lang)
     return wording.label("recovery", lang)
 
 

@@ -90,7 +90,7 @@ def test_a_text_that_is_none_or_too_long_is_told(client: Any) -> None:
         ("]Q1{}", None),
         ("hc1m" + "6bfoxnù" * 20, "keyboard_layout"),
         ("WIFI:S:quan-ca-phe;;", "not_a_certificate"),
-        ("shc:/" + "56" * 200, "format_unsupported"),
+        ("B64:UEsDB" + "Q" * 200, "format_unsupported"),
     ],
 )
 def test_a_text_gets_the_same_answer_in_a_field_in_a_file_and_from_a_program(

@@ -79,10 +79,8 @@ KINDS: dict[str, tuple[Callable[[str], str], Answer]] = {
         lambda card: card.replace("A", "Â").replace("E", "Ê"),
         ("undetermined", "keyboard_layout", None),
     ),
-    "SMART Health Card": (
-        lambda card: "shc:/" + "56" * 120,
-        ("undetermined", "format_unsupported", "smart_health_card"),
-    ),
+    "a part of a SMART Health Card": (lambda card: "shc:/2/3/" + "56" * 120, ("undetermined", "parts_missing", None)),
+    "DIVOC": (lambda card: "B64:UEsDB" + "Q" * 120, ("undetermined", "format_unsupported", "divoc")),
     "a health link": (lambda card: "vhlink:/eyJ1cmwiOiJ4In0", ("undetermined", "format_unsupported", "vhl")),
     "a link": (lambda card: "https://health.example/x", ("undetermined", "not_a_certificate", "link")),
     "VietQR": (

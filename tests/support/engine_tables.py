@@ -39,7 +39,8 @@ def tables() -> dict[str, Any]:
         "foreign": [
             {"kind": shape.kind, "reason": shape.reason, "where": where, "pattern": in_browsers(shape.pattern.pattern)}
             for shapes, where in (
-                (foreign._SYSTEMS, "beginning"), (foreign._OBJECTS, "object"), (foreign._OTHERS, "beginning"),
+                (foreign._SYSTEMS, "beginning"), (foreign._OBJECTS, "object"), (foreign._UNSIGNED, "object"),
+                (foreign._OTHERS, "beginning"),
             )
             for shape in shapes
         ],

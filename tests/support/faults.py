@@ -17,7 +17,7 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "HC2": ("format", "format_unsupported", lambda f: "HC2:" + f.card()[4:]),
     "lower case": ("format", "keyboard_layout", lambda f: f.card().lower()),
     "a link": ("format", "not_a_certificate", lambda f: "https://health.example/card?id=1"),
-    "a card of another system": ("format", "format_unsupported", lambda f: "shc:/" + "56" * 300),
+    "a card of another system": ("format", "format_unsupported", lambda f: "B64:UEsDB" + "Q" * 300),
     "nothing": ("format", "format_unknown", lambda f: ""),
     "one character past the bound": ("format", "text_too_long", lambda f: "HC1:" + "0" * 4997),
     "a character outside base45": (

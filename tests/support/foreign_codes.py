@@ -4,27 +4,17 @@ import json
 
 BASE45 = "6BFOXN%TSMAHN-H+QC%2QOYE5U8L3SFBJAJ*0TXG4PANMPM:X7WJUJQA" * 3
 SYSTEMS = {
-    "smart_health_card": [
-        "shc:/" + "56" * 200,
-        "shc:/2/3/" + "56" * 200,
-        "SHC:/" + "56" * 200,
-        "https://viewer.example/#shc:/5676",
-    ],
     "smart_health_link": ["shlink:/eyJ1cmwiOiJ4In0", "https://viewer.example/ips#shlink:/eyJ1cmwiOiJ4In0"],
     "vhl": ["vhlink:/eyJ1cmwiOiJ4In0", "https://health.example/v#vhlink:/eyJ1cmwiOiJ4In0"],
-    "nz_covid_pass": ["NZCP:/1/2KCEVIQEIVVWK6JNGEASNICZAEP2KALYDZSGSZB2O5SWEOTOPJRX"],
     "divoc": ["PK\x03\x04\x14\0\b\0certificate.json", "UEsDBBQACAAIAAAAAAAAAAAAAAAA", "B64:UEsDBBQACAAIAAAAAAAA"],
     "2d_doc": ["DC04DHI0TST11E331E33B201FR", "DC03FR000001123F1636"],
     "foreign_dcc": ["HC2:" + BASE45, "LT1:" + BASE45, "NL2:" + BASE45, "DCC1:"[1:] + BASE45],
     "openid_credential": ["openid-credential-offer://?credential_offer_uri=x"],
     "signed_token": ["eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJodHRwczovL3gifQ.MEUCIQDx"],
-    "vds_nc": [
-        json.dumps({"data": {"hdr": {"is": "UTO", "t": "icao.vacc", "v": 1}}, "sig": {}}),
-        json.dumps({"sig": {"alg": "ES256", "x": "y" * 900}, "data": {"hdr": {"t": "icao.test"}}}),
-    ],
     "verifiable_credential": [json.dumps({"id": "x" * 500, "@context": ["https://www.w3.org/2018/credentials/v1"]})],
 }
 OTHERS = {
+    "fhir": [json.dumps({"resourceType": "Bundle", "type": "collection", "entry": []})],
     "identity_card": [
         "001099000001|123456789|Nguyễn Mẫu Thử|17051990|Nam|Thôn Mẫu, Xã Thử|01012021",
         "001099000001||NGUYEN MAU THU|17051990|Nam|Thon Mau|01012021||Cha Mau|Me Mau",

@@ -36,7 +36,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     it is given; `rejects_lang`: in which language it says why, in both unless it is given.
 
     `key`: as `SigningKey.load` takes it, with `password` or the file whose first line it is; `authority`, `valid_for`,
-    `site`: as for `Issuer`; `log`: the issue log; `operator`: who issues, for the log.
+    `site`, `format`, `address`: as for `Issuer`; `log`: the issue log; `operator`: who issues, for the log.
 
     `pictures`: "png" or "svg"; `level`, `mask` (None: the best of eight), `scale`: of the codes; `sheets`: "a4" or
     "cards" for PDFs beside the archive as well, from `template` or the package's own; `names`: what pictures are named
@@ -62,6 +62,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     passphrase_file: Path | None = None
     valid_for: timedelta = timedelta(days=365)
     site: str = ""
+    format: str = "hcert"
+    address: str = ""
     pictures: str = "png"
     level: str = "Q"
     mask: int | None = 3
@@ -147,6 +149,8 @@ class RunSettings(NamedTuple):
     source: KeySource
     authority: str
     site: str
+    format: str
+    address: str
     valid_for: timedelta
     pictures: str
     level: str

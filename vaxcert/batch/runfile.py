@@ -149,6 +149,8 @@ def pins_of(order: Order, table: Table, understood: Survey, kid: str) -> dict[st
         "key": kid,
         "authority": order.authority,
         "site": order.site,
+        # Of runs that were begun before there was another format nothing else is said.
+        **({} if order.format == "hcert" else {"format": order.format, "address": order.address}),
         "validity": order.valid_for.total_seconds(),
         "pictures": order.pictures,
         "level": order.level,

@@ -99,7 +99,7 @@ def run(
     source = KeySource(order.key, order.password, order.passphrase_file)
     with ExitStack() as stack:
         engine = stack.enter_context(_engine(order))
-        signatory = engine.once(examine, source, order.authority, order.valid_for, order.site)
+        signatory = engine.once(examine, source, order)
         begun = stack.enter_context(
             closing(RunFile(order.out, pins_of(order, table, understood, signatory.kid), now=clock()))
         )
@@ -166,6 +166,8 @@ def _settings(order: Order, source: KeySource, signatory: Signatory, begun: RunF
         source=source,
         authority=order.authority,
         site=order.site,
+        format=order.format,
+        address=order.address,
         valid_for=order.valid_for,
         pictures=order.pictures,
         level=order.level,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import threading
 from collections.abc import Sequence, Set
-from datetime import UTC, timedelta
+from datetime import UTC
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from vaxcert import uvci
 from vaxcert.batch import block, naming
 from vaxcert.batch.checking import good_rows
-from vaxcert.batch.order import KeySource, RunSettings
+from vaxcert.batch.order import KeySource, Order, RunSettings
 from vaxcert.batch.paper import Paper, Printed, pdf
 from vaxcert.batch.runfile import secret_of
 from vaxcert.errors import ImageError, InputError, Problem, Reason, place_of
@@ -52,10 +52,13 @@ class _Made(NamedTuple):
 _OF_A_ROW = (ValueError, TypeError, LookupError, ArithmeticError)
 
 
-def examine(source: KeySource, authority: str, valid_for: timedelta, site: str) -> Signatory:
-    """Find whose key a source has; what the key, the authority or the site lacks is said before anything is written."""
+def examine(source: KeySource, order: Order) -> Signatory:
+    """Find whose key a source has; what key, authority, site or address lack is said before anything is written."""
     key = source.load()
-    Issuer(key, country=key.country or "", authority=authority, valid_for=valid_for, site=site)
+    Issuer(
+        key, country=key.country or "", authority=order.authority, valid_for=order.valid_for, site=order.site,
+        format=order.format, address=order.address,
+    )  # fmt: skip
     return Signatory(key.kid.hex(), key.country or "", key.trusted().environment is Environment.TEST)
 
 
@@ -84,6 +87,8 @@ class BlockMaker:
             valid_for=settings.valid_for,
             site=settings.site,
             clock=lambda: settings.moment,
+            format=settings.format,
+            address=settings.address,
         )
 
     def sign(self, part: Part, doubles: frozenset[int]) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaxcert.cli.shared.options import Input, ParamType, key_options, language_option, named_language
+from vaxcert.cli.shared.options import Input, ParamType, format_options, key_options, language_option, named_language
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.progress import progress
 from vaxcert.cli.shared.saying import say, say_lacking
@@ -64,6 +64,7 @@ class Mask(ParamType[int | None]):
     help="What pictures are named by; with person the manifest says name and birth date too.",
 )
 @click.option("--template", type=Input(), help="A changed copy of the package's sheet.typ.")
+@format_options
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
 @click.option("--scheduler", metavar="URL", help="Of a Dask cluster, tcp:// or tls://.  [default: one on this machine]")
@@ -91,6 +92,8 @@ def batch(
     sheets: str | None,
     names: str,
     template: Path | None,
+    format_name: str,
+    address: str,
     workers: int | None,
     engine: str,
     scheduler: str | None,
@@ -153,6 +156,8 @@ def batch(
         passphrase_file=None if engine == "local" else passphrase_file,
         valid_for=timedelta(days=days),
         site=site,
+        format=format_name,
+        address=address,
         pictures=pictures,
         level=level,
         mask=mask,

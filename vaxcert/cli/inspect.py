@@ -59,11 +59,10 @@ def _inspect(text: str, store: TrustStore | None, at: datetime | None) -> str | 
         if not broken:
             say("── signature not checked: no --trust given", fg="yellow", bold=True)
         return None if broken else "accepted"
-    from vaxcert import Verifier
+    from vaxcert import TrustedKey, Verifier
 
     verdict = Verifier(store).verify(text, at=at)
-    if verdict.signer is not None:
-        key = next(key for key in store if key is verdict.signer)
+    if isinstance(key := verdict.signer, TrustedKey):
         say("── certificate of the key", bold=True)
         say(f"{key.subject}, {key.algorithm}, {key.not_before:%Y-%m-%d} to {key.not_after:%Y-%m-%d}")
         say("signs " + (", ".join(sorted(key.usages)) or "any kind"))

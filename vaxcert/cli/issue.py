@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from vaxcert import files
-from vaxcert.cli.shared.options import Text, TextFile, key_options
+from vaxcert.cli.shared.options import Text, TextFile, format_options, key_options
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.saying import say, say_code, say_lacking
 from vaxcert.cli.shared.signing import beside, load_key, login
@@ -61,6 +61,8 @@ def _field_options(command: Any) -> Any:
     help="JSON object with the same fields (family_name, date_of_birth, product, number, …); - for standard "
     "input. Keeps the data out of the shell's history.",
 )
+@click.option("--lot", help="The batch, which WHO's certificate names.")
+@format_options
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
 @click.option(
     "--out",
@@ -81,6 +83,9 @@ def issue(
     authority: str,
     dose: str | None,
     site: str,
+    lot: str | None,
+    format_name: str,
+    address: str,
     record: Text | None,
     days: int,
     out: Path | None,
@@ -103,6 +108,8 @@ def issue(
         if not (number.isdecimal() and slash and series.isdecimal()):
             raise click.BadParameter("not number/series, such as 2/2", param_hint="--dose")
         values |= {"number": int(number), "series": int(series)}
+    if lot is not None:
+        values |= {"lot": lot}
     person, given = _build(values)
     if out is not None and out.suffix.lower() not in (".png", ".svg", ".txt", ".pdf"):
         raise click.BadParameter("not .png, .svg, .txt or .pdf", param_hint="--out")
@@ -119,6 +126,8 @@ def issue(
         site=site,
         log=IssueLog(log or beside(key_path) / "issued.jsonl"),
         operator=login() if operator is None else operator,
+        format=format_name,
+        address=address,
     )
     source = json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
     issued = issuer.issue(person, given, source_sha256=hash_source(source))

@@ -40,6 +40,13 @@ def keys() -> None:
     show_default=True,
     help="What the signer may certify. May be given several times.",
 )
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(["hcert", "icvp"]),
+    multiple=True,
+    help="Whose certificates the signer makes: the EU's, WHO's (ICVP), or both.  [default: the EU's]",
+)
 @passphrase_option("--passphrase-file", "the signer's", "VAXCERT_PASSPHRASE")
 @passphrase_option("--csca-passphrase-file", "the authority's", "VAXCERT_CSCA_PASSPHRASE")
 def new(
@@ -48,6 +55,7 @@ def new(
     name: str,
     environment: str,
     usages: tuple[str, ...],
+    formats: tuple[str, ...],
     passphrase_file: Path | None,
     csca_passphrase_file: Path | None,
 ) -> None:
@@ -80,6 +88,7 @@ def new(
         environment=Environment(environment),
         now=datetime.now(UTC),
         usages=usages,
+        formats=formats,
     )
     say(f"Made in {folder}:")
     say("  csca/csca.key  the authority's private key: move it offline now, with its passphrase apart")

@@ -139,8 +139,9 @@ class _Screen:
         if scanned.problem is not None:
             self._problem(scanned.source, scanned.problem)
             return None
-        verdict = verifier.verify(scanned.text)
-        seen = self._gate.see(scanned.text, verdict)
+        text = self._gate.together(scanned.text)
+        verdict = verifier.verify(text)
+        seen = self._gate.see(text, verdict)
         if seen.repeated:
             return str(verdict.status)
         if self._as_json:

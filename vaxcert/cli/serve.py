@@ -97,7 +97,7 @@ def _check(trust: Path | None, config: Path | None, trial: bool) -> None:
 
 
 def _write(folder: Path, variables: Mapping[str, str]) -> None:
-    """The page as files, of an app that is told so. Raises `ConfigurationError` where the list has nothing for pages."""
+    """The page as files, of an app told so. Raises `ConfigurationError` where the list has nothing for pages."""
     with import_module(_PACKAGE).create_app(variables).test_request_context("/"):
         written = import_module(_PARTS).write(folder)
     say(f"Written in {folder}: {len(written)} files of the page, for any web server over HTTPS.")

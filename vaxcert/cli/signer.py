@@ -61,7 +61,7 @@ def run(config: Path) -> None:
     key = load_key(settings.key if settings.key.startswith("pkcs11:") else Path(settings.key), settings.passphrase_file)
     issuer = Issuer(
         key, country=key.country or "", authority=settings.authority, valid_for=timedelta(days=settings.days),
-        log=IssueLog(settings.log),
+        log=IssueLog(settings.log), format=settings.format, address=settings.address,
     )  # fmt: skip
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with Registry.open(settings.db, settings.registry_key) as registry:

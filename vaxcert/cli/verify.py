@@ -41,32 +41,43 @@ def verify(
 ) -> None:
     """Check certificates against the published keys in --trust DIR. No network is used.
 
-    A card is its text ("HC1:…"), a text file with one code a line, a picture of a code (PNG, JPEG, WebP), a PDF
-    with codes, an archive of pictures as `batch` writes it (.zip, .parquet), or "-" for codes on standard input, one
-    a line. Of an archive all are counted, and shown what is not accepted. Exit status: 0 all accepted, 1 one refused,
-    3 one undetermined, 4 one unreadable.
+    A card is its text ("HC1:…", "shc:/…"), a text file with one code a line, a file of SMART Health Cards
+    (.smart-health-card), a picture of a code (PNG, JPEG, WebP), a PDF with codes, an archive of pictures as `batch`
+    writes it (.zip, .parquet), or "-" for codes on standard input, one a line. A card that is told in several codes is
+    put together from all that are given. Of an archive all are counted, and shown what is not accepted. Exit status:
+    0 all accepted, 1 one refused, 3 one undetermined, 4 one unreadable.
     """
     from vaxcert import Verifier
+    from vaxcert.formats.chunks import Parts
 
     keys = load_trust(trust, environment)
     verifier = Verifier(keys, rules=rules_of(rules, mode, keys))
     statuses: list[str | None] = []
+    parts = Parts()
+
+    def judge(text: str) -> None:
+        verdict = verifier.verify(text, at=at)
+        statuses.append(verdict.status)
+        if as_json:
+            say_json(verdict.to_dict())
+        else:
+            show_verdict(verdict, lang)
+
     for card in cards:
         try:
             if card.lower().endswith((".zip", ".parquet")) and Path(card).is_file():
                 statuses += _archive(Path(card), verifier, at, as_json, lang)
                 continue
             for text in texts(card):
-                verdict = verifier.verify(text, at=at)
-                statuses.append(verdict.status)
-                if as_json:
-                    say_json(verdict.to_dict())
-                else:
-                    show_verdict(verdict, lang)
+                # Of a card in several codes each may be a picture, or a line, of its own.
+                if (whole := parts.take(text)) is not None:
+                    judge(whole)
         except (UnreadableError, ImageError) as error:
             statuses.append(None)
             name = "standard input" if card == "-" else card
             _say_unreadable(name, str(error), as_json)
+    for text in parts.rest():
+        judge(text)
     if len(statuses) > 1 and not as_json:
         counts = {status: statuses.count(status) for status in dict.fromkeys(statuses)}
         say(

@@ -3,8 +3,9 @@
     VaxcertError
     ├── CardError                a card that is not accepted; names its stage and its Reason
     │   ├── FormatError          format       the text of a certificate, and over the bound
-    │   │   └── UnrecognisedError             of no format that is known here: undetermined, not refused
-    │   ├── EncodingError        encoding     the text is not base45
+    │   │   ├── UnrecognisedError             of no format that is known here: undetermined, not refused
+    │   │   └── PartsError                    not all of one card, or more than one: undetermined, not refused
+    │   ├── EncodingError        encoding     the text is not base45, or what its format has for that
     │   ├── CompressionError     compression  not one whole zlib stream within the bound
     │   ├── EnvelopeError        envelope     not a signed message
     │   ├── KeyUnavailableError  key          no usable key held: undetermined, not refused
@@ -14,6 +15,7 @@
     │   ├── ContentError         content      signed, but not a certificate that makes sense
     │   │   └── UnsupportedContentError       signed, and in a language not read here: undetermined, not refused
     │   ├── RevocationError      revocation   withdrawn by its issuer
+    │   │   └── RevocationUnknownError        whether it is cannot be told: undetermined, not refused
     │   └── RulesError           rules        genuine, but not allowed by the rules
     │       └── UndecidedError                whether the rules are met cannot be told: undetermined, not refused
     ├── EvaluationError          a rule that cannot be evaluated over a card: its answer is unknown, never a yes
@@ -122,14 +124,20 @@ class UnrecognisedError(FormatError):
     undetermined = True
 
 
+class PartsError(FormatError):
+    """What was given is not all of one card, or more than one. `detail`: which parts are missing, "2, 3 / 3"."""
+
+    undetermined = True
+
+
 class EncodingError(CardError):
-    """The text after the prefix is not strict base45 (RFC 9285)."""
+    """The text after the prefix is not strictly what its format writes bytes in: base45, base32, pairs of digits."""
 
     stage = "encoding"
 
 
 class CompressionError(CardError):
-    """The bytes are not exactly one zlib stream, or inflate beyond the bound."""
+    """The bytes are not exactly one zlib or deflate stream, or inflate beyond the bound."""
 
     stage = "compression"
 
@@ -181,6 +189,12 @@ class RevocationError(CardError):
     """The certificate, its site or its key has been withdrawn."""
 
     stage = "revocation"
+
+
+class RevocationUnknownError(RevocationError):
+    """Whether the certificate has been withdrawn cannot be told: its issuer has a list that is not held."""
+
+    undetermined = True
 
 
 class RulesError(CardError):

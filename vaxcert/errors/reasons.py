@@ -12,14 +12,23 @@ class Reason(StrEnum):
     NOT_A_CERTIFICATE = "not_a_certificate"
     KEYBOARD_LAYOUT = "keyboard_layout"
     TEXT_TOO_LONG = "text_too_long"
+    PARTS_MISSING = "parts_missing"
+    PARTS_DIFFER = "parts_differ"
+    PART_INVALID = "part_invalid"
+    SEVERAL_CARDS = "several_cards"
+    FILE_INVALID = "file_invalid"
     # encoding
     BASE45_INVALID = "base45_invalid"
+    NUMERIC_INVALID = "numeric_invalid"
+    BASE32_INVALID = "base32_invalid"
     # compression
     COMPRESSION_INVALID = "compression_invalid"
     INFLATED_TOO_LARGE = "inflated_too_large"
     # envelope
     CBOR_INVALID = "cbor_invalid"
     COSE_INVALID = "cose_invalid"
+    JWS_INVALID = "jws_invalid"
+    SEAL_INVALID = "seal_invalid"
     # key
     KEY_UNKNOWN = "key_unknown"
     KEY_ID_MISSING = "key_id_missing"
@@ -49,6 +58,7 @@ class Reason(StrEnum):
     SITE_REVOKED = "site_revoked"
     KEY_REVOKED = "key_revoked"
     REVOCATION_NOT_HELD = "revocation_not_held"
+    REVOCATION_UNKNOWN = "revocation_unknown"
     # rules
     TEST_POSITIVE = "test_positive"
     EVENT_BEFORE_BIRTH = "event_before_birth"
@@ -78,6 +88,7 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"
     CHAIN_INVALID = "chain_invalid"
     CRITICAL_EXTENSION_UNKNOWN = "critical_extension_unknown"
+    ISSUER_MISSING = "issuer_missing"
     # input: a value of a row, of a record or of an argument
     MISSING = "missing"
     EMPTY = "empty"

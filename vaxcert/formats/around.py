@@ -31,8 +31,10 @@ _QUOTED = re.compile("(?:> ?)*>")
 _END = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$%*+-./:")
 
 
-def bare(text: str, prefix: str, is_whole: Callable[[str], bool]) -> str:
+def bare(text: str, prefix: str, is_whole: Callable[[str], bool], others: tuple[str, ...] = ()) -> str:
     """A text without what stood around it and, where it then begins with `prefix`, without breaks into lines.
+
+    `others`: beginnings of texts, in small letters, before which the same stands.
 
     A blank may be the last character of a base45 text, and is nobody's to take. Programs that break lines leave blanks
     out between them or add some, so of the ways to put lines together that one counts which gives something whole. A
@@ -44,7 +46,8 @@ def bare(text: str, prefix: str, is_whole: Callable[[str], bool]) -> str:
     lead = _LEAD.match(text)
     begun = text if lead is None else text[lead.end() :]
     if not begun.startswith(prefix):
-        return begun if lead is not None and "]" in lead[0] else text
+        known = lead is not None and ("]" in lead[0] or begun[:20].lower().startswith(others))
+        return begun if known else text
     lines = [unquoted(line) for line in _BREAKS.split(begun.replace("\u00a0", " "))]
     # What is whole in no way is left as it came: it is judged, and told as what it is.
     return next(filter(is_whole, _ways(lines)), "".join(lines))

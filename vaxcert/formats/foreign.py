@@ -26,7 +26,8 @@ def _shapes(reason: Reason, rows: Iterable[tuple[str, str]]) -> list[_Shape]:
     return [_Shape(kind, reason, re.compile(pattern, re.IGNORECASE | re.ASCII)) for kind, pattern in rows]
 
 
-# Certificates of other systems: asking for other proof is what is to be done about them.
+# Certificates of other systems: asking for other proof is what is to be done about them. Of those that are read here
+# the rows are met by what cannot read them: the engine in the page.
 _SYSTEMS = _shapes(
     Reason.FORMAT_UNSUPPORTED,
     (
@@ -49,6 +50,8 @@ _OBJECTS = _shapes(
         ("verifiable_credential", r'"(?:@context|verifiableCredential|credentialSubject|openattestation)"'),
     ),
 )
+# Health data that nobody signed, which is what signed cards are made of.
+_UNSIGNED = _shapes(Reason.NOT_A_CERTIFICATE, (("fhir", r'"resourceType"\s*:\s*"[A-Z]'),))
 # What is no certificate at all. Some of it names people: of these texts nothing is ever shown.
 _OTHERS = _shapes(
     Reason.NOT_A_CERTIFICATE,
@@ -95,7 +98,7 @@ def look(text: str) -> Recognised | None:
         if shape.pattern.match(beginning):
             return Recognised(shape.kind, shape.reason)
     if text.startswith("{"):
-        for shape in _OBJECTS:
+        for shape in (*_OBJECTS, *_UNSIGNED):
             if shape.pattern.search(text):
                 return Recognised(shape.kind, shape.reason)
     for shape in _OTHERS:

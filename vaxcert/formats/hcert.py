@@ -5,9 +5,8 @@
 The claims hold a certificate under −260, whose own keys say in which language it is written.
 """
 
-import math
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from vaxcert.errors import (
@@ -18,7 +17,7 @@ from vaxcert.errors import (
     Reason,
     UnsupportedContentError,
 )
-from vaxcert.formats import eudcc
+from vaxcert.formats import dates, eudcc, who
 from vaxcert.model import Certificate
 from vaxcert.trust import Opened
 from vaxcert.trust.own.signing import SigningKey
@@ -32,18 +31,15 @@ PREFIX = "HC1:"
 MAX_TEXT = 5_000
 
 # CWT claim keys (RFC 8392, section 4) and the one that HCERT adds
-ISS, EXP, NBF, IAT, HCERT_CLAIM = 1, 4, 5, 6, -260
+ISS, EXP, NBF, IAT, CTI, HCERT_CLAIM = 1, 4, 5, 6, 7, -260
 EU_DCC = 1  # HCERT 1.0.8, section 3.3.1: the first and so far usual content
 # What WHO's network carries beside it, by the name that `vaxcert.wording.kinds` has: signed, and not read here.
-_OTHER_CONTENTS = {3: "who_ddcc", 4: "who_ddcc", 5: "vhl", -6: "who_icvp"}
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Years 1 to 9999 are what a date can name. Milliseconds taken for seconds land far beyond.
-_EARLIEST, _LATEST = -62_135_596_800, 253_402_300_799
+_OTHER_CONTENTS = {4: "who_ddcc"}
+_WHOS = (who.ICVP, who.DDCC, who.LINK)
 
 
 class Hcert:
-    """The envelope: reads every content that it knows, writes EU DCC."""
+    """The envelope: reads every content that it knows, writes EU DCC and WHO's certificate of vaccination."""
 
     name: str = "hcert"
     algorithms: frozenset[Algorithm] = frozenset((Algorithm.ES256, Algorithm.PS256))
@@ -69,16 +65,17 @@ class Hcert:
         contents = claims.get(HCERT_CLAIM)
         # A map and nothing else: the second item of an array is no content of the kind 1.
         if type(contents) is not dict or EU_DCC not in contents:
+            if type(contents) is dict and (kind := next((one for one in _WHOS if one in contents), None)) is not None:
+                return _of_who(kind, contents[kind], _container(claims), _named(claims))
+            if contents is None and who.is_legacy(claims):
+                return who.read_ddcc(claims, _container(claims))
             for kind in contents if type(contents) is dict else ():
                 if kind in _OTHER_CONTENTS:
                     raise UnsupportedContentError(Reason.FORMAT_UNSUPPORTED, _OTHER_CONTENTS[kind])
             raise ContentError(Reason.CONTENT_UNKNOWN, "no certificate of a known kind under claim -260")
-        issuer = claims.get(ISS)
-        if issuer is not None and type(issuer) is not str:
-            raise ContentError(Reason.CONTENT_INVALID, "claim 1 is no text")
         return eudcc.read(
             contents[EU_DCC],
-            issuer=issuer or "",
+            issuer=_issuer(claims),
             issued_at=_moment(claims, IAT),
             expires_at=_moment(claims, EXP),
             not_before=_moment(claims, NBF) if NBF in claims else None,
@@ -105,15 +102,46 @@ def is_whole(text: str) -> bool:
 
 
 def _moment(claims: dict[Any, Any], key: int) -> datetime:
-    # NumericDate (RFC 8392, section 2). Floats stand in many real cards; bool is an int to Python alone.
-    value = claims.get(key)
-    if (type(value) is not int and (type(value) is not float or not math.isfinite(value))) or not (
-        _EARLIEST <= value <= _LATEST
-    ):
-        raise ContentError(Reason.CONTENT_INVALID, f"claim {key} is missing or no point in time")
-    if type(value) is int and 0 <= value < 1 << 32:
-        return datetime.fromtimestamp(value, UTC)  # twice as fast, and the same on every system up to 2106
-    return _EPOCH + timedelta(seconds=value)
+    return dates.moment(claims.get(key), f"claim {key}")
+
+
+def _issuer(claims: dict[Any, Any]) -> str:
+    issuer = claims.get(ISS)
+    if issuer is not None and type(issuer) is not str:
+        raise ContentError(Reason.CONTENT_INVALID, "claim 1 is no text")
+    return issuer or ""
+
+
+def _container(claims: dict[Any, Any]) -> who.Claims:
+    """What the container itself says of a content of WHO's, which need not say it all."""
+    moments = {name: _moment(claims, key) if key in claims else None for name, key in _TIMES.items()}
+    return who.Claims(issuer=_issuer(claims), **moments)
+
+
+_TIMES = {"issued_at": IAT, "expires_at": EXP, "not_before": NBF}
+
+
+def _of_who(kind: int, content: object, claims: who.Claims, named: str) -> Certificate:
+    if kind == who.LINK:
+        return who.read_link(claims)
+    return who.read_icvp(content, claims, named) if kind == who.ICVP else who.read_ddcc(content, claims)
+
+
+def _named(claims: dict[Any, Any]) -> str:
+    """The id of a certificate that the container names (CWT's `cti`), "" for none that is text."""
+    value = claims.get(CTI)
+    return value.decode("ascii") if type(value) is bytes and value.isascii() and value.decode().isprintable() else ""
+
+
+def seal_icvp(
+    content: Mapping[str, Any], *, key: SigningKey, issuer: str, named: str, issued_at: int, expires_at: int
+) -> str:
+    """The signed text of WHO's certificate of vaccination. `named`: its id, which its content has no place for."""
+    claims = {ISS: issuer, EXP: expires_at, IAT: issued_at, CTI: named.encode(), HCERT_CLAIM: {who.ICVP: content}}
+    payload, protected = cbor.dumps(claims), cose.protected_header(key.algorithm, key.kid)
+    signature = key.sign(cose.signing_input(protected, payload))
+    before, text, after = cose.encode(protected, payload, signature)
+    return PREFIX + base45.encode(deflate.deflate(text, before=before, after=after))
 
 
 def seal(dcc: Mapping[str, Any], *, key: SigningKey, issuer: str, issued_at: int, expires_at: int) -> str:

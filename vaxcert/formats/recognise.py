@@ -4,20 +4,36 @@ text → `bare` → a format of ours, or an error that says what it is instead: 
 another system, no certificate, nothing that is known. None of these is a forgery.
 """
 
+import re
+
 from vaxcert.errors import Reason, UnrecognisedError
-from vaxcert.formats import around, foreign, layouts
+from vaxcert.formats import around, foreign, layouts, nzcp
 from vaxcert.formats.base import Format
 from vaxcert.formats.hcert import HCERT, PREFIX, is_whole
+from vaxcert.formats.nzcp import NZCP
+from vaxcert.formats.shc import SHC
+from vaxcert.formats.vdsnc import VDS_NC
 
-FORMATS: tuple[Format, ...] = (HCERT,)
+FORMATS: tuple[Format, ...] = (HCERT, SHC, NZCP, VDS_NC)
 
 # How the texts of these formats begin: what a reader of pictures goes on for.
-PREFIXES: tuple[str, ...] = (PREFIX,)
+PREFIXES: tuple[str, ...] = (PREFIX, "shc:/", "NZCP:/", '{"data":')
+
+OTHERS = tuple(prefix.lower() for prefix in PREFIXES[1:])
+
+# Blanks and breaks into lines are nobody's in these; of parts of a card each stays on its own line.
+_CLOSE = re.compile(r"shc:/|nzcp:/|eyJ[\w-]", re.IGNORECASE | re.ASCII)
+_PARTS = re.compile(r"(?=shc:/)", re.IGNORECASE)
 
 
 def bare(text: str) -> str:
     """The text of a code without what stood around it, its lines put together."""
-    return around.bare(text, PREFIX, is_whole)
+    found = around.bare(text, PREFIX, is_whole, OTHERS)
+    if found.startswith(PREFIX):
+        return found
+    if _CLOSE.match(found := found.strip()):
+        return "\n".join("".join(part.split()) for part in _PARTS.split(found) if part)
+    return found
 
 
 def format_of(text: str) -> Format | None:
@@ -33,6 +49,9 @@ def recognise(text: str) -> Format:
     found = format_of(text)
     if found is not None and text.isascii():
         return found
+    if found is None and text[:6].swapcase() == nzcp.PREFIX:
+        # Capitals are the specification's own; small ones come of a scanner's caps lock.
+        raise UnrecognisedError(Reason.KEYBOARD_LAYOUT)
     # A shape says more than four letters do, which an insurance card may begin with as well.
     other = foreign.look(text) if found is None else None
     if other is not None:

@@ -21,7 +21,7 @@ from qrcode import base, constants, util
 
 from vaxcert.errors import ImageError, InputError, Reason
 from vaxcert.qr.patterns import framed
-from vaxcert.qr.writer import ALPHANUMERIC, LEVELS
+from vaxcert.qr.writer import ALPHANUMERIC, BEFORE_DIGITS, LEVELS, write
 
 if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
@@ -59,9 +59,18 @@ def draw(texts: Sequence[str], *, level: str = "Q", mask: int | None = DEFAULT_M
     `InputError` for a level or mask that does not exist, `ImageError` for a text that does not fit.
     """
     check_choice(level, mask)
+    apart = [number for number, text in enumerate(texts) if BEFORE_DIGITS.match(text)]
+    for number in apart:
+        # Of two segments: one by one, which takes as long as `write`.
+        symbol = write(texts[number], level=level)
+        modules = np.array(symbol.matrix, dtype=np.uint8)[None]
+        yield Drawn([number], symbol.version or 0, modules)
+    left = set(apart)
     groups: dict[tuple[int, bool, int], list[int]] = defaultdict(list)
     contents = [text.encode() for text in texts]
     for number, (text, content) in enumerate(zip(texts, contents, strict=True)):
+        if number in left:
+            continue
         alphanumeric = bool(text) and ALPHANUMERIC.issuperset(text)
         groups[_version(len(content), alphanumeric, level), alphanumeric, len(content)].append(number)
     by_version: dict[int, list[tuple[list[int], Bytes]]] = defaultdict(list)

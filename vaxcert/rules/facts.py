@@ -51,7 +51,7 @@ class CardFacts:
                 external[name] = moment_text(moment)
         return cls(
             payload=dcc_of(certificate),
-            types=frozenset(_TYPES[kind_of(entry)] for entry in certificate.entries),
+            types=frozenset(_TYPES[kind] for entry in certificate.entries if (kind := kind_of(entry)) in _TYPES),
             version=certificate.version,
             issuer_country=issuer_country,
             external=external,
@@ -66,7 +66,8 @@ def dcc_of(certificate: Certificate) -> dict[str, Any]:
         "dob": certificate.person.date_of_birth,
     }
     for entry in certificate.entries:
-        payload.setdefault(_KEYS[kind_of(entry)], []).append(_entry(entry))
+        if (key := _KEYS.get(kind_of(entry))) is not None:
+            payload.setdefault(key, []).append(_entry(entry))
     return payload
 
 
@@ -98,7 +99,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     if isinstance(entry, TestResult):
         stated = _stated(tt=entry.type, nm=entry.name, ma=entry.device, tr=entry.result, tc=entry.centre)
         return common | stated | {"sc": moment_text(entry.sampled_at)}
-    return common | _days(entry)
+    return common | (_days(entry) if isinstance(entry, Recovery) else {})
 
 
 def _days(entry: Recovery) -> dict[str, str]:

@@ -44,6 +44,8 @@ class SignerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     group: str | int | None = None
     passphrase_file: Path | None = None
     days: int = 365
+    format: str = "hcert"
+    address: str = ""
     renew_within: int = 30
     accounts: bool = True
     hook: tuple[str, ...] = ()

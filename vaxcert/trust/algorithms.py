@@ -8,6 +8,7 @@ from __future__ import annotations
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from vaxcert.errors import KeyMaterialError, Reason
 from vaxcert.wire import Algorithm
@@ -19,6 +20,8 @@ ES256 = ec.ECDSA(SHA256)
 # RFC 8230, section 2: PSS with a salt as long as the hash
 PS256 = padding.PSS(padding.MGF1(SHA256), 32)
 ES256_SIZE = 64
+ES384 = ec.ECDSA(hashes.SHA384())
+ES384_SIZE = 96
 
 # HCERT 1.0.8, section 3.3.2, asks for 2048 bits and more; above 4096 a verification costs too much to be offered to
 # whoever shows a card.
@@ -61,6 +64,19 @@ def made_es256(key: ec.EllipticCurvePublicKey, signature: bytes, data: bytes) ->
     r, s = _integer(signature[:32]), _integer(signature[32:])
     try:
         key.verify(b"\x30" + bytes((len(r) + len(s),)) + r + s, data, ES256)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def made_es384(key: ec.EllipticCurvePublicKey, signature: bytes, data: bytes) -> bool:
+    """Whether that key, on P-384, made a raw signature over the data."""
+    if len(signature) != ES384_SIZE:
+        return False
+    half = ES384_SIZE // 2
+    numbers = (int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big"))
+    try:
+        key.verify(encode_dss_signature(*numbers), data, ES384)
     except InvalidSignature:
         return False
     return True

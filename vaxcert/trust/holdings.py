@@ -43,15 +43,15 @@ def held_at(place: Path) -> Holdings:
     return Holdings("folder of certificates, not signed", keys, refused)
 
 
-def listed_in(data: bytes, *, signed_by: bytes | str | None = None) -> Holdings:
-    """The holdings of a list in any of the forms of `vaxcert.trust.lists`.
+def listed_in(data: bytes, *, signed_by: bytes | str | None = None, issuer: str = "") -> Holdings:
+    """The holdings of a list in any of the forms of `vaxcert.trust.lists`; `issuer`: as `lists.read` has it.
 
     `signed_by`: the key or certificate (PEM or DER) of whoever has to have signed it, where that is to be checked.
     Raises `ConfigurationError`.
     """
     from vaxcert.trust import lists
 
-    published = lists.read(data)
+    published = lists.read(data, issuer=issuer)
     if signed_by is None:
         form = f"{published.name}, signature not checked"
     else:

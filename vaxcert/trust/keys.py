@@ -17,7 +17,8 @@ from cryptography.x509.oid import NameOID
 from vaxcert.errors import KeyMaterialError, Reason
 from vaxcert.trust import algorithms, der
 from vaxcert.trust.algorithms import PublicKey, algorithm_of
-from vaxcert.trust.purposes import KIND_OF
+from vaxcert.trust.purposes import FORMAT_OF, KIND_OF
+from vaxcert.trust.rids import Rids
 from vaxcert.verdict import Environment
 from vaxcert.wire import Algorithm
 
@@ -30,6 +31,10 @@ _FILLERS = frozenset("\u115f\u1160")
 
 # A key without certificate does not end by itself: its list ends it.
 _ALWAYS, _FOREVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+
+
+_NO_RIDS = Rids()
+_EU = frozenset(("hcert",))
 
 
 class RefusedKey(msgspec.Struct, frozen=True):
@@ -48,7 +53,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     it may sign. `not_before`, `not_after`: aware, UTC, both inclusive. `withdrawn`: still listed so that
     its cards are known, but revoked. `environment` is `TEST` where the certificate is marked so, else
     None: then the store's declaration decides. `issuer`: the URL or DID whose cards alone it may sign, any
-    where empty.
+    where empty. `rids`: of an issuer of SMART Health Cards, which cards under it are withdrawn.
     """
 
     kid: bytes
@@ -64,6 +69,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     subject: str = ""
     certificate: bytes = b""
     issuer: str = ""
+    rids: Rids = _NO_RIDS
 
     def __repr__(self) -> str:
         return f"<TrustedKey {self.kid.hex()} {self.country or '??'} {self.algorithm}>"
@@ -101,6 +107,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             not_after=not_after,
             country=country or claimed_country,
             usages=frozenset(KIND_OF[purpose] for purpose in purposes if purpose in KIND_OF),
+            formats=frozenset(FORMAT_OF[one] for one in purposes if one in FORMAT_OF) or _EU,
             environment=Environment.TEST if marked else None,
             subject=subject,
             certificate=certificate,
@@ -143,6 +150,8 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def verify(self, signature: bytes, data: bytes) -> bool:
         """Whether this key made `signature` (raw, for ECDSA r ‖ s) over `data`, with its own algorithm."""
         key: Any = self.public_key
+        if self.algorithm is Algorithm.ES384:
+            return algorithms.made_es384(key, signature, data)
         made = algorithms.made_ps256 if self.algorithm is Algorithm.PS256 else algorithms.made_es256
         return made(key, signature, data)
 

@@ -9,6 +9,7 @@ The hashes of certificates are those of the EU gateway (revocation, hash types U
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import mmap
 import re
@@ -56,6 +57,19 @@ def of_uci(certificate_id: str) -> bytes:
     return digest(certificate_id.encode())
 
 
+def to_rid(certificate_id: str) -> str:
+    """What a SMART Health Card carries of its certificate's id: the hash of it, in 22 characters of base64url."""
+    return base64.urlsafe_b64encode(of_uci(certificate_id)).rstrip(b"=").decode("ascii")
+
+
+def of_rid(rid: str) -> bytes:
+    """The hash of the certificate's id that a card carries in place of it; b"" for what is none."""
+    try:
+        return base64.urlsafe_b64decode(rid + "==") if len(rid) == 22 else b""
+    except ValueError:
+        return b""
+
+
 def of_country_uci(country: str, certificate_id: str) -> bytes:
     """The hash of the issuing country's two letters and the id."""
     return digest((country + certificate_id).encode())
@@ -67,7 +81,7 @@ def of_signature(sealed: Sealed, algorithm: Algorithm) -> bytes:
     That is r of ECDSA, for (r, n − s) is as good as (r, s), and all of RSA's.
     """
     signature = sealed.signature
-    return digest(signature[: len(signature) // 2] if algorithm is Algorithm.ES256 else signature)
+    return digest(signature if algorithm is Algorithm.PS256 else signature[: len(signature) // 2])
 
 
 def of_site(country: str, site: str) -> bytes:

@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from vaxcert.errors import ConfigurationError, KeyUnavailableError, Reason, SignatureError
+from vaxcert.errors import ConfigurationError, KeyMaterialError, KeyUnavailableError, Reason, SignatureError
 from vaxcert.trust.holdings import held_at, listed_in
+from vaxcert.trust.issued import Authority, signer
 from vaxcert.trust.keys import RefusedKey, TrustedKey
 from vaxcert.trust.opened import _PROOF, Opened
 from vaxcert.trust.revocation import Revocations, with_withdrawn
@@ -27,7 +28,8 @@ class TrustStore:
     `environment`: "test" or "production". Without it, the keys decide: all marked TEST make a test store,
     none marked a production one, and both together are refused with `ConfigurationError`. A store that
     is declared production leaves marked keys out (see `refused`). A public key that is withdrawn under one of its
-    certificates, or by `revocations`, is so under all of them.
+    certificates, or by `revocations`, is so under all of them. `authorities`: certificates (DER) of those who vouch for
+    signers that a card brings along (ICAO VDS-NC); without any no such card is believed.
     """
 
     def __init__(
@@ -38,12 +40,19 @@ class TrustStore:
         refused: Iterable[RefusedKey] = (),
         freshness: Freshness | None = None,
         revocations: Revocations | None = None,
+        authorities: Iterable[bytes] = (),
     ) -> None:
         keys = with_withdrawn(keys, revocations)
         self.refused: list[RefusedKey] = list(refused)
         self.environment: Environment = _environment(keys, environment)
         self.freshness: Freshness = freshness or Freshness()
         self.revocations = revocations
+        self.authorities: list[Authority] = []
+        for number, certificate in enumerate(authorities, 1):
+            try:
+                self.authorities.append(Authority(certificate))
+            except KeyMaterialError as error:
+                self.refused.append(RefusedKey(f"authority {number}", error.reason, error.detail))
         # Of a synced store: policies and rule sets by the names of their files, as they were signed.
         self.rules: Mapping[str, bytes] = {}
         # Of a synced store too: what pages fetch that ask no server, by the names that a publisher's server has for it.
@@ -79,6 +88,7 @@ class TrustStore:
                 refused=held.refused,
                 freshness=synced.freshness,
                 revocations=synced.revocations,
+                authorities=synced.listing.authorities,
             )
             store.rules = synced.rules
             store.pages = held.pages
@@ -100,18 +110,20 @@ class TrustStore:
         signed_by: bytes | str | None = None,
         unsigned: bool = False,
         environment: Environment | str | None = None,
+        issuer: str = "",
     ) -> TrustStore:
         """The store of a list that somebody else publishes, in any of the forms of `vaxcert.trust.lists`.
 
         `signed_by`: the publisher's key or certificate (PEM or DER), which has to have signed it; or say
-        `unsigned=True`, where it came by a way that is trusted itself. What cannot be used is left out and listed
+        `unsigned=True`, where it came by a way that is trusted itself. `issuer`: whose keys they are, of a key set
+        (JWKS) of SMART Health Cards, which does not say so itself. What cannot be used is left out and listed
         in `refused`. A list says nothing of how long it holds: `freshness` is none. Raises `ConfigurationError`.
         """
         if (signed_by is None) == (not unsigned):
             raise ConfigurationError(
                 "a published list: give signed_by=, or say unsigned=True", Reason.SIGNATURE_UNASKED
             )
-        held = listed_in(data, signed_by=signed_by)
+        held = listed_in(data, signed_by=signed_by, issuer=issuer)
         store = cls(held.keys, environment=environment, refused=held.refused)
         if not len(store):
             raise ConfigurationError(
@@ -186,6 +198,8 @@ class TrustStore:
         `KeyUnavailableError` (`key_id_missing`, `key_unknown`, `too_many_keys`) or `SignatureError`
         (`algorithm_not_allowed`, `signature_invalid`).
         """
+        if sealed.certificates:
+            return self._open_brought(sealed, algorithms)
         if sealed.kid is None:
             raise KeyUnavailableError(Reason.KEY_ID_MISSING)
         keys = self._by_kid.get(sealed.kid)
@@ -196,8 +210,12 @@ class TrustStore:
         if len(keys) > 1:
             # A key that is listed twice, once withdrawn, is withdrawn.
             keys = tuple(sorted(keys, key=lambda key: (not key.withdrawn, format_name not in key.formats)))
-        tried = False
+        tried = bound = False
         for key in keys:
+            if key.issuer != sealed.issuer:
+                # Ids are an issuer's own: by the same one two of them may call two keys, or the same.
+                continue
+            bound = True
             if (
                 key.algorithm not in algorithms
                 or sealed.alg not in (None, key.algorithm)
@@ -207,7 +225,25 @@ class TrustStore:
             tried = True
             if key.verify(sealed.signature, sealed.signing_input):
                 return Opened(sealed, key, proof=_PROOF)
+        if not bound:
+            raise KeyUnavailableError(Reason.KEY_UNKNOWN)
         raise SignatureError(Reason.SIGNATURE_INVALID if tried else Reason.ALGORITHM_NOT_ALLOWED)
+
+    def _open_brought(self, sealed: Sealed, algorithms: Collection[Algorithm]) -> Opened:
+        """Check a message with the certificate that it carries, where an authority that is held has issued it."""
+        try:
+            key = signer(sealed.certificates[0], self.authorities)
+        except KeyMaterialError as error:
+            # Whose it is cannot be told, and so nothing is held against anybody.
+            raise KeyUnavailableError(Reason.KEY_UNKNOWN, error.detail) from None
+        if key is None or (self.environment is Environment.PRODUCTION and key.environment is Environment.TEST):
+            raise KeyUnavailableError(Reason.KEY_UNKNOWN, "issued by no authority that is held")
+        if key.algorithm not in algorithms or sealed.alg != key.algorithm:
+            raise SignatureError(Reason.ALGORITHM_NOT_ALLOWED)
+        if not key.verify(sealed.signature, sealed.signing_input):
+            raise SignatureError(Reason.SIGNATURE_INVALID)
+        (key,) = with_withdrawn([key], self.revocations)
+        return Opened(sealed, key, proof=_PROOF)
 
 
 def _same(key: TrustedKey, other: TrustedKey) -> bool:
@@ -219,6 +255,7 @@ def _same(key: TrustedKey, other: TrustedKey) -> bool:
         and key.usages == other.usages
         and key.issuer == other.issuer
         and key.withdrawn == other.withdrawn
+        and key.rids == other.rids
     )
 
 

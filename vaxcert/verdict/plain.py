@@ -50,6 +50,15 @@ class RulesDict(TypedDict):
     results: list[RuleDict]
 
 
+class LinkDict(TypedDict):
+    """A `Link` as JSON; the time as ISO 8601."""
+
+    address: str
+    label: str
+    flags: str
+    expires_at: str | None
+
+
 class VerdictDict(TypedDict):
     """A `Verdict` as JSON; `certificate` as `Certificate.to_dict` gives it."""
 
@@ -65,3 +74,4 @@ class VerdictDict(TypedDict):
     certificate: dict[str, Any] | None
     card: str
     rules: RulesDict | None
+    link: LinkDict | None

@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from vaxcert.errors import CardError, Reason
-from vaxcert.model import Certificate
+from vaxcert.model import Certificate, Link
 from vaxcert.verdict.freshness import Freshness
 from vaxcert.verdict.plain import RulesDict, VerdictDict
 from vaxcert.verdict.ruling import RulesVerdict
@@ -41,12 +41,17 @@ OF_RULES = (
 )
 
 
+# Reasons of codes that are not judged, whose detail is what they are.
+_NAMING = (Reason.FORMAT_UNSUPPORTED, Reason.NOT_A_CERTIFICATE, Reason.CONTENT_UNKNOWN)
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The answer of a `Verifier`. True only when accepted.
 
     `certificate` is None unless the signature opened and the content parsed; `signer` is the trusted key
     that opened it, or None. `warnings` never change the status. `rules`: what the rules of the place say, None where
-    none were given, or nothing was read that they could judge.
+    none were given, or nothing was read that they could judge. `link`: of a code that points at documents elsewhere,
+    what it says of them; it was not followed.
     """
 
     checks: tuple[Check, ...]
@@ -58,6 +63,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     format: str | None
     error: CardError | None
     rules: RulesVerdict | None = None
+    link: Link | None = None
 
     @property
     def card(self) -> Status:
@@ -82,9 +88,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def recognised(self) -> str | None:
         """What a code is that is none of ours, as `vaxcert.wording.kinds` names it: "smart_health_card", "link", …"""
-        if self.reason in (Reason.FORMAT_UNSUPPORTED, Reason.NOT_A_CERTIFICATE) and self.error is not None:
-            return self.error.detail or None
-        return None
+        if self.error is None or not self.error.undetermined or self.reason not in _NAMING:
+            return None
+        return self.error.detail or None
 
     def __bool__(self) -> bool:
         return self.error is None
@@ -126,6 +132,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
             "certificate": None if self.certificate is None else self.certificate.to_dict(),
             "card": str(self.card),
             "rules": None if self.rules is None else _rules_dict(self.rules),
+            "link": None if self.link is None else msgspec.to_builtins(self.link),
         }
 
 

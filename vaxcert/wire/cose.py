@@ -19,7 +19,7 @@ ALG = 1
 CRIT = 2
 KID = 4
 # Algorithm labels: RFC 9053, section 2.1, and RFC 8230, section 2
-LABELS: Mapping[Algorithm, int] = {Algorithm.ES256: -7, Algorithm.PS256: -37}
+LABELS: Mapping[Algorithm, int] = {Algorithm.ES256: -7, Algorithm.PS256: -37, Algorithm.ES384: -35}
 _NAMES = {label: str(name) for name, label in LABELS.items()}
 
 _TAG_SIGN1 = b"\xd2"  # tag 18

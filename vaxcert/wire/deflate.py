@@ -1,4 +1,4 @@
-"""zlib streams (RFC 1950) as certificates use them: short to write, bounded to read."""
+"""zlib streams (RFC 1950), and deflate alone, as certificates use them: short to write, bounded to read."""
 
 import zlib
 
@@ -70,17 +70,19 @@ def _size(block: tuple[int, int]) -> int:
     return block[1]
 
 
-def inflate(data: bytes) -> bytes:
-    """The content of exactly one zlib stream of at most `MAX_INFLATED` bytes.
+def inflate(data: bytes, *, raw: bool = False) -> bytes:
+    """The content of exactly one zlib stream, or with `raw` deflate stream (RFC 1951), of at most `MAX_INFLATED` bytes.
 
     Raises `CompressionError`: `inflated_too_large`, or `compression_invalid` for what is no zlib stream,
     cut short, damaged or followed by more bytes.
     """
-    stream = zlib.decompressobj()
+    stream = zlib.decompressobj(-zlib.MAX_WBITS) if raw else zlib.decompressobj()
     try:
         content = stream.decompress(data, MAX_INFLATED + 1)
     except zlib.error:
-        raise CompressionError(Reason.COMPRESSION_INVALID, "not a zlib stream") from None
+        raise CompressionError(
+            Reason.COMPRESSION_INVALID, "not a deflate stream" if raw else "not a zlib stream"
+        ) from None
     if len(content) > MAX_INFLATED:
         raise CompressionError(Reason.INFLATED_TOO_LARGE, f"more than {MAX_INFLATED} bytes")
     if not stream.eof:
@@ -88,3 +90,9 @@ def inflate(data: bytes) -> bytes:
     if stream.unused_data:
         raise CompressionError(Reason.COMPRESSION_INVALID, "bytes behind the stream")
     return content
+
+
+def deflate_raw(data: bytes) -> bytes:
+    """A deflate stream (RFC 1951) without zlib's header, as JSON Web Signatures have it (RFC 7516, section 4.1.3)."""
+    compressor = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return compressor.compress(data) + compressor.flush()

@@ -10,6 +10,7 @@ class Algorithm(StrEnum):
 
     ES256 = "ES256"
     PS256 = "PS256"
+    ES384 = "ES384"
 
 
 class Sealed(msgspec.Struct, frozen=True, gc=False):
@@ -18,7 +19,8 @@ class Sealed(msgspec.Struct, frozen=True, gc=False):
     `alg`, `alg_unprotected`: the algorithms that the signed and the unsigned header name, as JOSE names
     where one exists, else in a form that equals no key's algorithm; None where the header names none.
     `kid`: the key id, a hint at best. `signing_input`: the bytes that were signed. `signature`: raw, for
-    ECDSA r ‖ s. `certificates`: DER of X.509 certificates that the card carries, untrusted.
+    ECDSA r ‖ s. `certificates`: DER of X.509 certificates that the card carries, untrusted. `issuer`: the URL or DID
+    that the card says it is from, in formats whose keys are an issuer's own: of others no key is tried.
     """
 
     signing_input: bytes
@@ -28,6 +30,7 @@ class Sealed(msgspec.Struct, frozen=True, gc=False):
     alg: str | None = None
     alg_unprotected: str | None = None
     certificates: tuple[bytes, ...] = ()
+    issuer: str = ""
 
     def __repr__(self) -> str:
         # The payload is somebody's health record: nothing of it may reach a log through a repr.

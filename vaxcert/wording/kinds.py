@@ -16,6 +16,7 @@ KINDS = {
     "signed_token": Words("Signed token of another system", "Mã có chữ ký của hệ thống khác"),
     "vds_nc": Words("ICAO VDS-NC", "Chứng nhận ICAO VDS-NC"),
     "verifiable_credential": Words("W3C Verifiable Credential", "Chứng nhận W3C Verifiable Credential"),
+    "fhir": Words("Health data (FHIR) without a signature", "Dữ liệu y tế (FHIR) không có chữ ký"),
     "who_ddcc": Words("WHO DDCC", "Chứng nhận WHO DDCC"),
     "who_icvp": Words("WHO certificate of vaccination (ICVP)", "Chứng nhận tiêm chủng quốc tế của WHO (ICVP)"),
     "identity_card": Words("Identity card", "Thẻ căn cước"),

@@ -9,6 +9,10 @@ LAYOUT_HELP = Words(
     "và tắt bộ gõ tiếng Việt (Telex, VNI) trên máy tính này.",
 )
 
+PASSCODE = Words("the holder has to give one", "người giữ phải cung cấp")
+
+MISSING = Words("Still missing: {parts}.", "Còn thiếu: {parts}.")
+
 SAME_PERSON = Words(
     "The same person was checked here a short while ago.",
     "Người này vừa được kiểm tra tại đây.",

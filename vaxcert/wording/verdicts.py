@@ -61,6 +61,42 @@ VERDICTS = {
         "Chưa kiểm tra gì: máy quét gõ ra ký tự khác với mã đã đọc. Hãy chỉnh lại bàn phím của máy quét.",
     ),
     Reason.TEXT_TOO_LONG: Words("The code is longer than any certificate.", "Mã dài hơn mọi chứng nhận hợp lệ."),
+    Reason.PARTS_MISSING: Words(
+        "This certificate is in several codes. Scan all of them.",
+        "Chứng nhận này gồm nhiều mã. Hãy quét đủ các mã.",
+    ),
+    Reason.PARTS_DIFFER: Words(
+        "These codes are parts of different certificates. Scan those of one certificate.",
+        "Các mã này thuộc những chứng nhận khác nhau. Hãy quét các mã của cùng một chứng nhận.",
+    ),
+    Reason.PART_INVALID: Words(
+        "The code says that it is a part that cannot be.", "Mã tự ghi là một phần không thể có của chứng nhận."
+    ),
+    Reason.SEVERAL_CARDS: Words(
+        "There are several certificates in this file. Check them one by one.",
+        "Tệp này có nhiều chứng nhận. Hãy kiểm tra từng chứng nhận.",
+    ),
+    Reason.FILE_INVALID: Words("The file of certificates cannot be read.", "Không đọc được tệp chứng nhận."),
+    Reason.NUMERIC_INVALID: Words(
+        "The code is damaged or was read wrongly. Scan it again.", "Mã bị hỏng hoặc đọc sai. Hãy quét lại."
+    ),
+    Reason.BASE32_INVALID: Words(
+        "The code is damaged or was read wrongly. Scan it again.", "Mã bị hỏng hoặc đọc sai. Hãy quét lại."
+    ),
+    Reason.JWS_INVALID: Words(
+        "The code carries no signed certificate of its system.", "Mã không chứa chứng nhận có chữ ký đúng hệ thống."
+    ),
+    Reason.SEAL_INVALID: Words(
+        "The code carries no signed certificate of its system.", "Mã không chứa chứng nhận có chữ ký đúng hệ thống."
+    ),
+    Reason.REVOCATION_UNKNOWN: Words(
+        "Whether it was withdrawn cannot be checked: this device lacks its issuer's list. Do not admit on it alone.",
+        "Không kiểm tra được chứng nhận đã bị thu hồi hay chưa: thiết bị thiếu danh sách của đơn vị cấp. Không cho qua "
+        "nếu chỉ có mã này.",
+    ),
+    Reason.ISSUER_MISSING: Words(
+        "The list does not say whose key it is.", "Danh sách không cho biết khóa này của đơn vị nào."
+    ),
     Reason.BASE45_INVALID: Words(
         "The code is damaged or was read wrongly. Scan it again.", "Mã bị hỏng hoặc đọc sai. Hãy quét lại."
     ),
@@ -224,6 +260,10 @@ LABELS = {
     "test": Words("Test", "Xét nghiệm"),
     "result": Words("Result", "Kết quả"),
     "recovery": Words("Recovery valid", "Khỏi bệnh, giá trị"),
+    "link": Words("Documents at", "Tài liệu tại"),
+    "label": Words("Called", "Tên tài liệu"),
+    "passcode": Words("Passcode", "Mật mã"),
+    "pass": Words("Pass", "Thẻ thông hành"),
     "valid_until": Words("Valid until", "Có giá trị đến"),
     "certificate_id": Words("Certificate id", "Mã chứng nhận"),
     "signer": Words("Signed by", "Khóa ký"),

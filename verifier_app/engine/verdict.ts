@@ -44,6 +44,7 @@ export interface Verdict {
   readonly certificate: Record<string, unknown> | null;
   readonly card: Status;
   readonly rules: Record<string, unknown> | null;
+  readonly link: null;
 }
 
 // Reasons that the rules of a place give.
@@ -95,6 +96,8 @@ export function told({ trust, checks, error, format, signer, certificate, warnin
     certificate: certificate && toDict(certificate),
     card: cardStatus(checks),
     rules: rules && rulesDict(rules),
+    // Links are not read here.
+    link: null,
   };
 }
 

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from vaxcert import SigningKey, TrustedKey, TrustStore, Verifier
 from vaxcert.errors import ConfigurationError
+from vaxcert.trust import jwk as jwks
 from vaxcert.trust import lists
-from vaxcert.trust.lists import jwks
 from vaxcert.trust.lists.base import participant
 from vaxcert.trust.own import authority
 
@@ -171,7 +171,7 @@ FORMS: dict[str, tuple[Callable[[], Any], str, int, int]] = {
     "Swiss": (swiss, "Swiss list", 3, 0),
     "Dutch": (dutch, "Dutch list", 3, 0),
     "French": (french, "French list", 3, 0),
-    "JWKS": (lambda: {"keys": [jwk_of(signer())]}, "JWKS", 1, 0),
+    "JWKS": (lambda: {"keys": [jwk_of(signer())]}, "JWKS", 0, 1),
     "VCI": (vci, "VCI directory", 3, 0),
     "did:web": (did_web, "DID document", 1, 1),
     "PEM": (lambda: x509.load_der_x509_certificate(signer().certificate).public_bytes(serialization.Encoding.PEM) * 2, "certificates", 2, 0),
@@ -285,7 +285,7 @@ def test_weak_and_unsupported_keys_are_left_out_with_their_reasons() -> None:
         "key_weak", "key_type_unsupported", "certificate_invalid", "certificate_invalid", "key_id_missing",
     ]  # fmt: skip
     other = {**jwk_of(signer()), "kid": url64(b"a" * 32)}
-    (entry,) = lists.read(encoded({"keys": [other]})).refused
+    (entry,) = lists.read(encoded({"keys": [other]}), issuer="https://issuer.example").refused
     assert (entry.reason, entry.detail) == ("certificate_invalid", "its id is not its thumbprint")
 
 

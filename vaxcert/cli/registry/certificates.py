@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from vaxcert.cli.registry.office import NUMBER, Office, at_office
-from vaxcert.cli.shared.options import FILE, KeyPlace
+from vaxcert.cli.shared.options import FILE, KeyPlace, format_options
 from vaxcert.cli.shared.outputs import Output, Writing
 from vaxcert.cli.shared.saying import say
 from vaxcert.cli.shared.signing import load_key
@@ -21,6 +21,7 @@ from vaxcert.wording.rows import phrase
 @click.option("--signing-key", "key_path", required=True, type=KeyPlace(), help="As --key of `issue`.")
 @click.option("--passphrase-file", type=FILE, help="First line: its passphrase.")
 @click.option("--authority", required=True, help="The issuer's name on the certificates.")
+@format_options
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="Validity.")
 @click.option("--renew-within", type=click.IntRange(0), default=30, show_default=True, help="Days before the end.")
 @click.option("--out", type=Output(), help="Write this run's codes as a ZIP.")
@@ -29,7 +30,7 @@ from vaxcert.wording.rows import phrase
 @at_office
 def issue(
     at: Office, key_path: Path | str, passphrase_file: Path | None, authority: str, days: int, renew_within: int,
-    out: Path | None, log: Path | None, anyway: bool,
+    out: Path | None, log: Path | None, anyway: bool, format_name: str, address: str,
 ) -> None:  # fmt: skip
     """Issue to everybody whose record is whole, and new or changed since their last certificate.
 
@@ -43,7 +44,7 @@ def issue(
     key = load_key(key_path, passphrase_file)
     issuer = Issuer(
         key, country=key.country or "", authority=authority, valid_for=timedelta(days=days),
-        log=IssueLog(log, durable=False) if log else None, operator=at.actor,
+        log=IssueLog(log, durable=False) if log else None, operator=at.actor, format=format_name, address=address,
     )  # fmt: skip
     with at.open() as registry, progress() as told:
         training.check_signer(registry, issuer)

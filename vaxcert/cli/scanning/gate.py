@@ -11,12 +11,19 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from vaxcert.errors import Reason
+from vaxcert.formats import chunks
+from vaxcert.formats.chunks import Parts
+
 if TYPE_CHECKING:
     from vaxcert import Verdict
 
 # A hand that holds a code still before a camera shows it thirty times a second.
 REPEAT_WITHIN = 10.0
 
+
+# Seconds after which the parts of a card that were scanned are nobody's any more: another person stands there.
+PARTS_WITHIN = 60.0
 
 # Counted apart: what is no certificate, and what is genuine and does not do here, is no forgery.
 _APART = ("other", "not_enough")
@@ -43,6 +50,24 @@ class Gate:
         self._key = secrets.token_bytes(32)
         self._codes: dict[bytes, float] = {}
         self._people: dict[bytes, tuple[float, bytes]] = {}
+        self._parts = Parts()
+        self._parts_at = 0.0
+
+    def together(self, text: str) -> str:
+        """The text to judge: of a part of a card with the others that were scanned lately, as many as there are.
+
+        Any other code, and a part that fits none, begins anew.
+        """
+        now = self._clock()
+        one = chunks.of(text)
+        if one is None or one.count == 1:
+            self._parts = Parts()
+            return text
+        if now - self._parts_at > PARTS_WITHIN or self._parts.contradicts(text):
+            self._parts = Parts()
+        self._parts_at = now
+        whole = self._parts.take(text)
+        return self._parts.held()[0] if whole is None else whole
 
     def see(self, text: str, verdict: Verdict) -> Sighting:
         """Take note of a scan. One that is repeated is not counted again."""
@@ -52,11 +77,15 @@ class Gate:
         self._forget(now)
         # By certificate where one was opened: compression has freedom, so one card can have two texts.
         certificate = verdict.certificate
-        code = self._hash(text if certificate is None else f"{certificate.certificate_id} {verdict.status}")
+        named = certificate is not None and certificate.certificate_id
+        code = self._hash(f"{named} {verdict.status}" if named else text)
         repeated = code in self._codes
         self._codes[code] = now
         if repeated:
             return Sighting(self.counts.total(), True, False)
+        if verdict.reason is Reason.PARTS_MISSING:
+            # Not a card yet: it is counted with its last part.
+            return Sighting(self.counts.total(), False, False)
         kind = showing.kind_of(verdict)
         self.counts[kind if kind in _APART else str(verdict.status)] += 1
         same_person = False

@@ -123,6 +123,28 @@ def named_language(lang: str) -> Literal["vi", "en"] | None:
     return ("vi" if lang == "vi" else "en") if given else None
 
 
+def format_options(command: Any) -> Any:
+    """What is issued: --format, and --address for health cards."""
+    for option in (
+        click.option(
+            "--address",
+            default="",
+            metavar="URL",
+            help="For health cards: the https address whose /.well-known/jwks.json holds the key.",
+        ),
+        click.option(
+            "--format",
+            "format_name",
+            type=click.Choice(["hcert", "icvp", "shc"]),
+            default="hcert",
+            show_default=True,
+            help="The EU's certificate, WHO's of yellow fever and polio vaccination, or a SMART Health Card.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def trust_options(command: _F) -> _F:
     """Give a command `--trust` and `--environment`."""
     command = click.option(

@@ -30,7 +30,7 @@ def texts(card: str) -> Iterator[str]:
     Raises `UnreadableError` or `ImageError`. The argument is not repeated in the message: it may be a card.
     """
     from vaxcert.formats import is_known
-    from vaxcert.sorting import WANTED, cards_in, to_judge
+    from vaxcert.sorting import FILES, WANTED, cards_in, to_judge
 
     if card == "-":
         yield from _lines(standard_input())
@@ -54,9 +54,26 @@ def texts(card: str) -> Iterator[str]:
         return
     try:
         with path.open("rb") as stream:
+            if path.suffix.lower() in FILES:
+                yield from cards_in(_whole(stream))
+                return
             yield from _lines(stream)
     except OSError as error:
         raise UnreadableError(error.strerror or "cannot be read") from None
+
+
+def _whole(stream: BufferedIOBase) -> str:
+    """The text of a file that is one value, of which cards are parts."""
+    from vaxcert.errors import DamagedError
+    from vaxcert.files import decode_text
+
+    content = stream.read(_MAX_LINE + 1)
+    if len(content) > _MAX_LINE:
+        raise UnreadableError("a file that is longer than any of cards")
+    try:
+        return decode_text(content, "the file")
+    except DamagedError:
+        raise UnreadableError("not a text file") from None
 
 
 def _is_file(path: Path) -> bool:

@@ -49,6 +49,23 @@ if TYPE_CHECKING:
 @click.option(
     "--authority", "authorities", type=FILE, multiple=True, metavar="CERT", help="An authority's certificate (CSCA)."
 )
+@click.option(
+    "--issuer", default="", metavar="URL", help="Of a key set (JWKS): whose keys they are, as cards name them."
+)
+@click.option(
+    "--withdrawn",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="A list of withdrawn cards (crl/KID.json) of one of the keys. May be given several times.",
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(["hcert", "icvp", "ddcc"]),
+    multiple=True,
+    help="Take the signers for certificates of these systems.  [default: as the list says]",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be taken, and change nothing.")
 def import_list(
     file: Path,
@@ -58,6 +75,9 @@ def import_list(
     source: str,
     chain: str,
     authorities: tuple[Path, ...],
+    issuer: str,
+    withdrawn: tuple[Path, ...],
+    formats: tuple[str, ...],
     dry_run: bool,
 ) -> None:
     """Publish the keys of somebody else's list with the next `vaxcert trust publish`.
@@ -66,7 +86,10 @@ def import_list(
     JWKS and the VCI directory, certificates in PEM or DER. What cannot be used is left out, and counted by reason.
     The same list may be imported again and again: each key keeps where it came from.
     """
+    from msgspec.structs import replace
+
     from vaxcert.trust import lists
+    from vaxcert.trust.lists import jwks
     from vaxcert.trust.lists.chain import Chain, under
     from vaxcert.trust.publishing.publisher import Publisher
     from vaxcert.trust.synced.listing import Origin
@@ -75,12 +98,17 @@ def import_list(
         raise click.UsageError("give --signed-by KEY, or say --unverified")
     publisher = None if dry_run else Publisher(workspace)
     data = _read(file)
-    published = lists.read(data)
+    published = lists.read(data, issuer=issuer)
     if signed_by is not None:
         published.check(_read(signed_by))
     anchors = [one for path in authorities for one in _certificates(path)]
     keys, unchained = under(published.keys, (*published.authorities, *anchors), Chain(chain))
     refused = [*published.refused, *unchained]
+    if withdrawn:
+        keys = jwks.with_withdrawn_cards(keys, map(_read, withdrawn))
+    if formats:
+        # Only what signs cards of some kind: authorities and others stay without.
+        keys = tuple(replace(key, formats=frozenset(formats)) if key.formats else key for key in keys)
     say(f"{file.name}: {published.name}, {'signed' if signed_by else 'NOT VERIFIED'}, {len(keys)} usable keys")
     if publisher is not None:
         origin = Origin(

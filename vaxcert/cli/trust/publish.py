@@ -65,6 +65,20 @@ _WARN_BEFORE = timedelta(days=21)
     multiple=True,
     help="With --add: what it may sign.  [default: as the certificate says]",
 )
+@click.option(
+    "--address",
+    metavar="URL",
+    help="With --add: publish the key as one of an issuer of SMART Health Cards too, of this https address. Its key "
+    "set goes to DIR/.well-known/jwks.json, which is to be found below the address.",
+)
+@click.option(
+    "--authority",
+    "vouching",
+    type=Existing(),
+    multiple=True,
+    metavar="CERT",
+    help="Publish an authority (CSCA) whose signers of ICAO's VDS-NC are believed. May be given several times.",
+)
 @click.option("--remove", multiple=True, metavar="KID", help="Publish a key no more: its cards read `key_unknown`.")
 @click.option(
     "--rules",
@@ -101,6 +115,8 @@ def publish(
     additions: tuple[Path, ...],
     country: str | None,
     usages: tuple[str, ...],
+    address: str | None,
+    vouching: tuple[Path, ...],
     remove: tuple[str, ...],
     rules: Path | None,
     renew: bool,
@@ -166,7 +182,9 @@ def publish(
         if roles or extend:
             publisher.rotate(roles, passphrase=secret, root_passphrase=root_secret)
     for path in additions:
-        _add(publisher, path, country, usages)
+        _add(publisher, path, country, usages, address)
+    for path in vouching:
+        _vouch(publisher, path)
     if rules is not None:
         _rule(publisher, rules)
     for kid in remove:
@@ -181,7 +199,7 @@ def publish(
         say(f"  {workspace / 'root'}  the root's keys: move them offline now, with their passphrase apart")
 
 
-def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[str, ...]) -> None:
+def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[str, ...], address: str | None) -> None:
     from vaxcert.trust.folder import read_folder
 
     keys, refused = read_folder(str(path))
@@ -195,7 +213,20 @@ def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[st
         said["usages"] = usages
     for key in keys:
         publisher.keys.add(key.certificate, **said)
+        if address is not None:
+            publisher.keys.add_health_card_key(key.certificate, address)
         say(f"added {key.kid.hex()}  {country or key.country or '??'}  {key.subject}")
+
+
+def _vouch(publisher: Publisher, path: Path) -> None:
+    from vaxcert import files
+    from vaxcert.trust import pem
+
+    with files.reading(path):
+        content = path.read_bytes()
+    for certificate in pem.certificates(content):
+        found = publisher.vouch(certificate)
+        say(f"authority  {found.country or '??'}  until {found.not_after:%Y-%m-%d}")
 
 
 def _rule(publisher: Publisher, folder: Path) -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from vaxcert import codes, uvci
-from vaxcert.model import Certificate, Dose, Recovery, TestResult, earliest_birth, is_over, is_to_come
+from vaxcert.model import Certificate, Dose, Recovery, TestResult, dose_text, earliest_birth, is_over, is_to_come
 from vaxcert.rules.policies.diseases import codes_of, name_of
 from vaxcert.rules.policies.policy import Asked, Exempt, Policy, Span, TestAsked
 from vaxcert.verdict import Outcome, RuleAnswer
@@ -196,7 +196,7 @@ def _doses(asked: Asked, facts: Facts) -> Iterator[RuleAnswer]:
         return
     last = max(counting, key=lambda dose: (dose.date, dose.number))
     highest = max(counting, key=lambda dose: (dose.number, dose.date))
-    have = f"{highest.number}/{highest.series}"
+    have = dose_text(highest)
     # A card of the second dose says that there was a first one, which counts unless the card says that it was of a
     # vaccine that does not; two doses in one card are two.
     others = {dose.number for dose in facts.stated if dose not in counting and dose.number < highest.number}
@@ -204,7 +204,7 @@ def _doses(asked: Asked, facts: Facts) -> Iterator[RuleAnswer]:
     if asked.doses is not None:
         yield _told("doses", count >= asked.doses, have=have, asked=asked.doses)
     if asked.complete:
-        yield _told("complete", any(dose.number >= dose.series for dose in counting), have=have)
+        yield _told("complete", any(0 < dose.series <= dose.number for dose in counting), have=have)
     if asked.booster:
         yield _told("booster", any(map(_is_booster, counting)), have=have)
     if asked.days_since_last is not None:
@@ -222,7 +222,8 @@ def _is_booster(dose: Dose) -> bool:
     """A dose beyond its series, as 3/2 or 2/1 say it, and 3/3 of a vaccine whose series has two."""
     known = codes.product(dose.product)
     usual = known.series if known is not None and known.series is not None else dose.series
-    return dose.number > min(dose.series, usual)
+    # Of how many doses there are nothing is known where a card does not say it, nor its product.
+    return usual > 0 and dose.number > min(dose.series or usual, usual)
 
 
 def _since(rule: str, span: Span, days: int) -> RuleAnswer:

@@ -12,8 +12,11 @@ from vaxcert.trust.lists.base import MAX_SIZE, Published, collect, from_json
 from vaxcert.trust.lists.signatures import token
 
 
-def read(data: bytes) -> Published:
-    """A list in any of the known forms. Raises `ConfigurationError` for anything else."""
+def read(data: bytes, *, issuer: str = "") -> Published:
+    """A list in any of the known forms. `issuer`: whose keys those of a form are that does not say so (JWKS).
+
+    Raises `ConfigurationError` for anything else.
+    """
     if len(data) > MAX_SIZE:
         raise ConfigurationError(f"not a published list: more than {MAX_SIZE >> 20} MB", Reason.TOO_LARGE)
     # Before DER: base64 may begin with the character "0", which is DER's first byte.
@@ -34,7 +37,7 @@ def read(data: bytes) -> Published:
     if national.detect(document):
         return national.load(document)
     if jwks.detect(document):
-        return jwks.load(document)
+        return jwks.load(document, issuer)
     raise ConfigurationError("not a published list of any known form", Reason.FORM_UNKNOWN)
 
 

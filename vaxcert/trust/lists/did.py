@@ -10,8 +10,17 @@ from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.lists.base import Published, bind, collect, dict_entries, from_jwk, octets, participant
 
 _LIST = ":trustlist"
-# Of version 2's ids: …:trustlist:<domain>:<participant>:<usage>. Only document signers sign cards.
+# Of version 2's ids: …:trustlist:<domain>:<participant>:<usage>. Only document signers sign cards, each of its domain's
+# kind; version 1 knew no domains.
 _SIGNERS = frozenset(("DSC",))
+_DOMAINS = {
+    "DCC": frozenset(("hcert",)),
+    "DDCC": frozenset(("ddcc",)),
+    "ICVP": frozenset(("icvp",)),
+    "DICVP": frozenset(("icvp",)),
+    "DVC": frozenset(("icvp",)),
+    "": frozenset(("hcert", "ddcc", "icvp")),
+}
 
 # Their proofs are over canonical RDF (JSON-LD), whose contexts would have to be fetched.
 _WHY = "its proof (JSON-LD, JsonWebSignature2020) cannot be checked here; compare a hash that its publisher vouches for"
@@ -60,9 +69,9 @@ def _reference(one: Any) -> str:
 def _of_list(path: str, fragment: str, jwk: Any, authorities: list[bytes]) -> TrustedKey:
     parts = path.strip(":").split(":")
     if len(parts) == 3:
-        _, code, usage = parts
+        domain, code, usage = parts
     elif len(parts) == 1:
-        code, usage = parts[0], "DSC"
+        domain, code, usage = "", parts[0], "DSC"
     else:
         raise ValueError("an id of another form")
     # Their coordinates are often cut or padded wrongly; the certificate is what was handed in.
@@ -73,5 +82,5 @@ def _of_list(path: str, fragment: str, jwk: Any, authorities: list[bytes]) -> Tr
     if not key.kid:
         raise KeyMaterialError(Reason.KEY_ID_MISSING, "no key id")
     # Authorities and others are held as keys that may sign no card of any form: such a card is refused as that.
-    formats = key.formats if usage in _SIGNERS else frozenset[str]()
+    formats = _DOMAINS.get(domain.upper(), frozenset[str]()) if usage in _SIGNERS else frozenset[str]()
     return bind(key, country=participant(code), formats=formats)

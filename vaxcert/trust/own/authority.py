@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 from vaxcert import files
 from vaxcert.errors import ConfigurationError, InputError, Reason
 from vaxcert.trust.keys import TEST_MARK
-from vaxcert.trust.purposes import OID_OF
+from vaxcert.trust.purposes import FORMAT_OIDS, OID_OF
 from vaxcert.verdict import Environment
 
 CSCA_YEARS = 4  # HCERT 1.0.8, annex A, asks for 4 years and for at most 2 for a DSC
@@ -65,16 +65,21 @@ def make_dsc(
     issuer: x509.Certificate,
     issuer_key: PrivateKey,
     usages: Iterable[str] = ("vaccination",),
+    formats: Iterable[str] = (),
     years: int = DSC_YEARS,
 ) -> x509.Certificate:
-    """A document signer's certificate, limited to some kinds of certificate; without any, to none."""
+    """A document signer's certificate, limited to some kinds of certificate; without any, to none.
+
+    `formats`: the systems whose certificates it makes; without any the EU's.
+    """
     builder = (
         _builder(subject, issuer.subject, key, start, years)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(authority=False), critical=True)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
     )
-    purposes = [x509.ObjectIdentifier(OID_OF[usage]) for usage in usages]
+    named = [OID_OF[usage] for usage in usages] + [FORMAT_OIDS[one] for one in formats]
+    purposes = [x509.ObjectIdentifier(one) for one in named]
     if purposes:
         builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
     return builder.sign(issuer_key, hashes.SHA256())
@@ -119,6 +124,7 @@ def create(
     environment: Environment,
     now: datetime,
     usages: Iterable[str] = ("vaccination",),
+    formats: Iterable[str] = (),
     csca_years: int = CSCA_YEARS,
     dsc_years: int = DSC_YEARS,
 ) -> x509.Certificate:
@@ -141,6 +147,7 @@ def create(
         issuer=csca,
         issuer_key=csca_key,
         usages=usages,
+        formats=formats,
         years=dsc_years,
     )
     write_new(

@@ -68,6 +68,7 @@ def rotate(
             issuer=csca,
             issuer_key=key,
             usages=tuple(usages) or (sorted(last.usages) if last else ("vaccination",)),
+            formats=sorted(last.formats) if last else (),
         )
     except ValueError:
         raise ConfigurationError("the authority's certificate cannot issue one", Reason.KEY_UNFIT) from None

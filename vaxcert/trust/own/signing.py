@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -13,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from vaxcert import files
 from vaxcert.errors import ConfigurationError, DamagedError, NotFoundError, Reason
-from vaxcert.trust import pem
+from vaxcert.trust import jwk, pem
 from vaxcert.trust.algorithms import ES256, made_es256, raw
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.own import authority, hsm
@@ -104,6 +106,7 @@ class SigningKey:
         *,
         name: str = "Generated for a trial",
         usages: Iterable[str] = (),
+        formats: Iterable[str] = (),
         now: datetime | None = None,
         years: int = authority.DSC_YEARS,
     ) -> SigningKey:
@@ -112,8 +115,19 @@ class SigningKey:
         start = now or datetime.now(UTC)
         root_key, key = authority.new_key(), authority.new_key()
         root = authority.make_csca(root_key, subject, start, years)
-        made = authority.make_dsc(key, subject, start, issuer=root, issuer_key=root_key, usages=usages, years=years)
+        made = authority.make_dsc(
+            key, subject, start, issuer=root, issuer_key=root_key, usages=usages, formats=formats, years=years
+        )
         return cls(key, made.public_bytes(serialization.Encoding.DER))
+
+    @property
+    def thumbprint(self) -> str:
+        """What SMART Health Cards call the key: the thumbprint of its public half (RFC 7638), base64url."""
+        return base64.urlsafe_b64encode(jwk.thumbprint(self.jwk())).rstrip(b"=").decode("ascii")
+
+    def jwk(self) -> dict[str, str]:
+        """The public half as JSON Web Key (RFC 7517)."""
+        return jwk.of(cast(ec.EllipticCurvePublicKey, self._trusted.public_key))
 
     def trusted(self) -> TrustedKey:
         """What a verifier needs of the key: the published side."""

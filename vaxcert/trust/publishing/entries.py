@@ -7,13 +7,14 @@ import json
 import ssl
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from vaxcert.errors import ConfigurationError, DamagedError, KeyMaterialError, NotFoundError, Reason
 from vaxcert.files import write_changed
-from vaxcert.trust import pem, revocation
+from vaxcert.trust import jwk, pem, revocation
 from vaxcert.trust.keys import RefusedKey, TrustedKey
 from vaxcert.trust.synced.listing import ListedKey, Origin
 from vaxcert.verdict import Environment
@@ -43,6 +44,7 @@ class PublishedKeys:
 
         Raises `KeyMaterialError` for one that cannot be used, `ConfigurationError` for one of another environment.
         """
+        said = {"formats": tuple(sorted(TrustedKey.from_certificate(certificate).formats))} | said
         entry = ListedKey(certificate=certificate, **said)
         key = entry.key()
         if not self._suits(key):
@@ -50,6 +52,33 @@ class PublishedKeys:
         # Not the key id: several certificates may share that.
         self._write(revocation.of_key(certificate).hex(), entry)
         return key
+
+    def add_health_card_key(self, certificate: bytes, address: str) -> TrustedKey:
+        """Have the key of a certificate (DER) published as one of an issuer of SMART Health Cards.
+
+        `address`: the issuer's, as cards name it. Raises as `add` does.
+        """
+        signer = TrustedKey.from_certificate(certificate)
+        if not self._suits(signer):
+            raise ConfigurationError("a TEST certificate in a production list", Reason.ENVIRONMENT_DIFFERS)
+        members = jwk.of(cast(ec.EllipticCurvePublicKey, signer.public_key))
+        kid = base64.urlsafe_b64encode(jwk.thumbprint(members)).rstrip(b"=")
+        entry = ListedKey(
+            public_key=signer.spki(), kid=kid, country=signer.country or "", formats=("shc",), issuer=address
+        )
+        self._write(revocation.digest(entry.material + address.encode()).hex(), entry)
+        return entry.key()
+
+    def key_sets(self) -> dict[str, bytes]:
+        """By their issuer's address the key sets (JWKS) of keys of health cards that were added here."""
+        held: dict[str, list[dict[str, str]]] = {}
+        for _, entry in self.listed():
+            if entry.origin is None and entry.formats == ("shc",):
+                key = entry.key()
+                members = jwk.of(cast(ec.EllipticCurvePublicKey, key.public_key))
+                said = {"kid": key.kid.decode("ascii"), "use": "sig", "alg": str(key.algorithm)}
+                held.setdefault(entry.issuer, []).append(members | said)
+        return {issuer: json.dumps({"keys": keys}, indent=1).encode() for issuer, keys in held.items()}
 
     def take(self, keys: Iterable[TrustedKey], origin: Origin) -> Taken:
         """Publish the keys of a list from now on, and those no more that were once taken from it and are gone.
@@ -161,6 +190,8 @@ def _entry_of(key: TrustedKey, origin: Origin) -> ListedKey:
         usages=tuple(sorted(key.usages)) or None,
         issuer=key.issuer,
         origin=origin,
+        crl_version=key.rids.wanted,
+        rids=key.rids.held,
     )
 
 

@@ -9,6 +9,7 @@ import msgspec
 from vaxcert.errors import ConfigurationError, DamagedError, KeyMaterialError
 from vaxcert.trust.keys import RefusedKey, TrustedKey
 from vaxcert.trust.revocation import Kind, Revocations, with_withdrawn
+from vaxcert.trust.rids import RidList, Rids
 from vaxcert.verdict import Environment
 
 # Nobody may be told to go on for longer without news: a key that leaked a month ago must be known by now.
@@ -29,7 +30,9 @@ class ListedKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `public_key`: SubjectPublicKeyInfo (DER) of one that has no certificate; `kid` (base64): what cards call it, where
     that is not the certificate's hash; `country`: of the authority that answers for it, "" for none; `usages`: kinds
-    that it may sign, where fewer than its certificate says; `issuer`: the URL or DID whose cards alone it may sign.
+    that it may sign, where fewer than its certificate says; `issuer`: the URL or DID whose cards alone it may sign;
+    `crl_version`, `rids`: of an issuer of SMART Health Cards, which version of its list of withdrawn cards there is,
+    and the list that is held.
     """
 
     certificate: bytes = b""
@@ -40,6 +43,8 @@ class ListedKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     usages: tuple[str, ...] | None = None
     issuer: str = ""
     origin: Origin | None = None
+    crl_version: int = 0
+    rids: RidList | None = None
 
     @property
     def material(self) -> bytes:
@@ -55,7 +60,13 @@ class ListedKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             key, country = TrustedKey.from_public_key(self.public_key, self.kid or b""), self.country or None
         if self.usages is not None:
             key = key.narrowed(frozenset(self.usages))
-        return msgspec.structs.replace(key, formats=frozenset(self.formats), country=country, issuer=self.issuer)
+        return msgspec.structs.replace(
+            key,
+            formats=frozenset(self.formats),
+            country=country,
+            issuer=self.issuer,
+            rids=Rids(self.crl_version, self.rids),
+        )
 
 
 class Reinstated(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +84,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     max_offline_hours: int
     keys: tuple[ListedKey, ...]
     reinstated: tuple[Reinstated, ...] = ()
+    # Certificates (DER) of authorities whose signers cards bring along.
+    authorities: tuple[bytes, ...] = ()
 
     @property
     def max_offline(self) -> timedelta:

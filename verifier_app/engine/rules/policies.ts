@@ -189,7 +189,7 @@ function* ofDoses(asked: Asked, facts: Facts): Generator<RuleAnswer> {
   const date = (dose: Dose) => BigInt(dose.date);
   const number = (dose: Dose) => dose.number;
   const highest = latest(counting, number, date);
-  const have = `${highest.number}/${highest.series}`;
+  const have = highest.series ? `${highest.number}/${highest.series}` : `${highest.number}`;
   // A card of the second dose says that there was a first one, which counts unless the card says that it was of a vaccine
   // that does not; two doses in one card are two.
   const others = new Set(
@@ -199,7 +199,7 @@ function* ofDoses(asked: Asked, facts: Facts): Generator<RuleAnswer> {
   const following = highest.number - BigInt(others.size);
   const count = following > apart ? following : apart;
   if (asked.doses !== null) yield told("doses", count >= BigInt(asked.doses), { have, asked: asked.doses });
-  if (asked.complete) yield told("complete", counting.some((dose) => dose.number >= dose.series), { have });
+  if (asked.complete) yield told("complete", counting.some((dose) => dose.series > 0n && dose.number >= dose.series), { have });
   if (asked.booster) yield told("booster", counting.some(isBooster), { have });
   if (asked.daysSinceLast) yield since(asked.daysSinceLast, days(facts, latest(counting, date, number).date));
   if (asked.products.length && !(asked.doses || asked.complete || asked.booster || asked.daysSinceLast)) {
@@ -216,7 +216,9 @@ function days(facts: Facts, day: number): number {
 function isBooster(dose: Dose): boolean {
   const series = codes.product(dose.product)?.series ?? null;
   const usual = series === null ? dose.series : BigInt(series);
-  return dose.number > (usual < dose.series ? usual : dose.series);
+  // Of how many doses there are nothing is known where a card does not say it, nor its product.
+  const said = dose.series || usual;
+  return usual > 0n && dose.number > (usual < said ? usual : said);
 }
 
 function holds(span: Span, count: number): boolean {

@@ -1,14 +1,17 @@
-"""Codes of the EU DCC (eHealth Network, "Value Sets for EU Digital COVID Certificates", version 1.14).
+"""Codes of the EU DCC, and beside them what other systems' certificates have (`diseases`, `cvx`, `prequal`).
 
-Which holder and which prophylaxis go with a product is in its annex A.
+The EU's are of its eHealth Network, "Value Sets for EU Digital COVID Certificates", version 1.14; which holder and
+which prophylaxis go with a product is in its annex A.
 Names in English and Vietnamese. A code that is not here is shown as it is; it never makes a card wrong.
 """
 
 from typing import NamedTuple
 
+from vaxcert.codes import cvx, diseases, prequal
+from vaxcert.codes.countries import alpha_2 as alpha_2
+from vaxcert.codes.diseases import COVID_19 as COVID_19
 from vaxcert.wording.words import Words
 
-COVID_19 = "840539006"
 DETECTED = "260373001"
 NOT_DETECTED = "260415000"
 
@@ -173,6 +176,12 @@ TEST_TYPES = {
     "LP217198-3": Words("rapid antigen test", "xét nghiệm nhanh kháng nguyên"),
 }
 
+# What else a certificate may be, by the name that it gives itself.
+PASSES = {"PublicCovidPass": Words("NZ COVID Pass", "Thẻ NZ COVID Pass")}
+
+# Before a code of CVX that has no code of the EU.
+CVX = "cvx:"
+
 TEST_RESULTS = {
     NOT_DETECTED: Words("not detected", "âm tính"),
     DETECTED: Words("detected", "dương tính"),
@@ -239,15 +248,24 @@ def is_deprecated(code: str) -> bool:
 def name(kind: str, code: str, lang: str = "en") -> str:
     """The name of a code, or the code itself where it is unknown.
 
-    `kind`: disease, prophylaxis, product, holder, test_type or test_result. `lang`: "en" or "vi".
+    `kind`: disease, prophylaxis, product, holder, test_type, test_result or pass. `lang`: "en" or "vi".
     """
     if kind == "product":
         known = PRODUCTS.get(code)
-        return code if known is None else known.name
+        return _elsewhere(code, lang) if known is None else known.name
     if kind == "holder":
         return HOLDERS.get(code, code)
     found = _NAMED[kind].get(code)
+    if found is None and kind == "disease":
+        found = diseases.NAMES.get(diseases.of_code(code))
     return code if found is None else found.of(lang)
+
+
+def _elsewhere(code: str, lang: str) -> str:
+    """The name of a product of another code list, or the code itself."""
+    if code.startswith(CVX) and (known := cvx.VACCINES.get(code.removeprefix(CVX))) is not None:
+        return known.name.of(lang)
+    return prequal.name(code, lang) or code
 
 
 _NAMED: dict[str, dict[str, Words]] = {
@@ -255,4 +273,5 @@ _NAMED: dict[str, dict[str, Words]] = {
     "prophylaxis": PROPHYLAXES,
     "test_type": TEST_TYPES,
     "test_result": TEST_RESULTS,
+    "pass": PASSES,
 }
