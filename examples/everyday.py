@@ -28,7 +28,8 @@ GIVEN = tuple(dict.fromkeys(word for text in (*MARKERS, *MIDDLE_NAMES, *DIGITS) 
 MIDDLES = tuple(reversed([word for word in MIDDLE_NAMES if word not in ("Văn", "Thị")]))
 # Two ways in which people write one syllable: y or i, and where the tone stands.
 SPELLINGS = {
-    "Mỹ": "Mĩ", "Kỳ": "Kì", "Kỷ": "Kỉ", "Kỵ": "Kị", "Lý": "Lí", "Thủy": "Thuỷ", "Họa": "Hoạ", "Hòa": "Hoà", "Quý": "Quí",
+    "Mỹ": "Mĩ", "Kỳ": "Kì", "Kỷ": "Kỉ", "Kỵ": "Kị", "Lý": "Lí", "Thủy": "Thuỷ", "Họa": "Hoạ", "Hòa": "Hoà",
+    "Quý": "Quí",
 }  # fmt: skip
 COMMUNES = 11
 

@@ -1,23 +1,26 @@
 """Questions that an import left: two records, the reasons, and what a person decides.
 
-Two people found to be one: the later points to the earlier, whose doses are then both's. Two records of one dose: the
-one that is not right is withdrawn. Each decision is a run that can be taken back.
+They come in the order of their worth. Two people found to be one: the later points to the earlier, whose doses are then
+both's. Two records of one dose: the one that is not right is withdrawn. Each decision is a run that can be taken back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, update
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
-from vaxcert.registry import audit, runs, schema, sums
+from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import disputes
-from vaxcert.registry.records.judging import enriched
+from vaxcert.registry.records.asking import OpenQuestion, open_questions
 from vaxcert.registry.records.ledger import Ledger
-from vaxcert.registry.records.likeness import Why, given_back
-from vaxcert.registry.records.now import Side, dose_now, side, somebody, stands_for, whose_dose
+from vaxcert.registry.records.neighbourhood import around
+from vaxcert.registry.records.now import Side, dose_now, side, somebody, whose_dose
+from vaxcert.registry.records.reasons import WEIGHTS, Why
+from vaxcert.registry.records.settling import Settling
 from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind, RunKind
 
 DECISIONS: dict[str, tuple[ReviewAnswer, ...]] = {
@@ -27,36 +30,44 @@ DECISIONS: dict[str, tuple[ReviewAnswer, ...]] = {
 
 
 class Question(NamedTuple):
-    """A question that only a person can decide."""
+    """A question that only a person can decide. `score`: how much speaks for one person, the sum of `parts`."""
 
     id: int
     kind: ReviewKind
     reasons: tuple[Why, ...]
     first: Side
     second: Side
+    score: int = 0
+
+    @property
+    def parts(self) -> tuple[tuple[Why, int], ...]:
+        """What each of the reasons weighs."""
+        return tuple((why, WEIGHTS.get(why, 0)) for why in self.reasons)
 
 
 def waiting(registry: Registry) -> int:
     """How many questions are open."""
     with registry.reading() as connection:
-        return int(connection.scalar(select(func.count()).where(schema.review.c.decision.is_(None))) or 0)
+        return len(open_questions(connection))
 
 
 def questions(registry: Registry, *, first: int = 20, actor: str = "") -> list[Question]:
-    """The oldest open questions. That `actor` was shown them is noted in the audit log."""
-    table = schema.review
+    """The open questions that are most worth an answer. That `actor` was shown them is noted in the audit log."""
     with registry.noting() as connection:
-        rows = connection.execute(select(table).where(table.c.decision.is_(None)).order_by(table.c.id).limit(first))
-        asked = [
-            Question(
-                row.id, kind, given_back(row.reasons), _side(registry, connection, kind, row.first),
-                _side(registry, connection, kind, row.second),
-            )
-            for row in rows.all()
-            for kind in (ReviewKind(row.kind),)
-        ]  # fmt: skip
-        if actor:
-            audit.record(registry, connection, actor, "review", reviews=[one.id for one in asked])
+        return shown(registry, connection, open_questions(connection)[:first], actor=actor)
+
+
+def shown(registry: Registry, connection: Connection, some: Sequence[OpenQuestion], *, actor: str) -> list[Question]:
+    """Questions with both sides, as of now, as whoever answers sees them."""
+    asked = [
+        Question(
+            one.id, one.kind, one.reasons, _side(registry, connection, one.kind, one.pair[0]),
+            _side(registry, connection, one.kind, one.pair[1]), one.score,
+        )
+        for one in some
+    ]  # fmt: skip
+    if actor:
+        audit.record(registry, connection, actor, "review", reviews=[one.id for one in asked])
     return asked
 
 
@@ -65,50 +76,47 @@ def decide(registry: Registry, number: int, decision: str, *, actor: str) -> Non
     decide_all(registry, [(number, decision)], actor=actor)
 
 
-def decide_all(registry: Registry, answers: list[tuple[int, str]], *, actor: str) -> int:
+def decide_all(registry: Registry, answers: Sequence[tuple[int, str]], *, actor: str) -> int:
     """Answer several questions in one run, all or none, and return its number."""
     with registry.writing() as connection:
-        run = runs.begin(registry, connection, RunKind.DECISION, actor)
-        ledger = Ledger(registry, connection, run, actor)
+        by_number = {one.id: one for one in open_questions(connection)}
         for number, answer in answers:
-            _decide(connection, ledger, number, answer)
-            values = {"decision": answer, "decided_at": registry.now(), "decided_by": actor, "decided_run": run}
-            connection.execute(update(schema.review).where(schema.review.c.id == number).values(**values))
+            if number not in by_number:
+                raise NotFoundError(f"question {number} is not open", Reason.NO_SUCH_RECORD)
+            if answer not in DECISIONS[by_number[number].kind]:
+                raise ConfigurationError(f"question {number}: one of {', '.join(DECISIONS[by_number[number].kind])}")
+        given = [(by_number[number], ReviewAnswer(answer)) for number, answer in answers]
+        run = runs.begin(registry, connection, RunKind.DECISION, actor)
+        enter(registry, connection, run, given, actor=actor)
         runs.end(registry, connection, run, {"decisions": len(answers)})
         audit.record(registry, connection, actor, "decide", run=run, reviews=[number for number, _ in answers])
     return run
 
 
-def _decide(connection: Connection, ledger: Ledger, number: int, answer: str) -> None:
-    """Have what follows from an answer entered and written."""
-    table = schema.review
-    row = connection.execute(select(table).where(table.c.id == number)).first()
-    if row is None or row.decision is not None:
-        raise NotFoundError(f"question {number} is not open", Reason.NO_SUCH_RECORD)
-    if answer not in DECISIONS[row.kind]:
-        raise ConfigurationError(f"question {number}: one of {', '.join(DECISIONS[row.kind])}")
-    if row.kind == ReviewKind.DOSE:
-        _right(connection, ledger, row.first, row.second, ReviewAnswer(answer))
-    elif answer == ReviewAnswer.SAME:
-        _merge(connection, ledger, row.first, row.second)
-
-
-def _merge(connection: Connection, ledger: Ledger, first: int, second: int) -> None:
-    kept_number, other = sorted((stands_for(connection, first), stands_for(connection, second)))
-    if kept_number == other:
-        return
-    table = schema.person
-    # Whoever was merged into the later one follows, so that one step always leads to who stands for all.
-    follow = (
-        update(table)
-        .where(or_(table.c.id == other, table.c.merged_into == other))
-        .values(merged_into=kept_number, merged_by_run=ledger.run)
-    )
-    with sums.following(connection, (kept_number, other)):
-        connection.execute(follow)
-    kept, gone = somebody(connection, kept_number), somebody(connection, other)
-    ledger.change_person(kept, enriched(kept.profile, gone.profile), "found to be one person")
-    disputes.settle(connection, ledger, kept_number)
+def enter(
+    registry: Registry,
+    connection: Connection,
+    run: int,
+    answers: Sequence[tuple[OpenQuestion, ReviewAnswer]],
+    *,
+    actor: str,
+) -> None:
+    """Have what follows from answers entered and written."""
+    told = {"decided_at": registry.now(), "decided_by": actor, "decided_run": run}
+    for one, answer in answers:
+        # Whatever else is asked of two who are not one is answered too; of one person nothing is asked any more.
+        numbers = (one.id, *one.others) if answer is ReviewAnswer.DIFFERENT else (one.id,)
+        answered = update(schema.review).where(schema.review.c.id.in_(numbers))
+        connection.execute(answered.values(decision=answer, **told))
+    ledger = Ledger(registry, connection, run, actor)
+    some = {number for one, _ in answers if one.kind is ReviewKind.PERSON for number in (one.first, one.second)}
+    if some:
+        near = around(connection, numbers=some)
+        Settling(connection, ledger, near).settle(some)
+        ledger.write()
+    for one, answer in answers:
+        if one.kind is ReviewKind.DOSE:
+            _right(connection, ledger, one.first, one.second, answer)
 
 
 def _right(connection: Connection, ledger: Ledger, first: int, second: int, answer: ReviewAnswer) -> None:

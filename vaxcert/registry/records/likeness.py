@@ -1,28 +1,38 @@
 """Whether two records are of one person: what agrees, what does not, and whether that is enough. Knows no database.
 
 Sure is only what could not be two people: twins share birth date, telephone and most of their name; namesakes share
-name and sometimes birth date; clerks leave out tones, swap the words of a name, and mistype a letter.
+name and sometimes birth date, and where half a district was born on 1 January often; a child is taken down under a
+parent's number; clerks leave out tones, swap the words of a name, and mistype a letter.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from functools import lru_cache
-from itertools import permutations
 
 import msgspec
 from rapidfuzz.distance import OSA
 
 from vaxcert.model import Person
-from vaxcert.names import transliterate
-from vaxcert.registry.records.districts import District, fold, same
+from vaxcert.names.frequencies import share
+from vaxcert.registry.records.districts import District, fold, fold_commune, same
+from vaxcert.registry.records.naming import ONE_NAME, Naming, bare, naming, whole
+from vaxcert.registry.records.reasons import Why, given_back, kept
 
-_EDITS = 2
+__all__ = [
+    "Features", "Likeness", "Why", "compare", "features", "given_back", "kept", "match_key", "names_agree", "near_key",
+    "same_words",
+]  # fmt: skip
+
 _FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# Of 100,000 people, as many as a district may have, with births over 70 years, this share of a name leaves less than
+# one namesake of the same day among a thousand people whose rows have no number; a commune has a tenth of that many.
+_RARE, _RARE_IN_A_COMMUNE = 0.0002, 0.002
+# Whoever shares a number, and neither a name nor a birth date by so many years, was taken down under a parent's.
+_GENERATION = 12
+_CARDS = (9, 12)
+# `whole` has an i for a y that ends a word, and the table of frequencies has what people write.
+_SHARED = {"li": "ly", "vi": "vy"}
 
 
 class Likeness(StrEnum):
@@ -33,37 +43,23 @@ class Likeness(StrEnum):
     DIFFERENT = "different"
 
 
-class Why(StrEnum):
-    """Why a person is asked: what of two records agrees, and what does not. Kept with the question."""
+class Born(StrEnum):
+    """What two birth dates are to each other; all but `OTHER` could be one person's."""
 
-    SAME_IDENTITY_NUMBER = "same_identity_number"
-    TWO_IDENTITY_NUMBERS = "two_identity_numbers"
-    IDENTITY_NUMBER_OF_SOMEBODY_ELSE = "identity_number_of_somebody_else"
-    ALL_ELSE_AGREES = "all_else_agrees"
-    DOSES_DO_NOT_GO_TOGETHER = "doses_do_not_go_together"
-    AGREES_WITH_TWO_PEOPLE = "agrees_with_two_people"
-    AGREES_AFTER_CORRECTION = "agrees_after_correction"
-    NAME_BIRTH_DATE_AND_DISTRICT_AGREE = "name_birth_date_and_district_agree"
-    NAME_AND_BIRTH_DATE_AGREE = "name_and_birth_date_agree"
-    TWO_TELEPHONE_NUMBERS = "two_telephone_numbers"
-    NEITHER_TELEPHONE_NOR_DISTRICT = "neither_telephone_nor_district"
-    TELEPHONE_AGREES = "telephone_agrees"
-    DISTRICT_AGREES = "district_agrees"
-    WORDS_IN_ANOTHER_ORDER = "words_in_another_order"
-    TONES_DIFFER = "tones_differ"
-    LETTERS_DIFFER = "letters_differ"
-    TWO_NAMES = "two_names"
-    DAY_AND_MONTH_SWAPPED = "day_and_month_swapped"
-    BIRTH_DATE_NOT_WHOLE = "birth_date_not_whole"
-    ONLY_YEAR_OR_MONTH_OF_BIRTH = "only_year_or_month_of_birth"
-    TWO_BIRTH_DATES = "two_birth_dates"
-    SAME_DOSE_OTHERWISE = "same_dose_otherwise"
+    SAME = "same"
+    YEAR = "year"  # the same, not whole
+    PART = "part"  # one says less
+    SWAPPED = "swapped"  # day and month
+    JANUARY = "january"  # 1 January stands for a day that was not known
+    SLIP = "slip"  # one digit, within ten years
+    OTHER = "other"
 
 
 class Features(msgspec.Struct, frozen=True):
     """What of a record is compared; the numbers are keyed hashes. Empty or None: not known.
 
-    `bare`: the words of the name without tones and accents, in a–z.
+    `bare`: the words of the name without tones and accents, in a–z. `card`: how long the identity number is, where it
+    is as long as those of old cards or new ones are, else 0.
     """
 
     name: str
@@ -72,82 +68,91 @@ class Features(msgspec.Struct, frozen=True):
     district: District | None
     national_id: str | None = None
     phone: str | None = None
+    card: int = 0
+    commune: District | None = None
+    sex: str = ""
 
     def __repr__(self) -> str:
         return "<Features>"
 
 
 def features(
-    person: Person, *, district: str = "", national_id: str | None = None, phone: str | None = None
+    person: Person,
+    *,
+    district: str = "",
+    national_id: str | None = None,
+    phone: str | None = None,
+    card: int = 0,
+    commune: str = "",
+    sex: str = "",
 ) -> Features:
     """The features of a person; `national_id` and `phone` as keyed hashes."""
     name = " ".join(f"{person.family_name} {person.given_name}".lower().split())
     return Features(
         name,
-        tuple(map(_bare, name.split())),
+        tuple(map(bare, name.split())),
         person.date_of_birth,
         fold(district) if district else None,
         national_id,
         phone,
+        card if card in _CARDS else 0,
+        fold_commune(commune) if commune else None,
+        sex,
     )
 
 
 def match_key(one: Features) -> str:
-    """The key that records share whose birth date agrees and whose names do but for tones, accents and order."""
-    return f"{one.date_of_birth}|{' '.join(sorted(one.bare))}"[:200]
+    """The key that records share whose birth dates agree, and whose names do but for tones, y or i, and order."""
+    return f"{one.date_of_birth}|{' '.join(sorted(map(whole, one.bare)))}"[:200]
 
 
 def near_key(one: Features) -> str:
-    """The key of records whose birth date and district agree and whose names nearly do: their words' first letters."""
-    district = one.district.name if one.district else ""
-    return f"{one.date_of_birth}|{district}|{''.join(sorted(word[0] for word in one.bare))}"[:200]
-
-
-# Words of names are few; a word alone is nobody's name.
-@lru_cache(maxsize=4_096)
-def _bare(word: str) -> str:
-    """A word in a–z, so that a clerk's keyboard does not count. One in no alphabet that has an A–Z stays what it is."""
-    letters = unicodedata.normalize("NFD", word.replace("đ", "d"))
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    if not bare.isascii():
-        bare = transliterate(word).lower().replace("<", "")
-    return re.sub(r"[^a-z0-9]", "", bare) or word
+    """The key of records whose birth date agrees and whose names nearly do: first letters of first and last word."""
+    ends = sorted(word[0] for word in (*one.bare[:1], *one.bare[-1:]))
+    return f"{one.date_of_birth}|{''.join(ends)}"[:200]
 
 
 def compare(left: Features, right: Features) -> tuple[Likeness, tuple[Why, ...]]:
     """What two records are to each other, and the reasons where that is not sure."""
     # 1. What agrees (True), what does not (False), and what one of them does not say (None).
-    name, born = _names(left, right), _dates(left.date_of_birth, right.date_of_birth)
-    identity = left.national_id == right.national_id if left.national_id and right.national_id else None
+    name, born = naming(left.name, right.name, left.bare, right.bare), births(left.date_of_birth, right.date_of_birth)
+    identity = _identities(left, right)
     phone = left.phone == right.phone if left.phone and right.phone else None
-    district = same(left.district, right.district) if left.district and right.district else None
-    named, placed = name in ("same", "bare"), phone is True or (district is True and phone is None)
-    unlike = tuple(why for why in (_NAMES.get(name), _DATES.get(born)) if why)
+    district, commune = _places(left, right)
+    sex = left.sex == right.sex if left.sex and right.sex else None
+    named = name in (Naming.SAME, Naming.BARE)
+    told = (*_phones(phone, district), *_told(district, commune, sex, phone))
+    unlike = tuple(why for why in (_NAMES.get(name), _BIRTHS.get(born)) if why)
 
     likeness = Likeness.DIFFERENT
     reasons: tuple[Why, ...] = ()
     if identity is True:
-        # 2. The number says that it is one person: a mistyped digit beside a name that agrees is no doubt of that.
-        if unlike and not (named and _slip(left.date_of_birth, right.date_of_birth)):
-            likeness, reasons = Likeness.UNSURE, (Why.SAME_IDENTITY_NUMBER, *unlike)
-        else:
+        # 2. The number says that it is one person: a mistyped digit beside a name that agrees is no doubt of that. Of
+        #    two people of two generations it is a parent's number.
+        slip = named and _slip(left.date_of_birth, right.date_of_birth)
+        if sex is not False and (slip or (name in ONE_NAME and born in (Born.SAME, Born.YEAR))):
             likeness = Likeness.SAME
+        elif name is not Naming.OTHER or born is not Born.OTHER or not _generations(left, right):
+            likeness, reasons = Likeness.UNSURE, (Why.SAME_IDENTITY_NUMBER, *unlike, *told)
     elif identity is False:
-        # 3. One of the numbers mistyped, or an old card's and a new one's.
-        if named and born == "same" and placed:
-            likeness, reasons = Likeness.UNSURE, (Why.TWO_IDENTITY_NUMBERS, Why.ALL_ELSE_AGREES)
-    elif named and ((born == "same" and placed) or (born == "year" and phone is True)):
-        # 4. Without a number name, birth date and one thing more are sure.
+        # 3. One of the numbers mistyped.
+        if named and born is Born.SAME and (phone is True or (district is True and phone is None)):
+            likeness, reasons = Likeness.UNSURE, (Why.TWO_IDENTITY_NUMBERS, Why.ALL_ELSE_AGREES, *told)
+    elif named and sex is not False and phone is True and born in (Born.SAME, Born.YEAR):
+        # 4. Without a number name, birth date and telephone are sure.
         likeness = Likeness.SAME
-    elif named and born == "same" and phone is False and district is True:
-        # 5. Namesakes of one day, or somebody with another telephone.
-        likeness, reasons = Likeness.UNSURE, (Why.NAME_BIRTH_DATE_AND_DISTRICT_AGREE, Why.TWO_TELEPHONE_NUMBERS)
-    elif named and born == "same":
-        likeness, reasons = Likeness.UNSURE, (Why.NAME_AND_BIRTH_DATE_AGREE, Why.NEITHER_TELEPHONE_NOR_DISTRICT)
-    elif name != "other" and born != "other" and (phone is True or (district is True and born == "same")):
-        # 6. Nearly: one person twice with a slip, or twins.
-        shared = Why.TELEPHONE_AGREES if phone is True else Why.DISTRICT_AGREES
-        likeness, reasons = Likeness.UNSURE, (shared, *unlike)
+    elif named and born is Born.SAME:
+        # 5. So are name, birth date and home where hardly anybody else has both. Else they may be namesakes' of a day.
+        rare = _rare(left, right, commune=commune)
+        if rare and sex is not False and phone is None and district is True and commune is not False:
+            likeness = Likeness.SAME
+        elif sex is not False or phone is True or district is True:
+            likeness, reasons = Likeness.UNSURE, (Why.NAME_AND_BIRTH_DATE_AGREE, *told, *_common(left, right, phone))
+    elif _nearly(name, born, phone=phone, district=district, sex=sex):
+        # 6. One person twice with a slip, or twins.
+        likeness, reasons = Likeness.UNSURE, (*unlike, *told, *_common(left, right, phone))
+    if likeness is Likeness.UNSURE and left.card and right.card and left.card != right.card:
+        reasons = (Why.OLD_AND_NEW_CARD, *reasons)
     return likeness, reasons
 
 
@@ -158,84 +163,114 @@ def same_words(one: Features, other: Features) -> bool:
 
 def names_agree(one: Features, other: Features) -> bool:
     """Whether two names could be one person's: but for order, tones, or a letter or two."""
-    return _names(one, other) != "other"
+    return naming(one.name, other.name, one.bare, other.bare) is not Naming.OTHER
 
 
 _NAMES = {
-    "order": Why.WORDS_IN_ANOTHER_ORDER,
-    "tones": Why.TONES_DIFFER,
-    "near": Why.LETTERS_DIFFER,
-    "other": Why.TWO_NAMES,
+    Naming.SPELLED: Why.SPELLED_OTHERWISE,
+    Naming.SHORTENED: Why.NAME_SHORTENED,
+    Naming.MIDDLE: Why.MIDDLE_NAME_MISSING,
+    Naming.ORDER: Why.WORDS_IN_ANOTHER_ORDER,
+    Naming.TONES: Why.TONES_DIFFER,
+    Naming.NEAR: Why.LETTERS_DIFFER,
+    Naming.GIVEN: Why.GIVEN_NAMES_DIFFER,
+    Naming.OTHER: Why.TWO_NAMES,
 }
-_DATES = {
-    "swapped": Why.DAY_AND_MONTH_SWAPPED,
-    "part": Why.BIRTH_DATE_NOT_WHOLE,
-    "year": Why.ONLY_YEAR_OR_MONTH_OF_BIRTH,
-    "other": Why.TWO_BIRTH_DATES,
+_BIRTHS = {
+    Born.SWAPPED: Why.DAY_AND_MONTH_SWAPPED,
+    Born.PART: Why.BIRTH_DATE_NOT_WHOLE,
+    Born.YEAR: Why.ONLY_YEAR_OR_MONTH_OF_BIRTH,
+    Born.JANUARY: Why.FIRST_OF_JANUARY_FOR_A_DAY,
+    Born.SLIP: Why.A_DIGIT_OF_THE_BIRTH_DATE,
+    Born.OTHER: Why.TWO_BIRTH_DATES,
 }
 
 
-def _names(left: Features, right: Features) -> str:
-    """How two names compare: same; bare: one has no tones at all; order; tones: both have and they differ; near; other.
-
-    The family name may be first or last. Any other order of the same words may be a sibling's name.
-    """
-    if _rotated(left.name.split(), right.name.split()):
-        found = "same"
-    elif _rotated(left.bare, right.bare):
-        found = "bare" if left.name.isascii() or right.name.isascii() else "tones"
-    elif sorted(left.bare) == sorted(right.bare):
-        found = "order"
-    else:
-        found = "near" if _nearly(left.bare, right.bare) else "other"
-    return found
+def _identities(left: Features, right: Features) -> bool | None:
+    """Whether identity numbers agree. An old card's says nothing of a new one's."""
+    if not left.national_id or not right.national_id:
+        return None
+    if left.national_id == right.national_id:
+        return True
+    return None if left.card and right.card and left.card != right.card else False
 
 
-def _rotated(words: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether one name is the other with words from its end put before it."""
-    twice = [*words, *words]
-    return len(words) == len(others) and any(twice[at : at + len(words)] == list(others) for at in range(len(words)))
+def _places(left: Features, right: Features) -> tuple[bool | None, bool | None]:
+    """Whether districts agree, and communes; communes of two districts may share their name."""
+    district = same(left.district, right.district) if left.district and right.district else None
+    commune = same(left.commune, right.commune) if left.commune and right.commune else None
+    return district, commune if district else None
 
 
-def _nearly(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Whether the words that are not in both names differ in a letter or two (optimal string alignment distance)."""
-    left, right = (
-        list((Counter(words) - Counter(others)).elements()),
-        list((Counter(others) - Counter(words)).elements()),
-    )
-    if len(left) != len(right):
-        # A word that was cut in two, or two that were written as one.
-        return OSA.distance("".join(words), "".join(others), score_cutoff=1) <= 1
-    if len(left) > 2 or len(left) == len(words) == 1:
+def _phones(phone: bool | None, district: bool | None) -> tuple[Why, ...]:
+    if phone is True:
+        return (Why.TELEPHONE_AGREES,)
+    other = (Why.TWO_TELEPHONE_NUMBERS,) if phone is False else ()
+    return other if district else (*other, Why.NEITHER_TELEPHONE_NOR_DISTRICT)
+
+
+def _told(district: bool | None, commune: bool | None, sex: bool | None, phone: bool | None) -> tuple[Why, ...]:
+    """What is said of home and sex; beside a telephone that agrees, home says little."""
+    place = (Why.COMMUNE_AGREES if commune else Why.DISTRICT_AGREES,) if district and not phone else ()
+    other = (Why.TWO_COMMUNES,) if commune is False and not phone else ()
+    return (*place, *other, *((Why.TWO_SEXES,) if sex is False else ()))
+
+
+def _common(left: Features, right: Features, phone: bool | None) -> tuple[Why, ...]:
+    """Why name and birth date may be shared by others; a telephone that agrees makes up for that."""
+    if phone:
+        return ()
+    common = (Why.COMMON_NAME,) if _share(left, right) > _RARE else ()
+    return (*common, Why.FIRST_OF_JANUARY) if _january(left) or _january(right) else common
+
+
+def _rare(left: Features, right: Features, *, commune: bool | None) -> bool:
+    most = _RARE_IN_A_COMMUNE if commune else _RARE
+    return not _january(left) and _share(left, right) <= most
+
+
+def _january(one: Features) -> bool:
+    return one.date_of_birth.endswith("-01-01")
+
+
+def _share(left: Features, right: Features) -> float:
+    return max(share([_SHARED.get(word, word) for word in map(whole, one.bare)]) for one in (left, right))
+
+
+def _nearly(name: Naming, born: Born, *, phone: bool | None, district: bool | None, sex: bool | None) -> bool:
+    """Whether it is worth to be asked: name or birth date agree nearly, and something else agrees."""
+    if name is Naming.OTHER or born is Born.OTHER:
         return False
-    distances = (sum(map(OSA.distance, left, order)) for order in permutations(right))
-    # Where every letter is another one, however few there are, it is another name.
-    return min(distances) <= min(_EDITS, max(len("".join(left)), len("".join(right))) - 1)
+    if name is not Naming.SAME and sex is False:
+        return False
+    if name in ONE_NAME and born is Born.SAME:
+        return phone is True or district is True or (phone is None and district is None)
+    if born is Born.SAME:
+        return phone is True or district is True
+    # A brother's or sister's is another birth date, and another name.
+    return phone is True and (name in ONE_NAME or born not in (Born.SLIP, Born.JANUARY))
 
 
-def _dates(left: str, right: str) -> str:
-    """How birth dates compare: same; year: the same, not whole; swapped: day and month; part: one says less; other."""
+def births(left: str, right: str) -> Born:
+    """How two birth dates compare."""
     if left == right:
-        found = "same" if _FULL_DATE.fullmatch(left) else "year"
-    elif left.startswith(right) or right.startswith(left):
-        found = "part"
-    elif _FULL_DATE.fullmatch(left) and right == f"{left[:4]}-{left[8:]}-{left[5:7]}":
-        found = "swapped"
-    else:
-        found = "other"
-    return found
+        return Born.SAME if _FULL_DATE.fullmatch(left) else Born.YEAR
+    if left.startswith(right) or right.startswith(left):
+        return Born.PART
+    if not (_FULL_DATE.fullmatch(left) and _FULL_DATE.fullmatch(right)):
+        return Born.OTHER
+    if right == f"{left[:4]}-{left[8:]}-{left[5:7]}":
+        return Born.SWAPPED
+    if left[:4] == right[:4] and "-01-01" in (left[4:], right[4:]):
+        return Born.JANUARY
+    return Born.SLIP if _slip(left, right) else Born.OTHER
 
 
 def _slip(one: str, other: str) -> bool:
     """Whether two birth dates of one decade differ in a digit."""
-    return one[:3] == other[:3] and OSA.distance(one, other) == 1
+    return one == other or (one[:3] == other[:3] and OSA.distance(one, other) == 1)
 
 
-def kept(reasons: Iterable[Why]) -> str:
-    """Reasons as the database keeps them: their codes with blanks between; `given_back` undoes it."""
-    return " ".join(reasons)
-
-
-def given_back(codes: str) -> tuple[Why, ...]:
-    """Reasons that were kept."""
-    return tuple(map(Why, codes.split()))
+def _generations(left: Features, right: Features) -> bool:
+    years = [int(one.date_of_birth[:4] or 0) for one in (left, right)]
+    return all(years) and abs(years[0] - years[1]) >= _GENERATION

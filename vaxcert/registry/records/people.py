@@ -43,6 +43,11 @@ class Number(msgspec.Struct, frozen=True, gc=False):
     hash: str
     sealed: bytes
 
+    @property
+    def length(self) -> int:
+        """How many letters and digits it has: sealing hides them, and not how many they are."""
+        return secrets.sealed_length(self.sealed)
+
     def __repr__(self) -> str:
         return "<Number>"
 
@@ -80,6 +85,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             district=self.district,
             national_id=(self.national_id and self.national_id.hash) or None,
             phone=(self.phone and self.phone.hash) or None,
+            card=self.national_id.length if self.national_id else 0,
+            commune=self.commune,
+            sex=self.sex,
         )
 
     @cached_property

@@ -12,7 +12,7 @@ from vaxcert.registry.schema.sums import run_site, tally
 from vaxcert.registry.schema.work import audit, run
 
 # Of the migrations, the one that makes these tables.
-REVISION = "0009"
+REVISION = "0010"
 
 __all__ = [
     "REVISION",

@@ -1,0 +1,208 @@
+"""Questions of one kind, answered at once: once a sample of them was answered one by one, and none otherwise.
+
+Which questions are the sample is drawn by their numbers alone, so that nobody picks those that look best; with further
+questions of the kind it is drawn anew, and what was answered before counts. Nobody is made one across something that
+two records state against one another: such a question stays open, to be seen by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from math import ceil, sqrt
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
+from vaxcert.registry import audit, runs, schema
+from vaxcert.registry.care.reviewing import DECISIONS, Question, enter, shown
+from vaxcert.registry.database import Registry
+from vaxcert.registry.records.asking import OpenQuestion, open_questions
+from vaxcert.registry.records.clusters import Groups, stated_against
+from vaxcert.registry.records.neighbourhood import around
+from vaxcert.registry.records.reasons import Why, at_once, given_back, kind, score
+from vaxcert.registry.states import ReviewAnswer, ReviewKind, RunKind
+
+# Of a group this many are answered one by one, and more of a large one: twice the root of how many there are.
+FEWEST = 20
+
+
+class QuestionGroup(NamedTuple):
+    """Questions of one kind. `number`: of one of them, by which the group is called; `kind`: the reasons that all have.
+
+    `sample`: the numbers of those of the sample that are open still; `answered`: how many of the sample were answered;
+    `answer`: what all of these were answered, None where none was, or not all alike: then it is not answered at once.
+    """
+
+    number: int
+    kind: tuple[Why, ...]
+    score: int
+    questions: int
+    sample: tuple[int, ...]
+    answered: int
+    answer: ReviewAnswer | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it may be answered at once."""
+        return self.answer is not None and not self.sample
+
+
+class AnsweredGroup(NamedTuple):
+    """How a group was answered: by which run, how many questions, and how many stay open since records contradict."""
+
+    run: int
+    answered: int
+    left: int
+
+
+class _Answered(NamedTuple):
+    """A question that a person answered by itself."""
+
+    id: int
+    decision: ReviewAnswer
+
+
+def groups(registry: Registry) -> list[QuestionGroup]:
+    """All groups that may be answered at once, the largest first."""
+    with registry.reading() as connection:
+        return sorted(_groups(connection).values(), key=lambda group: (-group.questions, group.number))
+
+
+def of_kind(some: Sequence[QuestionGroup], question: Question) -> list[QuestionGroup]:
+    """The one of some groups that a question is of, or none."""
+    return [group for group in some if question.kind is ReviewKind.PERSON and group.kind == kind(question.reasons)]
+
+
+def group_of(registry: Registry, number: int) -> QuestionGroup:
+    """The group that an open question is of. Raises `NotFoundError` where it is none, or not open."""
+    with registry.reading() as connection:
+        return _group_of(connection, number)[0]
+
+
+def sample(registry: Registry, number: int, *, actor: str = "") -> list[Question]:
+    """The questions to be answered before the group of a question is: its sample, as far as it is open."""
+    with registry.noting() as connection:
+        group, questions = _group_of(connection, number)
+        chosen = set(group.sample)
+        return shown(registry, connection, [one for one in questions if one.id in chosen], actor=actor)
+
+
+def decide_like(registry: Registry, number: int, decision: str, *, actor: str) -> AnsweredGroup:
+    """Answer all questions like one, in one run, that is taken back as any (`runs.undo`).
+
+    Raises `ConfigurationError` where not all of the sample was answered so.
+    """
+    with registry.writing() as connection:
+        group, questions = _group_of(connection, number)
+        if decision not in DECISIONS[ReviewKind.PERSON]:
+            raise ConfigurationError(f"question {number}: one of {', '.join(DECISIONS[ReviewKind.PERSON])}")
+        if not group.ready or group.answer != decision:
+            raise ConfigurationError(
+                f"question {number}: of the {group.answered + len(group.sample)} questions of the sample"
+                f" {len(group.sample)} are open, or not all were answered {decision}",
+                Reason.SAMPLE_NOT_ANSWERED,
+            )
+        answer = ReviewAnswer(decision)
+        chosen = _together(connection, questions) if answer is ReviewAnswer.SAME else questions
+        if not chosen:
+            raise NotFoundError(f"question {number}: nothing to answer without a contradiction", Reason.NO_SUCH_RECORD)
+        run = runs.begin(registry, connection, RunKind.DECISION, actor)
+        enter(registry, connection, run, [(one, answer) for one in chosen], actor=actor)
+        counts = {"decisions": len(chosen), "like": number}
+        asked = {one.id for one in questions}
+        left = sum(one.id in asked for one in open_questions(connection))
+        runs.end(registry, connection, run, counts)
+        audit.record(registry, connection, actor, "decide like", run=run, decision=decision, **counts)
+    return AnsweredGroup(run, len(chosen), left)
+
+
+def needed(questions: int) -> int:
+    """How many of a group are answered one by one before the others are answered at once."""
+    return min(questions, max(FEWEST, ceil(2 * sqrt(questions))))
+
+
+def _group_of(connection: Connection, number: int) -> tuple[QuestionGroup, list[OpenQuestion]]:
+    open_now = open_questions(connection)
+    meant = next((one for one in open_now if one.id == number), None)
+    if meant is None:
+        raise NotFoundError(f"question {number} is not open", Reason.NO_SUCH_RECORD)
+    if meant.kind is not ReviewKind.PERSON or not at_once(meant.reasons):
+        raise ConfigurationError(
+            f"question {number} is for a person to see by itself, and every one like it", Reason.ONE_BY_ONE
+        )
+    like = [one for one in open_now if kind(one.reasons) == kind(meant.reasons)]
+    return _group(like, _answered(connection)[kind(meant.reasons)]), like
+
+
+def _groups(connection: Connection) -> dict[tuple[Why, ...], QuestionGroup]:
+    by_kind: defaultdict[tuple[Why, ...], list[OpenQuestion]] = defaultdict(list)
+    for one in open_questions(connection):
+        if one.kind is ReviewKind.PERSON and at_once(one.reasons):
+            by_kind[kind(one.reasons)].append(one)
+    answered = _answered(connection)
+    return {reasons: _group(some, answered[reasons]) for reasons, some in by_kind.items()}
+
+
+def _group(questions: Sequence[OpenQuestion], answered: Sequence[_Answered]) -> QuestionGroup:
+    reasons = kind(questions[0].reasons)
+    waiting = {one.id for one in questions}
+    drawn = sorted(waiting | {one.id for one in answered}, key=_drawn)[: needed(len(questions) + len(answered))]
+    said = {one.decision for one in answered}
+    done = sum(one not in waiting for one in drawn)
+    number = min(waiting)
+    left = tuple(one for one in drawn if one in waiting)
+    return QuestionGroup(
+        number, reasons, score(reasons), len(questions), left, done, said.pop() if len(said) == 1 else None
+    )
+
+
+def _drawn(number: int) -> bytes:
+    return hashlib.sha256(b"sample %d" % number).digest()
+
+
+def _answered(connection: Connection) -> defaultdict[tuple[Why, ...], list[_Answered]]:
+    """Questions about people that persons answered one by one, by kind."""
+    table, run = schema.review, schema.run
+    query = select(table.c.id, table.c.reasons, table.c.decision, run.c.counts).join(
+        run, run.c.id == table.c.decided_run
+    )
+    query = query.where(table.c.kind == ReviewKind.PERSON, run.c.kind == RunKind.DECISION, table.c.reasons != "")
+    found: defaultdict[tuple[Why, ...], list[_Answered]] = defaultdict(list)
+    for row in connection.execute(query):
+        if "like" not in row.counts:
+            found[kind(given_back(row.reasons))].append(_Answered(row.id, ReviewAnswer(row.decision)))
+    return found
+
+
+def _together(connection: Connection, questions: Sequence[OpenQuestion]) -> list[OpenQuestion]:
+    """Those of some questions whose people can be one, with all others whom these answers make one with them."""
+    near = around(connection, numbers={number for one in questions for number in one.pair})
+    together = Groups(near.kept)
+    members: dict[int, list[int]] = {}
+    for number in near.kept:
+        members.setdefault(near.head(number), []).append(number)
+    for head, numbers in members.items():
+        for number in numbers:
+            together.join(head, number)
+    said = {(min(link.first, link.second), max(link.first, link.second)) for link in near.links
+            if not link.one and not link.sure}  # fmt: skip
+    records = {together.of(head): [near.record(number) for number in numbers] for head, numbers in members.items()}
+    chosen = []
+    for question in sorted(questions, key=lambda one: one.id):
+        one, other = sorted(together.of(number) for number in question.pair)
+        if one == other:
+            continue
+        apart = any(
+            (min(mine.number, theirs.number), max(mine.number, theirs.number)) in said
+            for mine in records[one] for theirs in records[other]
+        )  # fmt: skip
+        if apart or stated_against(records[one], records[other]):
+            continue
+        together.join(one, other)
+        both = records.pop(one) + records.pop(other)
+        records[together.of(one)] = both
+        chosen.append(question)
+    return chosen

@@ -1,0 +1,64 @@
+"""Which questions are open: of each two people one, with what speaks most for it or against it, in order of worth."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from vaxcert.registry import schema
+from vaxcert.registry.records.reasons import Why, contradicting, given_back, kept, score
+from vaxcert.registry.states import ReviewKind
+
+
+class OpenQuestion(NamedTuple):
+    """A question that is open. `first`, `second`: the records, or doses, that it is about; `pair`: the people whose
+    records these are, or the doses; `others`: the numbers of further questions about the same two people."""
+
+    id: int
+    kind: ReviewKind
+    reasons: tuple[Why, ...]
+    first: int
+    second: int
+    pair: tuple[int, int]
+    others: tuple[int, ...] = ()
+
+    @property
+    def score(self) -> int:
+        """How much speaks for one person."""
+        return score(self.reasons)
+
+
+def worth(reasons: Collection[Why]) -> tuple[bool, int, str]:
+    """By which of several reasons it is asked of two people: by what contradicts, then by what speaks most for it."""
+    return (not contradicting(reasons), -score(reasons), kept(reasons))
+
+
+def open_questions(connection: Connection) -> list[OpenQuestion]:
+    """All questions that are open: first those of which most speaks for one person, since they most often are one."""
+    table, one, other = schema.review, schema.person.alias(), schema.person.alias()
+    sides = [func.coalesce(owner.c.merged_into, owner.c.id) for owner in (one, other)]
+    told = (table.c.id, table.c.first, table.c.second, table.c.reasons)
+    query = (
+        select(*told, sides[0].label("one"), sides[1].label("other"))
+        .join_from(table, one, table.c.first == one.c.id)
+        .join(other, table.c.second == other.c.id)
+        .where(table.c.decision.is_(None), table.c.kind == ReviewKind.PERSON)
+        .order_by(table.c.id)
+    )
+    by_pair: dict[tuple[int, int], list[OpenQuestion]] = {}
+    for row in connection.execute(query):
+        pair = (min(row.one, row.other), max(row.one, row.other))
+        # Two who were found to be one by other questions are no question any more.
+        if pair[0] != pair[1]:
+            asked = OpenQuestion(row.id, ReviewKind.PERSON, given_back(row.reasons), row.first, row.second, pair)
+            by_pair.setdefault(pair, []).append(asked)
+    found = []
+    for several in by_pair.values():
+        best, *others = sorted(several, key=lambda question: (worth(question.reasons), question.id))
+        found.append(best._replace(others=tuple(question.id for question in others)))
+    doses = select(*told).where(table.c.decision.is_(None), table.c.kind == ReviewKind.DOSE)
+    for number, first, second, reasons in connection.execute(doses):
+        found.append(OpenQuestion(number, ReviewKind.DOSE, given_back(reasons), first, second, (first, second)))
+    return sorted(found, key=lambda question: (-question.score, question.id))
