@@ -19,6 +19,7 @@ from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.care.reviewing import DECISIONS, Question, enter, shown
 from vaxcert.registry.database import Registry
+from vaxcert.registry.links import NOBODY
 from vaxcert.registry.records.asking import OpenQuestion, open_questions
 from vaxcert.registry.records.clusters import Groups, stated_against
 from vaxcert.registry.records.neighbourhood import around
@@ -169,7 +170,8 @@ def _answered(connection: Connection) -> defaultdict[tuple[Why, ...], list[_Answ
     query = select(table.c.id, table.c.reasons, table.c.decision, run.c.counts).join(
         run, run.c.id == table.c.decided_run
     )
-    query = query.where(table.c.kind == ReviewKind.PERSON, run.c.kind == RunKind.DECISION, table.c.reasons != "")
+    query = query.where(table.c.kind == ReviewKind.PERSON, run.c.kind == RunKind.DECISION)
+    query = query.where(table.c.decided_by != NOBODY)
     found: defaultdict[tuple[Why, ...], list[_Answered]] = defaultdict(list)
     for row in connection.execute(query):
         if "like" not in row.counts:

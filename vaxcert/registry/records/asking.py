@@ -35,8 +35,11 @@ def worth(reasons: Collection[Why]) -> tuple[bool, int, str]:
     return (not contradicting(reasons), -score(reasons), kept(reasons))
 
 
-def open_questions(connection: Connection) -> list[OpenQuestion]:
-    """All questions that are open: first those of which most speaks for one person, since they most often are one."""
+def open_questions(connection: Connection, only: Collection[int] | None = None) -> list[OpenQuestion]:
+    """All questions that are open: first those of which most speaks for one person, since they most often are one.
+
+    `only`: those about the records, and about the doses of the records, with these numbers.
+    """
     table, one, other = schema.review, schema.person.alias(), schema.person.alias()
     sides = [func.coalesce(owner.c.merged_into, owner.c.id) for owner in (one, other)]
     told = (table.c.id, table.c.first, table.c.second, table.c.reasons)
@@ -47,6 +50,11 @@ def open_questions(connection: Connection) -> list[OpenQuestion]:
         .where(table.c.decision.is_(None), table.c.kind == ReviewKind.PERSON)
         .order_by(table.c.id)
     )
+    doses = select(*told).where(table.c.decision.is_(None), table.c.kind == ReviewKind.DOSE)
+    if only is not None:
+        query = query.where(table.c.first.in_(only) | table.c.second.in_(only))
+        theirs = select(schema.dose.c.id).where(schema.dose.c.person_id.in_(only))
+        doses = doses.where(table.c.first.in_(theirs) | table.c.second.in_(theirs))
     by_pair: dict[tuple[int, int], list[OpenQuestion]] = {}
     for row in connection.execute(query):
         pair = (min(row.one, row.other), max(row.one, row.other))
@@ -58,7 +66,6 @@ def open_questions(connection: Connection) -> list[OpenQuestion]:
     for several in by_pair.values():
         best, *others = sorted(several, key=lambda question: (worth(question.reasons), question.id))
         found.append(best._replace(others=tuple(question.id for question in others)))
-    doses = select(*told).where(table.c.decision.is_(None), table.c.kind == ReviewKind.DOSE)
     for number, first, second, reasons in connection.execute(doses):
         found.append(OpenQuestion(number, ReviewKind.DOSE, given_back(reasons), first, second, (first, second)))
     return sorted(found, key=lambda question: (-question.score, question.id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 
 from vaxcert.model import Dose
 from vaxcert.registry.records.reasons import Why
@@ -28,8 +29,8 @@ def same_act(one: Dose, other: Dose) -> bool:
 def out_of_series(one: Dose, other: Dose) -> bool:
     """Whether of two doses of different numbers one is of another product than its series, or not later."""
     in_series = max(one.number, other.number) <= min(one.series, other.series)
-    in_order = (one.number < other.number) == (one.date < other.date)
-    return not in_order or (in_series and one.product != other.product)
+    earlier, later = sorted((one, other), key=lambda dose: dose.number)
+    return earlier.date >= later.date or (in_series and one.product != other.product)
 
 
 def fitting(mine: Iterable[Dose], theirs: Iterable[Dose], *, toneless: bool) -> Why | None:
@@ -38,19 +39,28 @@ def fitting(mine: Iterable[Dose], theirs: Iterable[Dose], *, toneless: bool) -> 
     Where the names agree but for tones, `toneless`, it is enough that one dose was given at another site or from
     another lot, or that two are out of series: they may be twins, one of whom a clerk wrote toneless.
     """
-    found: Why | None = None
-    others = list(theirs)
-    for one in mine:
-        held = [other for other in others if other.disease == one.disease]
-        numbered = [other for other in held if other.number == one.number]
-        if numbered:
-            if not any(alike(other, one) and not (toneless and elsewhere(other, one)) for other in numbered):
-                return Why.DOSES_DO_NOT_GO_TOGETHER
-            found = Why.SAME_DOSE
-            continue
-        apart = [other for other in held if out_of_series(other, one)]
-        if apart and toneless:
+    left, right = _by_number(mine), _by_number(theirs)
+    shared = left.keys() & right.keys()
+    for which in shared:
+        pairs = product(left[which], right[which])
+        if not any(alike(*pair) and not (toneless and elsewhere(*pair)) for pair in pairs):
             return Why.DOSES_DO_NOT_GO_TOGETHER
-        if held and not apart and found is None:
-            found = Why.DOSES_FOLLOW
+    others = [
+        out_of_series(one, other)
+        for which, some in left.items() if which not in shared
+        for disease_and_number, more in right.items() if disease_and_number not in shared
+        if which[0] == disease_and_number[0]
+        for one, other in product(some, more)
+    ]  # fmt: skip
+    if toneless and any(others):
+        return Why.DOSES_DO_NOT_GO_TOGETHER
+    if shared:
+        return Why.SAME_DOSE
+    return Why.DOSES_FOLLOW if others and not any(others) else None
+
+
+def _by_number(some: Iterable[Dose]) -> dict[tuple[str, int], list[Dose]]:
+    found: dict[tuple[str, int], list[Dose]] = {}
+    for dose in some:
+        found.setdefault((dose.disease, dose.number), []).append(dose)
     return found

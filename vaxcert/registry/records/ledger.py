@@ -46,6 +46,7 @@ class Ledger:
         self._rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         self._superseded: defaultdict[str, list[dict[str, int]]] = defaultdict(list)
         self._stand: dict[int, dict[str, int | None]] = {}
+        self._closed: list[dict[str, int]] = []
 
     def new_person(self, profile: Profile) -> Somebody:
         """Enter somebody new."""
@@ -90,6 +91,10 @@ class Ledger:
         )  # fmt: skip
         return Link(number, first, second, one, self.run, sure=True)
 
+    def close(self, number: int) -> None:
+        """Enter that a question is asked no more, since something else is known now; nobody answered it."""
+        self._closed.append({"of": number})
+
     def stand(self, number: int, head: tuple[int, int] | None) -> None:
         """Enter who stands for a record from now on, and by which run; None: nobody else."""
         into, run = head or (None, None)
@@ -116,6 +121,10 @@ class Ledger:
                 merged = update(owner).where(owner.c.id == bindparam("of"))
                 merged = merged.values(merged_into=bindparam("into"), merged_by_run=bindparam("by"))
                 self._connection.execute(merged, list(self._stand.values()))
+            if self._closed:
+                closed = update(schema.review).where(schema.review.c.id == bindparam("of"))
+                answer = {"decision": ReviewAnswer.DIFFERENT, "decided_at": self._at, "decided_by": NOBODY}
+                self._connection.execute(closed.values(**answer, decided_run=self.run), self._closed)
             for table in _TABLES:
                 if links := self._superseded[table.name]:
                     old = update(table).where(table.c.id == bindparam("old")).values(superseded_by=bindparam("new"))

@@ -26,8 +26,6 @@ from vaxcert.registry.states import DoseState, ReviewKind, RunKind
 SHARED = 20
 # Why versions and states came about that follow from which records are one person's.
 ONE_PERSON, DOUBLE = "found to be one person", "a double"
-# Why it is asked although all agrees: whoever is asked about stays near.
-SPLIT = frozenset({Why.AGREES_WITH_TWO_PEOPLE, Why.ALL_ELSE_AGREES})
 _AT_ONCE = 5_000
 
 
@@ -165,7 +163,8 @@ def around(connection: Connection, wanted: Iterable[Profile] = (), numbers: Coll
             numbers = ()
         else:
             some = set()
-        ends = {end for one in found.asked if SPLIT & set(one.reasons) for end in (one.first, one.second)}
+        # Whoever was linked and is not, since something contradicts, may be again by what is new.
+        ends = {end for link in found.links if link.sure and not link.one for end in (link.first, link.second)}
         more = (ends | some) - found.kept.keys()
     return found
 

@@ -20,10 +20,13 @@ from vaxcert.registry.records.fitting import alike
 from vaxcert.registry.records.judging import enriched, filled_in
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.likeness import Likeness
-from vaxcert.registry.records.neighbourhood import DOUBLE, ONE_PERSON, Held, Kept, Neighbourhood
+from vaxcert.registry.records.neighbourhood import DOUBLE, ONE_PERSON, Asked, Held, Kept, Neighbourhood
 from vaxcert.registry.records.people import Profile, Somebody
 from vaxcert.registry.records.reasons import Why
 from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind
+
+_TORN = (Why.AGREES_WITH_TWO_PEOPLE,)
+_ASKED_OTHERWISE = frozenset({Why.AGREES_AFTER_CORRECTION})
 
 
 class Settling:
@@ -34,6 +37,7 @@ class Settling:
         self._edges: dict[Pair, Edge] = {}
         self._links: defaultdict[int, list[links.Link]] = defaultdict(list)
         self._people: defaultdict[int, set[int]] = defaultdict(set)
+        self._component: dict[int, int] = {}
         self.asked: set[int] = set()
         for link in near.links:
             for number in {link.first, link.second}:
@@ -48,6 +52,7 @@ class Settling:
             if number not in done:
                 some = self._reached(number)
                 done |= some
+                self._component.update(dict.fromkeys(some, number))
                 for person in self._parted(some):
                     self._known(person)
                     self._given(person)
@@ -95,6 +100,10 @@ class Settling:
             if of[one] == of[two] and joined.of(one) != joined.of(two):
                 joined.join(one, two)
                 ordered.append(self._link(one, two, one=True))
+        torn = [pair for pair in same if of[pair[0]] != of[pair[1]]]
+        # So that whoever is loaded with one of them is with the other.
+        known = {(link.first, link.second) for link in ordered if link.sure and not link.one}
+        ordered += [self._link(*pair, one=False) for pair in torn if pair not in known]
         heads = links.heads(ordered)
         for number in sorted(some):
             if near.heads.get(number) != heads.get(number):
@@ -184,41 +193,59 @@ class Settling:
         return self._connection.scalar(query.limit(1)) is not None
 
     def _ask(self, done: set[int]) -> None:
-        """Enter what is asked of these: of each two people what speaks most, and first what speaks against it."""
+        """Enter what is asked of these people and of others now; what was asked otherwise is asked no more."""
         near = self._near
-        found: defaultdict[Pair, list[tuple[tuple[Why, ...], int, int]]] = defaultdict(list)
-        torn: defaultdict[Pair, list[tuple[tuple[Why, ...], int, int]]] = defaultdict(list)
-        for (one, two), (likeness, reasons) in sorted(self._edges.items()):
-            pair = self._pair(one, two)
-            if likeness is Likeness.DIFFERENT or pair[0] == pair[1] or not done & {one, two}:
-                continue
-            if likeness is Likeness.UNSURE:
-                found[pair].append((reasons, one, two))
-            else:
-                torn[pair].append(((Why.AGREES_WITH_TWO_PEOPLE,), one, two))
-        open_now: defaultdict[Pair, list[tuple[Why, ...]]] = defaultdict(list)
+        open_now: defaultdict[Pair, list[Asked]] = defaultdict(list)
         for asked in near.asked:
-            open_now[self._pair(asked.first, asked.second)].append(asked.reasons)
-        for pair, several in found.items():
-            self._ask_of(pair, several, open_now[pair])
+            open_now[self._pair(asked.first, asked.second)].append(asked)
+        heads = {near.head(number) for number in done}
+        pairs = {self._pair(*pair) for pair, (likeness, _) in self._edges.items() if likeness is not Likeness.DIFFERENT}
+        # Whoever is not near shares no key with a record that is new here: what was asked of them stays.
+        touched = sorted(
+            pair
+            for pair in pairs | open_now.keys()
+            if heads & set(pair) and pair[0] != pair[1] and all(self._people.get(one) for one in pair)
+        )
+        unsure, torn = {}, {}
+        for pair in touched:
+            if not self._said_apart(pair):
+                edges = self._between(pair)
+                unsure[pair] = [edge for edge in edges if edge[0] != _TORN]
+                torn[pair] = [edge for edge in edges if edge[0] == _TORN]
         # Whoever is linked to two who contradict one another waits for what is said of these, where they are asked.
-        against = {number for pair in (*found, *open_now) if not self._said_apart(pair) for number in pair}
-        for pair, several in torn.items():
-            if not against & set(pair):
-                self._ask_of(pair, several, open_now[pair])
+        against = {number for pair, edges in unsure.items() if edges and self._linked(pair) for number in pair}
+        for pair in touched:
+            wanted = unsure.get(pair) or ([] if against & set(pair) else torn.get(pair, []))
+            self._ask_of(wanted, open_now[pair])
+
+    def _linked(self, pair: Pair) -> bool:
+        """Whether two people's records are linked by whatever way."""
+        return self._component.get(pair[0], pair[0]) == self._component.get(pair[1], pair[1])
+
+    def _between(self, pair: Pair) -> list[tuple[tuple[Why, ...], int, int]]:
+        """Why it is asked of two people, by each two of their records."""
+        found = []
+        for one in sorted(self._people[pair[0]]):
+            for two in sorted(self._near.near(one) & self._people[pair[1]]):
+                likeness, reasons = self._edge(one, two)
+                if likeness is not Likeness.DIFFERENT:
+                    found.append((reasons if likeness is Likeness.UNSURE else _TORN, min(one, two), max(one, two)))
+        return found
 
     def _pair(self, one: int, two: int) -> Pair:
         heads = (self._near.head(one), self._near.head(two))
         return min(heads), max(heads)
 
-    def _ask_of(
-        self, pair: Pair, several: Iterable[tuple[tuple[Why, ...], int, int]], known: Iterable[tuple[Why, ...]]
-    ) -> None:
-        best = min(several, key=lambda one: (worth(one[0]), one[1:]))
-        if all(worth(best[0]) < worth(why) for why in known) and not self._said_apart(pair):
-            first, second = sorted(best[1:])
-            self._ledger.ask(ReviewKind.PERSON, first, second, best[0])
-            self.asked.add(second)
+    def _ask_of(self, wanted: list[tuple[tuple[Why, ...], int, int]], known: list[Asked]) -> None:
+        best = min(wanted, key=lambda one: (worth(one[0]), one[1:]), default=None)
+        stays = next((asked for asked in known if best and asked.reasons == best[0]), None)
+        for asked in known:
+            # What a person or a program asked for another reason than these stays.
+            if asked is not stays and not _ASKED_OTHERWISE & set(asked.reasons):
+                self._ledger.close(asked.number)
+        if best and stays is None:
+            self._ledger.ask(ReviewKind.PERSON, best[1], best[2], best[0])
+            self.asked.add(best[2])
 
     def _said_apart(self, pair: Pair) -> bool:
         one, other = (self._people[number] for number in pair)
