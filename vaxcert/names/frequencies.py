@@ -20,6 +20,11 @@ MIDDLE = {"thi": 32.0, "van": 20.0}
 OTHER_FAMILY, OTHER_MIDDLE, GIVEN = 0.5, 2.0, 2.5
 
 
+def family(word: str) -> float:
+    """The share of people, in per cent, who have a word in a–z for their family name; 0 where the table lacks it."""
+    return FAMILY.get(word, 0.0)
+
+
 def share(words: Sequence[str]) -> float:
     """The share of people who may have a name, by its words in a–z; the family name is its first or its last."""
     return max(_share(words), _share([words[-1], *words[:-1]])) if words else 1.0

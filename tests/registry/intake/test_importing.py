@@ -109,8 +109,9 @@ def test_decisions_that_led_further_are_taken_back_exactly(place: Any) -> None:
         states.append(place.state())
     (one,) = place.people()
     assert (one.person_id, len(one.counted)) == (1, 1)
-    reviewing.decide(place.registry, asked[1, 3], "same", actor="chief")  # says nothing new
-    runs.undo(place.registry, runs.listed(place.registry)[-1].id, actor="chief")
+    # Of two people it is asked once, whichever of their records it is about.
+    with pytest.raises(ConfigurationError, match="not open"):
+        reviewing.decide(place.registry, asked[1, 3], "same", actor="chief")
     assert place.state() == states[2]
     runs.undo(place.registry, decided[1], actor="chief")
     assert place.state() == states[1]
@@ -152,7 +153,7 @@ def test_twins_whose_tones_a_clerk_left_out_are_not_made_one(place: Any, row: di
     (question,) = reviewing.questions(place.registry)
     assert [len(one.doses) for one in place.people()] == [1, 1, 1]
     reviewing.decide(place.registry, question.id, "same", actor="chief")
-    assert [len(one.doses) for one in place.people()] == [3]
+    assert len(place.people()) == 1
 
 
 def test_rows_that_make_no_sense_are_noted_and_the_others_taken(place: Any) -> None:
@@ -202,7 +203,7 @@ def test_undo_restores_exactly_and_only_where_nothing_builds_upon_it(place: Any)
     )  # fmt: skip
     third = place.take({"full_name": "Lê Hư Cấu", "phone": "5", "dose": "2/2", "date": "2026-04-01"})
     assert place.state() != before
-    with pytest.raises(ConfigurationError, match=f"a dose of somebody builds upon it .run {third.run}."):
+    with pytest.raises(ConfigurationError, match=f"builds upon it .run {third.run}."):
         runs.undo(place.registry, second.run, actor="chief")
     runs.undo(place.registry, third.run, actor="chief")
     runs.undo(place.registry, second.run, actor="chief")

@@ -12,6 +12,7 @@ from vaxcert.registry.care import changing, privacy, reviewing
 from vaxcert.registry.certificates import issuing, lookup
 from vaxcert.registry.intake import importing
 from vaxcert.registry.reports import coverage
+from vaxcert.registry.states import ReviewKind
 
 SECOND = {"dose": "2/2", "date": "2026-04-01"}
 
@@ -164,9 +165,9 @@ def test_one_mistyped_day_is_one_question_however_many_rows_follow(place: Any) -
 def test_a_double_that_a_dispute_names_is_not_revived_by_its_answer(place: Any) -> None:
     place.take({"phone": "0912345671"}, {"phone": "0912345672", "national_id": "001090000001"})
     place.take({"phone": "0912345672", "national_id": "001090000001", "date": "2026-03-05"})
-    person, dose = reviewing.questions(place.registry)
-    reviewing.decide(place.registry, person.id, "same", actor="chief")
-    reviewing.decide(place.registry, dose.id, "first", actor="chief")
+    asked = {question.kind: question.id for question in reviewing.questions(place.registry)}
+    reviewing.decide(place.registry, asked[ReviewKind.PERSON], "same", actor="chief")
+    reviewing.decide(place.registry, asked[ReviewKind.DOSE], "first", actor="chief")
     (one,) = place.people()
     assert [given.dose.date.day for given in one.counted] == [1]
     assert coverage.coverage(place.registry).total.doses == 1

@@ -53,7 +53,7 @@ def review(at: Office, first: int, like: int | None, groups: bool) -> None:
 
 
 def _say_question(registry: Registry, question: Question) -> None:
-    from vaxcert.registry.care import comparing, reviewing
+    from vaxcert.registry.care import beside, reviewing
 
     why = told(question.reasons)
     say(f"{question.id}. {question.kind}: {why.en}", bold=True)
@@ -61,7 +61,7 @@ def _say_question(registry: Registry, question: Question) -> None:
     parts = "  ".join(f"{REASONS[part].vi} {weight:+}" for part, weight in question.parts if weight)
     _say_both(SCORE, score=question.score)
     say(f"   {parts}")
-    both = comparing.compared(registry, question)
+    both = beside.compared(registry, question)
     width = min(_WIDEST, max((len(line.marked[0]) for line in both.lines), default=0))
     say(f"   {'':24} {question.first.number:<{width}}   {question.second.number}")
     for line in both.lines:
@@ -70,8 +70,8 @@ def _say_question(registry: Registry, question: Question) -> None:
     for given in both.doses:
         sides = f"{'●' if given.first else '·'} {'●' if given.second else '·'}"
         state = "" if given.state == "good" else f" ({given.state})"
-        beside = " ".join(filter(None, (given.site, given.lot)))
-        say(f"   {given.date.isoformat()}  {sides}  {given.number}/{given.series} {given.product} {beside}{state}")
+        place = " ".join(filter(None, (given.site, given.lot)))
+        say(f"   {given.date.isoformat()}  {sides}  {given.number}/{given.series} {given.product} {place}{state}")
     for rows in both.rows:
         _say_both(ROWS, rows=", ".join(f"{source}:{line}" for source, line in rows))
     answers = (f"{question.id}={one} ({ANSWERS[one].vi})" for one in reviewing.DECISIONS[question.kind])

@@ -12,10 +12,10 @@ from vaxcert.issue import check
 from vaxcert.model import Dose, Person, earliest_birth
 from vaxcert.names import normalise
 from vaxcert.registry import audit, runs, schema, secrets
+from vaxcert.registry.comparing.likeness import Why
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import disputes, doses, people
 from vaxcert.registry.records.ledger import Ledger
-from vaxcert.registry.records.likeness import Why
 from vaxcert.registry.records.matching import candidates
 from vaxcert.registry.records.now import dose_now, numbers, somebody, stands_for, whose_dose
 from vaxcert.registry.records.people import Profile

@@ -18,12 +18,12 @@ from sqlalchemy import Connection, select
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.care.reviewing import DECISIONS, Question, enter, shown
+from vaxcert.registry.comparing.clusters import Groups, stated_against
+from vaxcert.registry.comparing.reasons import Why, at_once, given_back, kind, score
 from vaxcert.registry.database import Registry
 from vaxcert.registry.links import NOBODY
 from vaxcert.registry.records.asking import OpenQuestion, open_questions
-from vaxcert.registry.records.clusters import Groups, stated_against
 from vaxcert.registry.records.neighbourhood import around
-from vaxcert.registry.records.reasons import Why, at_once, given_back, kind, score
 from vaxcert.registry.states import ReviewAnswer, ReviewKind, RunKind
 
 # Of a group this many are answered one by one, and more of a large one: twice the root of how many there are.

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, update
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, runs, schema
+from vaxcert.registry.comparing.reasons import WEIGHTS, Why
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import disputes
-from vaxcert.registry.records.asking import OpenQuestion, open_questions
+from vaxcert.registry.records.asking import OpenQuestion, open_questions, still_open
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.neighbourhood import around
 from vaxcert.registry.records.now import Side, dose_now, side, somebody, whose_dose
-from vaxcert.registry.records.reasons import WEIGHTS, Why
 from vaxcert.registry.records.settling import Settling
 from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind, RunKind
 
@@ -79,13 +79,15 @@ def decide(registry: Registry, number: int, decision: str, *, actor: str) -> Non
 def decide_all(registry: Registry, answers: Sequence[tuple[int, str]], *, actor: str) -> int:
     """Answer several questions in one run, all or none, and return its number."""
     with registry.writing() as connection:
-        by_number = {one.id: one for one in open_questions(connection)}
+        known = {one.id: one for one in open_questions(connection)}
+        given: list[tuple[OpenQuestion, ReviewAnswer]] = []
         for number, answer in answers:
-            if number not in by_number:
+            one = known.get(number) or still_open(connection, number)
+            if one is None or any(one.id == before.id for before, _ in given):
                 raise NotFoundError(f"question {number} is not open", Reason.NO_SUCH_RECORD)
-            if answer not in DECISIONS[by_number[number].kind]:
-                raise ConfigurationError(f"question {number}: one of {', '.join(DECISIONS[by_number[number].kind])}")
-        given = [(by_number[number], ReviewAnswer(answer)) for number, answer in answers]
+            if answer not in DECISIONS[one.kind]:
+                raise ConfigurationError(f"question {number}: one of {', '.join(DECISIONS[one.kind])}")
+            given.append((one, ReviewAnswer(answer)))
         run = runs.begin(registry, connection, RunKind.DECISION, actor)
         enter(registry, connection, run, given, actor=actor)
         runs.end(registry, connection, run, {"decisions": len(answers)})

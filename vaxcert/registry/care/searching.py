@@ -9,10 +9,10 @@ from sqlalchemy import Connection, func, select
 from vaxcert.errors import InputError, Reason
 from vaxcert.model import Person
 from vaxcert.registry import audit, schema, secrets
+from vaxcert.registry.comparing.likeness import features, names_agree
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import people
 from vaxcert.registry.records.asking import open_questions
-from vaxcert.registry.records.likeness import features, names_agree
 from vaxcert.registry.records.now import Side, side, somebody, stands_for
 
 # Whoever gets more than these has not asked for one person.

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, func, or_, select
 
 from vaxcert.model import Dose, Person
 from vaxcert.registry import audit, schema, secrets
+from vaxcert.registry.comparing.likeness import features, match_key
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import doses, people
-from vaxcert.registry.records.likeness import features, match_key
 
 # Longer than any of the answers takes to find, so that none is told by its time.
 LASTS = 0.5

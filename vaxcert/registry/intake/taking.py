@@ -11,13 +11,13 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from vaxcert.registry import schema
+from vaxcert.registry.comparing import clusters
+from vaxcert.registry.comparing.fitting import alike
+from vaxcert.registry.comparing.likeness import Likeness, Why
 from vaxcert.registry.intake.rows import Said, TableRow
-from vaxcert.registry.records import clusters
 from vaxcert.registry.records.doses import GivenDose, RecordedDose
-from vaxcert.registry.records.fitting import alike
 from vaxcert.registry.records.judging import Decision, enriched, filled_in, judge
 from vaxcert.registry.records.ledger import Ledger
-from vaxcert.registry.records.likeness import Likeness, Why
 from vaxcert.registry.records.matching import Candidates, candidates
 from vaxcert.registry.records.neighbourhood import Held, Kept, Neighbourhood, around
 from vaxcert.registry.records.people import Profile, Somebody

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from vaxcert.registry import schema
-from vaxcert.registry.records.reasons import Why, contradicting, given_back, kept, score
+from vaxcert.registry.comparing.reasons import Why, contradicting, given_back, kept, score
 from vaxcert.registry.states import ReviewKind
 
 
@@ -33,6 +33,17 @@ class OpenQuestion(NamedTuple):
 def worth(reasons: Collection[Why]) -> tuple[bool, int, str]:
     """By which of several reasons it is asked of two people: by what contradicts, then by what speaks most for it."""
     return (not contradicting(reasons), -score(reasons), kept(reasons))
+
+
+def still_open(connection: Connection, number: int) -> OpenQuestion | None:
+    """A question that nobody answered, also where others say more of the same two people; None where it is not open."""
+    table = schema.review
+    row = connection.execute(select(table).where(table.c.id == number, table.c.decision.is_(None))).first()
+    if row is None:
+        return None
+    return OpenQuestion(
+        row.id, ReviewKind(row.kind), given_back(row.reasons), row.first, row.second, (row.first, row.second)
+    )
 
 
 def open_questions(connection: Connection, only: Collection[int] | None = None) -> list[OpenQuestion]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from vaxcert.registry import schema
+from vaxcert.registry.comparing.likeness import Why
 from vaxcert.registry.records.doses import GivenDose
 from vaxcert.registry.records.ledger import Ledger
-from vaxcert.registry.records.likeness import Why
 from vaxcert.registry.records.now import doses_of
 from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind
 

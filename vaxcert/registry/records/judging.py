@@ -12,9 +12,9 @@ import msgspec
 
 from vaxcert.model import Dose, Person
 from vaxcert.names import plain
+from vaxcert.registry.comparing.fitting import alike, fitting
+from vaxcert.registry.comparing.likeness import Why, same_words
 from vaxcert.registry.records.doses import GivenDose, RecordedDose
-from vaxcert.registry.records.fitting import alike, fitting
-from vaxcert.registry.records.likeness import Why, same_words
 from vaxcert.registry.records.matching import Candidates, Unsure
 from vaxcert.registry.records.people import SEALED, TOLD, Number, Profile, Somebody
 from vaxcert.registry.states import DoseState, RowOutcome

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, insert, update
 
 from vaxcert.registry import schema, sums
+from vaxcert.registry.comparing.likeness import Why, kept
 from vaxcert.registry.database import Registry
 from vaxcert.registry.links import NOBODY, Link
 from vaxcert.registry.numbers import next_id
 from vaxcert.registry.records import doses, people
 from vaxcert.registry.records.doses import GivenDose, RecordedDose
-from vaxcert.registry.records.likeness import Why, kept
 from vaxcert.registry.records.people import Profile, Somebody
 from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind, RowOutcome
 

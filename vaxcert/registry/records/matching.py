@@ -10,12 +10,12 @@ import msgspec
 from sqlalchemy import Connection, Row, distinct, func, select
 
 from vaxcert.registry import schema
+from vaxcert.registry.comparing.likeness import Likeness, Why, compare
+from vaxcert.registry.comparing.reasons import contradicting
 from vaxcert.registry.records import doses, people
 from vaxcert.registry.records.doses import GivenDose
-from vaxcert.registry.records.likeness import Likeness, Why, compare
 from vaxcert.registry.records.neighbourhood import SHARED
 from vaxcert.registry.records.people import KEYS, NUMBERS, Profile, Somebody
-from vaxcert.registry.records.reasons import contradicting
 from vaxcert.registry.states import ReviewKind
 
 Unsure = tuple[Somebody, tuple[Why, ...]]

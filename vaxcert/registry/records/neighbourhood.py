@@ -13,13 +13,13 @@ import msgspec
 from sqlalchemy import Connection, Row, distinct, func, select
 
 from vaxcert.registry import schema
+from vaxcert.registry.comparing.clusters import Record
+from vaxcert.registry.comparing.likeness import Features
+from vaxcert.registry.comparing.reasons import Why, given_back
 from vaxcert.registry.links import Link
 from vaxcert.registry.records import doses, people
-from vaxcert.registry.records.clusters import Record
 from vaxcert.registry.records.doses import GivenDose, RecordedDose
-from vaxcert.registry.records.likeness import Features
 from vaxcert.registry.records.people import KEYS, NUMBERS, Profile, Somebody
-from vaxcert.registry.records.reasons import Why, given_back
 from vaxcert.registry.states import DoseState, ReviewKind, RunKind
 
 # A number that more people share is none of theirs: a unit's own telephone, or what a clerk types to fill a column.
@@ -65,7 +65,7 @@ class Kept(msgspec.Struct):
         return f"<Kept {self.number}>"
 
 
-class Asked(msgspec.Struct, frozen=True):
+class AskedBefore(msgspec.Struct, frozen=True):
     """A question about two records that is open."""
 
     number: int
@@ -81,7 +81,7 @@ class Neighbourhood:
         self.kept: dict[int, Kept] = {}
         self.heads: dict[int, tuple[int, int]] = {}
         self.links: list[Link] = []
-        self.asked: list[Asked] = []
+        self.asked: list[AskedBefore] = []
         self.shared: set[str] = set()
         self._by_key: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         self._by_features: defaultdict[Features, list[int]] = defaultdict(list)
@@ -251,7 +251,7 @@ def _reviews(connection: Connection, found: Neighbourhood, numbers: list[int]) -
             rows.update((row.id, row) for row in connection.execute(query) if row.id not in known)
     for number, row in sorted(rows.items()):
         if row.decision is None:
-            found.asked.append(Asked(number, row.first, row.second, given_back(row.reasons)))
+            found.asked.append(AskedBefore(number, row.first, row.second, given_back(row.reasons)))
         else:
             found.links.append(Link.of(row))
     found.links.sort(key=lambda link: (link.run, link.number))

@@ -11,8 +11,8 @@ import msgspec
 from vaxcert.errors import InputError, Problem, Reason
 from vaxcert.model import Person
 from vaxcert.registry import secrets
+from vaxcert.registry.comparing.likeness import Features, features, match_key, near_key
 from vaxcert.registry.records.doses import GivenDose
-from vaxcert.registry.records.likeness import Features, features, match_key, near_key
 from vaxcert.registry.secrets import Secrets
 from vaxcert.registry.states import DoseState
 

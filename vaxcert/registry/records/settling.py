@@ -12,17 +12,19 @@ from functools import reduce
 
 from sqlalchemy import Connection, select
 
+from vaxcert.names.frequencies import family
 from vaxcert.registry import links, schema
-from vaxcert.registry.records import clusters
+from vaxcert.registry.comparing import clusters
+from vaxcert.registry.comparing.clusters import Edge, Groups, Pair
+from vaxcert.registry.comparing.fitting import alike
+from vaxcert.registry.comparing.likeness import Likeness
+from vaxcert.registry.comparing.naming import whole
+from vaxcert.registry.comparing.reasons import Why
 from vaxcert.registry.records.asking import worth
-from vaxcert.registry.records.clusters import Edge, Groups, Pair
-from vaxcert.registry.records.fitting import alike
 from vaxcert.registry.records.judging import enriched, filled_in
 from vaxcert.registry.records.ledger import Ledger
-from vaxcert.registry.records.likeness import Likeness
-from vaxcert.registry.records.neighbourhood import DOUBLE, ONE_PERSON, Asked, Held, Kept, Neighbourhood
+from vaxcert.registry.records.neighbourhood import DOUBLE, ONE_PERSON, AskedBefore, Held, Kept, Neighbourhood
 from vaxcert.registry.records.people import Profile, Somebody
-from vaxcert.registry.records.reasons import Why
 from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind
 
 _TORN = (Why.AGREES_WITH_TWO_PEOPLE,)
@@ -195,7 +197,7 @@ class Settling:
     def _ask(self, done: set[int]) -> None:
         """Enter what is asked of these people and of others now; what was asked otherwise is asked no more."""
         near = self._near
-        open_now: defaultdict[Pair, list[Asked]] = defaultdict(list)
+        open_now: defaultdict[Pair, list[AskedBefore]] = defaultdict(list)
         for asked in near.asked:
             open_now[self._pair(asked.first, asked.second)].append(asked)
         heads = {near.head(number) for number in done}
@@ -213,9 +215,9 @@ class Settling:
                 unsure[pair] = [edge for edge in edges if edge[0] != _TORN]
                 torn[pair] = [edge for edge in edges if edge[0] == _TORN]
         # Whoever is linked to two who contradict one another waits for what is said of these, where they are asked.
-        against = {number for pair, edges in unsure.items() if edges and self._linked(pair) for number in pair}
+        waiting = {self._component.get(pair[0]) for pair, edges in unsure.items() if edges and self._linked(pair)}
         for pair in touched:
-            wanted = unsure.get(pair) or ([] if against & set(pair) else torn.get(pair, []))
+            wanted = unsure.get(pair) or ([] if self._component.get(pair[0]) in waiting else torn.get(pair, []))
             self._ask_of(wanted, open_now[pair])
 
     def _linked(self, pair: Pair) -> bool:
@@ -236,7 +238,7 @@ class Settling:
         heads = (self._near.head(one), self._near.head(two))
         return min(heads), max(heads)
 
-    def _ask_of(self, wanted: list[tuple[tuple[Why, ...], int, int]], known: list[Asked]) -> None:
+    def _ask_of(self, wanted: list[tuple[tuple[Why, ...], int, int]], known: list[AskedBefore]) -> None:
         best = min(wanted, key=lambda one: (worth(one[0]), one[1:]), default=None)
         stays = next((asked for asked in known if best and asked.reasons == best[0]), None)
         for asked in known:
@@ -265,8 +267,8 @@ def _in_order(records: Sequence[Kept]) -> list[Kept]:
         told = (one.said.district, one.said.commune, one.said.priority_group, one.said.guardian)
         return (
             not one.pinned, one.number if one.pinned else 0, features.name.isascii(), -said[_called(one.said)],
-            -len(features.bare), _called(one.said), -features.card, features.national_id or "", features.phone or "",
-            told, one.number,
+            -len(features.bare), -family(whole(features.bare[0])), _called(one.said), -features.card,
+            features.national_id or "", features.phone or "", told, one.number,
         )  # fmt: skip
 
     return sorted(records, key=place)

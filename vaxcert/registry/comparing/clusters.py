@@ -13,12 +13,12 @@ from itertools import combinations, product
 
 import msgspec
 
-from vaxcert.registry.records.doses import RecordedDose
-from vaxcert.registry.records.fitting import fitting, same_act
-from vaxcert.registry.records.likeness import Born as Births
-from vaxcert.registry.records.likeness import Features, Likeness, births, compare, same_words
-from vaxcert.registry.records.naming import ONE_NAME, Naming, naming
-from vaxcert.registry.records.reasons import Why, contradicting
+from vaxcert.model import Dose
+from vaxcert.registry.comparing.fitting import fitting, same_act
+from vaxcert.registry.comparing.likeness import Born as Births
+from vaxcert.registry.comparing.likeness import Features, Likeness, births, compare, same_words
+from vaxcert.registry.comparing.naming import ONE_NAME, Naming, naming
+from vaxcert.registry.comparing.reasons import Why, contradicting
 
 Pair = tuple[int, int]
 Edge = tuple[Likeness, tuple[Why, ...]]
@@ -29,7 +29,7 @@ class Record(msgspec.Struct, frozen=True):
 
     number: int
     features: Features
-    doses: tuple[RecordedDose, ...]
+    doses: tuple[Dose, ...]
 
     def __repr__(self) -> str:
         return f"<Record {self.number}>"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaxcert import Person
-from vaxcert.registry.records.likeness import Features, Likeness, compare, features, match_key, near_key
+from vaxcert.registry.comparing.likeness import Features, Likeness, compare, features, match_key, near_key
 from vaxcert.wording.questions import told
 
 SAME, UNSURE, DIFFERENT = Likeness.SAME, Likeness.UNSURE, Likeness.DIFFERENT
@@ -121,7 +121,7 @@ def test_a_record_does_not_print_whom_it_is_of() -> None:
 
 @given(records, records)
 def test_what_is_said_of_two_records_can_be_said_in_vietnamese(left: Features, right: Features) -> None:
-    from vaxcert.registry.records.likeness import given_back, kept
+    from vaxcert.registry.comparing.likeness import given_back, kept
 
     likeness, reasons = compare(left, right)
     if likeness is UNSURE:

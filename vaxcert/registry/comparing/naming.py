@@ -134,6 +134,12 @@ def _middle(
     return any(longer[:at] + longer[at + 1 :] == said for at in range(1, len(longer) - 1))
 
 
+def _near(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether words differ in two letters at most; where half the letters of one are others, it is another word."""
+    edits = [(OSA.distance(one, other), max(len(one), len(other))) for one, other in zip(words, others, strict=True)]
+    return sum(edit for edit, _ in edits) <= _EDITS and all(2 * edit <= length for edit, length in edits)
+
+
 def _slipped(name: str, words: Sequence[str], unlike: Sequence[str]) -> bool:
     """Whether a word of a name that has tones is none that Vietnamese could have, so that it was mistyped."""
     if name.isascii():
@@ -154,9 +160,7 @@ def _nearly(name: str, other: str, words: tuple[str, ...], others: tuple[str, ..
         return Naming.NEAR if near else Naming.OTHER
     if len(left) > 2 or len(left) == len(words) == 1:
         return Naming.OTHER
-    distances = (sum(map(OSA.distance, left, order)) for order in permutations(right))
-    # Where every letter is another one, however few there are, it is another name.
-    if min(distances) > min(_EDITS, max(len("".join(left)), len("".join(right))) - 1):
+    if not any(_near(left, order) for order in permutations(right)):
         return Naming.OTHER
     if words[-1] not in left and others[-1] not in right:
         return Naming.NEAR

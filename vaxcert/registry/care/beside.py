@@ -12,8 +12,8 @@ from sqlalchemy import Connection, select
 from vaxcert.names import plain
 from vaxcert.registry import schema
 from vaxcert.registry.care.reviewing import Question
+from vaxcert.registry.comparing.districts import fold, fold_commune
 from vaxcert.registry.database import Registry
-from vaxcert.registry.records.districts import fold, fold_commune
 from vaxcert.registry.records.now import numbers, somebody, whose_dose
 from vaxcert.registry.records.people import Profile, Somebody
 from vaxcert.registry.states import DoseState, ReviewKind
@@ -22,7 +22,7 @@ from vaxcert.registry.states import DoseState, ReviewKind
 FIELDS = ("name", "date_of_birth", "sex", "national_id", "phone", "district", "commune", "guardian", "priority_group")
 
 
-class Line(NamedTuple):
+class ComparedField(NamedTuple):
     """A field of both sides. `agrees`: None where one of them says nothing.
 
     `marked`: both texts once more, each word that the other has not in brackets.
@@ -35,10 +35,10 @@ class Line(NamedTuple):
     marked: tuple[str, str]
 
     def __repr__(self) -> str:
-        return f"<Line {self.field}>"
+        return f"<ComparedField {self.field}>"
 
 
-class Given(NamedTuple):
+class ComparedDose(NamedTuple):
     """A dose of either side: `first`, `second`: whether it is on that side's record."""
 
     date: date
@@ -52,21 +52,21 @@ class Given(NamedTuple):
     second: bool
 
     def __repr__(self) -> str:
-        return "<Given>"
+        return "<ComparedDose>"
 
 
-class Compared(NamedTuple):
+class ComparedSides(NamedTuple):
     """Both sides of a question. `doses`: by day; `rows`: of either side, the tables and lines that it came from."""
 
-    lines: tuple[Line, ...]
-    doses: tuple[Given, ...]
+    lines: tuple[ComparedField, ...]
+    doses: tuple[ComparedDose, ...]
     rows: tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]
 
     def __repr__(self) -> str:
-        return "<Compared>"
+        return "<ComparedSides>"
 
 
-def compared(registry: Registry, question: Question) -> Compared:
+def compared(registry: Registry, question: Question) -> ComparedSides:
     """Both sides of a question, as of now. Personal data: to be shown to whom the question was, and not logged."""
     with registry.reading() as connection:
         both = [question.first.number, question.second.number]
@@ -79,7 +79,7 @@ def compared(registry: Registry, question: Question) -> Compared:
         told = [_told(registry, one.profile) for one in people]
         lines = tuple(_line(field, told[0][field], told[1][field]) for field in FIELDS)
         rows = (_rows(connection, doses[0]), _rows(connection, doses[1]))
-    return Compared(tuple(line for line in lines if line.first or line.second), _given(people, doses), rows)
+    return ComparedSides(tuple(line for line in lines if line.first or line.second), _given(people, doses), rows)
 
 
 def _told(registry: Registry, one: Profile) -> dict[str, str]:
@@ -89,12 +89,12 @@ def _told(registry: Registry, one: Profile) -> dict[str, str]:
     return found | {"national_id": identity} | {name: getattr(one, name) for name in others}
 
 
-def _line(field: str, first: str, second: str) -> Line:
+def _line(field: str, first: str, second: str) -> ComparedField:
     if not first or not second:
-        return Line(field, first, second, None, (first, second))
+        return ComparedField(field, first, second, None, (first, second))
     if _folded(field, first) == _folded(field, second):
-        return Line(field, first, second, agrees=True, marked=(first, second))
-    return Line(field, first, second, agrees=False, marked=(_marked(first, second), _marked(second, first)))
+        return ComparedField(field, first, second, agrees=True, marked=(first, second))
+    return ComparedField(field, first, second, agrees=False, marked=(_marked(first, second), _marked(second, first)))
 
 
 def _folded(field: str, text: str) -> str:
@@ -111,8 +111,8 @@ def _marked(text: str, other: str) -> str:
     return marked if marked != text or plain(text) != plain(other) else f"[{text}]"
 
 
-def _given(people: Iterable[Somebody], doses: list[list[int]]) -> tuple[Given, ...]:
-    found: dict[tuple[object, ...], Given] = {}
+def _given(people: Iterable[Somebody], doses: list[list[int]]) -> tuple[ComparedDose, ...]:
+    found: dict[tuple[object, ...], ComparedDose] = {}
     for side, one in enumerate(people):
         for given in one.doses:
             if given.dose_id not in doses[side]:
@@ -122,7 +122,7 @@ def _given(people: Iterable[Somebody], doses: list[list[int]]) -> tuple[Given, .
             seen = found.get(key)
             sides = (side == 0 or bool(seen and seen.first), side == 1 or bool(seen and seen.second))
             if seen is None or seen.state is DoseState.WITHDRAWN:
-                seen = Given(
+                seen = ComparedDose(
                     dose.date, dose.number, dose.series, dose.product, dose.site or dose.site_told, dose.lot,
                     given.state, *sides,
                 )  # fmt: skip

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaxcert import Person
-from vaxcert.registry.records.clusters import Record, edge, people, stated_against
+from vaxcert.registry.comparing.clusters import Record, edge, people, stated_against
+from vaxcert.registry.comparing.likeness import Likeness, features
 from vaxcert.registry.records.doses import RecordedDose
-from vaxcert.registry.records.likeness import Likeness, features
 
 names = st.sampled_from(
     ["Nguyễn Mẫu An", "Nguyễn Mẫu Ân", "NGUYEN MAU AN", "Mẫu An Nguyễn", "Nguyễn Mẫu Thị An", "Trần Ví Dụ"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import product
 
 from vaxcert.model import Dose
-from vaxcert.registry.records.reasons import Why
+from vaxcert.registry.comparing.reasons import Why
 
 
 def alike(one: Dose, other: Dose) -> bool:

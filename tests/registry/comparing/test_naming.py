@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaxcert.names.frequencies import share
-from vaxcert.registry.records.naming import Naming, bare, naming
+from vaxcert.registry.comparing.naming import Naming, bare, naming
 
 
 def compared(one: str, other: str) -> Naming:

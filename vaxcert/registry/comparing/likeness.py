@@ -15,9 +15,9 @@ from rapidfuzz.distance import OSA
 
 from vaxcert.model import Person
 from vaxcert.names.frequencies import share
-from vaxcert.registry.records.districts import District, fold, fold_commune, same
-from vaxcert.registry.records.naming import ONE_NAME, Naming, bare, naming, whole
-from vaxcert.registry.records.reasons import Why, given_back, kept
+from vaxcert.registry.comparing.districts import District, fold, fold_commune, same
+from vaxcert.registry.comparing.naming import ONE_NAME, Naming, bare, naming, whole
+from vaxcert.registry.comparing.reasons import Why, given_back, kept
 
 __all__ = [
     "Features", "Likeness", "Why", "compare", "features", "given_back", "kept", "match_key", "names_agree", "near_key",
