@@ -302,3 +302,10 @@ def test_audit_and_look_ups_hold_on_a_server_that_isolates_more_by_default(place
     assert audit.check(place.registry)[0] == 41
     with place.registry.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.audit)) == 41
+
+
+def test_doses_that_another_unit_states_of_the_same_person_otherwise_told_are_not_withdrawn_either(place: Any) -> None:
+    first = place.take({}, {"full_name": "Trần Ví Dụ", "phone": "0987654321"})
+    place.take({"full_name": "NGUYEN MAU THU", "district": ""})
+    assert changing.withdraw(place.registry, first.run, actor="chief", reason="wrong file")[1] == 1
+    assert [one.profile.person.family_name for one in place.people()] == ["Nguyễn"]

@@ -13,7 +13,7 @@ from vaxcert.registry.comparing.likeness import features, names_agree
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import people
 from vaxcert.registry.records.asking import open_questions
-from vaxcert.registry.records.now import Side, side, somebody, stands_for
+from vaxcert.registry.records.now import Side, side, somebody, stands, stands_for
 
 # Whoever gets more than these has not asked for one person.
 MOST = 50
@@ -52,7 +52,7 @@ def search(
             query = (
                 select(version, func.coalesce(schema.person.c.merged_into, version.c.person_id).label("of"))
                 .join(schema.person, schema.person.c.id == version.c.person_id)
-                .where(condition, version.c.superseded_by.is_(None))
+                .where(condition, stands(version))
             )
             for row in connection.execute(query):
                 known = people.of_row(row._mapping).features

@@ -19,7 +19,7 @@ from vaxcert.registry.records.doses import GivenDose, RecordedDose
 from vaxcert.registry.records.judging import Decision, enriched, filled_in, judge
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.matching import Candidates, candidates
-from vaxcert.registry.records.neighbourhood import Held, Kept, Neighbourhood, around
+from vaxcert.registry.records.neighbourhood import Held, KeptRecord, Neighbourhood, around
 from vaxcert.registry.records.people import Profile, Somebody
 from vaxcert.registry.records.settling import Settling
 from vaxcert.registry.states import DoseState, ReviewKind, RowOutcome
@@ -139,7 +139,7 @@ def _placed(near: Neighbourhood, ledger: Ledger, profile: Profile, dose: Recorde
             return held, True
     somebody = ledger.new_person(profile)
     held = Held(somebody.person_id, dose)
-    near.put(Kept(somebody.person_id, profile, somebody, held=[held]))
+    near.put(KeptRecord(somebody.person_id, profile, somebody, held=[held]))
     return held, True
 
 
@@ -147,7 +147,7 @@ def _states(held: Held, dose: RecordedDose) -> bool:
     return (held.dose.disease, held.dose.number) == (dose.disease, dose.number) and alike(held.dose, dose)
 
 
-def _more(one: Kept, profile: Profile) -> None:
+def _more(one: KeptRecord, profile: Profile) -> None:
     """Fill in what a further row says that is no part of whom it is of."""
     said = enriched(one.said, profile)
     if said != one.said:

@@ -19,13 +19,13 @@ from vaxcert.registry.comparing.reasons import Why, given_back
 from vaxcert.registry.links import Link
 from vaxcert.registry.records import doses, people
 from vaxcert.registry.records.doses import GivenDose, RecordedDose
-from vaxcert.registry.records.people import KEYS, NUMBERS, Profile, Somebody
+from vaxcert.registry.records.people import KEYS, NUMBERS, ONE_PERSON, Profile, Somebody
 from vaxcert.registry.states import DoseState, ReviewKind, RunKind
 
 # A number that more people share is none of theirs: a unit's own telephone, or what a clerk types to fill a column.
 SHARED = 20
-# Why versions and states came about that follow from which records are one person's.
-ONE_PERSON, DOUBLE = "found to be one person", "a double"
+# Why a state came about that follows from which records are one person's.
+DOUBLE = "a double"
 _AT_ONCE = 5_000
 
 
@@ -48,7 +48,7 @@ class Held(msgspec.Struct):
         return "<Held>"
 
 
-class Kept(msgspec.Struct):
+class KeptRecord(msgspec.Struct):
     """A record: `said`, what it says by itself; `now`: what is on record under its number, of all it stands for.
 
     `pinned`: somebody changed it, who knew whose it was.
@@ -62,7 +62,7 @@ class Kept(msgspec.Struct):
     changed: bool = False
 
     def __repr__(self) -> str:
-        return f"<Kept {self.number}>"
+        return f"<KeptRecord {self.number}>"
 
 
 class AskedBefore(msgspec.Struct, frozen=True):
@@ -78,7 +78,7 @@ class Neighbourhood:
     """Records near some others, by number; which stand for which; what was decided and asked of them."""
 
     def __init__(self) -> None:
-        self.kept: dict[int, Kept] = {}
+        self.kept: dict[int, KeptRecord] = {}
         self.heads: dict[int, tuple[int, int]] = {}
         self.links: list[Link] = []
         self.asked: list[AskedBefore] = []
@@ -88,7 +88,7 @@ class Neighbourhood:
         self._names: defaultdict[str, set[str | None]] = defaultdict(set)
         self._records: dict[int, Record] = {}
 
-    def put(self, one: Kept) -> None:
+    def put(self, one: KeptRecord) -> None:
         """Have a record among these."""
         self.kept[one.number] = one
         keys = one.said.keys
@@ -176,7 +176,7 @@ def _sharing(connection: Connection, keys: dict[str, set[str]]) -> tuple[set[str
     some: set[int] = set()
     for name, values in keys.items():
         column = table.c[name]
-        for part in _parts(values):
+        for part in parts(values):
             if name in NUMBERS:
                 query = select(column).where(column.in_(part)).group_by(column)
                 shared |= set(connection.scalars(query.having(func.count(distinct(table.c.match_key)) > SHARED)))
@@ -191,10 +191,10 @@ def _load(connection: Connection, found: Neighbourhood, more: Iterable[int]) -> 
     owner = schema.person
     rows: dict[int, Row[Any]] = {}
     heads: set[int] = set()
-    for part in _parts(more):
+    for part in parts(more):
         query = select(func.coalesce(owner.c.merged_into, owner.c.id)).where(owner.c.id.in_(part))
         heads |= set(connection.scalars(query))
-    for part in _parts(heads):
+    for part in parts(heads):
         for condition in (owner.c.id.in_(part), owner.c.merged_into.in_(part)):
             rows.update((row.id, row) for row in connection.execute(select(owner).where(condition)))
     fresh = sorted(rows.keys() - found.kept.keys())
@@ -202,7 +202,7 @@ def _load(connection: Connection, found: Neighbourhood, more: Iterable[int]) -> 
     held = _doses(connection, fresh)
     said, now, pinned = _versions(connection, fresh)
     for number in fresh:
-        found.put(Kept(number, said[number], now[number], number in pinned, held[number]))
+        found.put(KeptRecord(number, said[number], now[number], number in pinned, held[number]))
     _reviews(connection, found, fresh)
     return fresh
 
@@ -212,7 +212,7 @@ def _versions(connection: Connection, numbers: list[int]) -> tuple[dict[int, Pro
     said: dict[int, Profile] = {}
     now: dict[int, Somebody] = {}
     pinned: set[int] = set()
-    for part in _parts(numbers):
+    for part in parts(numbers):
         query = select(table, run.c.kind).join(run, run.c.id == table.c.run_id).where(table.c.person_id.in_(part))
         for row in sorted(connection.execute(query), key=lambda row: row.id):
             profile = people.of_row(row._mapping)
@@ -228,7 +228,7 @@ def _versions(connection: Connection, numbers: list[int]) -> tuple[dict[int, Pro
 def _doses(connection: Connection, numbers: list[int]) -> defaultdict[int, list[Held]]:
     dose, version = schema.dose, schema.dose_version
     found: defaultdict[int, list[Held]] = defaultdict(list)
-    for part in _parts(numbers):
+    for part in parts(numbers):
         query = (
             select(version, dose.c.person_id)
             .join(dose, dose.c.id == version.c.dose_id)
@@ -245,7 +245,7 @@ def _reviews(connection: Connection, found: Neighbourhood, numbers: list[int]) -
     table = schema.review
     known = {link.number for link in found.links} | {one.number for one in found.asked}
     rows: dict[int, Row[Any]] = {}
-    for part in _parts(numbers):
+    for part in parts(numbers):
         for column in (table.c.first, table.c.second):
             query = select(table).where(table.c.kind == ReviewKind.PERSON, column.in_(part))
             rows.update((row.id, row) for row in connection.execute(query) if row.id not in known)
@@ -257,7 +257,8 @@ def _reviews(connection: Connection, found: Neighbourhood, numbers: list[int]) -
     found.links.sort(key=lambda link: (link.run, link.number))
 
 
-def _parts(some: Iterable[Any]) -> Iterator[list[Any]]:
+def parts(some: Iterable[Any]) -> Iterator[list[Any]]:
+    """Values in order, as many at a time as a query may ask for."""
     all_of_them = sorted(some)
     for at in range(0, len(all_of_them), _AT_ONCE):
         yield all_of_them[at : at + _AT_ONCE]

@@ -31,6 +31,9 @@ COLUMNS = (
 NUMBERS = ("national_id_hash", "phone_hash")
 KEYS = ("match_key", "near_key", *NUMBERS)
 
+# Why a version came about that tells of somebody by all records of theirs.
+ONE_PERSON = "found to be one person"
+
 _MAX = TOLD | SEALED | {"national_id": 30, "phone": 30, "priority_group": 8}
 
 

@@ -23,8 +23,8 @@ from vaxcert.registry.comparing.reasons import Why
 from vaxcert.registry.records.asking import worth
 from vaxcert.registry.records.judging import enriched, filled_in
 from vaxcert.registry.records.ledger import Ledger
-from vaxcert.registry.records.neighbourhood import DOUBLE, ONE_PERSON, AskedBefore, Held, Kept, Neighbourhood
-from vaxcert.registry.records.people import Profile, Somebody
+from vaxcert.registry.records.neighbourhood import DOUBLE, AskedBefore, Held, KeptRecord, Neighbourhood
+from vaxcert.registry.records.people import ONE_PERSON, Profile, Somebody
 from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind
 
 _TORN = (Why.AGREES_WITH_TWO_PEOPLE,)
@@ -136,7 +136,7 @@ class Settling:
         union = reduce(enriched, [one.said for one in _in_order(records)])
         head.now = self._changed(head, union, ONE_PERSON)
 
-    def _changed(self, one: Kept, profile: Profile, reason: str) -> Somebody | None:
+    def _changed(self, one: KeptRecord, profile: Profile, reason: str) -> Somebody | None:
         return self._ledger.change_person(one.now, profile, reason) if one.now else None
 
     def _given(self, person: Sequence[int]) -> None:
@@ -255,14 +255,14 @@ class Settling:
         return any(link.first in other or link.second in other for link in said)
 
 
-def _in_order(records: Sequence[Kept]) -> list[Kept]:
+def _in_order(records: Sequence[KeptRecord]) -> list[KeptRecord]:
     """Records of one person, those first whose name and birth date are to be kept.
 
     What somebody changed or recorded; else what most say, with tones rather than without, and with all words.
     """
     said = Counter(_called(one.said) for one in records)
 
-    def place(one: Kept) -> tuple[object, ...]:
+    def place(one: KeptRecord) -> tuple[object, ...]:
         features = one.said.features
         told = (one.said.district, one.said.commune, one.said.priority_group, one.said.guardian)
         return (
