@@ -267,8 +267,7 @@ def _in_order(records: Sequence[KeptRecord]) -> list[KeptRecord]:
         told = (one.said.district, one.said.commune, one.said.priority_group, one.said.guardian)
         return (
             not one.pinned, one.number if one.pinned else 0, features.name.isascii(), -said[_called(one.said)],
-            -len(features.bare), -family(whole(features.bare[0])), _called(one.said), -features.card,
-            features.national_id or "", features.phone or "", told, one.number,
+            -len(features.bare), -family(whole(features.bare[0])), _called(one.said), -features.card, told, one.number,
         )  # fmt: skip
 
     return sorted(records, key=place)
