@@ -67,9 +67,11 @@ class Work:
 
     def matched(self, when: str) -> None:
         taken = self.taken()
-        found = Counter(taken[where] for where in self.truth)
-        true = Counter(self.truth.values())
-        both = Counter((taken[where], person) for where, person in self.truth.items())
+        # A row that was rejected is nobody's.
+        truth = {where: person for where, person in self.truth.items() if where in taken}
+        found = Counter(taken[where] for where in truth)
+        true = Counter(truth.values())
+        both = Counter((taken[where], person) for where, person in truth.items())
         wrong = len({number for number, _ in both}) - len(both)
         precision, recall = pairs(both) / pairs(found), pairs(both) / pairs(true)
         print(f"  {when}: precision {precision:.5f}, recall {recall:.5f}; {len(found):,} people "
@@ -90,6 +92,61 @@ class Work:
             reviewing.decide_all(self.registry, answers, actor="chief")
             count += len(answers)
         self.step("questions decided", start, f"{count:,}, by the truth")
+
+    def answered(self, per_thousand: int) -> str:
+        """What a clerk answers who has so many answers per thousand people: samples of groups, then one by one."""
+        from vaxcert.registry.care import grouping, reviewing
+        from vaxcert.registry.records.asking import OpenQuestion, open_questions
+
+        start, left, spent, at_once, wrong = (
+            time.perf_counter(),
+            len(set(self.truth.values())) * per_thousand // 1000,
+            0,
+            0,
+            0,
+        )
+
+        def open_now() -> list[OpenQuestion]:
+            with self.registry.reading() as connection:
+                return open_questions(connection)
+
+        def true(some: list[OpenQuestion]) -> list[tuple[int, str]]:
+            of = defaultdict(set)
+            for where, number in self.taken().items():
+                of[number].add(self.truth.get(where))
+            same = {one.id: bool(of[one.pair[0]] & of[one.pair[1]]) for one in some}
+            return [
+                (one.id, "first" if one.kind == "dose" else "same" if same[one.id] else "different") for one in some
+            ]
+
+        tried: set[object] = set()
+
+        def worth_it() -> list[grouping.QuestionGroup]:
+            """Groups whose sample costs less than half of what it answers, the largest first."""
+            some = [one for one in grouping.groups(self.registry) if one.kind not in tried]
+            return [one for one in some if 2 * len(one.sample) < one.questions and len(one.sample) < left]
+
+        while groups := worth_it():
+            group = groups[0]
+            if group.sample:
+                answers = true([one for one in open_now() if one.id in group.sample])
+                reviewing.decide_all(self.registry, answers, actor="clerk")
+                spent, left = spent + len(answers), left - len(answers)
+                # With what was answered others may have gone, and others be in the sample.
+                if not all(answer == answers[0][1] for _, answer in answers):
+                    tried.add(group.kind)
+                continue
+            tried.add(group.kind)
+            if group.answer is not None:
+                some = [one for one in open_now() if grouping.kind_of(one) == group.kind]
+                wrong += sum(answer != group.answer for _, answer in true(some))
+                at_once += grouping.decide_like(self.registry, group.number, group.answer, actor="clerk").answered
+        while left and (some := open_now()[: min(left, 500)]):
+            reviewing.decide_all(self.registry, true(some), actor="clerk")
+            spent, left = spent + len(some), left - len(some)
+        told = f"{spent:,} one by one, {at_once:,} at once ({wrong} of them wrong), {len(open_now()):,} left open"
+        self.step("questions answered", start, told)
+        return told
 
     def issued(self) -> None:
         from vaxcert import Issuer, SigningKey
@@ -155,13 +212,17 @@ def postgresql() -> Iterator[str | None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def work(url: str, province: Path) -> None:
+def work(url: str, province: Path, *, everyday: bool) -> None:
     with tempfile.TemporaryDirectory() as name:
         one = Work(url or f"sqlite:///{name}/registry.db", Path(name), province)
         one.imported()
         one.matched("matching by itself")
-        one.decided()
-        one.matched("after the questions")
+        if everyday:
+            one.answered(per_thousand=40)
+            one.matched("after 40 answers per 1,000 people")
+        else:
+            one.decided()
+            one.matched("after the questions")
         one.issued()
         one.counted()
         one.moved(Path(name))
@@ -172,17 +233,20 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a few seconds; says that it works, not how fast")
     parser.add_argument("--times", type=float, default=1, help="so many times 74,000 people (default: 1)")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument("--everyday", action="store_true", help="a province with names and slips of every day")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", nargs=2, metavar=("URL", "PROVINCE"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.work:
-        work(arguments.work[0], Path(arguments.work[1]))
+        work(arguments.work[0], Path(arguments.work[1]), everyday=arguments.everyday)
         return
     times = 0.02 if arguments.quick else arguments.times
     with tempfile.TemporaryDirectory() as name:
         maker = [sys.executable, str(ROOT / "examples" / "make_province.py"), name, "--times", str(times)]
+        maker += ["--seed", str(arguments.seed)] + ["--everyday"] * arguments.everyday
         subprocess.run(maker, check=True)
         # Each in a process of its own, so that memory is told of it alone.
-        again = [sys.executable, __file__, "--work"]
+        again = [sys.executable, __file__, *["--everyday"] * arguments.everyday, "--work"]
         if arguments.only != "postgresql":
             print(f"SQLite, {times:g} × 74,000 people", flush=True)
             subprocess.run([*again, "", name], check=True)

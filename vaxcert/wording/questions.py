@@ -46,7 +46,7 @@ REASONS = {
     "first_of_january": Words("born on 1 January, as many are", "sinh ngày 1/1 như nhiều người khác"),
     "same_dose": Words("the same dose of the same day", "cùng một mũi, cùng ngày"),
     "doses_follow": Words("one dose follows the other", "các mũi tiêm nối tiếp nhau"),
-    "first_dose_found": Words("the dose that is missing before", "đúng mũi còn thiếu trước đó"),
+    "doses_follow_in_time": Words("one dose follows the other when it is due", "mũi sau đúng hẹn sau mũi trước"),
     "same_dose_otherwise": Words(
         "the same dose on another day or of another product", "cùng một mũi nhưng khác ngày hoặc khác vắc xin"
     ),

@@ -80,7 +80,7 @@ def test_who_may_be_the_same_person_is_asked_and_not_merged(place: Any) -> None:
     assert len(place.people()) == 2
     (question,) = reviewing.questions(place.registry)
     assert question.reasons == (
-        "name_and_birth_date_agree", "two_telephone_numbers", "district_agrees", "doses_follow",
+        "name_and_birth_date_agree", "two_telephone_numbers", "district_agrees", "doses_follow_in_time",
     )  # fmt: skip
     assert question.score == sum(weight for _, weight in question.parts) > 0
     assert (question.first.phone, question.second.phone) == ("0100000001", "0100000009")

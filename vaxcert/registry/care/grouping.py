@@ -72,6 +72,11 @@ def groups(registry: Registry) -> list[QuestionGroup]:
         return sorted(_groups(connection).values(), key=lambda group: (-group.questions, group.number))
 
 
+def kind_of(one: OpenQuestion) -> tuple[Why, ...] | None:
+    """The kind of a question, None for one that is to be seen by itself."""
+    return kind(one.reasons) if one.kind is ReviewKind.PERSON and at_once(one.reasons) else None
+
+
 def of_kind(some: Sequence[QuestionGroup], question: Question) -> list[QuestionGroup]:
     """The one of some groups that a question is of, or none."""
     return [group for group in some if question.kind is ReviewKind.PERSON and group.kind == kind(question.reasons)]

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import product
 
+from vaxcert import codes
 from vaxcert.model import Dose
 from vaxcert.registry.comparing.reasons import Why
+
+# So many days after its usual day a dose is soon after.
+_LATE = 14
 
 
 def alike(one: Dose, other: Dose) -> bool:
@@ -46,17 +50,29 @@ def fitting(mine: Iterable[Dose], theirs: Iterable[Dose], *, toneless: bool) -> 
         if not any(alike(*pair) and not (toneless and elsewhere(*pair)) for pair in pairs):
             return Why.DOSES_DO_NOT_GO_TOGETHER
     others = [
-        out_of_series(one, other)
+        (one, other)
         for which, some in left.items() if which not in shared
         for disease_and_number, more in right.items() if disease_and_number not in shared
         if which[0] == disease_and_number[0]
         for one, other in product(some, more)
     ]  # fmt: skip
-    if toneless and any(others):
+    apart = any(out_of_series(*pair) for pair in others)
+    if toneless and apart:
         return Why.DOSES_DO_NOT_GO_TOGETHER
     if shared:
         return Why.SAME_DOSE
-    return Why.DOSES_FOLLOW if others and not any(others) else None
+    if not others or apart:
+        return None
+    return Why.DOSES_FOLLOW_IN_TIME if any(in_time(*pair) for pair in others) else Why.DOSES_FOLLOW
+
+
+def in_time(one: Dose, other: Dose) -> bool:
+    """Whether the later of two doses that follow was given when it is due after the earlier, or soon after."""
+    earlier, later = sorted((one, other), key=lambda dose: dose.number)
+    due = codes.intervals(earlier.product, earlier.number)
+    if due is None or later.number != earlier.number + 1 or later.product != earlier.product:
+        return False
+    return due[0] <= (later.date - earlier.date).days <= due[1] + _LATE
 
 
 def _by_number(some: Iterable[Dose]) -> dict[tuple[str, int], list[Dose]]:

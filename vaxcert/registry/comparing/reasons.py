@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Why(StrEnum):
@@ -47,7 +48,7 @@ class Why(StrEnum):
     FIRST_OF_JANUARY = "first_of_january"
     SAME_DOSE = "same_dose"
     DOSES_FOLLOW = "doses_follow"
-    FIRST_DOSE_FOUND = "first_dose_found"
+    DOSES_FOLLOW_IN_TIME = "doses_follow_in_time"
     DOSES_DO_NOT_GO_TOGETHER = "doses_do_not_go_together"
     SAME_DOSE_OTHERWISE = "same_dose_otherwise"
 
@@ -64,7 +65,7 @@ WEIGHTS = {
     Why.ONLY_YEAR_OR_MONTH_OF_BIRTH: 4, Why.TWO_BIRTH_DATES: -8, Why.TELEPHONE_AGREES: 8,
     Why.TWO_TELEPHONE_NUMBERS: -2, Why.COMMUNE_AGREES: 5, Why.DISTRICT_AGREES: 3, Why.TWO_COMMUNES: -2,
     Why.NEITHER_TELEPHONE_NOR_DISTRICT: -2, Why.TWO_SEXES: -6, Why.COMMON_NAME: -5, Why.FIRST_OF_JANUARY: -4,
-    Why.SAME_DOSE: 6, Why.DOSES_FOLLOW: 4, Why.FIRST_DOSE_FOUND: 4, Why.DOSES_DO_NOT_GO_TOGETHER: -5,
+    Why.SAME_DOSE: 6, Why.DOSES_FOLLOW_IN_TIME: 5, Why.DOSES_FOLLOW: 2, Why.DOSES_DO_NOT_GO_TOGETHER: -5,
     Why.SAME_DOSE_OTHERWISE: 20,
 }  # fmt: skip
 
@@ -90,14 +91,25 @@ def contradicting(reasons: Iterable[Why]) -> bool:
 
 
 def at_once(reasons: Iterable[Why]) -> bool:
-    """Whether questions with these reasons may be answered together."""
-    return ONE_BY_ONE.isdisjoint(reasons)
+    """Whether questions with these reasons may be answered together.
+
+    Of a name or day that many have, a sample finds no namesakes, who are few; where the doses tell, these are fewer.
+    """
+    found = set(reasons)
+    told = not found.isdisjoint({Why.SAME_DOSE, Why.DOSES_FOLLOW_IN_TIME, Why.TELEPHONE_AGREES})
+    return ONE_BY_ONE.isdisjoint(found) and (told or found.isdisjoint({Why.COMMON_NAME, Why.FIRST_OF_JANUARY}))
+
+
+_CLOSER = {
+    Why.OLD_AND_NEW_CARD: None,
+    Why.SAME_DOSE: Why.DOSES_FOLLOW_IN_TIME,
+    Why.COMMUNE_AGREES: Why.DISTRICT_AGREES,
+}
 
 
 def kind(reasons: Iterable[Why]) -> tuple[Why, ...]:
     """What questions of one group have in common: their reasons, but for what only says the same more closely."""
-    closer = {Why.OLD_AND_NEW_CARD: None, Why.SAME_DOSE: Why.DOSES_FOLLOW, Why.COMMUNE_AGREES: Why.DISTRICT_AGREES}
-    found = [closer.get(why, why) for why in reasons]
+    found = [_CLOSER.get(why, why) for why in reasons]
     return tuple(why for why in found if why is not None)
 
 
@@ -106,6 +118,7 @@ def kept(reasons: Iterable[Why]) -> str:
     return " ".join(reasons)
 
 
+@lru_cache(maxsize=4_096)
 def given_back(codes: str) -> tuple[Why, ...]:
     """Reasons that were kept."""
     return tuple(map(Why, codes.split()))

@@ -156,7 +156,8 @@ def around(connection: Connection, wanted: Iterable[Profile] = (), numbers: Coll
         fresh = _load(connection, found, more)
         if numbers and not wanted:
             # Of records alone: what they could be of, too.
-            said = [found.kept[one].said for one in fresh if found.head(one) in {found.head(n) for n in numbers}]
+            heads = {found.head(number) for number in numbers}
+            said = [found.kept[one].said for one in fresh if found.head(one) in heads]
             keys = {name: {value for one in said if (value := one.keys[name])} for name in KEYS}
             shared, some = _sharing(connection, keys)
             found.shared |= shared
