@@ -69,7 +69,7 @@ def fitting(mine: Iterable[Dose], theirs: Iterable[Dose], *, toneless: bool) -> 
 def in_time(one: Dose, other: Dose) -> bool:
     """Whether the later of two doses that follow was given when it is due after the earlier, or soon after."""
     earlier, later = sorted((one, other), key=lambda dose: dose.number)
-    due = codes.intervals(earlier.product, earlier.number)
+    due = codes.intervals(later.product, later.number)
     if due is None or later.number != earlier.number + 1 or later.product != earlier.product:
         return False
     return due[0] <= (later.date - earlier.date).days <= due[1] + _LATE
