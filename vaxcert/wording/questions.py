@@ -43,6 +43,7 @@ REASONS = {
     "two_communes": Words("two communes", "hai xã khác nhau"),
     "two_sexes": Words("two sexes", "giới tính khác nhau"),
     "common_name": Words("a common name", "họ tên phổ biến"),
+    "very_common_name": Words("a very common name", "họ tên rất phổ biến"),
     "first_of_january": Words("born on 1 January, as many are", "sinh ngày 1/1 như nhiều người khác"),
     "same_dose": Words("the same dose of the same day", "cùng một mũi, cùng ngày"),
     "doses_follow": Words("one dose follows the other", "các mũi tiêm nối tiếp nhau"),

@@ -135,11 +135,11 @@ def _group_of(connection: Connection, number: int) -> tuple[QuestionGroup, list[
     meant = next((one for one in open_now if one.id == number), None)
     if meant is None:
         raise NotFoundError(f"question {number} is not open", Reason.NO_SUCH_RECORD)
-    if meant.kind is not ReviewKind.PERSON or not at_once(meant.reasons):
+    if kind_of(meant) is None:
         raise ConfigurationError(
             f"question {number} is for a person to see by itself, and every one like it", Reason.ONE_BY_ONE
         )
-    like = [one for one in open_now if kind(one.reasons) == kind(meant.reasons)]
+    like = [one for one in open_now if kind_of(one) == kind_of(meant)]
     return _group(like, _answered(connection)[kind(meant.reasons)]), like
 
 

@@ -28,6 +28,8 @@ _FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Of 100,000 people, as many as a district may have, with births over 70 years, this share of a name leaves less than
 # one namesake of the same day among a thousand people whose rows have no number; a commune has a tenth of that many.
 _RARE, _RARE_IN_A_COMMUNE = 0.0002, 0.002
+# Most namesakes of a day have a name that so many have: Nguyễn Thị or Nguyễn Văn and one word more.
+_VERY_COMMON = 0.001
 # Whoever shares a number, and neither a name nor a birth date by so many years, was taken down under a parent's.
 _GENERATION = 12
 _CARDS = (9, 12)
@@ -220,7 +222,10 @@ def _common(left: Features, right: Features, phone: bool | None) -> tuple[Why, .
     """Why name and birth date may be shared by others; a telephone that agrees makes up for that."""
     if phone:
         return ()
-    common = (Why.COMMON_NAME,) if _share(left, right) > _RARE else ()
+    shared = _share(left, right)
+    common: tuple[Why, ...] = (Why.COMMON_NAME,) if shared > _RARE else ()
+    if shared > _VERY_COMMON:
+        common = (Why.VERY_COMMON_NAME,)
     return (*common, Why.FIRST_OF_JANUARY) if _january(left) or _january(right) else common
 
 

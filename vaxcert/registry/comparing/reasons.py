@@ -45,6 +45,7 @@ class Why(StrEnum):
     NEITHER_TELEPHONE_NOR_DISTRICT = "neither_telephone_nor_district"
     TWO_SEXES = "two_sexes"
     COMMON_NAME = "common_name"
+    VERY_COMMON_NAME = "very_common_name"
     FIRST_OF_JANUARY = "first_of_january"
     SAME_DOSE = "same_dose"
     DOSES_FOLLOW = "doses_follow"
@@ -64,7 +65,7 @@ WEIGHTS = {
     Why.A_DIGIT_OF_THE_BIRTH_DATE: 6, Why.FIRST_OF_JANUARY_FOR_A_DAY: 6, Why.BIRTH_DATE_NOT_WHOLE: 6,
     Why.ONLY_YEAR_OR_MONTH_OF_BIRTH: 4, Why.TWO_BIRTH_DATES: -8, Why.TELEPHONE_AGREES: 8,
     Why.TWO_TELEPHONE_NUMBERS: -2, Why.COMMUNE_AGREES: 5, Why.DISTRICT_AGREES: 3, Why.TWO_COMMUNES: -2,
-    Why.NEITHER_TELEPHONE_NOR_DISTRICT: -2, Why.TWO_SEXES: -6, Why.COMMON_NAME: -5, Why.FIRST_OF_JANUARY: -4,
+    Why.NEITHER_TELEPHONE_NOR_DISTRICT: -2, Why.TWO_SEXES: -6, Why.COMMON_NAME: -5, Why.VERY_COMMON_NAME: -8, Why.FIRST_OF_JANUARY: -4,
     Why.SAME_DOSE: 6, Why.DOSES_FOLLOW_IN_TIME: 5, Why.DOSES_FOLLOW: 2, Why.DOSES_DO_NOT_GO_TOGETHER: -5,
     Why.SAME_DOSE_OTHERWISE: 20,
 }  # fmt: skip
@@ -96,8 +97,14 @@ def at_once(reasons: Iterable[Why]) -> bool:
     Of a name or day that many have, a sample finds no namesakes, who are few; where the doses tell, these are fewer.
     """
     found = set(reasons)
-    told = not found.isdisjoint({Why.SAME_DOSE, Why.DOSES_FOLLOW_IN_TIME, Why.TELEPHONE_AGREES})
-    return ONE_BY_ONE.isdisjoint(found) and (told or found.isdisjoint({Why.COMMON_NAME, Why.FIRST_OF_JANUARY}))
+    if not ONE_BY_ONE.isdisjoint(found):
+        return False
+    if Why.TELEPHONE_AGREES in found or Why.SAME_DOSE in found:
+        return True
+    if Why.VERY_COMMON_NAME in found and Why.COMMUNE_AGREES not in found:
+        return False
+    many = {Why.COMMON_NAME, Why.VERY_COMMON_NAME, Why.FIRST_OF_JANUARY}
+    return Why.DOSES_FOLLOW_IN_TIME in found or found.isdisjoint(many)
 
 
 _CLOSER = {
