@@ -15,6 +15,7 @@ from vaxcert.registry.comparing.reasons import contradicting
 from vaxcert.registry.records import doses, people
 from vaxcert.registry.records.doses import GivenDose
 from vaxcert.registry.records.neighbourhood import SHARED
+from vaxcert.registry.records.now import stands
 from vaxcert.registry.records.people import KEYS, NUMBERS, Profile, Somebody
 from vaxcert.registry.states import ReviewKind
 
@@ -128,11 +129,9 @@ def candidates(connection: Connection, wanted: Iterable[Profile]) -> Candidates:
         for name, value in record.keys.items():
             if value:
                 keys[name].add(value)
-    newest = (
-        select(table, owner.c.merged_into)
-        .join(owner, owner.c.id == table.c.person_id)
-        .where(table.c.superseded_by.is_(None))
-    )
+    # What is known of somebody now, and what each record of theirs says by itself.
+    said = select(table, owner.c.merged_into).join(owner, owner.c.id == table.c.person_id)
+    told = said.where(stands(table))
     shared: set[str] = set()
     rows: dict[int, Row[Any]] = {}
     for name, values in keys.items():
@@ -143,16 +142,19 @@ def candidates(connection: Connection, wanted: Iterable[Profile]) -> Candidates:
             shared |= set(connection.scalars(query.group_by(column).having(many)))
         if telling := sorted(values - shared):
             # One key at a time, and sorted here: of an OR with an order databases make a walk through the whole table.
-            rows.update((row.person_id, row) for row in connection.execute(newest.where(column.in_(telling))))
-    heads = {row.merged_into for row in rows.values() if row.merged_into is not None} - rows.keys()
-    if heads:
-        meant = newest.where(table.c.person_id.in_(sorted(heads)))
-        rows.update((row.person_id, row) for row in connection.execute(meant))
-    known = {number: row for number, row in sorted(rows.items()) if row.merged_into is None}
+            rows.update((row.id, row) for row in connection.execute(told.where(column.in_(telling))))
+    meant = sorted({row.merged_into or row.person_id for row in rows.values()})
+    newest = connection.execute(said.where(table.c.superseded_by.is_(None), table.c.person_id.in_(meant)))
+    known = {row.person_id: row for row in sorted(newest, key=lambda row: row.person_id)}
+    shown = {row.id for row in known.values()}
     given = _doses(connection, known)
     return Candidates(
         [Somebody(n, row.id, people.of_row(row._mapping), tuple(given[n])) for n, row in known.items()],
-        [(row.merged_into, people.of_row(row._mapping)) for n, row in sorted(rows.items()) if n not in known],
+        [
+            (row.merged_into or row.person_id, people.of_row(row._mapping))
+            for number, row in sorted(rows.items())
+            if number not in shown
+        ],
         _asked(connection, known),
         shared,
     )
