@@ -35,6 +35,8 @@ LATER = {
 
 def without(connection: Any, first: str) -> None:
     """Have the tables as the migration before this one left them."""
+    connection.execute(text("DROP INDEX ix_person_version_home_key"))
+    connection.execute(text("ALTER TABLE person_version DROP COLUMN home_key"))
     for revision, tables in LATER.items():
         if revision >= first:
             for table in tables:

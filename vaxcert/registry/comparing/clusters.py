@@ -14,9 +14,9 @@ from itertools import combinations, product
 import msgspec
 
 from vaxcert.model import Dose
+from vaxcert.registry.comparing.births import Born, births
 from vaxcert.registry.comparing.fitting import fitting, same_act
-from vaxcert.registry.comparing.likeness import Born as Births
-from vaxcert.registry.comparing.likeness import Features, Likeness, births, compare, same_words
+from vaxcert.registry.comparing.likeness import Features, Likeness, at_home, compare, same_words
 from vaxcert.registry.comparing.naming import ONE_NAME, Naming, naming
 from vaxcert.registry.comparing.reasons import Why, contradicting
 
@@ -66,9 +66,14 @@ class Groups:
 def edge(one: Record, other: Record) -> Edge:
     """What two records are to each other, by what identifies them and by their doses."""
     likeness, reasons = compare(one.features, other.features)
-    if likeness is Likeness.DIFFERENT:
-        return likeness, ()
     toneless = not same_words(one.features, other.features)
+    if likeness is Likeness.DIFFERENT:
+        # A dose that is missing before another may be on record under a birth date that was mistyped.
+        reasons = at_home(one.features, other.features)
+        fit = fitting(one.doses, other.doses, toneless=toneless) if reasons else None
+        if fit is Why.DOSES_FOLLOW_IN_TIME or (fit and _acts(one, other)):
+            return Likeness.UNSURE, (*reasons, fit)
+        return likeness, ()
     fit = fitting(one.doses, other.doses, toneless=toneless)
     if likeness is Likeness.SAME:
         if fit is Why.DOSES_DO_NOT_GO_TOGETHER and not _numbered(one, other):
@@ -91,8 +96,13 @@ def _one_act(one: Record, other: Record, reasons: Collection[Why]) -> bool:
         and not {Why.DISTRICT_AGREES, Why.COMMUNE_AGREES}.isdisjoint(reasons)
         and {Why.TWO_TELEPHONE_NUMBERS, Why.TWO_COMMUNES}.isdisjoint(reasons)
         and not contradicting(reasons)
-        and any(same_act(mine, theirs) for mine, theirs in product(one.doses, other.doses))
+        and _acts(one, other)
     )
+
+
+def _acts(one: Record, other: Record) -> bool:
+    """Whether both tell of one injection."""
+    return any(same_act(mine, theirs) for mine, theirs in product(one.doses, other.doses))
 
 
 def stated_against(some: Sequence[Record], others: Sequence[Record], *, toneless: bool = False) -> bool:
@@ -117,7 +127,7 @@ def contradict(some: Sequence[Record], others: Sequence[Record]) -> bool:
     if {one.national_id for one in mine if one.national_id} & {one.national_id for one in theirs}:
         return False
     pairs = list(product(mine, theirs))
-    if all(births(one.date_of_birth, other.date_of_birth) is Births.OTHER for one, other in pairs):
+    if all(births(one.date_of_birth, other.date_of_birth) is Born.OTHER for one, other in pairs):
         return True
     names = {naming(one.name, other.name, one.bare, other.bare) for one, other in pairs}
     return names.isdisjoint(ONE_NAME) or stated_against(some, others, toneless=Naming.SAME not in names)

@@ -7,24 +7,22 @@ parent's number; clerks leave out tones, swap the words of a name, and mistype a
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 
 import msgspec
-from rapidfuzz.distance import OSA
 
 from vaxcert.model import Person
 from vaxcert.names.frequencies import share
+from vaxcert.registry.comparing.births import Born, births, slip
 from vaxcert.registry.comparing.districts import District, fold, fold_commune, same
 from vaxcert.registry.comparing.naming import ONE_NAME, Naming, bare, naming, whole
 from vaxcert.registry.comparing.reasons import Why, given_back, kept
 
 __all__ = [
-    "Features", "Likeness", "Why", "compare", "features", "given_back", "kept", "match_key", "names_agree", "near_key",
-    "same_words",
+    "Features", "Likeness", "Why", "at_home", "compare", "features", "given_back", "home_key", "kept", "match_key",
+    "names_agree", "near_key", "same_words",
 ]  # fmt: skip
 
-_FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Of 100,000 people, as many as a district may have, with births over 70 years, this share of a name leaves less than
 # one namesake of the same day among a thousand people whose rows have no number; a commune has a tenth of that many.
 _RARE, _RARE_IN_A_COMMUNE = 0.0002, 0.002
@@ -43,18 +41,6 @@ class Likeness(StrEnum):
     SAME = "same"
     UNSURE = "unsure"
     DIFFERENT = "different"
-
-
-class Born(StrEnum):
-    """What two birth dates are to each other; all but `OTHER` could be one person's."""
-
-    SAME = "same"
-    YEAR = "year"  # the same, not whole
-    PART = "part"  # one says less
-    SWAPPED = "swapped"  # day and month
-    JANUARY = "january"  # 1 January stands for a day that was not known
-    SLIP = "slip"  # one digit, within ten years
-    OTHER = "other"
 
 
 class Features(msgspec.Struct, frozen=True):
@@ -114,6 +100,30 @@ def near_key(one: Features) -> str:
     return f"{one.date_of_birth}|{''.join(ends)}"[:200]
 
 
+def home_key(one: Features) -> str:
+    """The key of records whose names, districts and years of birth agree; "" where one of these is not known."""
+    if one.district is None or not one.date_of_birth:
+        return ""
+    return f"{one.date_of_birth[:4]}|{one.district.name}|{' '.join(sorted(map(whole, one.bare)))}"[:200]
+
+
+def at_home(left: Features, right: Features) -> tuple[Why, ...]:
+    """What agrees of two records whose birth dates differ by a slip, and that only their home says are one.
+
+    Alone it says little; beside doses that are one, or follow in time, it is asked. Empty where it is not so.
+    """
+    born = births(left.date_of_birth, right.date_of_birth)
+    if born not in (Born.SLIP, Born.JANUARY, Born.SWAPPED) or home_key(left) != home_key(right):
+        return ()
+    district, commune = _places(left, right)
+    sex = left.sex == right.sex if left.sex and right.sex else None
+    named = naming(left.name, right.name, left.bare, right.bare) in ONE_NAME
+    numbered = _identities(left, right) is not None or (left.phone and right.phone)
+    if not (named and district) or sex is False or numbered:
+        return ()
+    return (_BIRTHS[born], *_told(district, commune, sex, None), *_common(left, right, None))
+
+
 def compare(left: Features, right: Features) -> tuple[Likeness, tuple[Why, ...]]:
     """What two records are to each other, and the reasons where that is not sure."""
     # 1. What agrees (True), what does not (False), and what one of them does not say (None).
@@ -131,8 +141,8 @@ def compare(left: Features, right: Features) -> tuple[Likeness, tuple[Why, ...]]
     if identity is True:
         # 2. The number says that it is one person: a mistyped digit beside a name that agrees is no doubt of that. Of
         #    two people of two generations it is a parent's number.
-        slip = named and _slip(left.date_of_birth, right.date_of_birth)
-        if sex is not False and (slip or (name in ONE_NAME and born in (Born.SAME, Born.YEAR))):
+        mistyped = named and slip(left.date_of_birth, right.date_of_birth)
+        if sex is not False and (mistyped or (name in ONE_NAME and born in (Born.SAME, Born.YEAR))):
             likeness = Likeness.SAME
         elif name is not Naming.OTHER or born is not Born.OTHER or not _generations(left, right):
             likeness, reasons = Likeness.UNSURE, (Why.SAME_IDENTITY_NUMBER, *unlike, *told)
@@ -254,26 +264,6 @@ def _nearly(name: Naming, born: Born, *, phone: bool | None, district: bool | No
         return phone is True or district is True
     # A brother's or sister's is another birth date, and another name.
     return phone is True and (name in ONE_NAME or born not in (Born.SLIP, Born.JANUARY))
-
-
-def births(left: str, right: str) -> Born:
-    """How two birth dates compare."""
-    if left == right:
-        return Born.SAME if _FULL_DATE.fullmatch(left) else Born.YEAR
-    if left.startswith(right) or right.startswith(left):
-        return Born.PART
-    if not (_FULL_DATE.fullmatch(left) and _FULL_DATE.fullmatch(right)):
-        return Born.OTHER
-    if right == f"{left[:4]}-{left[8:]}-{left[5:7]}":
-        return Born.SWAPPED
-    if left[:4] == right[:4] and "-01-01" in (left[4:], right[4:]):
-        return Born.JANUARY
-    return Born.SLIP if _slip(left, right) else Born.OTHER
-
-
-def _slip(one: str, other: str) -> bool:
-    """Whether two birth dates of one decade differ in a digit."""
-    return one == other or (one[:3] == other[:3] and OSA.distance(one, other) == 1)
 
 
 def _generations(left: Features, right: Features) -> bool:

@@ -104,8 +104,11 @@ def at_once(reasons: Iterable[Why]) -> bool:
         return True
     if Why.VERY_COMMON_NAME in found and Why.COMMUNE_AGREES not in found:
         return False
-    many = {Why.COMMON_NAME, Why.VERY_COMMON_NAME, Why.FIRST_OF_JANUARY}
-    return Why.DOSES_FOLLOW_IN_TIME in found or found.isdisjoint(many)
+    slips = {Why.A_DIGIT_OF_THE_BIRTH_DATE, Why.FIRST_OF_JANUARY_FOR_A_DAY, Why.DAY_AND_MONTH_SWAPPED}
+    common = not found.isdisjoint({Why.COMMON_NAME, Why.VERY_COMMON_NAME})
+    if common and not found.isdisjoint(slips) and Why.SAME_IDENTITY_NUMBER not in found:
+        return False
+    return Why.DOSES_FOLLOW_IN_TIME in found or not (common or Why.FIRST_OF_JANUARY in found)
 
 
 _CLOSER = {

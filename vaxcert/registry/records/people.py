@@ -11,7 +11,7 @@ import msgspec
 from vaxcert.errors import InputError, Problem, Reason
 from vaxcert.model import Person
 from vaxcert.registry import secrets
-from vaxcert.registry.comparing.likeness import Features, features, match_key, near_key
+from vaxcert.registry.comparing.likeness import Features, features, home_key, match_key, near_key
 from vaxcert.registry.records.doses import GivenDose
 from vaxcert.registry.secrets import Secrets
 from vaxcert.registry.states import DoseState
@@ -29,7 +29,7 @@ COLUMNS = (
 )  # fmt: skip
 # What people are found by.
 NUMBERS = ("national_id_hash", "phone_hash")
-KEYS = ("match_key", "near_key", *NUMBERS)
+KEYS = ("match_key", "near_key", "home_key", *NUMBERS)
 
 # Why a version came about that tells of somebody by all records of theirs.
 ONE_PERSON = "found to be one person"
@@ -100,6 +100,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {
             "match_key": match_key(one),
             "near_key": near_key(one),
+            "home_key": home_key(one),
             "national_id_hash": one.national_id,
             "phone_hash": one.phone,
         }

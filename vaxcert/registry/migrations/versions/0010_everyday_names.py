@@ -14,13 +14,16 @@ _AT_ONCE = 5_000
 
 
 def upgrade() -> None:
+    column = sa.Column("home_key", sa.String(length=200), nullable=False, server_default="")
+    op.add_column("person_version", column)
+    op.create_index("ix_person_version_home_key", "person_version", ["home_key"])
     find_anew(op.get_bind(), context.config.attributes["secrets"])
 
 
 def find_anew(connection: sa.Connection, secrets: Secrets) -> None:
     """Compute anew what every version is found by; numbers are hashed as they were."""
     table = schema.person_version
-    names = ("match_key", "near_key")
+    names = ("match_key", "near_key", "home_key")
     change = sa.update(table).where(table.c.id == sa.bindparam("number"))
     change = change.values({name: sa.bindparam(name) for name in names})
     last = 0
