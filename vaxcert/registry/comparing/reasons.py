@@ -6,7 +6,7 @@ sample of it was, unless something in it is for a person to see each time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -111,17 +111,21 @@ def at_once(reasons: Iterable[Why]) -> bool:
     return Why.DOSES_FOLLOW_IN_TIME in found or not (common or Why.FIRST_OF_JANUARY in found)
 
 
-_CLOSER = {
-    Why.OLD_AND_NEW_CARD: None,
-    Why.SAME_DOSE: Why.DOSES_FOLLOW_IN_TIME,
-    Why.COMMUNE_AGREES: Why.DISTRICT_AGREES,
-}
+# What does not tell one kind of question from another: where they may be answered together, doses speak for it or tell
+# nothing, and beside a number that agrees home and a common name tell nothing.
+_OF_EACH = {Why.OLD_AND_NEW_CARD, Why.SAME_DOSE, Why.DOSES_FOLLOW_IN_TIME, Why.DOSES_FOLLOW}
+_BESIDE_A_NUMBER = {
+    Why.DISTRICT_AGREES, Why.COMMUNE_AGREES, Why.TWO_COMMUNES, Why.NEITHER_TELEPHONE_NOR_DISTRICT, Why.COMMON_NAME,
+    Why.VERY_COMMON_NAME, Why.FIRST_OF_JANUARY,
+}  # fmt: skip
 
 
-def kind(reasons: Iterable[Why]) -> tuple[Why, ...]:
+def kind(reasons: Sequence[Why]) -> tuple[Why, ...]:
     """What questions of one group have in common: their reasons, but for what only says the same more closely."""
-    found = [_CLOSER.get(why, why) for why in reasons]
-    return tuple(why for why in found if why is not None)
+    found = set(reasons)
+    numbered = not found.isdisjoint({Why.SAME_IDENTITY_NUMBER, Why.TELEPHONE_AGREES})
+    told = (Why.DISTRICT_AGREES if why is Why.COMMUNE_AGREES else why for why in reasons if why not in _OF_EACH)
+    return tuple(why for why in told if not (numbered and why in _BESIDE_A_NUMBER))
 
 
 def kept(reasons: Iterable[Why]) -> str:
