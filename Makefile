@@ -8,7 +8,10 @@ PEERS := $(VENV)/peers/.installed
 MATCHERS := $(VENV)/matchers/.installed
 LOCK := $(VENV)/lock/.installed
 DECODER := verifier_app/static/vendor/zxing
+QUICK := portal_app/static/vendor
 ASSETS := node_modules/.fetched
+ENGINE := verifier_app/static/vendor/engine/engine.js
+ENGINE_SOURCES := $(shell find verifier_app/engine -name '*.ts' -o -name '*.json')
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 
@@ -39,34 +42,46 @@ $(PEERS): requirements/peers.txt
 	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/peers.txt
 	@touch $@
 
-# What browsers decode with, at the versions and hashes of package-lock.json. Without npm the app does without a camera.
+# What browsers decode and ask with, at the versions and hashes of package-lock.json. Without npm the app does without a camera.
 $(ASSETS): package-lock.json
 	@if command -v npm >/dev/null; then \
-	  echo "Fetching the decoder for browsers …" && npm ci --silent && rm -rf $(DECODER) && mkdir -p $(DECODER)/es/reader $(DECODER)/reader && \
+	  echo "Fetching what browsers need …" && npm ci --silent && rm -rf $(DECODER) && mkdir -p $(DECODER)/es/reader $(DECODER)/reader && \
 	  cp node_modules/zxing-wasm/dist/es/reader/index.js $(DECODER)/es/reader/ && \
 	  cp node_modules/zxing-wasm/dist/es/share.js $(DECODER)/es/ && \
 	  cp node_modules/zxing-wasm/dist/reader/zxing_reader.wasm $(DECODER)/reader/ && \
-	  cp node_modules/zxing-wasm/LICENSE $(DECODER)/ && touch $@; \
-	else echo "npm is missing: the app will not read from cameras; photos, text and hand scanners work"; fi
+	  cp node_modules/zxing-wasm/LICENSE $(DECODER)/ && \
+	  rm -rf $(QUICK) && mkdir -p $(QUICK) && cp node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/LICENSE $(QUICK)/ && touch $@; \
+	else echo "npm is missing: the app will not read from cameras, and the portal's search answers once it is sent; all else works"; fi
 
-assets: $(ASSETS) ## The decoder for browsers, from the npm registry
+# What judges cards in the page: checked and bundled out of verifier_app/engine.
+$(ENGINE): $(ASSETS) $(ENGINE_SOURCES)
+	@if [ -x node_modules/.bin/esbuild ]; then \
+	  echo "Bundling the engine for browsers …" && mkdir -p $(@D) && \
+	  node_modules/.bin/tsc -p verifier_app/engine && \
+	  node_modules/.bin/esbuild verifier_app/engine/index.ts --bundle --format=esm --target=es2023 --minify --charset=utf8 \
+	    --legal-comments=none --log-level=warning --outfile=$@ && \
+	  cat node_modules/cbor2/LICENSE.md node_modules/@cto.af/wtf8/LICENSE.md >$(@D)/LICENSE && touch $@; fi
+
+assets: $(ASSETS) $(ENGINE) ## The decoder and the engine for browsers, with what the npm registry has
 
 demo: $(CORE) ## Keys, 200 signed codes in ./demo, all verified, two refused
 	rm -rf demo
 	$(BIN)/vaxcert demo --out demo
 
-serve: $(DEV) $(ASSETS) ## The verifier app over the example keys, for a trial
+serve: $(DEV) $(ENGINE) ## The verifier app over the example keys, for a trial
 	$(BIN)/vaxcert serve --trust keys/examples --trial
 
-portal: $(DEV) ## The portal over a made-up TEST province, with accounts for a trial, printed
+portal: $(DEV) $(ASSETS) ## The portal over a made-up TEST province and a signer of TEST certificates, with accounts for a trial, printed
 	$(BIN)/python examples/make_training.py build/portal
-	$(BIN)/vaxcert portal --db sqlite:///build/portal/registry.db --key build/portal/registry.key --training
+	@$(BIN)/vaxcert signer run --config build/portal/signer.toml & signer=$$!; trap "kill $$signer 2>/dev/null" EXIT; trap "exit 0" INT TERM; \
+	  $(BIN)/vaxcert portal --db sqlite:///build/portal/registry.db --key build/portal/registry.key --training \
+	  --snapshot build/portal/training.zip --signer build/portal/signer.sock
 
-wheel: $(DEV) $(ASSETS) ## dist/vaxcert-….whl with the decoder for browsers in it, and what it stands on (CycloneDX)
+wheel: $(DEV) $(ENGINE) ## dist/vaxcert-….whl with the decoder for browsers in it, and what it stands on (CycloneDX)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 	PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/vaxcert.cdx.json requirements/runtime.txt
 
-test: $(DEV) $(PEERS) $(ASSETS) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
+test: $(DEV) $(PEERS) $(ENGINE) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
 	@echo "All tests: about ten minutes on two cores …"
 	$(BIN)/python -m pytest -n auto
 
@@ -79,11 +94,11 @@ lowest: requirements/lowest.txt ## The core's tests on the lowest versions that 
 	  tests/test_names.py tests/test_model.py tests/rules tests/batch/test_sheets.py tests/qr/test_drawing.py tests/qr/test_plan.py \
 	  tests/cli/test_issue.py tests/cli/test_keys.py tests/cli/test_verify.py tests/registry/records
 
-screens: $(DEV) $(ASSETS) ## All screens of the app in build/screens, by a real browser; those that docs show, there
-	VAXCERT_REQUIRE=1 VAXCERT_SCREENS=build/screens $(BIN)/python -m pytest -q -n 2 tests/app/browser
+screens: $(DEV) $(ENGINE) ## All screens of app and portal in build/screens, by a real browser; those that docs show, there
+	VAXCERT_REQUIRE=1 VAXCERT_SCREENS=build/screens $(BIN)/python -m pytest -q -n 2 tests/app/browser tests/portal/browser
 	for picture in docs/screens/*.png; do cp build/screens/$${picture##*/} $$picture; done
 
-check: $(DEV) ## Types, style, import direction
+check: $(DEV) $(ENGINE) ## Types, style, import direction
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -112,12 +127,15 @@ bench-matching: $(DEV) $(MATCHERS) ## The matching beside Splink, and on FEBRL 3
 	$(BIN)/python benchmarks/matching.py
 
 bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
-	for name in verify issue read batch revocation trust rules app registry desk signer managing; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+	for name in verify issue read batch revocation trust rules app engine registry desk searching signer managing; do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 kills: $(DEV) ## The signer killed a hundred times while it signs
 	VAXCERT_KILLS=100 $(BIN)/python -m pytest -q -n 0 tests/signer/test_killed.py
 
-soak: $(DEV) $(ASSETS) ## The app under load for ten minutes, with its memory
+day: $(DEV) $(ASSETS) ## Two desks and 200 people for a day, in browsers, with the server and the signer killed
+	VAXCERT_REQUIRE=1 VAXCERT_DAY=200 $(BIN)/python -m pytest -q -n 0 tests/portal/day
+
+soak: $(DEV) $(ENGINE) ## The app under load for ten minutes, with its memory
 	$(BIN)/python benchmarks/app.py --soak 600
 
 $(LOCK):
@@ -131,6 +149,7 @@ COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --pytho
 lock: $(LOCK) ## Newest versions into requirements/*.txt, and the lowest ones that are promised
 	$(COMPILE) --group build pyproject.toml -o requirements/core.txt
 	$(COMPILE) --extra app --extra scan pyproject.toml -o requirements/app.txt
+	$(COMPILE) --extra portal --extra hsm pyproject.toml -o requirements/portal.txt
 	$(COMPILE) --all-extras pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) --all-extras --group dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --resolution lowest-direct --all-extras --group lowest pyproject.toml -o requirements/lowest.txt
@@ -138,4 +157,4 @@ lock: $(LOCK) ## Newest versions into requirements/*.txt, and the lowest ones th
 	$(COMPILE) --group matchers -o requirements/matchers.txt
 
 clean: ## Remove what was made
-	rm -rf $(VENV) node_modules verifier_app/static/vendor demo build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules verifier_app/static/vendor portal_app/static/vendor demo build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -93,58 +93,12 @@ class Work:
             count += len(answers)
         self.step("questions decided", start, f"{count:,}, by the truth")
 
-    def answered(self, per_thousand: int) -> str:
-        """What a clerk answers who has so many answers per thousand people: samples of groups, then one by one."""
-        from vaxcert.registry.care import grouping, reviewing
-        from vaxcert.registry.records.asking import OpenQuestion, open_questions
+    def answered(self, per_thousand: int, wrong: float = 0.0) -> str:
+        """What a clerk answers who has so many answers per thousand people, a share of them wrong."""
+        from clerk import Clerk
 
-        start, left, spent, at_once, wrong = (
-            time.perf_counter(),
-            len(set(self.truth.values())) * per_thousand // 1000,
-            0,
-            0,
-            0,
-        )
-
-        def open_now() -> list[OpenQuestion]:
-            with self.registry.reading() as connection:
-                return open_questions(connection)
-
-        def true(some: list[OpenQuestion]) -> list[tuple[int, str]]:
-            of = defaultdict(set)
-            for where, number in self.taken().items():
-                of[number].add(self.truth.get(where))
-            same = {one.id: bool(of[one.pair[0]] & of[one.pair[1]]) for one in some}
-            return [
-                (one.id, "first" if one.kind == "dose" else "same" if same[one.id] else "different") for one in some
-            ]
-
-        tried: set[object] = set()
-
-        def worth_it() -> list[grouping.QuestionGroup]:
-            """Groups whose sample costs less than half of what it answers, the largest first."""
-            some = [one for one in grouping.groups(self.registry) if one.kind not in tried]
-            return [one for one in some if 2 * len(one.sample) < one.questions and len(one.sample) < left]
-
-        while groups := worth_it():
-            group = groups[0]
-            if group.sample:
-                answers = true([one for one in open_now() if one.id in group.sample])
-                reviewing.decide_all(self.registry, answers, actor="clerk")
-                spent, left = spent + len(answers), left - len(answers)
-                # With what was answered others may have gone, and others be in the sample.
-                if not all(answer == answers[0][1] for _, answer in answers):
-                    tried.add(group.kind)
-                continue
-            tried.add(group.kind)
-            if group.answer is not None:
-                some = [one for one in open_now() if grouping.kind_of(one) == group.kind]
-                wrong += sum(answer != group.answer for _, answer in true(some))
-                at_once += grouping.decide_like(self.registry, group.number, group.answer, actor="clerk").answered
-        while left and (some := open_now()[: min(left, 500)]):
-            reviewing.decide_all(self.registry, true(some), actor="clerk")
-            spent, left = spent + len(some), left - len(some)
-        told = f"{spent:,} one by one, {at_once:,} at once ({wrong} of them wrong), {len(open_now()):,} left open"
+        start = time.perf_counter()
+        told = str(Clerk(self, per_thousand=per_thousand, wrong=wrong).work_through())
         self.step("questions answered", start, told)
         return told
 
@@ -212,13 +166,13 @@ def postgresql() -> Iterator[str | None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def work(url: str, province: Path, *, everyday: bool) -> None:
+def work(url: str, province: Path, *, everyday: bool, wrong: float) -> None:
     with tempfile.TemporaryDirectory() as name:
         one = Work(url or f"sqlite:///{name}/registry.db", Path(name), province)
         one.imported()
         one.matched("matching by itself")
         if everyday:
-            one.answered(per_thousand=40)
+            one.answered(per_thousand=40, wrong=wrong)
             one.matched("after 40 answers per 1,000 people")
         else:
             one.decided()
@@ -234,11 +188,12 @@ def main() -> None:
     parser.add_argument("--times", type=float, default=1, help="so many times 74,000 people (default: 1)")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
     parser.add_argument("--everyday", action="store_true", help="a province with names and slips of every day")
+    parser.add_argument("--wrong", type=float, default=0.0, help="share of a clerk's answers that are wrong: 0.01")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", nargs=2, metavar=("URL", "PROVINCE"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.work:
-        work(arguments.work[0], Path(arguments.work[1]), everyday=arguments.everyday)
+        work(arguments.work[0], Path(arguments.work[1]), everyday=arguments.everyday, wrong=arguments.wrong)
         return
     times = 0.02 if arguments.quick else arguments.times
     with tempfile.TemporaryDirectory() as name:
@@ -246,7 +201,14 @@ def main() -> None:
         maker += ["--seed", str(arguments.seed)] + ["--everyday"] * arguments.everyday
         subprocess.run(maker, check=True)
         # Each in a process of its own, so that memory is told of it alone.
-        again = [sys.executable, __file__, *["--everyday"] * arguments.everyday, "--work"]
+        again = [
+            sys.executable,
+            __file__,
+            *["--everyday"] * arguments.everyday,
+            "--wrong",
+            str(arguments.wrong),
+            "--work",
+        ]
         if arguments.only != "postgresql":
             print(f"SQLite, {times:g} × 74,000 people", flush=True)
             subprocess.run([*again, "", name], check=True)

@@ -10,24 +10,41 @@ It holds no signing key and reads no table by itself. Pages work without scripts
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_babel import Babel
+from werkzeug.routing import IntegerConverter, Map
 
-from portal_app import access, api, pages, problems, protection, words
+from portal_app import access, api, desk, pages, problems, protection, words
 from portal_app.accounts import administering, own, security, switching
 from portal_app.config import PortalSettings
+from portal_app.intake import history, uploading
+from portal_app.managing import caring, numbers
 from portal_app.opening import opened, signer_of
+from portal_app.reviewing import certifying, correcting, groups, questions
 
 if TYPE_CHECKING:
     from vaxcert.registry import Registry
     from vaxcert.signer.client import SignerClient
 
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address; larger ones lead nowhere."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:  # noqa: A002  (as werkzeug names it)
+        super().__init__(map, *args, **({"max": 2**31 - 1} | options))
+
+
 # Of a form; files are let in by the pages that take them.
 MAX_BODY = 200_000
 
-BLUEPRINTS = (pages.blueprint, own.blueprint, switching.blueprint, administering.blueprint)
+BLUEPRINTS = (
+    pages.blueprint, *desk.BLUEPRINTS, uploading.blueprint, history.blueprint, questions.blueprint, groups.blueprint,
+    correcting.blueprint, certifying.blueprint, numbers.blueprint, own.blueprint, switching.blueprint,
+    administering.blueprint, caring.blueprint,
+)  # fmt: skip
 
 
 def create_app(
@@ -46,6 +63,8 @@ def create_app(
         settings = PortalSettings.from_variables(settings)
     registry = opened(settings, registry)
     app = Flask(__name__)
+    # Else a number that no row can have is a fault of the database's.
+    app.url_map.converters["int"] = RowNumber
     # Else `//accounts` is sent on to the same path of whatever host the request names.
     app.url_map.merge_slashes = False
     app.config.update(
@@ -57,6 +76,8 @@ def create_app(
     app.extensions["settings"] = settings
     app.extensions["registry"] = registry
     app.extensions["signer"] = signer or signer_of(settings)
+    # Fetched by `make assets`: without it a search answers once it is sent.
+    app.extensions["quick"] = Path(app.static_folder or "", "vendor", "htmx.min.js").is_file()
     Babel(app, locale_selector=words.language)
     problems.install(app)
     # Before what looks at tokens of forms: whoever may not is told that, whatever they sent.

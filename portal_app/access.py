@@ -36,7 +36,7 @@ class Open(Enum):
 
 
 Need = Action | Open
-_NEED = "_portal_need"
+_NEED, _MOST = "_portal_need", "_portal_most"
 # What somebody may do whose password was made up by somebody else.
 _BEFORE_CHANGING = ("security.change_password", "security.logout", "static", "pages.language")
 
@@ -46,6 +46,16 @@ def needs(need: Need) -> Callable[[View], View]:
 
     def declared(view: View) -> View:
         setattr(view, _NEED, need)
+        return view
+
+    return declared
+
+
+def takes(most: int) -> Callable[[View], View]:
+    """Have a page take a body of so many bytes, where any other takes a form's; of those who may see it alone."""
+
+    def declared(view: View) -> View:
+        setattr(view, _MOST, most)
         return view
 
     return declared
@@ -138,6 +148,9 @@ def _admit() -> Response | None:
         abort(401)
     if not may(who, need):
         abort(403)
+    most = getattr(current_app.view_functions[request.endpoint], _MOST, None)
+    if most is not None:
+        request.max_content_length = most
     return None
 
 
@@ -146,9 +159,11 @@ def _recognise() -> None:
     if not current_user.is_authenticated:
         return
     now, idle = time.time(), 60 * current_app.extensions["settings"].idle
-    if now - session.get("seen", now) > idle:
+    longest = current_app.permanent_session_lifetime.total_seconds()
+    if now - session.get("seen", now) > idle or now - session.setdefault("since", now) > longest:
         logout_user()
-        session.pop("seen", None)
+        for name in ("seen", "since"):
+            session.pop(name, None)
         return
     session["seen"] = now
     g.account = current_user.account

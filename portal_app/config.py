@@ -5,7 +5,10 @@ A TOML file, named by VAXCERT_PORTAL_CONFIG, may hold the names of the second co
 VAXCERT_DB                db         the registry: sqlite:///FILE or postgresql://… (needed)
 VAXCERT_REGISTRY_KEY      key        the registry's key  [registry.key]
 VAXCERT_SIGNER            signer     the socket of the signer; without it nothing is printed
+VAXCERT_PORTAL_FILES      files      where units' tables lie until they are taken over  [portal-files beside the key]
 VAXCERT_PORTAL_TRAINING   training   1: a registry made for training; nobody needs an authenticator, every page says so
+VAXCERT_PORTAL_SNAPSHOT   snapshot   in training: the export to which the portal puts the registry back every night
+VAXCERT_PORTAL_RESET      reset      the hour of that, 0 to 23 in the registry's country  [2]
 VAXCERT_PORTAL_LANGUAGE   language   vi or en, for whoever has not chosen  [vi]
 VAXCERT_PORTAL_IDLE       idle       minutes without a page after which the PIN or password is wanted again  [30]
 VAXCERT_PORTAL_RATE       rate       tries to sign in a minute from one address, of one process  [30]
@@ -27,7 +30,10 @@ _IN_FILE = {
     "VAXCERT_DB": "db",
     "VAXCERT_REGISTRY_KEY": "key",
     "VAXCERT_SIGNER": "signer",
+    "VAXCERT_PORTAL_FILES": "files",
     "VAXCERT_PORTAL_TRAINING": "training",
+    "VAXCERT_PORTAL_SNAPSHOT": "snapshot",
+    "VAXCERT_PORTAL_RESET": "reset",
     "VAXCERT_PORTAL_LANGUAGE": "language",
     "VAXCERT_PORTAL_IDLE": "idle",
     "VAXCERT_PORTAL_RATE": "rate",
@@ -42,12 +48,20 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
     db: str
     key: Path = Path("registry.key")
     signer: Path | None = None
+    files: Path | None = None
     training: bool = False
+    snapshot: Path | None = None
+    reset: int = 2
     language: str = "vi"
     idle: int = 30
     rate: int = 30
     proxies: int = 0
     plain: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Where units' tables lie until they are taken over."""
+        return self.files or self.key.parent / "portal-files"
 
     @classmethod
     def from_variables(cls, variables: Mapping[str, str] | None = None) -> PortalSettings:
@@ -63,7 +77,10 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
             db=db,
             key=Path(given.text("VAXCERT_REGISTRY_KEY", "registry.key")[0]),
             signer=Path(told) if (told := given.text("VAXCERT_SIGNER")[0]) else None,
+            files=Path(told) if (told := given.text("VAXCERT_PORTAL_FILES")[0]) else None,
             training=given.flag("VAXCERT_PORTAL_TRAINING"),
+            snapshot=Path(copy) if (copy := given.text("VAXCERT_PORTAL_SNAPSHOT")[0]) else None,
+            reset=given.number("VAXCERT_PORTAL_RESET", 2, 0, 23),
             language=given.one_of("VAXCERT_PORTAL_LANGUAGE", "vi", "en"),
             idle=given.number("VAXCERT_PORTAL_IDLE", 30, 1, 720),
             rate=given.number("VAXCERT_PORTAL_RATE", 30, 1, 100_000),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
@@ -17,6 +18,8 @@ from vaxcert.registry.accounts.actions import Action
 blueprint = Blueprint("pages", __name__)
 
 _A_YEAR = 31_536_000
+# A path here: two slashes, or one and its mirror image, would be another host.
+_OURS = re.compile(r"/(?:[\w.-]+/?)*", re.ASCII)
 
 
 class Entry(NamedTuple):
@@ -29,8 +32,18 @@ class Entry(NamedTuple):
 
 # In the order of a day's work. A group of pages adds its own lines.
 MENU = (
+    Entry("desk_finding.find", Action.SEARCH, "desk_find"),
+    Entry("desk_today.today", Action.CHECK_IN, "desk_today"),
+    Entry("desk_sessions.listed", Action.CHECK_IN, "desk_sessions"),
+    Entry("intake.start", Action.IMPORT, "intake"),
+    Entry("questions.queue", Action.ANSWER, "questions"),
+    Entry("correcting.start", Action.CORRECT, "corrections"),
+    Entry("history.listed", Action.IMPORT, "runs"),
+    Entry("certifying.start", Action.ISSUE_MANY, "certificates"),
+    Entry("managing.numbers", Action.COUNT, "numbers"),
     Entry("administering.accounts", Action.ACCOUNTS, "accounts"),
     Entry("administering.sites", Action.SITES, "sites"),
+    Entry("caring.check_up", Action.ACCOUNTS, "check_up"),
     Entry("own.own", Action.OWN, "own_account"),
 )
 
@@ -65,8 +78,9 @@ def home() -> str:
 @blueprint.post("/language")
 @needs(Open.TO_ALL)
 def language() -> Any:
-    """Change the language, and go back to the first page."""
-    answer = make_response(redirect(url_for("pages.home")))
+    """Change the language, and go back to the page that it was asked on."""
+    back = request.form.get("next", "")
+    answer = make_response(redirect(back if _OURS.fullmatch(back) else url_for("pages.home")))
     wanted = request.form.get("lang", "")
     if wanted in LANGUAGES:
         plain = current_app.extensions["settings"].plain

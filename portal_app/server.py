@@ -9,6 +9,8 @@ import os
 import sys
 from typing import Any
 
+from portal_app import nightly
+
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
 # Each may be hashing a password, in 64 MiB.
@@ -28,7 +30,8 @@ NOTICE = "VAXCERT_PORTAL_NOTICE"
 
 
 def post_worker_init(worker: Any) -> None:
-    """Say what is to be said once the app answers."""
+    """Say what is to be said once the app answers, and begin what is done at night."""
+    nightly.begin(worker.wsgi)
     notice = os.environ.pop(NOTICE, "")
     if notice and worker.age == 1:
         sys.stderr.write(notice)

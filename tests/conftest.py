@@ -1,9 +1,10 @@
 """What the tests share: a clock that stands still, keys, and cards that can be taken apart and put together."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from forge import NOW, Forge
@@ -100,3 +101,12 @@ def table(tmp_path: Path) -> Callable[..., Path]:
 def _letters(number: int) -> str:
     """A number as letters, since names have no digits."""
     return "".join("ABCDEFGHIJ"[int(digit)] for digit in str(number))
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Any]:
+    """What starts browsers: one a process, since two are in one another's way."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as found:
+        yield found

@@ -125,3 +125,9 @@ def test_intervals_are_of_a_first_course_and_of_products_that_are_known() -> Non
     assert codes.intervals("EU/1/20/1528", 2) == (21, 28)
     for unknown in (("EU/1/20/1528", 1), ("EU/1/20/1528", 3), ("EU/1/20/1525", 2), ("Abdala", 2), ("?", 2)):
         assert codes.intervals(*unknown) is None
+
+
+def test_every_interval_says_whose_it_is() -> None:
+    sources = {name: codes.interval_source(name) for name in codes.PRODUCTS}
+    assert all(bool(sources[name]) == bool(codes.intervals(name, 2)) for name in sources)
+    assert sources["BBIBP-CorV"].endswith("2021-05-07") and sources["Abdala"] == ""

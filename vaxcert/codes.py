@@ -134,19 +134,20 @@ PRODUCTS = {
     "YS-SC2-010": Product("YS-SC2-010", _ANY, ("Yisheng-Biopharma",)),
 }
 
-# Days from one dose of a first course to the next: the least, and the most that is recommended. Makers' schedules as
-# in WHO's "Status of COVID-19 vaccines within EUL/PQ evaluation process" (17 March 2021), and SAGE's interim
-# recommendations of 7 May 2021 (BIBP), 1 June (CoronaVac), 3 November (Covaxin) and 20 December 2021 (Nuvaxovid).
+_WHO = 'WHO, "Status of COVID-19 vaccines within EUL/PQ evaluation process", 2021-03-17'
+_SAGE = "WHO SAGE, interim recommendations, {}"
+
+# Days from one dose of a first course to the next: the least, the most that is recommended, and who says so.
 _INTERVALS = {
-    "EU/1/20/1528": (21, 28),
-    "EU/1/20/1507": (28, 42),
-    "EU/1/21/1529": (28, 84),
-    "Covishield": (28, 84),
-    "BBIBP-CorV": (21, 28),
-    "CoronaVac": (14, 28),
-    "Covaxin": (28, 28),
-    "EU/1/21/1618": (21, 28),
-    "NVX-CoV2373": (21, 28),
+    "EU/1/20/1528": (21, 28, _WHO),
+    "EU/1/20/1507": (28, 42, _WHO),
+    "EU/1/21/1529": (28, 84, _WHO),
+    "Covishield": (28, 84, _WHO),
+    "BBIBP-CorV": (21, 28, _SAGE.format("2021-05-07")),
+    "CoronaVac": (14, 28, _SAGE.format("2021-06-01")),
+    "Covaxin": (28, 28, _SAGE.format("2021-11-03")),
+    "EU/1/21/1618": (21, 28, _SAGE.format("2021-12-20")),
+    "NVX-CoV2373": (21, 28, _SAGE.format("2021-12-20")),
 }
 
 # The least age in months, of all strengths that share a code: EMA's extensions of indication of October 2022
@@ -207,7 +208,14 @@ def intervals(product_code: str, number: int) -> tuple[int, int] | None:
     known = PRODUCTS.get(product_code)
     if known is None or known.series is None or not 2 <= number <= known.series:
         return None
-    return _INTERVALS.get(product_code)
+    found = _INTERVALS.get(product_code)
+    return None if found is None else found[:2]
+
+
+def interval_source(product_code: str) -> str:
+    """Where the days between a product's doses are from, as one cites it; "" where none are known here."""
+    found = _INTERVALS.get(product_code)
+    return "" if found is None else found[2]
 
 
 def least_age(product_code: str) -> int | None:

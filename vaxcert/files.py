@@ -200,6 +200,10 @@ class Lock:
             self.close()
             raise
 
+    def fileno(self) -> int:
+        """The descriptor that holds it: a process that inherits it holds the lock too, until both have closed."""
+        return self._descriptor
+
     def close(self) -> None:
         """Let go of the lock; the file stays."""
         if self._descriptor >= 0:

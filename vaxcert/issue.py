@@ -184,7 +184,12 @@ class Issuer:
 
 def local_day(country: str, now: datetime) -> date:
     """Which day it is at an issuer's that names no zone of its own."""
-    return now.astimezone(_zone(country, None)).date()
+    return local_time(country, now).date()
+
+
+def local_time(country: str, now: datetime) -> datetime:
+    """What clocks show there; `now` is aware, as is what is returned."""
+    return now.astimezone(_zone(country, None))
 
 
 def _zone(country: str, zone: tzinfo | str | None) -> tzinfo:

@@ -106,7 +106,7 @@ class NewPassword(ChangePasswordForm):
         return good
 
 
-class Codes(Totp):
+class TotpCodes(Totp):
     """Authenticators' codes (RFC 6238), each of which is taken once."""
 
     def get_last_counter(self, user: UserMixin) -> int | None:
@@ -171,7 +171,7 @@ def install(app: Flask, registry: Registry, settings: PortalSettings) -> None:
         two_factor_setup_form=SetUp,
         two_factor_verify_code_form=Code,
         change_password_form=NewPassword,
-        totp_cls=Codes,
+        totp_cls=TotpCodes,
     )
     # Its answers for programs hold more than pages do.
     security.want_json(lambda _: False)

@@ -31,6 +31,7 @@ from vaxcert.errors import (
 )
 from vaxcert.registry import Registry
 from vaxcert.registry.accounts.actions import Action
+from vaxcert.registry.desk.entering import RecordedEntry
 from vaxcert.registry.faults import is_of_database
 from vaxcert.registry.records.doses import RecordedDose
 from vaxcert.registry.records.now import entered_by
@@ -52,18 +53,6 @@ class Integrator(NamedTuple):
 
     account: str
     sites: frozenset[str]
-
-
-class RecordedEntry(Protocol):
-    """What came of recording a dose. `outcome`: as `vaxcert.registry.states.RowOutcome` has them."""
-
-    @property
-    def dose_id(self) -> int:
-        """The dose's number in the registry."""
-
-    @property
-    def outcome(self) -> str:
-        """What became of it."""
 
 
 class Recording(Protocol):

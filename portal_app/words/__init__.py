@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from flask import current_app, request
 
-from portal_app.words import accounts, common
+from portal_app.words import accounts, common, desk, groups, intake, managing, reviewing
 from vaxcert.wording import Words
 
 LANGUAGES = ("vi", "en")
 
-_GROUPS = (common.WORDS, accounts.WORDS)
+_GROUPS = (common.WORDS, accounts.WORDS, desk.WORDS, intake.WORDS, managing.WORDS, reviewing.WORDS, groups.WORDS)
 WORDS: dict[str, Words] = {name: words for group in _GROUPS for name, words in group.items()}
 if len(WORDS) != sum(map(len, _GROUPS)):
     raise RuntimeError("two groups of pages have words of one name")

@@ -120,7 +120,7 @@ def test_33_two_hundred_slow_clients_do_not_keep_the_next_from_its_answer(
 ) -> None:
     options = []
     if tls:
-        from vaxcert.cli.shared.tls import CERTIFICATE, KEY, certificate
+        from vaxcert.cli.shared.serving.tls import CERTIFICATE, KEY, certificate
 
         certificate(tmp_path / "tls", ["127.0.0.1"])
         options = ["--certfile", str(tmp_path / "tls" / CERTIFICATE), "--keyfile", str(tmp_path / "tls" / KEY)]

@@ -216,6 +216,12 @@ def no_such_record(at: Desk) -> Any:
     return at.run("registry", "rejects", 99)
 
 
+def not_training(at: Desk) -> Any:
+    at.registry()
+    at.done("registry", "export", "all.zip")
+    return at.run("registry", "training-reset", "all.zip")
+
+
 def unreachable(at: Desk) -> Any:
     at.publish()
     return at.first_sync("http://127.0.0.1:1/")
@@ -286,6 +292,8 @@ PROVOKED: list[tuple[Reason, int, Callable[[Desk], Any]]] = [
     (Reason.NOT_FOUND, 66, lambda at: at.run("batch", "nowhere.csv", "--check")),
     (Reason.NO_SUCH_RECORD, 66, no_such_record),
     (Reason.UNREACHABLE, 69, unreachable),
+    (Reason.NOT_TRAINING, 2, not_training),
+    (Reason.SIGNER_AWAY, 69, lambda at: at.run("signer", "waiting", "--socket", at.folder / "none.sock")),
 ]
 # Those that no command line brings about, and why.
 UNPROVOKED = {
@@ -294,6 +302,12 @@ UNPROVOKED = {
     Reason.TRUST_LIST_STALE: "a publication lasts for days; tests/trust/synced lets time pass",
     Reason.TEXT_TOO_LONG: "the longest certificate that can be issued fits a symbol",
     Reason.PICTURE_TYPE_UNSUPPORTED: "a picture of another type is told of as a card is, without an error",
+    Reason.ACCOUNT_NOT_ALLOWED: "the signer's; tests/signer and tests/registry/accounts have one running",
+    Reason.PEER_NOT_ALLOWED: "the signer's; tests/signer asks it as another user",
+    Reason.LIMIT_REACHED: "the signer's; tests/signer/test_limits.py",
+    Reason.OWN_REQUEST: "the signer's; tests/signer/test_limits.py",
+    Reason.REQUEST_DIFFERS: "a program's over HTTP; tests/portal/api",
+    Reason.LAST_ADMINISTRATOR: "the portal's alone; tests/registry/accounts",
     Reason.IMAGE_UNREADABLE: "a picture that is no certificate's is told of as a card is, without an error",
 }
 

@@ -32,7 +32,7 @@ def test_a_path_that_is_written_is_said_to_be_an_output() -> None:
     # Folders that are kept or made, each with a look of its own, and what is read.
     known = {
         "demo --out", "keys new folder", "keys rotate --out", "revoke --from", "revoke --workspace", "registry --key",
-        "portal --key", "portal --tls-folder",
+        "portal --key", "portal --tls-folder", "registry doctor --trust",
         "serve --trust", "serve --tls-folder", "trust import --workspace", "trust publish out", "trust publish --workspace",
         "trust sync --into", "signer waiting --socket", "signer approve --socket", "signer decline --socket",
     }  # fmt: skip

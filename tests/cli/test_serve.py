@@ -165,7 +165,7 @@ def test_where_the_app_cannot_start_no_address_is_printed(tmp_path: Path, keys: 
 def test_a_certificate_is_kept_until_it_ends_or_the_address_changes(tmp_path: Path) -> None:
     from datetime import UTC, datetime, timedelta
 
-    from vaxcert.cli.shared.tls import certificate, own_names
+    from vaxcert.cli.shared.serving.tls import certificate, own_names
 
     now = datetime(2026, 6, 1, tzinfo=UTC)
     first = certificate(tmp_path, ["192.0.2.7", "localhost"], now=now)

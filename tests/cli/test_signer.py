@@ -30,7 +30,7 @@ def settings(folder: Path, keys: Path, **more: str) -> Path:
     lines = {
         "socket": f'"{folder}/signer.sock"', "db": f'"sqlite:///{folder}/registry.db"',
         "registry_key": f'"{folder}/registry.key"', "key": f'"{keys}"', "authority": '"TEST"', "days": "200",
-        "log": f'"{folder}/issued.jsonl"', "peers": f"[{os.getuid()}]", "limits": "{ bulk_over = 2 }",
+        "log": f'"{folder}/issued.jsonl"', "peers": f"[{os.getuid()}]", "limits": "{ bulk_over = 2 }", "accounts": "false",
     } | more  # fmt: skip
     path = folder / "signer.toml"
     path.write_text("".join(f"{name} = {value}\n" for name, value in lines.items() if value), "utf-8")

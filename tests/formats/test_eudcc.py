@@ -207,3 +207,34 @@ def test_an_error_names_the_place_and_not_the_value(verifier: Verifier, forge: A
     detail = next(check.detail for check in verdict.checks if check.stage == "content")
     assert "dn" in detail
     assert "secret" not in detail
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-06-14T10:00",
+        "2026-06-14 10:00:00",
+        "2026-06-14T10:00:00.1234567Z",
+        "2026-06-14T17:00:00,5+07",
+        "2026-06-14T170000+0700",
+    ],
+)
+def test_a_time_is_read_in_every_way_that_cards_have_it(forge: Any, verifier: Verifier, written: str) -> None:
+    entry = verifier.verify(forge.card(forge.dcc(v=..., t=[forge.test(sc=written)]))).require().entry
+    assert isinstance(entry, TestResult)
+    assert entry.sampled_at.astimezone(UTC).replace(microsecond=0) == datetime(2026, 6, 14, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-W24-7T10:00:00",
+        "2026-06-14T24:00:00",
+        "2026-06-14T10:60:00Z",
+        "2026-06-14T10:00+07:60",
+        "2026-06-14T10:00:00z",
+        "2026-06-14T１０:00:00",
+    ],
+)
+def test_what_is_a_time_to_some_versions_of_python_alone_is_none(forge: Any, verifier: Verifier, written: str) -> None:
+    assert verifier.verify(forge.card(forge.dcc(v=..., t=[forge.test(sc=written)]))).reason == "content_invalid"

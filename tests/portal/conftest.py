@@ -1,7 +1,9 @@
 """The portal over a registry of its own, with an account of each role, and browsers' doings without a browser."""
 
+import os
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,15 @@ import pytest
 PASSWORD = "a long enough password"
 ROLES = ("clerk", "vaccinator", "reviewer", "manager", "administrator", "integrator")
 AT_A_SITE = ("clerk", "vaccinator", "integrator")
+ROOT = Path(__file__).parents[2]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+WIDE = "document.documentElement.scrollWidth - innerWidth"
+SMALL = (
+    "all => all.filter(one => one.checkVisibility() && !one.closest('.skip, p, dd, li, .unseen') "
+    "&& one.getBoundingClientRect().height < 24).map(one => one.outerHTML)"
+)
 SITES = (("VP01", "Trạm Y tế Mẫu Một", "Tam Đảo"), ("VP02", "Trạm Y tế Mẫu Hai", "Yên Lạc"))
 
 
@@ -147,3 +158,86 @@ class Authenticator:
 
     def later(self, seconds: int = 60) -> None:
         self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture(scope="module")
+def chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A real browser, or None where there is none."""
+    program = os.environ.get("VAXCERT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        yield None
+        return
+    browser = request.getfixturevalue("playwright").chromium.launch(executable_path=program, args=[*QUIET])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def screen(chromium: Any, missing: Callable[[str], None]) -> Iterator[Callable[..., Any]]:
+    """A page of a browser at an app, in a language and of a width."""
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    if chromium is None:
+        missing("no chromium on the path")
+
+    class Silent(WSGIRequestHandler):
+        def log_request(self, *_: Any, **__: Any) -> None: ...
+
+    servers, contexts = [], []
+
+    def opened(app: Any, language: str = "vi", width: int = 1024, **more: Any) -> Any:
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        context = chromium.new_context(viewport={"width": width, "height": 800}, base_url=url, **more)
+        context.add_cookies([{"name": "lang", "value": language, "url": url}])
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.on("console", lambda message: message.type in ("error", "warning") and page.faults.append(message.text))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def axe(missing: Callable[[str], None]) -> Callable[[Any], list[str]]:
+    """What axe finds on a page."""
+    script = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        missing("axe-core is not there: `make assets`")
+
+    def found(page: Any) -> list[str]:
+        # By an address of the app's own: the policy forbids scripts of any other kind.
+        page.route("**/axe.js", lambda route: route.fulfill(path=str(script), content_type="text/javascript"))
+        page.wait_for_load_state()
+        page.add_script_tag(url="/axe.js")
+        answer = page.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", RULES)
+        assert answer["testEngine"]["name"] == "axe-core"
+        return [f"{one['id']}: {node['html'][:120]}" for one in answer["violations"] for node in one["nodes"]]
+
+    return found
+
+
+@pytest.fixture
+def seen(axe: Any) -> Callable[[Any, str], list[str]]:
+    """What is the matter with a page as it is seen; with VAXCERT_SCREENS its picture is kept there under a name."""
+    folder = os.environ.get("VAXCERT_SCREENS")
+
+    def look(page: Any, name: str) -> list[str]:
+        faults: list[str] = axe(page)
+        if page.evaluate(WIDE) > 0:
+            faults.append("wider than the screen")
+        faults += page.eval_on_selector_all("button, a, input:not([type=hidden]), select", SMALL)
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+        return faults
+
+    return look

@@ -34,7 +34,7 @@ OF_ANOTHER = {
 SECRETS = (
     "Quách", "Ẩn Danh", "1961-11-23", "23/11/1961", "liên giới", "Tương Lai", "099000000777", "99000000777", "0100000771",
     "0100000772", "TE199", "Mẫu Bảy", "Mẫu Tám", "Mẫu Chín", "Giám Hộ", "mẫu mười", "mười một", "mười hai", "LL13", "gọi sau 77",
-    "Xóm Mới", "quach",
+    "Xóm Mới", "quach", "mười ba", "mười bốn",
 )  # fmt: skip
 
 
@@ -49,7 +49,14 @@ def table(place: Any, *rows: dict[str, str]) -> Path:
 
 def texts(place: Any) -> Iterator[str]:
     """All that the database says, what is sealed opened."""
-    kinds = ["national id", "phone", "certificate", "rejected row", *map(people.kind_of, people.SEALED)]
+    kinds = [
+        "national id",
+        "phone",
+        "certificate",
+        "rejected row",
+        "adverse event",
+        *map(people.kind_of, people.SEALED),
+    ]
     with place.registry.reading() as connection:
         for one in schema.metadata.sorted_tables:
             for row in connection.execute(select(one)):
@@ -103,8 +110,35 @@ def kept(place: Any) -> Any:
         actor="clerk",
     )
     changing.correct_person(place.registry, 1, {"address": "Xóm Mới", "sex": "male"}, actor="clerk", reason="seen")
+    at_a_desk(place)
     assert found(place) >= set(SECRETS)
     return place
+
+
+def at_a_desk(place: Any) -> None:
+    """A dose of theirs that a desk recorded, with what was said of it, seen by an account and signed."""
+    from uuid import uuid4
+
+    from vaxcert.registry.accounts import keeping, seeing
+    from vaxcert.registry.accounts.account import by_id
+    from vaxcert.registry.desk import entering, events
+    from vaxcert.registry.desk.people import Answers
+    from vaxcert.registry.records.doses import RecordedDose
+    from vaxcert.registry.states import AccessReason, WarningKind
+
+    dose = RecordedDose(product="EU/1/20/1528", number=2, series=2, date=place.registry.today(), site="VP01")
+    said = Answers(person=1, warnings=frozenset(WarningKind), reason="bà xin mười ba")
+    made = entering.record(
+        place.registry, profile=None, dose=dose, actor="nurse", request_id=uuid4(), said=said
+    )  # fmt: skip
+    events.note(
+        place.registry, made.dose_id, kind="fever", began_on=place.registry.today(), actor="nurse",
+        details="sốt mười bốn",
+    )  # fmt: skip
+    number = keeping.create(place.registry, "lan", keeping.Wanted("Mẫu", ["vaccinator"]), actor="chief").id
+    with place.registry.reading() as connection:
+        account = by_id(connection, number)
+    seeing.give_reason(place.registry, account, 1, AccessReason.PRESENT)
 
 
 def test_all_that_is_kept_of_somebody_is_in_what_they_are_given(kept: Any) -> None:

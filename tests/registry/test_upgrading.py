@@ -25,7 +25,9 @@ FIFTH = {
 
 
 # The tables that later migrations bring, in the order in which they can be dropped.
-LATER = {
+LATER: dict[str, tuple[str, ...]] = {
+    # Of this one a column and its index.
+    "0010": (),
     "0009": ("run_site", "tally"),
     "0008": ("retry", "signing", "bulk_request"),
     "0007": ("adverse_event", "desk_entry", "attendance", "desk_session"),

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import pytest
+
 from vaxcert import Certificate, Dose, Person, Recovery, TestResult
 from vaxcert.formats import eudcc
 from vaxcert.rules import CardFacts
@@ -56,3 +58,10 @@ def test_nothing_of_a_person_is_in_what_is_printed() -> None:
     assert "1990" not in repr(facts)
     assert "NGUYEN" not in repr([facts])
     assert facts.external["iat"] == datetime(2026, 6, 1, 8, tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.mark.parametrize("sampled", ["0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_that_utc_has_no_day_for_is_told_by_its_own_clock(sampled: str) -> None:
+    test = TestResult(disease="", type="", result="", sampled_at=datetime.fromisoformat(sampled))
+    certificate = Certificate(format="hcert", version="1.3.0", person=Person(family_name="Mẫu"), entries=(test,))
+    assert dcc_of(certificate)["t"][0]["sc"] == sampled

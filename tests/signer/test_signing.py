@@ -7,7 +7,7 @@ import pwd
 import socket
 import stat
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any
@@ -249,24 +249,35 @@ def test_an_answer_that_is_none_is_damage_and_not_a_certificate(tmp_path: Path) 
         thread.join()
 
 
-def test_an_account_that_the_registry_does_not_know_gets_nothing_signed(
-    signing: Any, many: Callable[[int], list[int]]
+def test_an_account_gets_nothing_signed_but_what_the_registry_says_is_its_own(
+    signing: Any, many: Callable[[int], list[int]], place: Any
 ) -> None:
     class Known:
-        def may_sign(self, account: str, site: str) -> bool:
-            return (account, site) == ("lan", "VP01")
+        def may_sign(self, account: str, sites: Collection[str], *, many: bool) -> bool:
+            return account == "lan" and set(sites) <= {"VP01"} and not many
 
         def may_approve(self, account: str) -> bool:
             return False
 
-    (dose,) = many(1)
+    first, second = many(2)
+    changing.correct_dose(place.registry, second, {"site": "VP02"}, actor="chief", reason="list")
     running = signing(accounts=Known())
-    for account, site in (("lan", "VP02"), ("hoa", "VP01")):
+    for account, dose, site in (
+        ("lan", second, "VP02"),
+        ("lan", second, "VP01"),
+        ("lan", second, ""),
+        ("hoa", first, "VP01"),
+    ):
         with pytest.raises(ConfigurationError) as caught:
             running.client.sign(dose, account=account, site=site)
         assert caught.value.reason is Reason.ACCOUNT_NOT_ALLOWED
+    with pytest.raises(ConfigurationError):
+        running.client.sign_many([first, second], account="lan")
     assert running.agrees(0)
-    assert running.client.sign(dose, account="lan", site="VP01").new
+    # By the site at which it was given, whatever the asker says.
+    assert running.client.sign(first, account="lan", site="VP02").new
+    with place.registry.reading() as connection:
+        assert connection.scalars(select(schema.signing.c.site)).all() == ["VP01"]
 
 
 def test_nothing_of_a_person_is_logged_at_any_level(

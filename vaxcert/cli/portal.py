@@ -25,6 +25,11 @@ _NOTICE = "VAXCERT_PORTAL_NOTICE"
 )  # fmt: skip
 @click.option("--training", is_flag=True, help="Over a registry made for training: no authenticator is needed.")
 @click.option(
+    "--snapshot", envvar="VAXCERT_PORTAL_SNAPSHOT", metavar="FILE", type=FILE,
+    help="In training: an export that the registry is put back to every night.  [env: VAXCERT_PORTAL_SNAPSHOT]",
+)  # fmt: skip
+@click.option("--signer", envvar="VAXCERT_SIGNER", metavar="PATH", help="The signer's socket.  [env: VAXCERT_SIGNER]")
+@click.option(
     "--config",
     envvar="VAXCERT_PORTAL_CONFIG",
     type=FILE,
@@ -42,6 +47,8 @@ def portal(
     db: str | None,
     key_file: Path | None,
     training: bool,
+    snapshot: Path | None,
+    signer: str | None,
     config: Path | None,
     host: str | None,
     port: int,
@@ -59,6 +66,8 @@ def portal(
     serving.need_server()
     need(("flask", "flask_security", "flask_wtf", "flask_limiter", "flask_babel", "gunicorn", "argon2"), "portal")
     need(("sqlalchemy", "alembic", "rapidfuzz", "numpy"), "registry")
+    if snapshot is not None and not training and config is None:
+        raise click.UsageError("it is with --training alone that a registry is put back every night")
     if db is None and config is None:
         raise click.UsageError("no registry to stand on: give --db URL, or set VAXCERT_DB")
     if not tls and host not in (None, serving.LOCAL, "localhost", "::1"):
@@ -68,20 +77,24 @@ def portal(
         "VAXCERT_REGISTRY_KEY": None if key_file is None else str(key_file.resolve()),
         "VAXCERT_PORTAL_CONFIG": None if config is None else str(config.resolve()),
         "VAXCERT_PORTAL_TRAINING": "1" if training else None,
+        "VAXCERT_PORTAL_SNAPSHOT": None if snapshot is None else str(snapshot.resolve()),
+        "VAXCERT_SIGNER": None if signer is None else str(Path(signer).resolve()),
         "VAXCERT_PORTAL_LANGUAGE": lang,
         "VAXCERT_PORTAL_PLAIN": None if tls else "1",
     }
     os.environ |= {name: value for name, value in given.items() if value is not None}
     if db is not None and config is None:
-        _check(db, key_file or Path("registry.key"), training)
+        _check(db, key_file or Path("registry.key"), training, snapshot)
     serving.run(_APP, _SERVER, _NOTICE, host, port, tls=tls, folder=tls_folder)
 
 
-def _check(db: str, key_file: Path, training: bool) -> None:
+def _check(db: str, key_file: Path, training: bool, snapshot: Path | None) -> None:
     """Refuse what the app would refuse, before a server says so in its own words, and bring the registry up to date."""
-    from vaxcert.registry import Registry
+    from vaxcert.registry import Registry, resetting
     from vaxcert.registry.accounts.training import is_for_training
 
     with Registry.open(db, key_file) as found:
         if training and not is_for_training(found):
             raise ConfigurationError("the registry was not made for training", Reason.NOT_TRAINING)
+        if snapshot is not None:
+            resetting.check(found)

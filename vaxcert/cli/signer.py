@@ -49,6 +49,7 @@ def run(config: Path) -> None:
     need(("sqlalchemy", "alembic", "rapidfuzz", "numpy"), "registry")
     from vaxcert import IssueLog, Issuer
     from vaxcert.registry import Registry
+    from vaxcert.registry.accounts import training
     from vaxcert.registry.accounts.signing import KeptAccounts
     from vaxcert.signer.alarms import Alarms
     from vaxcert.signer.answering import RegistrySigner
@@ -64,6 +65,7 @@ def run(config: Path) -> None:
     )  # fmt: skip
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with Registry.open(settings.db, settings.registry_key) as registry:
+        training.check_signer(registry, issuer)
         answering = RegistrySigner(
             registry, issuer, limits=settings.limits, accounts=KeptAccounts(registry) if settings.accounts else None,
             alarms=Alarms(settings.hook), renew_within=settings.renewing(),

@@ -6,6 +6,7 @@ upon.
 """
 
 import datetime as dt
+import re
 from typing import Any
 
 import msgspec
@@ -188,13 +189,25 @@ def _count(value: int | float, field: str) -> int:
     return int(value)
 
 
+# A day with a time behind it: of hours, minutes, seconds and decimals as many as there are, and a zone or none. What
+# fromisoformat takes besides, such as weeks, no card may mean, and it differs from one version of Python to the next.
+_TIME = r"(?:[01]\d|2[0-3])(?::[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?|[0-5]\d(?:[0-5]\d(?:[.,]\d+)?)?)?"
+_ZONE = r"(?:Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?"
+_MOMENT = re.compile(rf"\d{{4}}-\d\d-\d\d(?:.{_TIME}{_ZONE})?", re.ASCII | re.DOTALL)
+
+
+def _moment(text: str) -> dt.datetime:
+    """The moment that a text names, without a zone where it names none. Raises `ValueError`."""
+    if _MOMENT.fullmatch(text) is None:
+        raise ValueError
+    return dt.datetime.fromisoformat(text)
+
+
 def _day(text: str, field: str) -> dt.date:
-    # fromisoformat takes weeks and compact forms too, which no card may mean; and a day may be a midnight.
+    # A day may be a midnight.
     try:
-        if len(text) == 10 and text[4] == text[7] == "-":
-            return dt.date.fromisoformat(text)
-        if len(text) > 10 and text[4] == text[7] == "-" and text[10] in "T ":
-            return dt.datetime.fromisoformat(text).date()
+        if len(text) == 10 or text[10:11] in ("T", " "):
+            return _moment(text).date()
     except ValueError:
         pass
     raise ContentError(Reason.CONTENT_INVALID, f"{field} is no date")
@@ -205,9 +218,9 @@ def _instant(value: str | int | float) -> dt.datetime:
     try:
         if not isinstance(value, str):
             return dt.datetime.fromtimestamp(value, dt.UTC)
-        if len(value) < 16 or value[4] != "-":
+        if len(value) < 16:
             raise ValueError
-        moment = dt.datetime.fromisoformat(value)
+        moment = _moment(value)
     except (ValueError, OverflowError, OSError):
         raise ContentError(Reason.CONTENT_INVALID, "sc is no point in time") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

@@ -1,13 +1,12 @@
 """A registry's database: opened, migrated, and written by one at a time.
 
-Who writes takes the registry's lock first: two imports at once then end as they would one after the other.
-Readers never wait.
+Who writes takes the registry's lock first: two imports at once then end as they would one after the other, and a desk
+that records a dose meanwhile waits for a block of rows (`turns`). Readers never wait.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -15,18 +14,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from vaxcert import files
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.extras import missing
-from vaxcert.files import HAS_LOCKS, Lock
-from vaxcert.issue import local_day
-from vaxcert.registry import groups, schema
+from vaxcert.files import HAS_LOCKS
+from vaxcert.issue import local_day, local_time
+from vaxcert.registry import groups, schema, turns
 from vaxcert.registry.faults import database_error
 from vaxcert.registry.secrets import Secrets
+from vaxcert.registry.turns import LongWork, RegistryLock
 from vaxcert.registry.upgrading import upgrade
 
 # Whose deletions leave nothing to be read in the file. Writers of SQLite wait this long for one another, in ms.
@@ -34,9 +34,6 @@ _SAFE = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=60000", "synchrono
 
 # For databases that do not fit SQLite's usual cache of 2 MB, and so that its statistics need no reading of all.
 _LARGE = ("cache_size=-131072", "analysis_limit=1000")
-
-# Of PostgreSQL's advisory locks, this registry's for who writes records; the next one is the audit log's.
-_LOCK = 0x76617863
 
 _WRITES = {"writes": True}
 
@@ -108,6 +105,10 @@ class Registry:
         """The day that it is in the registry's country."""
         return local_day(self.country, self.clock())
 
+    def local(self, at: datetime) -> datetime:
+        """What clocks in the registry's country show at a time as the database keeps it: both are without a zone."""
+        return local_time(self.country, at.replace(tzinfo=UTC)).replace(tzinfo=None)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection on which nothing is written."""
@@ -120,40 +121,43 @@ class Registry:
 
         Nothing is held in the database before the first statement of each transaction.
         """
-        with self._alone(), self.engine.connect().execution_options(**_WRITES) as connection:
-            # Of the very connection that writes: where that is lost, so is the lock, and nobody writes without it.
-            locked = connection.dialect.name == "postgresql"
-            if locked:
-                connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
-                connection.commit()
+        with (
+            self.engine.connect().execution_options(**_WRITES) as connection,
+            turns.held(connection, RegistryLock.WRITER),
+        ):
+            yield connection
+            connection.commit()
+
+    @contextmanager
+    def long_work(self) -> Iterator[LongWork]:
+        """As `writing`, for what takes long: one such work at a time, which may give way to other writers."""
+        with (
+            self.engine.connect().execution_options(**_WRITES) as connection,
+            turns.held(connection, RegistryLock.LONG),
+        ):
+            work = LongWork(connection)
             try:
-                yield connection
+                yield work
                 connection.commit()
             finally:
-                if locked and not connection.invalidated:
-                    connection.rollback()
-                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
-                    connection.commit()
+                work.end()
 
     @contextmanager
     def noting(self) -> Iterator[Connection]:
         """A transaction for whoever reads and notes that in the audit log; it waits for no import to end."""
-        with self.engine.connect().execution_options(**_WRITES) as connection, connection.begin():
+        with self._to_write() as connection, connection.begin():
             yield connection
 
     def busy(self) -> bool:
-        """Whether somebody writes records now; else what is said to be running was stopped."""
-        if self.engine.dialect.name == "postgresql":
-            with self.engine.connect() as connection:
-                taken = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK})
-                if taken:
-                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
-            return not taken
-        try:
-            Lock(self._lock_file()).close()
-        except BlockingIOError:
-            return True
-        return False
+        """Whether long work is done or somebody writes records now; else what is said to be running was stopped."""
+        return any(turns.taken(self.engine, turn) for turn in RegistryLock)
+
+    def at_long_work(self) -> bool:
+        """Whether an import or other long work goes on, whoever writes at the moment."""
+        return turns.taken(self.engine, RegistryLock.LONG)
+
+    def _to_write(self) -> Connection:
+        return self.engine.connect().execution_options(**_WRITES)
 
     def sweep(self) -> None:
         """Take what was deleted out of the database's files as well, as far as the database does that."""
@@ -167,18 +171,6 @@ class Registry:
         finally:
             # Not for others to use as it is now.
             raw.invalidate()
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Hold SQLite's lock, which is a file beside the database and ends with the process, however that ends."""
-        if self.engine.dialect.name == "postgresql":
-            yield
-            return
-        with Lock(self._lock_file(), wait=True):
-            yield
-
-    def _lock_file(self) -> Path:
-        return Path(f"{os.path.realpath(str(self.engine.url.database))}.lock")
 
 
 def _engine(url: str, *, new: bool = False) -> Engine:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, links, schema, sums
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import keep_numbers, next_id
-from vaxcert.registry.states import ReviewKind, RowOutcome, RunKind, RunState
+from vaxcert.registry.states import ReviewKind, RowOutcome, RunKind, RunState, Upon
 
 # What can be taken back: certificates are out, and who was deleted stays so.
 _TAKEN_BACK = (RunKind.IMPORT, RunKind.CORRECTION, RunKind.DECISION, RunKind.RECORD)
@@ -52,12 +53,27 @@ def stopped(connection: Connection, kind: RunKind, sha256: str) -> Run | None:
         table.c.kind == kind, table.c.state == RunState.RUNNING, table.c.source_sha256 == sha256
     )
     row = connection.execute(query.order_by(table.c.id.desc())).first()
-    return None if row is None else _run(row)
+    return None if row is None else of_row(row)
 
 
 def note_understood(connection: Connection, number: int, understood: dict[str, Any]) -> None:
     """Note how the table of an import is understood; nothing of it is anybody's."""
     connection.execute(update(schema.run).where(schema.run.c.id == number).values(understood=understood))
+
+
+def note_sites(connection: Connection, numbers: Iterable[int]) -> None:
+    """Note of which sites runs' rows state doses, those that were on record too: whoever sent them is up to date."""
+    told, row, version = schema.run_site, schema.source_row, schema.dose_version
+    of = (version.c.site, version.c.site_told)
+    for number in numbers:
+        connection.execute(delete(told).where(told.c.run_id == number))
+        query = (
+            select(row.c.run_id, *of, func.count())
+            .join(version, (version.c.dose_id == row.c.dose_id) & version.c.superseded_by.is_(None))
+            .where(row.c.run_id == number)
+            .group_by(row.c.run_id, *of)
+        )
+        connection.execute(insert(told).from_select(["run_id", "site", "site_told", "rows"], query))
 
 
 def end(registry: Registry, connection: Connection, number: int, counts: dict[str, Any]) -> None:
@@ -69,7 +85,7 @@ def end(registry: Registry, connection: Connection, number: int, counts: dict[st
 def listed(registry: Registry) -> list[Run]:
     """All runs, oldest first."""
     with registry.reading() as connection:
-        return [_run(row) for row in connection.execute(select(schema.run).order_by(schema.run.c.id))]
+        return [of_row(row) for row in connection.execute(select(schema.run).order_by(schema.run.c.id))]
 
 
 def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
@@ -87,6 +103,8 @@ def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
                 f"run {number}: no import, correction, decision or record that could be taken back",
                 Reason.NO_SUCH_RECORD,
             )
+        if row.state == RunState.RUNNING and registry.at_long_work():
+            raise ConfigurationError(f"run {number} is at work still, or another is: wait for its end", Reason.IN_USE)
         _check(connection, number)
         with sums.following(connection, _touched(connection, number)):
             gone = _take_back(connection, number)
@@ -96,7 +114,21 @@ def undo(registry: Registry, number: int, *, actor: str) -> dict[str, int]:
     return gone
 
 
+def built_upon(registry: Registry, number: int) -> list[tuple[Upon, int]]:
+    """What later builds upon a run, with the number of a run that does: while there is any, it is not taken back."""
+    with registry.reading() as connection:
+        return list(_upon(connection, number))
+
+
 def _check(connection: Connection, number: int) -> None:
+    for what, found in _upon(connection, number):
+        raise ConfigurationError(
+            f"run {number} cannot be taken back: {what.replace('_', ' ')} builds upon it (run {found})",
+            Reason.BUILT_UPON,
+        )
+
+
+def _upon(connection: Connection, number: int) -> Iterator[tuple[Upon, int]]:
     people, versions, doses, dose_versions = (
         schema.person, schema.person_version, schema.dose, schema.dose_version,
     )  # fmt: skip
@@ -105,23 +137,23 @@ def _check(connection: Connection, number: int) -> None:
         for table in (people, versions, doses, dose_versions)
     }
     later = {
-        "a later change of somebody": select(versions.c.run_id).where(
+        Upon.LATER_CHANGE_OF_SOMEBODY: select(versions.c.run_id).where(
             versions.c.run_id != number,
             or_(versions.c.person_id.in_(mine["person"]), versions.c.id.in_(
                 select(versions.c.superseded_by).where(versions.c.run_id == number))),
         ),
-        "a dose of somebody": select(doses.c.run_id).where(
+        Upon.DOSE_OF_SOMEBODY: select(doses.c.run_id).where(
             doses.c.run_id != number, doses.c.person_id.in_(mine["person"])),
-        "a later change of a dose": select(dose_versions.c.run_id).where(
+        Upon.LATER_CHANGE_OF_A_DOSE: select(dose_versions.c.run_id).where(
             dose_versions.c.run_id != number,
             or_(dose_versions.c.dose_id.in_(mine["dose"]), dose_versions.c.id.in_(
                 select(dose_versions.c.superseded_by).where(dose_versions.c.run_id == number))),
         ),
-        "a decision": select(schema.review.c.decided_run).where(
+        Upon.DECISION: select(schema.review.c.decided_run).where(
             schema.review.c.run_id == number, schema.review.c.decided_run.is_not(None),
             schema.review.c.decided_run != number,
         ),
-        "an open question": select(schema.review.c.run_id).where(
+        Upon.OPEN_QUESTION: select(schema.review.c.run_id).where(
             schema.review.c.run_id != number,
             or_(
                 (schema.review.c.kind == ReviewKind.PERSON)
@@ -130,10 +162,10 @@ def _check(connection: Connection, number: int) -> None:
                 & (schema.review.c.first.in_(mine["dose"]) | schema.review.c.second.in_(mine["dose"])),
             ),
         ),
-        "a row that says the same": select(schema.source_row.c.run_id).where(
+        Upon.ROW_THAT_SAYS_THE_SAME: select(schema.source_row.c.run_id).where(
             schema.source_row.c.run_id != number, schema.source_row.c.dose_id.in_(mine["dose"])
         ),
-        "a certificate": select(schema.certificate.c.run_id).where(
+        Upon.CERTIFICATE: select(schema.certificate.c.run_id).where(
             or_(schema.certificate.c.person_version_id.in_(mine["person_version"]),
                 schema.certificate.c.dose_version_id.in_(mine["dose_version"]))
         ),
@@ -141,12 +173,10 @@ def _check(connection: Connection, number: int) -> None:
     later |= _later_of(number) | _desk_of(mine["dose"], number)
     for what, query in later.items():
         if (found := connection.scalar(query.limit(1))) is not None:
-            raise ConfigurationError(
-                f"run {number} cannot be taken back: {what} builds upon it (run {found})", Reason.BUILT_UPON
-            )
+            yield what, found
 
 
-def _later_of(number: int) -> dict[str, Select[tuple[int]]]:
+def _later_of(number: int) -> dict[Upon, Select[tuple[int]]]:
     """What later runs did with people whom this one changed or made one: they may have been found by that."""
     owner, version, dose, row = schema.person, schema.person_version, schema.dose, schema.source_row
     mine = select(owner.c.id).where(owner.c.run_id == number)
@@ -158,11 +188,11 @@ def _later_of(number: int) -> dict[str, Select[tuple[int]]]:
     theirs = or_(*(dose.c.person_id.in_(some) for some in (touched, merged, heads, followers)))
     certificate = schema.certificate
     return {
-        "a later dose of somebody": select(dose.c.run_id).where(dose.c.run_id > number, theirs),
-        "a later row about somebody": select(row.c.run_id)
+        Upon.LATER_DOSE_OF_SOMEBODY: select(dose.c.run_id).where(dose.c.run_id > number, theirs),
+        Upon.LATER_ROW_ABOUT_SOMEBODY: select(row.c.run_id)
         .join(dose, dose.c.id == row.c.dose_id)
         .where(row.c.run_id > number, row.c.outcome != RowOutcome.AGAIN, theirs),
-        "a certificate of somebody": select(certificate.c.run_id).where(
+        Upon.CERTIFICATE_OF_SOMEBODY: select(certificate.c.run_id).where(
             certificate.c.run_id > number,
             or_(
                 certificate.c.person_id.in_(touched),
@@ -191,14 +221,14 @@ def _touched(connection: Connection, number: int) -> set[int]:
     return {number for query in queries for number in connection.scalars(query)}
 
 
-def _desk_of(doses: Select[tuple[int]], number: int) -> dict[str, Select[tuple[int]]]:
+def _desk_of(doses: Select[tuple[int]], number: int) -> dict[Upon, Select[tuple[int]]]:
     """What was noted at a desk of the doses that this run brought."""
     entry, event, dose = schema.desk_entry, schema.adverse_event, schema.dose
     return {
-        "a desk's record of the same": select(entry.c.run_id).where(
+        Upon.DESK_RECORD_OF_THE_SAME: select(entry.c.run_id).where(
             entry.c.run_id != number, entry.c.dose_id.in_(doses)
         ),
-        "an adverse event": select(dose.c.run_id).join(event, event.c.dose_id == dose.c.id).where(dose.c.id.in_(doses)),
+        Upon.ADVERSE_EVENT: select(dose.c.run_id).join(event, event.c.dose_id == dose.c.id).where(dose.c.id.in_(doses)),
     }
 
 
@@ -258,6 +288,7 @@ def _merge_again(connection: Connection) -> None:
             connection.execute(update(people).where(people.c.id == row.id).values(**values))
 
 
-def _run(row: Any) -> Run:
+def of_row(row: Any) -> Run:
+    """A run, from a row of its table."""
     return Run(row.id, RunKind(row.kind), RunState(row.state), row.started_at, row.actor, row.source, row.counts,
                row.understood)  # fmt: skip

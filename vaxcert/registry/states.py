@@ -24,6 +24,23 @@ class RunState(StrEnum):
     UNDONE = "undone"
 
 
+class Upon(StrEnum):
+    """What may build upon a run, so that it cannot be taken back before that is."""
+
+    LATER_CHANGE_OF_SOMEBODY = "a_later_change_of_somebody"
+    DOSE_OF_SOMEBODY = "a_dose_of_somebody"
+    LATER_CHANGE_OF_A_DOSE = "a_later_change_of_a_dose"
+    DECISION = "a_decision"
+    OPEN_QUESTION = "an_open_question"
+    ROW_THAT_SAYS_THE_SAME = "a_row_that_says_the_same"
+    CERTIFICATE = "a_certificate"
+    LATER_DOSE_OF_SOMEBODY = "a_later_dose_of_somebody"
+    LATER_ROW_ABOUT_SOMEBODY = "a_later_row_about_somebody"
+    CERTIFICATE_OF_SOMEBODY = "a_certificate_of_somebody"
+    DESK_RECORD_OF_THE_SAME = "a_desk_record_of_the_same"
+    ADVERSE_EVENT = "an_adverse_event"
+
+
 class RowOutcome(StrEnum):
     """What became of a row that was taken over."""
 
@@ -87,6 +104,7 @@ class WarningKind(StrEnum):
     TOO_EARLY = "too_early"
     OTHER_PRODUCT = "other_product"
     ALREADY_HELD = "already_held"
+    OTHER_LOT = "other_lot"
     EARLIER_DOSE_MISSING = "earlier_dose_missing"
     TOO_YOUNG = "too_young"
     GUARDIAN_MISSING = "guardian_missing"

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, LargeBinary, String, Table, func, insert, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from vaxcert import files
 from vaxcert.errors import ConfigurationError, DamagedError, Reason
@@ -34,7 +34,8 @@ _MANIFEST = "manifest.json"
 def export(registry: Registry, out: Path, *, actor: str) -> dict[str, int]:
     """Write everything to a new file; return how many rows of each table. Nobody writes meanwhile."""
     parts: dict[str, dict[str, Any]] = {}
-    with files.writing(out), registry.writing() as connection, files.aside(out, mode=files.PRIVATE) as beside:
+    with files.writing(out), registry.long_work() as work, files.aside(out, mode=files.PRIVATE) as beside:
+        connection = work.connection
         # Part of what it writes, so that whoever takes the registry over sees that it was handed over.
         audit.record(registry, connection, actor, "export", file=normalise(out.name))
         connection.commit()
@@ -68,13 +69,31 @@ def restore(registry: Registry, source: Path, *, actor: str) -> dict[str, int]:
                     )
             for table in (schema.setting, schema.priority_group):
                 connection.execute(table.delete())
-            for table in schema.metadata.sorted_tables:
-                _fill(connection, table, archive, parts[table.name])
-            _numbers_from_here(connection)
+            _fill_all(connection, archive, parts)
             digest = parts[schema.audit.name]["sha256"]
             audit.record(registry, connection, actor, "restore", file=normalise(source.name), audit_sha256=digest)
     except _DAMAGED as error:
-        raise DamagedError(f"{source}: not a whole export ({type(error).__name__})") from None
+        raise _not_whole(source, error) from None
+    return {name: part["rows"] for name, part in parts.items()}
+
+
+def refill(registry: Registry, connection: Connection, source: Path) -> dict[str, int]:
+    """Have a registry hold what an export of it holds and nothing else; return how many rows of each table.
+
+    In the caller's transaction: whoever raises in it has the registry stay as it was. Nothing is noted, as the log is
+    the export's by then. Raises as `restore` does.
+    """
+    try:
+        with zipfile.ZipFile(source) as archive:
+            parts = _parts(registry, source, archive)
+            for table in reversed(schema.metadata.sorted_tables):
+                connection.execute(table.delete())
+            _fill_all(connection, archive, parts)
+    except _DAMAGED as error:
+        if isinstance(error, OperationalError):
+            # Of the database, as a deadlock: nothing is wrong with the file.
+            raise
+        raise _not_whole(source, error) from None
     return {name: part["rows"] for name, part in parts.items()}
 
 
@@ -99,6 +118,10 @@ def _parts(registry: Registry, source: Path, archive: zipfile.ZipFile) -> dict[s
         if archive.getinfo(f"{name}.jsonl").file_size != part["bytes"]:
             raise DamagedError(f"the export's {name} is not what was exported", Reason.NOT_AUTHENTIC)
     return parts
+
+
+def _not_whole(source: Path, error: Exception) -> DamagedError:
+    return DamagedError(f"{source}: not a whole export ({type(error).__name__})")
 
 
 def _hash(registry: Registry, parts: dict[str, dict[str, Any]]) -> str:
@@ -126,6 +149,12 @@ def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
     for row in rows:
         values = [_plain(value) for value in row]
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
+
+
+def _fill_all(connection: Connection, archive: zipfile.ZipFile, parts: dict[str, dict[str, Any]]) -> None:
+    for table in schema.metadata.sorted_tables:
+        _fill(connection, table, archive, parts[table.name])
+    _numbers_from_here(connection)
 
 
 def _fill(connection: Connection, table: Table, archive: zipfile.ZipFile, said: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from vaxcert.errors import ConfigurationError, EvaluationError, Reason
 from vaxcert.model import Certificate
 from vaxcert.rules.facts import CardFacts
 from vaxcert.rules.sets import RuleResult, RuleSet, ValueSets
-from vaxcert.rules.sets.rule import ACCEPTANCE
+from vaxcert.rules.sets.rule import ACCEPTANCE, words
 from vaxcert.trust import Opened
 from vaxcert.verdict import Outcome, RuleAnswer, RulesVerdict
 from vaxcert.wording import say
@@ -50,8 +50,7 @@ class CountryRules(msgspec.Struct, frozen=True):
 
 
 def _answer(result: RuleResult) -> RuleAnswer:
-    words = Words(*(result.description(lang) or result.identifier for lang in ("en", "vi")))
-    return RuleAnswer(result.identifier, result.outcome, words, result.reason)
+    return RuleAnswer(result.identifier, result.outcome, words(result.identifier, result.descriptions), result.reason)
 
 
 def _none() -> RuleAnswer:

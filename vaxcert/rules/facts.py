@@ -8,6 +8,7 @@ ask for.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -70,8 +71,13 @@ def dcc_of(certificate: Certificate) -> dict[str, Any]:
 
 
 def moment_text(moment: datetime) -> str:
-    """A moment as rules read it: UTC, with decimals where it is finer than a second."""
-    text: str = msgspec.to_builtins(moment.astimezone(UTC))
+    """A moment as rules read it: UTC, with decimals where it is finer than a second.
+
+    At either end of the calendar, where UTC has no such day, by its own clock.
+    """
+    with suppress(OverflowError):
+        moment = moment.astimezone(UTC)
+    text: str = msgspec.to_builtins(moment)
     return text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from vaxcert.errors import ConfigurationError, InputError, Reason, VaxcertError,
 from vaxcert.issue import Issuer
 from vaxcert.registry import audit
 from vaxcert.registry.certificates.issuing import close_stopped
-from vaxcert.registry.certificates.one import Asker, DoseCertificate, RefusedDose, issue_many
+from vaxcert.registry.certificates.one import Asker, DoseCertificate, RefusedDose, issue_many, sites_of
 from vaxcert.registry.database import Registry
 from vaxcert.registry.faults import database_error
 from vaxcert.signer import bulk
@@ -30,7 +31,7 @@ from vaxcert.signer.protocol import (
     Signed,
     SignedDose,
     SignRequest,
-    Waiting,
+    WaitingRequests,
 )
 
 _log = logging.getLogger("vaxcert.signer")
@@ -39,8 +40,9 @@ _log = logging.getLogger("vaxcert.signer")
 class SigningAccounts(Protocol):
     """Who may have something signed, by the registry's own accounts and whatever a peer says of them."""
 
-    def may_sign(self, account: str, site: str) -> bool:
-        """Whether there is such an account, and it may have certificates issued at a site."""
+    def may_sign(self, account: str, sites: Collection[str], *, many: bool) -> bool:
+        """Whether there is such an account, and it may have doses certified that were given at these sites ("": at one
+        that is not known); `many`: more than one dose."""
 
     def may_approve(self, account: str) -> bool:
         """Whether there is such an account, and it may say yes to many certificates."""
@@ -49,7 +51,7 @@ class SigningAccounts(Protocol):
 class AnyAccount:
     """Accounts are as peers say: for a registry that keeps none."""
 
-    def may_sign(self, account: str, site: str) -> bool:
+    def may_sign(self, account: str, sites: Collection[str], *, many: bool) -> bool:
         """Always."""
         return True
 
@@ -126,16 +128,15 @@ class RegistrySigner:
             return self._sign(request, peer)
         if isinstance(request, DecideRequest):
             return self._decide(request, peer)
-        return Waiting(bulk.waiting(self._registry))
+        return WaitingRequests(bulk.waiting(self._registry))
 
     def _sign(self, request: SignRequest, peer: Peer) -> Answer:
         asker = Asker(request.account, peer.name, request.site)
         asker.check()
-        if not self._accounts.may_sign(asker.account, asker.site):
-            self._refuse_account(asker)
         many = len(set(request.doses))
         if not many:
             raise InputError("dose", Reason.MISSING)
+        asker = self._admitted(asker, request.doses)
         if many > self._limits.bulk_most:
             raise ConfigurationError(f"{many} certificates at once: at most {self._limits.bulk_most}", Reason.TOO_LARGE)
         if many > self._limits.bulk_over:
@@ -148,13 +149,19 @@ class RegistrySigner:
         by = Asker(request.account, peer.name)
         by.check()
         if not request.approve:
+            if not self._accounts.may_approve(by.account):
+                self._refuse_account(by)
             bulk.close(self._registry, request.request, by, bulk.DECLINED)
             return Decided()
         if not peer.may_approve:
             raise ConfigurationError(f"{peer.name} may not approve", Reason.PEER_NOT_ALLOWED)
         if not self._accounts.may_approve(by.account):
             self._refuse_account(by)
-        doses, asker = bulk.approve(self._registry, request.request, by)
+        # Both, by the doses' own sites, and as they are now: who asked may have been closed since.
+        doses, asker = bulk.waiting_for(self._registry, request.request)
+        for one in (asker, by):
+            self._admitted(one, doses)
+        bulk.approve(self._registry, request.request, by)
         answered = self._signed(doses, asker, request=request.request)
         # Last: who is stopped before is asked once more, and what was signed is on record by then.
         bulk.close(self._registry, request.request, by, bulk.APPROVED)
@@ -192,6 +199,13 @@ class RegistrySigner:
             ),
             tuple(Failure.of(one.error, one.dose_id) for one in failed),
         )
+
+    def _admitted(self, asker: Asker, doses: Sequence[int]) -> Asker:
+        """Who asks, by the site at which the doses were given and not by the one that is claimed, or a refusal."""
+        sites = sites_of(self._registry, doses)
+        if not self._accounts.may_sign(asker.account, sites, many=len(set(doses)) > 1):
+            self._refuse_account(asker)
+        return asker._replace(site=next(iter(sites))) if len(sites) == 1 and "" not in sites else asker
 
     def _refuse_account(self, asker: Asker) -> None:
         self._alarms.ring("account", asker.account, peer=asker.peer, site=asker.site)

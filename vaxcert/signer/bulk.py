@@ -45,8 +45,15 @@ def waiting(registry: Registry) -> tuple[BulkRequest, ...]:
     )
 
 
-def approve(registry: Registry, number: int, by: Asker) -> tuple[list[int], Asker]:
-    """Note that somebody says yes, before anything of it is signed; return its doses and who asked.
+def waiting_for(registry: Registry, number: int) -> tuple[list[int], Asker]:
+    """The doses of a request that waits, and who asked. Raises `NotFoundError` for what does not wait."""
+    with registry.reading() as connection:
+        row = _row(connection, number)
+    return list(row.doses), Asker(row.account, row.peer, row.site)
+
+
+def approve(registry: Registry, number: int, by: Asker) -> None:
+    """Note that somebody says yes, before anything of it is signed.
 
     Raises `ConfigurationError` for the asker themselves, `NotFoundError` for what does not wait.
     """
@@ -55,7 +62,6 @@ def approve(registry: Registry, number: int, by: Asker) -> tuple[list[int], Aske
         if row.account.casefold() == by.account.casefold():
             raise ConfigurationError(f"request {number}: its asker cannot approve it", Reason.OWN_REQUEST)
         audit.record(registry, connection, by.actor, "approve", request=number, doses=len(row.doses))
-    return list(row.doses), Asker(row.account, row.peer, row.site)
 
 
 def close(registry: Registry, number: int, by: Asker, state: str) -> None:

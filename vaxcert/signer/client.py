@@ -20,8 +20,8 @@ from vaxcert.signer.protocol import (
     Signed,
     SignedDose,
     SignRequest,
-    Waiting,
     WaitingRequest,
+    WaitingRequests,
     answer_of,
     receive,
     send,
@@ -73,7 +73,7 @@ class SignerClient:
     def waiting(self) -> tuple[BulkRequest, ...]:
         """What waits for a second person, oldest first."""
         answer = self._ask(WaitingRequest())
-        if isinstance(answer, Waiting):
+        if isinstance(answer, WaitingRequests):
             return answer.requests
         raise self._other(answer)
 

@@ -117,7 +117,7 @@ class BulkRequest(msgspec.Struct, frozen=True):
     asked_at: datetime
 
 
-class Waiting(msgspec.Struct, frozen=True, tag_field="answer", tag="waiting"):
+class WaitingRequests(msgspec.Struct, frozen=True, tag_field="answer", tag="waiting"):
     """What waits for a second person, oldest first."""
 
     requests: tuple[BulkRequest, ...]
@@ -127,7 +127,7 @@ class Decided(msgspec.Struct, frozen=True, tag_field="answer", tag="declined"):
     """The request was declined, and nothing of it is signed."""
 
 
-Answer = Signed | KeptRequest | Waiting | Decided | Failure
+Answer = Signed | KeptRequest | WaitingRequests | Decided | Failure
 
 _KINDS: dict[str, type[ConfigurationError]] = {
     kind.__name__: kind for kind in (ConfigurationError, DamagedError, NotFoundError, UnreachableError)

@@ -274,6 +274,13 @@ def open_table(
         return Table(path, mapping, fields, sheet=sheet, ignored=ignored, reading=reading)
 
 
+def sheets_of(path: Path) -> list[str]:
+    """The names of a workbook's sheets, as `sheet` takes them; none of a file that has no sheets. Raises as
+    `open_table` does."""
+    with readable(path):
+        return [one.name for one in _opened(path).sheets(path, page_for(None)) if one.name]
+
+
 def files(path: Path) -> list[Path]:
     """The tables in a folder, or the one that a file is. Raises `ConfigurationError` for a folder without any."""
     return _files(path) if path.is_dir() else [path]

@@ -131,6 +131,13 @@ class Hashes:
     def __len__(self) -> int:
         return self._count
 
+    def __iter__(self) -> Iterator[bytes]:
+        if self._small is not None:
+            yield from sorted(self._small)
+            return
+        for at in range(0, self._count * SIZE, SIZE):
+            yield self._large[at : at + SIZE]
+
     def __contains__(self, wanted: bytes) -> bool:
         if self._small is not None:
             return wanted in self._small
@@ -185,6 +192,10 @@ class Revocations:
             if wanted in hashes:
                 return self._reinstated.get(what, -1) < number
         return False
+
+    def revoked(self, kind: Kind) -> set[bytes]:
+        """All hashes of a kind that are revoked, without those that were taken back."""
+        return {one for _, hashes in self._lists[kind] for one in hashes if (kind, one) in self}
 
     def latest(self, kind: Kind, wanted: bytes) -> int:
         """The number of the last publication that says anything of a hash, or -1."""

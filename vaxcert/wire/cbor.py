@@ -76,10 +76,14 @@ def loads(data: bytes) -> Any:
             allow_duplicate_keys=False,
         )
     except (cbor2.CBORDecodeError, ValueError, OverflowError, MemoryError, RecursionError):
-        raise EnvelopeError(Reason.CBOR_INVALID, "not one well-formed item") from None
+        raise EnvelopeError(Reason.CBOR_INVALID, _NOT_ONE) from None
     if decoded[1] != _SEAL_VALUE:
-        raise EnvelopeError(Reason.CBOR_INVALID, "bytes behind the item")
+        # Bytes behind the item; or one that was cut short, and took of the seal what it lacked.
+        raise EnvelopeError(Reason.CBOR_INVALID, _NOT_ONE)
     return decoded[0]
+
+
+_NOT_ONE = "not exactly one well-formed item"
 
 
 # cbor2 stops behind the first item and does not say where. So the input is read as the first of a pair whose

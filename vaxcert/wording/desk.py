@@ -10,6 +10,10 @@ WARNINGS = {
     ),
     "other_product": Words("another vaccine than the dose before: {before}", "khác vắc xin với mũi trước: {before}"),
     "already_held": Words("dose {number} is on record already: {before}", "mũi {number} đã có hồ sơ: {before}"),
+    "other_lot": Words(
+        "this dose is on record already, from lot {before}: this lot will not be noted",
+        "mũi này đã có hồ sơ, lô {before}: lô đang chọn sẽ không được ghi",
+    ),
     "earlier_dose_missing": Words(
         "dose {missing} is not on record; without it there is no certificate",
         "chưa có hồ sơ mũi {missing}; thiếu mũi này thì không cấp chứng nhận",

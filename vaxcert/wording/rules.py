@@ -86,6 +86,7 @@ AGE_UNKNOWN = Words(
     "whether the age exempts cannot be told from the date of birth on the card",
     "không xác định được tuổi có được miễn hay không từ ngày sinh trên mã",
 )
+NOT_HELD = Words("these rules are not on this device", "thiết bị này không có quy định đó")
 OF_COUNTRY = Words("Rules of {country}", "Quy định của {country}")
 OF_SET = Words("Rules: {mode}", "Bộ quy định: {mode}")
 OR = Words(" — or: ", " — hoặc: ")

@@ -29,7 +29,22 @@ def test_the_doctor_says_what_to_do_in_both_languages_until_all_is_well(office: 
     assert office("audit", "--expect", head).status == 0
     assert office("sums").status == 0
     last = office("doctor", "--lang", "en", "--key-copy", "copy.key", "--restored", "sqlite:///trial.db")
-    assert (last.status, last.out.count("[good]"), last.out.count("→")) == (0, 8, 0)
+    assert (last.status, last.out.count("[good]"), last.out.count("→")) == (0, 11, 0)
+
+
+def test_sums_that_were_wrong_are_to_do_until_they_were_right_again(office: Any, tmp_path: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect("registry.db") as database:
+        database.execute("INSERT INTO tally VALUES ('district', 'Tam Đảo', '', '', '', 5, 5, 5)")
+    database.close()
+    assert "1 sums were not right" in office("sums", "--lang", "en").out
+    told = office("doctor", "--lang", "en").out
+    assert "[to do] Sums counted anew: 1 were not right when last counted" in told
+    assert "→ Numbers that were read before that day" in told
+    assert "1 số sai ở lần đếm gần nhất" in office("doctor", "--lang", "vi").out
+    assert office("sums").status == 0
+    assert "[good] Sums counted anew" in office("doctor", "--lang", "en").out
 
 
 def test_a_key_that_is_no_copy_is_refused(office: Any) -> None:

@@ -25,26 +25,28 @@ def accounts(place: Any) -> KeptAccounts:
 
 
 @pytest.mark.parametrize(
-    ("account", "sites", "approves"),
+    ("account", "sites", "many", "approves"),
     [
-        ("account:lan", {"", "VP01"}, False),
-        ("account:hoa", {"", "VP01", "VP02"}, False),
-        ("account:minh", {"", "VP01", "VP02", "VP03"}, True),
-        ("account:may", {"", "VP03"}, False),
-        ("account:tu", set(), False),
-        ("account:an", set(), False),
-        ("account:quan", set(), False),
-        ("account:nobody", set(), False),
+        ("account:lan", {"VP01"}, False, False),
+        ("account:hoa", {"VP01", "VP02"}, False, False),
+        ("account:minh", {"", "VP01", "VP02", "VP03", "VP99"}, True, True),
+        ("account:may", {"VP03"}, False, False),
+        ("account:tu", set(), False, False),
+        ("account:an", set(), False, False),
+        ("account:quan", set(), False, False),
+        ("account:nobody", set(), False, False),
         # As the audit log names them, and in no other way.
-        ("lan", set(), False),
-        ("minh", set(), False),
+        ("lan", set(), False, False),
+        ("minh", set(), False, False),
     ],
 )
 def test_each_role_has_signed_what_is_its_work_at_its_sites(
-    accounts: KeptAccounts, account: str, sites: set[str], approves: bool
+    accounts: KeptAccounts, account: str, sites: set[str], many: bool, approves: bool
 ) -> None:
     asked = ("", "VP01", "VP02", "VP03", "VP99")
-    assert {site for site in asked if accounts.may_sign(account, site)} == sites
+    assert {site for site in asked if accounts.may_sign(account, {site}, many=False)} == sites
+    assert {site for site in asked if accounts.may_sign(account, {site}, many=True)} == (sites if many else set())
+    assert accounts.may_sign(account, {"VP01", "VP03"}, many=False) is (sites >= {"VP01", "VP03"})
     assert accounts.may_approve(account) is approves
 
 
@@ -55,4 +57,4 @@ def test_an_account_that_is_closed_has_nothing_signed_from_then_on(accounts: Kep
         minh = by_login(connection, "minh")
     assert minh is not None
     keeping.set_active(place.registry, minh.id, False, actor="test")
-    assert not accounts.may_sign("account:minh", "") and not accounts.may_approve("account:minh")
+    assert not accounts.may_sign("account:minh", {"VP01"}, many=False) and not accounts.may_approve("account:minh")

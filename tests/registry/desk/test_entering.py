@@ -274,3 +274,26 @@ def test_nobodys_name_or_number_is_in_the_audit_log_of_a_desk(desk: Any) -> None
     events.note(desk.registry, entry.dose_id, kind="fever", began_on=desk.today, actor="nurse", details="sốt cao")
     told = " ".join(str(one) for one in audit.entries(desk.registry))
     assert not any(said in told for said in ("Nguyễn", "Trần", "0987654321", "1990", "sốt"))
+
+
+def test_a_dose_that_is_recorded_anew_has_the_certificate_that_states_it(desk: Any, issuer: Any) -> None:
+    from sqlalchemy import select
+
+    from vaxcert.registry import schema
+    from vaxcert.registry.certificates import one
+    from vaxcert.registry.desk import entering
+
+    def certified(dose_id: int) -> str:
+        made = one.issue(desk.registry, issuer, dose_id, asker=one.Asker("account:lan"))
+        with desk.registry.reading() as connection:
+            table = schema.certificate
+            assert connection.scalars(select(table.c.dose_id).where(table.c.revoked_at.is_(None))).all() == [dose_id]
+        return made.certificate_id
+
+    first = desk.record().dose_id
+    before = certified(first)
+    assert entering.undo(desk.registry, first, actor="nurse", withdraw=True, reason="by mistake").withdrawn
+    again = desk.record().dose_id
+    assert again != first and certified(again) == before
+    # It is what that one stands upon now.
+    assert entering.undo(desk.registry, again, actor="nurse", withdraw=True, reason="by mistake").withdrawn

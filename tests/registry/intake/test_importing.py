@@ -372,3 +372,27 @@ def test_the_clock_of_a_registry_is_the_one_that_is_given(place: Any) -> None:
     place.now += timedelta(days=1)
     place.take({"dose": "2/2", "date": "2026-04-01"})
     assert runs.listed(place.registry)[1].started_at == place.now.replace(tzinfo=None)
+
+
+def test_a_check_and_an_import_tell_how_far_they_are(place: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(importing, "BLOCK", 2)
+    path = place.table(*({"full_name": f"Nguyễn {word}", "phone": f"091{word}"} for word in "ABCDE"))
+    told: list[Any] = []
+    importing.check(place.registry, path, progress=lambda *how: told.append(how))
+    assert told[:2] == [(2, 0), (4, 0)]
+    assert told[2:] == [(2, 5), (4, 5), (5, 5)]
+    done: list[int] = []
+
+    def stop(rows: int) -> None:
+        done.append(rows)
+        if len(done) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        importing.run(place.registry, path, actor="clerk", progress=stop)
+    # Of a run that is gone on with, those that were done are told too.
+    report = importing.run(place.registry, path, actor="clerk", progress=done.append, called="Tháng 5 001090000001.csv")
+    assert (report.resumed, done) == (True, [2, 4, 2, 4, 5])
+    other = place.table({"full_name": "Lê F", "phone": "0955555555"})
+    assert importing.run(place.registry, other, actor="clerk", called="Tháng 6 001090000001.csv").run == report.run + 1
+    assert [one.source for one in runs.listed(place.registry)] == [path.name, "Tháng 6 ….csv"]

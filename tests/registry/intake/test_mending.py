@@ -160,3 +160,11 @@ def test_an_import_keeps_how_its_table_was_understood(place: Any) -> None:
     assert run.understood["unread"] == ["F note"]
     assert run.understood["evidence"] == ["dates: 1 can only have the day first, 0 only the month, 1 either"]
     assert "Lê" not in str(run.understood)
+
+
+def test_what_is_wrong_is_counted_the_commonest_first(place: Any) -> None:
+    report = place.take({"date": "31/02/2026"}, {"date": "32/02/2026", "phone": "22"}, {"dose": ""}, {})
+    found = mending.problems(place.registry, report.run)
+    assert [(problem.field, count) for problem, count in found][:1] == [("date", 2)]
+    assert sum(count for _, count in found) >= 3
+    assert mending.problems(place.registry, 99) == []

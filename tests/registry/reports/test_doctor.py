@@ -1,6 +1,6 @@
 """What whoever answers for a registry is told to see to, and what it takes to be told no more."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,13 @@ from sqlalchemy import insert
 from vaxcert import ConfigurationError
 from vaxcert.registry import Registry, schema, transfer
 from vaxcert.registry.certificates import issuing
-from vaxcert.registry.reports import doctor
+from vaxcert.registry.reports import doctor, quality
 from vaxcert.registry.reports.doctor import Matter
 from vaxcert.wording.doctor import MATTERS
+
+
+def standing(registry: Registry, matter: Matter) -> doctor.DoctorFinding:
+    return next(one for one in doctor.look(registry) if one.matter is matter)
 
 
 def to_do(registry: Registry, published: Any = None) -> set[str]:
@@ -83,3 +87,80 @@ def test_the_end_of_the_key_that_signed_last_is_looked_up_among_the_published(
     assert Matter.KEY_END not in to_do(place.registry, [key.trusted()])
     place.now = key.not_after - timedelta(days=30)
     assert Matter.KEY_END in to_do(place.registry, [key.trusted()])
+
+
+def test_the_end_of_a_key_that_was_shown_once_is_known_without_it(place: Any, issuer: Any, key: Any) -> None:
+    from vaxcert.registry import audit
+
+    place.take({})
+    doctor.show_keys(place.registry, [key.trusted()], actor="chief")  # nothing was signed: nothing to note
+    issuing.run(place.registry, issuer, actor="chief")
+    assert standing(place.registry, Matter.KEY_END).amiss
+    doctor.show_keys(place.registry, [], actor="chief")
+    assert standing(place.registry, Matter.KEY_END).amiss
+    before = audit.check(place.registry)[0]
+    for _ in range(2):
+        doctor.show_keys(place.registry, [key.trusted()], actor="chief")
+    assert audit.check(place.registry)[0] == before + 1
+    assert standing(place.registry, Matter.KEY_END).well
+    place.now = key.not_after - timedelta(days=30)
+    assert standing(place.registry, Matter.KEY_END).said["days"] == 30
+    assert not standing(place.registry, Matter.KEY_END).well
+
+
+def test_sums_that_were_wrong_when_last_counted_are_told_with_how_many(place: Any) -> None:
+    registry = place.registry
+    assert doctor.proof(registry) is None
+    place.take({})
+    with registry.writing() as connection:
+        connection.execute(schema.tally.update().where(schema.tally.c.facet == "district").values(people=9))
+    assert doctor.recount(registry, actor="night") == 1
+    assert doctor.proof(registry) == (registry.now(), 1)
+    assert (standing(registry, Matter.SUMS).well, standing(registry, Matter.SUMS).said["n"]) == (False, 1)
+    assert doctor.recount(registry, actor="night") == 0
+    assert doctor.proof(registry) == (registry.now(), 0)
+    assert standing(registry, Matter.SUMS).well
+
+
+def test_a_unit_that_records_at_its_desk_is_not_silent(place: Any) -> None:
+    registry = place.registry
+    place.take({"date": "2026-06-14"})
+    place.now += timedelta(days=6)
+    assert standing(registry, Matter.SILENT_UNITS).well
+    place.take({"phone": "2", "date": "2026-06-21", "full_name": "Trần Ví Dụ"})
+    with registry.writing() as connection:
+        connection.execute(schema.run.update().values(kind="record"))
+    place.now += timedelta(days=5)
+    assert quality.units(registry) == []  # no list of sites, and no file
+    with registry.writing() as connection:
+        connection.execute(insert(schema.site).values(code="VP01", name="Trạm Mẫu", district="Tam Đảo"))
+    (unit,) = quality.units(registry)
+    assert (unit.last, unit.given, unit.given_days, unit.silent) == (None, date(2026, 6, 21), 5, False)
+    place.now += timedelta(days=3)
+    assert standing(registry, Matter.SILENT_UNITS).which == ("VP01 (–)",)
+
+
+def test_accounts_that_are_nobodys_or_unused_and_a_single_administrator_are_to_do(place: Any) -> None:
+    from vaxcert.registry.accounts import keeping
+
+    registry = place.registry
+    assert standing(registry, Matter.ADMINISTRATORS) == (Matter.ADMINISTRATORS, True, {}, (), False)
+
+    def made(login: str, role: str, **more: str) -> int:
+        return keeping.create(registry, login, keeping.Wanted("Mẫu", [role], **more), actor="test").id
+
+    tram = made("tram", "clerk")
+    found = standing(registry, Matter.ADMINISTRATORS)
+    assert (found.well, found.amiss) == (False, True)
+    made("chief", "administrator", email="chief@mau.example")
+    found = standing(registry, Matter.ADMINISTRATORS)
+    assert (found.well, found.amiss, found.which) == (False, False, ("chief",))
+    made("second", "administrator", email="second@mau.example")
+    assert standing(registry, Matter.ADMINISTRATORS).well
+    assert standing(registry, Matter.NOBODYS_ACCOUNTS).which == ("tram",)
+    made("may", "integrator", email="may@mau.example")
+    place.now += timedelta(days=61)
+    assert standing(registry, Matter.UNUSED_ACCOUNTS).which == ("chief", "second", "tram")
+    keeping.set_active(registry, tram, False, actor="test")
+    assert standing(registry, Matter.NOBODYS_ACCOUNTS).well
+    assert standing(registry, Matter.UNUSED_ACCOUNTS).which == ("chief", "second")

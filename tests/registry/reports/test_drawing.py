@@ -4,7 +4,7 @@ import re
 from datetime import date
 from xml.etree import ElementTree
 
-from vaxcert.registry.reports.drawing import Bar, bars, days
+from vaxcert.registry.reports.drawing import Bar, bars, days, share
 
 NAME = "{http://www.w3.org/2000/svg}"
 ROWS = [Bar("Huyện Tam Đảo", 600, 450, 1000), Bar('<script>alert(1)</script> & "x"', 50, 0, None)]
@@ -21,7 +21,7 @@ def test_what_is_drawn_is_told_in_words_for_whoever_does_not_see_it() -> None:
     drawn = ElementTree.fromstring(bars("Tiêm", ROWS, lang="vi"))  # noqa: S314
     assert drawn.get("role") == "img"
     assert drawn.findtext(f"{NAME}title") == "Tiêm"
-    assert "Huyện Tam Đảo: 600 / 1.000 (60%), đủ liều 450" in str(drawn.findtext(f"{NAME}desc"))
+    assert "Huyện Tam Đảo: 600 / 1.000 (60,0%), đủ liều 450" in str(drawn.findtext(f"{NAME}desc"))
 
 
 def test_texts_that_units_wrote_are_text_and_nothing_in_a_picture_runs_or_styles() -> None:
@@ -37,3 +37,10 @@ def test_a_day_without_doses_is_a_gap_and_the_busiest_day_is_named() -> None:
     assert [float(one.get("height", 0)) for one in columns] == [75, 150]
     assert "nhiều nhất: 20 ngày 04/03/2026" in drawn
     assert "<svg" in days("Mũi", [])
+
+
+def test_a_share_is_rounded_down_so_that_what_is_not_all_is_never_all() -> None:
+    assert [share(*parts, "en") for parts in ((9_999, 10_000), (1, 1), (1, 3), (0, 0), (3, 2))] == [
+        "99.9%", "100.0%", "33.3%", "0.0%", "150.0%",
+    ]  # fmt: skip
+    assert share(1, 8, "vi") == "12,5%"

@@ -67,9 +67,9 @@ def pdf(
     ready(template)
     import typst
 
-    told = [_plain(one, authority) for one in certificates]
-    lacking = _settle(told)
-    data = {"layout": layout, "authority": authority, "test": test, "certificates": told}
+    texts = [told(one, authority) for one in certificates]
+    lacking = _settle(texts)
+    data = {"layout": layout, "authority": authority, "test": test, "certificates": texts}
     try:
         # Through memory alone: no name is written to a temporary file.
         made: bytes = typst.compile(
@@ -105,12 +105,13 @@ def _settle(told: list[dict[str, str]]) -> dict[int, tuple[Problem, ...]]:
     return found
 
 
-def _plain(printed: Printed, authority: str) -> dict[str, str]:
+def told(printed: Printed, authority: str) -> dict[str, str]:
+    """The texts of one certificate on paper, by the names that templates have for them; "–" for what is not known."""
     person, dose, issued = printed.person, printed.dose, printed.issued
     issuing = uvci.country_of(issued.certificate_id)
     latin = f"{person.family_name_transliterated} {person.given_name_transliterated}".replace("<", " ")
     latin = " ".join(latin.split())
-    told = {
+    said = {
         "name": f"{person.family_name} {person.given_name}".strip() or latin,
         "name_latin": latin,
         "born": _local(person.date_of_birth),
@@ -128,7 +129,7 @@ def _plain(printed: Printed, authority: str) -> dict[str, str]:
         "id": issued.certificate_id,
         "code": printed.code.svg(),
     }
-    return {field: text or _NOTHING for field, text in told.items()}
+    return {field: text or _NOTHING for field, text in said.items()}
 
 
 def _both(disease: str) -> str:

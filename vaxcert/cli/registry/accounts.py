@@ -17,12 +17,13 @@ _ROLES = ("clerk", "vaccinator", "reviewer", "manager", "administrator", "integr
 @click.option("--role", "roles", multiple=True, type=click.Choice(_ROLES), help="May be given again.")
 @click.option("--site", default="", help="Where they work, by its code.")
 @click.option("--area", default="", help="Or a district.")
+@click.option("--email", default="", help="Where its owner is asked; `doctor` takes one of these three for an owner.")
 @click.option(
     "--reset", is_flag=True, help="Give the account that is there a new password, and forget its authenticator."
 )
 @at_office
 def account(
-    at: Office, login: str, name: str | None, roles: tuple[str, ...], site: str, area: str, reset: bool
+    at: Office, login: str, name: str | None, roles: tuple[str, ...], site: str, area: str, email: str, reset: bool
 ) -> None:
     """Make an account of the portal, and print the password that its owner has to change; a program's token.
 
@@ -48,7 +49,7 @@ def account(
             keeping.reset_totp(found, kept.id, actor=at.actor)
             secret = keeping.reset_password(found, kept.id, actor=at.actor)
         else:
-            wanted = keeping.Wanted(name or login, roles, site, area)
+            wanted = keeping.Wanted(name or login, roles, site, area, email)
             made = keeping.create(found, login, wanted, actor=at.actor)
             secret = made.password or keeping.give_token(found, made.id, actor=at.actor)
     say(secret)

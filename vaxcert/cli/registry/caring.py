@@ -11,7 +11,7 @@ from vaxcert.cli.registry.office import Office, at_office
 from vaxcert.cli.shared.options import FILE, language_option
 from vaxcert.cli.shared.saying import say
 from vaxcert.names import printable
-from vaxcert.wording.doctor import MATTERS, SUMS_RIGHT, SUMS_WRONG, TO_DO, WELL
+from vaxcert.wording.doctor import MATTERS, SUMS_RIGHT, SUMS_WRONG, TO_DO, WELL, told
 
 
 @click.command()
@@ -37,7 +37,7 @@ def sums(at: Office, lang: str) -> None:
 @click.option("--restored", metavar="URL", help="A database into which an export was restored, with the same key.")
 @click.option(
     "--trust", "published", type=click.Path(exists=True, path_type=Path), envvar="VAXCERT_TRUST", metavar="DIR",
-    help="The keys that are published, for the signing key's end.  [env: VAXCERT_TRUST]",
+    help="The keys that are published, for the signing key's end, which is remembered.  [env: VAXCERT_TRUST]",
 )  # fmt: skip
 @language_option
 @at_office
@@ -56,16 +56,16 @@ def doctor(at: Office, key_copy: Path | None, restored: str | None, published: P
         if restored is not None:
             with Office(restored, at.key_file, at.actor).open() as other:
                 module.show_restored(found, other, actor=at.actor)
+        if keys is not None:
+            module.show_keys(found, keys, actor=at.actor)
         findings = module.look(found, keys)
     for one in findings:
-        advice = MATTERS[one.matter]
-        # Of zero there is nothing to say but that there is none.
-        stands = advice.stands.filled(one.said) if any(one.said.values()) else advice.never
-        say(f"[{(WELL if one.well else TO_DO).of(lang)}] {advice.title.of(lang)}: {stands.of(lang)}")
+        stands, do = told(one.matter, one.said, amiss=one.amiss)
+        say(f"[{(WELL if one.well else TO_DO).of(lang)}] {MATTERS[one.matter].title.of(lang)}: {stands.of(lang)}")
         if one.which:
             say("   " + printable(", ".join(one.which)))
         if not one.well:
-            say("   → " + advice.do.of(lang))
+            say("   → " + do.of(lang))
     if not all(one.well for one in findings):
         sys.exit(1)
 

@@ -37,6 +37,7 @@ def issue(
     """
     from vaxcert import IssueLog, Issuer
     from vaxcert.cli.shared.progress import progress
+    from vaxcert.registry.accounts import training
     from vaxcert.registry.certificates import issuing, pictures
 
     key = load_key(key_path, passphrase_file)
@@ -45,6 +46,7 @@ def issue(
         log=IssueLog(log, durable=False) if log else None, operator=at.actor,
     )  # fmt: skip
     with at.open() as registry, progress() as told:
+        training.check_signer(registry, issuer)
         report = issuing.run(
             registry, issuer, actor=at.actor, renew_within=timedelta(days=renew_within), anyway=anyway,
             progress=lambda done: told("sign", done, 0),

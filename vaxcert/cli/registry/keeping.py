@@ -63,4 +63,24 @@ def restore(at: Office, source: Path) -> None:
     say(f"{sum(counts.values())} rows of {len(counts)} tables")
 
 
-COMMANDS: tuple[click.Command, ...] = (audit, export_, restore)
+@click.command("training-reset")
+@click.argument("snapshot", type=FILE)
+@at_office
+def training_reset(at: Office, snapshot: Path) -> None:
+    """Put a registry for training back to an export of it, as every night. All or nothing.
+
+    \b
+    vaxcert registry export training.zip           once it is as it is to be every morning
+    vaxcert registry training-reset training.zip
+
+    Whoever is signed in has to sign in anew. A registry that was not made for training, or that holds a certificate of
+    a real key, is refused and stays as it is.
+    """
+    from vaxcert.registry import resetting
+
+    with at.open() as found:
+        counts = resetting.reset(found, snapshot, actor=at.actor)
+    say(f"{sum(counts.values())} rows of {len(counts)} tables, as they were made")
+
+
+COMMANDS: tuple[click.Command, ...] = (audit, export_, restore, training_reset)

@@ -58,7 +58,7 @@ def _say_question(registry: Registry, question: Question) -> None:
     why = told(question.reasons)
     say(f"{question.id}. {question.kind}: {why.en}", bold=True)
     say(f"   {why.vi}")
-    parts = "  ".join(f"{REASONS[part].vi} {weight:+}" for part, weight in question.parts if weight)
+    parts = "  ".join(f"{REASONS[part].vi} {weight:+}" for part, weight in question.parts)
     _say_both(SCORE, score=question.score)
     say(f"   {parts}")
     both = beside.compared(registry, question)

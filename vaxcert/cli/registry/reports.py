@@ -31,7 +31,7 @@ def check(at: Office, kind: str | None, show_stock: bool, show_supply: bool) -> 
     """Report what of the records cannot be whole or right, as CSV; how much of each on standard error."""
     from collections import Counter
 
-    from vaxcert.registry.reports import findings, kept, stock
+    from vaxcert.registry.reports import findings, kept, listing, stock
 
     with at.open() as registry:
         if show_stock:
@@ -41,9 +41,8 @@ def check(at: Office, kind: str | None, show_stock: bool, show_supply: bool) -> 
             return
         if show_supply:
             lately = kept.given_since(registry, stock.LOOKED_BACK)
-            say_row("site", "product", "received", "left", f"in {stock.LOOKED_BACK} days", "days")
-            for supply in stock.supplies(kept.stock(registry), lately):
-                say_row(*supply, "" if supply.days is None else supply.days)
+            for row in listing.supplies(stock.supplies(kept.stock(registry), lately)):
+                say_row(*row)
             return
         counts: Counter[str] = Counter()
         say_row("kind", "person", "dose", "site", "told")
@@ -106,13 +105,12 @@ def coverage(
 def due(at: Office) -> None:
     """Who is to come for a next dose, as CSV: how many not yet, now, late and long late, by product and dose."""
     from vaxcert.registry.reports import due as module
-    from vaxcert.registry.reports import kept
+    from vaxcert.registry.reports import kept, listing
 
     with at.open() as found:
         told = module.due(kept.courses(found), found.today())
-    say_row(*module.Due._fields)
-    for one in told:
-        say_row(*one)
+    for row in listing.due(told):
+        say_row(*row)
 
 
 @click.command(cls=Writing)

@@ -76,6 +76,8 @@ def edit(registry: Registry, number: int, wanted: Wanted, *, actor: str) -> None
     with registry.noting() as connection:
         values, roles = _checked(connection, wanted)
         before = by_id(connection, number)
+        if before.actor == actor and roles != before.roles:
+            raise ConfigurationError("nobody gives themselves a role, or takes it", Reason.ACCOUNT_NOT_ALLOWED)
         if (Role.INTEGRATOR in roles) != (Role.INTEGRATOR in before.roles):
             raise InputError("roles", Reason.ROLES_APART)
         change(connection, number, **values)

@@ -6,6 +6,7 @@ Until then somebody is shown by initials and year. Reasons and views are in the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, or_, select
@@ -31,10 +32,11 @@ def masked(family_transliterated: str, given_transliterated: str, date_of_birth:
     return Masked(" ".join(f"{word[0]}." for word in words if word), date_of_birth[:4])
 
 
-def own(connection: Connection, account: Account, people: Collection[int]) -> set[int]:
+def own(connection: Connection, account: Account, people: Collection[int], today: date) -> set[int]:
     """Those of these people (numbers of whom records stand for) who belong to an account's site or area.
 
-    To a site belong those with a dose there; to an area, those who live in it or have a dose at a site of it.
+    To a site belong those with a dose there, and those on the list of a session there; to an area, those who are of one
+    of its sites, or live in it.
     """
     if not account.site and not account.area:
         return set(people)
@@ -46,9 +48,22 @@ def own(connection: Connection, account: Account, people: Collection[int]) -> se
         .join(version, (version.c.dose_id == dose.c.id) & version.c.superseded_by.is_(None))
         .where(or_(person.c.id.in_(people), person.c.merged_into.in_(people)))
     )
+    listed, session = schema.attendance, schema.desk_session
+    expected = (
+        select(number)
+        .join(listed, listed.c.person_id == person.c.id)
+        .join(session, session.c.id == listed.c.session_id)
+        .where(or_(person.c.id.in_(people), person.c.merged_into.in_(people)), session.c.day == today)
+    )
     if account.site:
-        return set(connection.scalars(given.where(version.c.site == account.site)))
-    there = given.join(site, site.c.code == version.c.site).where(site.c.district == account.area)
+        there = given.where(version.c.site == account.site).union(expected.where(session.c.site == account.site))
+        return set(connection.scalars(there))
+    area = site.c.district == account.area
+    there = (
+        given.join(site, site.c.code == version.c.site)
+        .where(area)
+        .union(expected.join(site, site.c.code == session.c.site).where(area))
+    )
     now = schema.person_version
     lives = select(now.c.person_id).where(
         now.c.person_id.in_(people), now.c.superseded_by.is_(None), now.c.district == account.area
@@ -62,7 +77,7 @@ def open_to(registry: Registry, connection: Connection, account: Account, people
     query = select(table.c.person_id).where(
         table.c.account_id == account.id, table.c.day == registry.today(), table.c.person_id.in_(people)
     )
-    return own(connection, account, people) | set(connection.scalars(query))
+    return own(connection, account, people, registry.today()) | set(connection.scalars(query))
 
 
 def give_reason(registry: Registry, account: Account, person: int, reason: AccessReason) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from vaxcert.registry.accounts import places
 from vaxcert.registry.accounts.account import Account, by_login
 from vaxcert.registry.accounts.actions import Action, may
@@ -9,6 +11,7 @@ from vaxcert.registry.database import Registry
 
 _PREFIX = "account:"
 # A vaccinator's for whoever stands at the desk, a reviewer's for many, a program's for what it recorded.
+_MANY = (Action.ISSUE_MANY,)
 _SIGNED = (Action.PRINT, Action.ISSUE_MANY, Action.API)
 
 
@@ -18,13 +21,18 @@ class KeptAccounts:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
 
-    def may_sign(self, account: str, site: str) -> bool:
-        """Whether there is such an account, it is active, and may have certificates issued at a site ("": at none)."""
+    def may_sign(self, account: str, sites: Collection[str], *, many: bool) -> bool:
+        """Whether there is such an account, it is active, and may have doses given at these sites certified.
+
+        A site "" is none that the list knows: for accounts alone that work everywhere. `many`: more than one dose.
+        """
         found = self._found(account)
-        if found is None or not any(may(found, action) for action in _SIGNED):
+        if found is None or not any(may(found, action) for action in (_MANY if many else _SIGNED)):
             return False
+        if not found.site and not found.area:
+            return True
         with self._registry.reading() as connection:
-            return not site or site in places.sites_of(connection, found)
+            return places.sites_of(connection, found).issuperset(sites)
 
     def may_approve(self, account: str) -> bool:
         """Whether there is such an account, it is active, and may say yes to many certificates."""

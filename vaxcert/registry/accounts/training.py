@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from vaxcert.errors import ConfigurationError, Reason
+from vaxcert.issue import Issuer
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
 
@@ -22,6 +23,18 @@ def declare(registry: Registry, *, actor: str) -> None:
 
 def is_for_training(registry: Registry) -> bool:
     """Whether it was declared so while it was empty."""
-    query = select(schema.setting.c.value).where(schema.setting.c.name == _SETTING)
     with registry.reading() as connection:
-        return connection.scalar(query) == _YES
+        return declared(connection)
+
+
+def declared(connection: Connection) -> bool:
+    """As `is_for_training`, in the caller's transaction."""
+    query = select(schema.setting.c.value).where(schema.setting.c.name == _SETTING)
+    return connection.scalar(query) == _YES
+
+
+def check_signer(registry: Registry, issuer: Issuer) -> None:
+    """Raise `ConfigurationError` where a real key would sign for made-up people: in a registry for training only TEST
+    keys do."""
+    if not issuer.is_test and is_for_training(registry):
+        raise ConfigurationError("a registry for training is signed in by TEST keys alone")

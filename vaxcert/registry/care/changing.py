@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from vaxcert.errors import InputError, NotFoundError, Reason
@@ -15,12 +16,12 @@ from vaxcert.registry import audit, runs, schema, secrets
 from vaxcert.registry.comparing.likeness import Why
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import disputes, doses, people
-from vaxcert.registry.records.doses import GivenDose
+from vaxcert.registry.records.doses import GivenDose, RecordedDose
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.matching import candidates
 from vaxcert.registry.records.neighbourhood import around, parts
 from vaxcert.registry.records.now import dose_now, numbers, somebody, stands_for, whose_dose
-from vaxcert.registry.records.people import Profile
+from vaxcert.registry.records.people import Profile, Somebody
 from vaxcert.registry.states import DoseState, ReviewKind, RunKind
 
 # What is told of a person beside name and birth date; a group or site that has a code now is no text any more.
@@ -30,46 +31,40 @@ DOSE_FIELDS = (*doses.COLUMNS, "state")
 _MOST_REASON = 200
 
 
+class Correction(NamedTuple):
+    """What a correction would change, before it is saved: somebody as they are, and as they would be then."""
+
+    before: Somebody
+    after: Somebody
+
+    def __repr__(self) -> str:
+        return f"<Correction {self.before.person_id}>"
+
+
+def preview_person(registry: Registry, number: int, changes: Mapping[str, str], *, reason: str) -> Correction:
+    """What `correct_person` would do, which raises the same; nothing is written."""
+    with registry.reading() as connection:
+        old, said = _person_changed(registry, connection, number, changes, reason)
+    return Correction(old, msgspec.structs.replace(old, profile=said))
+
+
+def preview_dose(registry: Registry, number: int, changes: Mapping[str, Any], *, reason: str) -> Correction:
+    """What `correct_dose` would do, which raises the same; nothing is written."""
+    with registry.reading() as connection:
+        owner, old, said, state = _dose_changed(registry, connection, number, changes, reason)
+    new = msgspec.structs.replace(old, dose=said, state=state)
+    doses_then = tuple(new if given.dose_id == number else given for given in owner.doses)
+    return Correction(owner, msgspec.structs.replace(owner, doses=doses_then))
+
+
 def correct_person(registry: Registry, number: int, changes: Mapping[str, str], *, actor: str, reason: str) -> int:
     """Change what is known of somebody; return the run's number. An empty text takes a number, district or group away.
 
     Where they are then like somebody else, that is a question for a person to decide. Raises `InputError` for what
     makes no sense, beside their doses too, or changes nothing.
     """
-    _check_fields(changes, PERSON_FIELDS, reason)
-    changes = {name: normalise(value) for name, value in changes.items()}
-    for name, number_of in (("phone", secrets.phone), ("national_id", secrets.national_id)):
-        if changes.get(name) and not number_of(changes[name]):
-            raise InputError(name, Reason.NO_DIGITS)
     with registry.writing() as connection:
-        old = somebody(connection, stands_for(connection, number))
-        person, before = old.profile.person, old.profile
-        phone, identity = numbers(registry, before)
-        now = {
-            "family_name": person.family_name, "given_name": person.given_name, "date_of_birth": person.date_of_birth,
-            "national_id": identity, "phone": phone, **people.told(before, registry.secrets),
-        }  # fmt: skip
-        wanted = now | changes
-        if changes.get("priority_group"):
-            wanted["group_told"] = changes.get("group_told", "")
-        person = Person(
-            family_name=wanted["family_name"],
-            given_name=wanted["given_name"],
-            date_of_birth=wanted["date_of_birth"],
-            family_name_transliterated="" if "family_name" in changes else person.family_name_transliterated,
-            given_name_transliterated="" if "given_name" in changes else person.given_name_transliterated,
-        )
-        # As if for a certificate: of a day that is no dose's, and of each dose.
-        today = registry.today()
-        check(person, Dose(product="EU/1/20/1528", number=1, series=1, date=today), today=today)
-        for given in old.doses:
-            if given.state is not DoseState.WITHDRAWN and given.dose.date < earliest_birth(person.date_of_birth):
-                raise InputError("date_of_birth", Reason.AFTER_A_DOSE)
-        codes = frozenset(connection.scalars(select(schema.priority_group.c.code)))
-        kept = {before.priority_group} if "priority_group" not in changes else set()
-        said = people.profile(person, wanted, groups=codes | kept, keeper=registry.secrets)
-        if _same(registry, said, before):
-            raise InputError("changes", Reason.NOTHING_TO_CHANGE)
+        old, said = _person_changed(registry, connection, number, changes, reason)
         run = runs.begin(registry, connection, RunKind.CORRECTION, actor)
         ledger = Ledger(registry, connection, run, actor, normalise(reason))
         ledger.change_person(old, said)
@@ -81,6 +76,71 @@ def correct_person(registry: Registry, number: int, changes: Mapping[str, str], 
     return run
 
 
+def _person_changed(
+    registry: Registry, connection: Connection, number: int, changes: Mapping[str, str], reason: str
+) -> tuple[Somebody, Profile]:
+    """Somebody as they are, and what would be known of them. Raises `InputError`."""
+    _check_fields(changes, PERSON_FIELDS, reason)
+    changes = {name: normalise(value) for name, value in changes.items()}
+    for name, number_of in (("phone", secrets.phone), ("national_id", secrets.national_id)):
+        if changes.get(name) and not number_of(changes[name]):
+            raise InputError(name, Reason.NO_DIGITS)
+    old = somebody(connection, stands_for(connection, number))
+    person, before = old.profile.person, old.profile
+    phone, identity = numbers(registry, before)
+    now = {
+        "family_name": person.family_name, "given_name": person.given_name, "date_of_birth": person.date_of_birth,
+        "national_id": identity, "phone": phone, **people.told(before, registry.secrets),
+    }  # fmt: skip
+    wanted = now | changes
+    if changes.get("priority_group"):
+        wanted["group_told"] = changes.get("group_told", "")
+    person = Person(
+        family_name=wanted["family_name"],
+        given_name=wanted["given_name"],
+        date_of_birth=wanted["date_of_birth"],
+        family_name_transliterated="" if "family_name" in changes else person.family_name_transliterated,
+        given_name_transliterated="" if "given_name" in changes else person.given_name_transliterated,
+    )
+    # As if for a certificate: of a day that is no dose's, and of each dose.
+    today = registry.today()
+    check(person, Dose(product="EU/1/20/1528", number=1, series=1, date=today), today=today)
+    for given in old.doses:
+        if given.state is not DoseState.WITHDRAWN and given.dose.date < earliest_birth(person.date_of_birth):
+            raise InputError("date_of_birth", Reason.AFTER_A_DOSE)
+    codes = frozenset(connection.scalars(select(schema.priority_group.c.code)))
+    kept = {before.priority_group} if "priority_group" not in changes else set()
+    said = people.profile(person, wanted, groups=codes | kept, keeper=registry.secrets)
+    if _same(registry, said, before):
+        raise InputError("changes", Reason.NOTHING_TO_CHANGE)
+    return old, said
+
+
+def _dose_changed(
+    registry: Registry, connection: Connection, number: int, changes: Mapping[str, Any], reason: str
+) -> tuple[Somebody, GivenDose, RecordedDose, DoseState]:
+    """Whose a dose is, the dose as it is, and what would be known of it. Raises `InputError`."""
+    _check_fields(changes, DOSE_FIELDS, reason)
+    old = dose_now(connection, number)
+    before = doses.columns(old.dose)
+    if "product" in changes:
+        # They follow from the product, unless they are said too.
+        before |= dict.fromkeys(("disease", "prophylaxis", "holder"), "")
+    if changes.get("site"):
+        before["site_told"] = ""
+    wanted = {**before, "state": old.state, **changes}
+    if wanted["state"] not in set(DoseState):
+        raise InputError("state", Reason.NOT_ONE_OF, allowed="good, disputed, withdrawn")
+    owner = somebody(connection, whose_dose(connection, number))
+    said, state = doses.dose_of(wanted), DoseState(wanted["state"])
+    check(owner.profile.person, said, today=registry.today())
+    doses.check_lot(said.lot)
+    doses.check_site_told(said.site_told)
+    if (said, state) == (old.dose, old.state):
+        raise InputError("changes", Reason.NOTHING_TO_CHANGE)
+    return owner, old, said, state
+
+
 def _same(registry: Registry, one: Profile, other: Profile) -> bool:
     """Whether two profiles say the same; what is sealed anew looks different each time."""
     said = [(two.person, numbers(registry, two), people.told(two, registry.secrets)) for two in (one, other)]
@@ -89,25 +149,8 @@ def _same(registry: Registry, one: Profile, other: Profile) -> bool:
 
 def correct_dose(registry: Registry, number: int, changes: Mapping[str, Any], *, actor: str, reason: str) -> int:
     """Change a dose, or withdraw it (`state`: "withdrawn"); return the run's number. Raises `InputError`."""
-    _check_fields(changes, DOSE_FIELDS, reason)
     with registry.writing() as connection:
-        old = dose_now(connection, number)
-        before = doses.columns(old.dose)
-        if "product" in changes:
-            # They follow from the product, unless they are said too.
-            before |= dict.fromkeys(("disease", "prophylaxis", "holder"), "")
-        if changes.get("site"):
-            before["site_told"] = ""
-        wanted = {**before, "state": old.state, **changes}
-        if wanted["state"] not in set(DoseState):
-            raise InputError("state", Reason.NOT_ONE_OF, allowed="good, disputed, withdrawn")
-        owner = somebody(connection, whose_dose(connection, number))
-        said, state = doses.dose_of(wanted), DoseState(wanted["state"])
-        check(owner.profile.person, said, today=registry.today())
-        doses.check_lot(said.lot)
-        doses.check_site_told(said.site_told)
-        if (said, state) == (old.dose, old.state):
-            raise InputError("changes", Reason.NOTHING_TO_CHANGE)
+        owner, old, said, state = _dose_changed(registry, connection, number, changes, reason)
         run = runs.begin(registry, connection, RunKind.CORRECTION, actor)
         ledger = Ledger(registry, connection, run, actor, normalise(reason))
         ledger.change_dose(old, said, state)

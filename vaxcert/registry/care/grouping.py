@@ -8,7 +8,7 @@ two records state against one another: such a question stays open, to be seen by
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from math import ceil, sqrt
 from typing import NamedTuple
@@ -35,6 +35,7 @@ class QuestionGroup(NamedTuple):
 
     `sample`: the numbers of those of the sample that are open still; `answered`: how many of the sample were answered;
     `answer`: what all of these were answered, None where none was, or not all alike: then it is not answered at once.
+    `exceptions`: the numbers of those that were answered otherwise than most, to be looked at again.
     """
 
     number: int
@@ -44,6 +45,7 @@ class QuestionGroup(NamedTuple):
     sample: tuple[int, ...]
     answered: int
     answer: ReviewAnswer | None
+    exceptions: tuple[int, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -86,6 +88,12 @@ def group_of(registry: Registry, number: int) -> QuestionGroup:
     """The group that an open question is of. Raises `NotFoundError` where it is none, or not open."""
     with registry.reading() as connection:
         return _group_of(connection, number)[0]
+
+
+def group(registry: Registry, reasons: Sequence[Why]) -> QuestionGroup | None:
+    """The group of a kind as it is now, or None where no question of it is open."""
+    with registry.reading() as connection:
+        return _groups(connection).get(tuple(reasons))
 
 
 def sample(registry: Registry, number: int, *, actor: str = "") -> list[Question]:
@@ -156,13 +164,15 @@ def _group(questions: Sequence[OpenQuestion], answered: Sequence[_Answered]) -> 
     reasons = kind(questions[0].reasons)
     waiting = {one.id for one in questions}
     drawn = sorted(waiting | {one.id for one in answered}, key=_drawn)[: needed(len(questions) + len(answered))]
-    said = {one.decision for one in answered}
+    said = Counter(one.decision for one in answered)
+    most = max(sorted(said), key=lambda answer: said[answer], default=None)
     done = sum(one not in waiting for one in drawn)
     number = min(waiting)
     left = tuple(one for one in drawn if one in waiting)
     return QuestionGroup(
-        number, reasons, score(reasons), len(questions), left, done, said.pop() if len(said) == 1 else None
-    )
+        number, reasons, score(reasons), len(questions), left, done, most if len(said) == 1 else None,
+        tuple(sorted(one.id for one in answered if one.decision != most)),
+    )  # fmt: skip
 
 
 def _drawn(number: int) -> bytes:

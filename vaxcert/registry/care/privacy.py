@@ -16,8 +16,9 @@ from vaxcert.registry.states import ReviewKind, RowOutcome, RunKind
 
 
 def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, Any]:
-    """All that the registry holds of somebody, in clear: every version of person and doses, certificates, sessions at
-    which they were expected, adverse events, and the cells of rows of theirs that were not taken."""
+    """All that the registry holds of somebody, in clear: every version of person and doses, certificates, who recorded
+    and who had what signed, why somebody of another site was shown them, sessions at which they were expected, adverse
+    events, and the cells of rows of theirs that were not taken."""
     with registry.writing() as connection:
         numbers = _all_numbers(connection, number)
         doses = list(connection.scalars(select(schema.dose.c.id).where(schema.dose.c.person_id.in_(numbers))))
@@ -25,6 +26,9 @@ def export_person(registry: Registry, number: int, *, actor: str) -> dict[str, A
             "person": _rows(connection, schema.person_version, "person_id", numbers),
             "doses": _rows(connection, schema.dose_version, "dose_id", doses),
             "certificates": _rows(connection, schema.certificate, "person_id", numbers),
+            "recorded": _rows(connection, schema.desk_entry, "dose_id", doses),
+            "signed": _rows(connection, schema.signing, "dose_id", doses),
+            "shown_for": _rows(connection, schema.access_reason, "person_id", numbers),
             "attendances": _rows(connection, schema.attendance, "person_id", numbers),
             "adverse_events": _rows(connection, schema.adverse_event, "dose_id", doses),
         }
@@ -43,7 +47,9 @@ def delete_person(registry: Registry, number: int, *, actor: str, reason: str) -
     if not reason.strip():
         raise ConfigurationError("a deletion needs its reason")
     with registry.writing() as connection:
+        told = _runs_that_told(connection)
         ids = _delete(registry, connection, number, actor, reason)
+        runs.note_sites(connection, told)
     registry.sweep()
     return ids
 
@@ -78,8 +84,10 @@ def retain(registry: Registry, *, keep: timedelta, actor: str) -> int:
         )
         held = set(connection.scalars(valid))
         old = sorted(number for number in connection.scalars(query) if number not in held)
+        told = _runs_that_told(connection) if old else []
         for number in old:
             _delete(registry, connection, number, actor, "retention")
+        runs.note_sites(connection, told)
         before = select(schema.run.c.id).where(schema.run.c.started_at < now - keep)
         forgotten = rejected.forget_runs(connection, connection.scalars(before))
     if old or forgotten:
@@ -111,11 +119,20 @@ def _delete(registry: Registry, connection: Connection, number: int, actor: str,
     rejected.forget_somebody(connection, registry.secrets, _versions(connection, numbers))
     row = schema.source_row
     connection.execute(update(row).where(row.c.dose_id.in_(doses)).values(dose_id=None, outcome=RowOutcome.DELETED))
+    entry = schema.desk_entry
+    # Why it was recorded all the same: words of a nurse's own about somebody.
+    connection.execute(update(entry).where(entry.c.dose_id.in_(doses)).values(override=""))
     with sums.following(connection, numbers):
         _take_out(connection, numbers, doses)
     runs.end(registry, connection, run, {"people": 1, "certificates": ids, "revoked": revoked})
     audit.record(registry, connection, actor, "delete person", run=run, person=number, reason=reason)
     return ids
+
+
+def _runs_that_told(connection: Connection) -> list[int]:
+    """The imports of which a site is noted as their tables call it: that may be what a row of one person says alone."""
+    told = schema.run_site
+    return list(connection.scalars(select(told.c.run_id).where(told.c.site_told != "").distinct()))
 
 
 def _take_out(connection: Connection, numbers: list[int], doses: list[int]) -> None:
@@ -146,7 +163,7 @@ def _versions(connection: Connection, numbers: list[int]) -> list[Row[Any]]:
 
 
 def _rows(connection: Connection, table: Table, column: str, numbers: list[int]) -> list[dict[str, Any]]:
-    query = select(table).where(table.c[column].in_(numbers)).order_by(table.c.id)
+    query = select(table).where(table.c[column].in_(numbers)).order_by(*table.primary_key)
     return [dict(row._mapping) for row in connection.execute(query)]
 
 

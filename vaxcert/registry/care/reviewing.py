@@ -6,16 +6,18 @@ both's. Two records of one dose: the one that is not right is withdrawn. Each de
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, func, select, update
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import audit, runs, schema
-from vaxcert.registry.comparing.reasons import WEIGHTS, Why
+from vaxcert.registry.comparing.reasons import Why, given_back, parts, score
 from vaxcert.registry.database import Registry
-from vaxcert.registry.records import disputes
+from vaxcert.registry.records import asking, disputes
 from vaxcert.registry.records.asking import OpenQuestion, open_questions, still_open
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.neighbourhood import around
@@ -42,13 +44,41 @@ class Question(NamedTuple):
     @property
     def parts(self) -> tuple[tuple[Why, int], ...]:
         """What each of the reasons weighs."""
-        return tuple((why, WEIGHTS.get(why, 0)) for why in self.reasons)
+        return parts(self.reasons)
 
 
 def waiting(registry: Registry) -> int:
     """How many questions are open."""
     with registry.reading() as connection:
         return len(open_questions(connection))
+
+
+def open_by_kind(registry: Registry) -> dict[ReviewKind, tuple[int, datetime]]:
+    """How many questions of each kind are open, and when the oldest of them was asked (UTC); a kind without is left
+    out."""
+    with registry.reading() as connection:
+        return asking.open_by_kind(connection)
+
+
+def next_open(registry: Registry, *, after: int = 0, kind: ReviewKind | None = None) -> int | None:
+    """The number of the open question most worth an answer behind the one with the number `after`; behind the last,
+    the first again. None where none is open.
+    """
+    table = schema.review
+    with registry.reading() as connection:
+        some = [one for one in open_questions(connection) if kind in (None, one.kind)]
+        before = connection.execute(select(table.c.reasons).where(table.c.id == after)).first()
+    place = (-score(given_back(before.reasons)), after) if before else (-sys.maxsize, 0)
+    behind = next((one.id for one in some if (-one.score, one.id) > place), None)
+    return behind or next((one.id for one in some), None)
+
+
+def answered_in(registry: Registry, run: int) -> int | None:
+    """The first question that a run answered, or None where it answered none."""
+    table = schema.review
+    with registry.reading() as connection:
+        number = connection.scalar(select(func.min(table.c.id)).where(table.c.decided_run == run))
+    return None if number is None else int(number)
 
 
 def questions(registry: Registry, *, first: int = 20, actor: str = "") -> list[Question]:

@@ -73,7 +73,8 @@ def run(
     issued: Counter[str] = Counter()
     kept: Counter[FindingKind | Problem] = Counter()
     revoked: list[str] = []
-    with registry.writing() as connection:
+    with registry.long_work() as work:
+        connection = work.connection
         check_renewing(issuer, renew_within)
         if not anyway:
             _check_imports(connection)
@@ -121,7 +122,7 @@ def close_stopped(registry: Registry, connection: Connection, actor: str) -> tup
 
 
 def _check_imports(connection: Connection) -> None:
-    # The registry's lock is held: whatever is running was stopped.
+    # The lock of long work is held: whatever is running was stopped.
     for row in connection.execute(select(schema.run).where(schema.run.c.state == RunState.RUNNING)):
         if row.kind == RunKind.IMPORT:
             raise ConfigurationError(

@@ -89,6 +89,22 @@ def of_person(registry: Registry, number: int) -> FoundCertificate | None:
         return None if row is None else _found(registry, connection, row)
 
 
+def of_dose(registry: Registry, dose_id: int, *, actor: str) -> FoundCertificate | None:
+    """The valid certificate of a dose, that of them which was issued last. It stands in the audit log."""
+    table = schema.certificate
+    query = (
+        select(table)
+        .where(table.c.dose_id == dose_id, table.c.revoked_at.is_(None), table.c.replaced_by.is_(None))
+        .where(table.c.expires_at > registry.now())
+        .order_by(table.c.issued_at.desc(), table.c.id)
+        .limit(1)
+    )
+    with registry.noting() as connection:
+        row = connection.execute(query).first()
+        audit.record(registry, connection, actor, "look up", found=row is not None, dose=dose_id)
+        return None if row is None else _found(registry, connection, row)
+
+
 def _newest(registry: Registry, numbers: list[int]) -> Any:
     """Select one of these people's valid certificates: that of the latest dose, and of those the one issued last."""
     certificate, owner, dose = schema.certificate, schema.person, schema.dose_version

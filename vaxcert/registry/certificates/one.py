@@ -145,6 +145,14 @@ def issue_many(
     return [answers[dose_id] for dose_id in dict.fromkeys(wanted)]
 
 
+def sites_of(registry: Registry, wanted: Sequence[int]) -> set[str]:
+    """The sites at which doses were given, as of now; "" where a site is not in the list. Of no dose: none."""
+    version = schema.dose_version
+    with registry.reading() as connection:
+        query = select(version.c.site).where(version.c.dose_id.in_(set(wanted)), version.c.superseded_by.is_(None))
+        return set(connection.scalars(query.distinct()))
+
+
 def awaiting(registry: Registry, *, site: str, since: date) -> list[int]:
     """The doses given at a site since a day that count and of which no certificate was ever signed, oldest first.
 
@@ -210,10 +218,17 @@ def _check_entered(connection: Connection, dose_id: int, version_id: int) -> Non
 
 
 def _there(registry: Registry, connection: Connection, there: dict[int, str]) -> dict[int, DoseCertificate]:
-    """Certificates that are on record, by dose."""
+    """Certificates that are on record, by dose: from now on of that dose.
+
+    One that was signed of a dose which was taken back states the dose that was recorded in its place as well.
+    """
     table = schema.certificate
-    query = select(table.c.id, table.c.text, table.c.expires_at).where(table.c.id.in_(there.values()))
+    query = select(table.c.id, table.c.text, table.c.expires_at, table.c.dose_id).where(table.c.id.in_(there.values()))
     rows = {row.id: row for row in connection.execute(query)}
+    for dose_id, name in there.items():
+        if rows[name].dose_id != dose_id:
+            values = {"dose_id": dose_id, "dose_version_id": dose_now(connection, dose_id).version_id}
+            connection.execute(update(table).where(table.c.id == name).values(**values))
     return {
         dose_id: DoseCertificate(
             dose_id, name, registry.secrets.decrypt("certificate", bytes(rows[name].text)),

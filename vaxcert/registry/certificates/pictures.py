@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from vaxcert import files
-from vaxcert.batch.paper import Printed, pdf, ready
+from vaxcert.batch.paper import Printed, pdf, ready, told
 from vaxcert.batch.zips import Writer
 from vaxcert.errors import ConfigurationError, Problem, Reason
 from vaxcert.issue import Issued
@@ -46,8 +46,8 @@ def archive(
     if runs is not None:
         query = query.where(table.c.run_id.in_(runs))
     count, manifest = 0, io.StringIO(newline="")
-    told = csv.writer(manifest)
-    told.writerow(("certificate_id", "person", "file", "expires_at"))
+    lines = csv.writer(manifest)
+    lines.writerow(("certificate_id", "person", "file", "expires_at"))
     moment = registry.now()
     stands_for = func.coalesce(schema.person.c.merged_into, schema.person.c.id)
     owners = query.add_columns(stands_for.label("of")).join(schema.person, schema.person.c.id == table.c.person_id)
@@ -66,7 +66,7 @@ def archive(
             names = [f"codes/{count + number:08d}.png" for number in range(1, len(part) + 1)]
             target.store((name, images[number]) for number, name in enumerate(names))
             for row, name in zip(part, names, strict=True):
-                told.writerow((row.id, row.of, name, row.expires_at.replace(tzinfo=UTC).isoformat()))
+                lines.writerow((row.id, row.of, name, row.expires_at.replace(tzinfo=UTC).isoformat()))
             count += len(part)
             progress(count)
         target.store([("manifest.csv", manifest.getvalue().encode())])
@@ -92,24 +92,40 @@ def save(certificate: FoundCertificate, out: Path, *, authority: str = "") -> tu
     Raises `ConfigurationError` for another ending.
     """
     check_endings([out])
-    code = write(certificate.text)
     with files.writing(out):
         if out.suffix == ".pdf":
-            issued = Issued(
-                text=certificate.text, certificate_id=certificate.certificate_id, issued_at=certificate.issued_at,
-                expires_at=certificate.expires_at,
-            )  # fmt: skip
             # Who asks for a name at the head gets it, whatever the dose says.
             dose = replace(certificate.dose, issuer=authority or certificate.dose.issuer)
-            page = Printed(certificate.person, dose, issued, code)
+            page = _printed(certificate)._replace(dose=dose)
             drawn = pdf([page], authority=certificate.authority, test=certificate.test)
             files.write_whole(out, (drawn.pdf,), mode=files.PRIVATE)
             return drawn.lacking.get(0, ())
         if out.suffix == ".txt":
             files.write_whole(out, (f"{certificate.text}\n".encode("ascii"),), mode=files.PRIVATE)
         else:
-            code.save(out)
+            write(certificate.text).save(out)
     return ()
+
+
+def texts(certificate: FoundCertificate) -> dict[str, str]:
+    """What stands on paper of one certificate, by the names that a template of `batch.paper` has for it.
+
+    `code`: an SVG document. What is not known is "–".
+    """
+    return told(_printed(certificate), certificate.authority)
+
+
+def page(certificate: FoundCertificate, *, layout: str = "a4") -> bytes:
+    """One certificate as a PDF, which lands in no file. Raises `ConfigurationError` where typst is missing."""
+    return pdf([_printed(certificate)], authority=certificate.authority, test=certificate.test, layout=layout).pdf
+
+
+def _printed(certificate: FoundCertificate) -> Printed:
+    issued = Issued(
+        text=certificate.text, certificate_id=certificate.certificate_id, issued_at=certificate.issued_at,
+        expires_at=certificate.expires_at,
+    )  # fmt: skip
+    return Printed(certificate.person, certificate.dose, issued, write(certificate.text))
 
 
 def _six(moment: datetime) -> tuple[int, int, int, int, int, int]:

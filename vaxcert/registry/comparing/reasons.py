@@ -87,6 +87,11 @@ def score(reasons: Iterable[Why]) -> int:
     return sum(WEIGHTS.get(why, 0) for why in reasons)
 
 
+def parts(reasons: Iterable[Why]) -> tuple[tuple[Why, int], ...]:
+    """What each reason weighs; what says nothing either way is left out."""
+    return tuple((why, WEIGHTS[why]) for why in reasons if WEIGHTS.get(why))
+
+
 def contradicting(reasons: Iterable[Why]) -> bool:
     """Whether one of the reasons is something that two records state against one another."""
     return not CONTRADICTIONS.isdisjoint(reasons)

@@ -58,7 +58,15 @@ class Undone(NamedTuple):
 def ahead(registry: Registry, profile: Profile | None, dose: RecordedDose, said: Answers) -> list[DoseWarning]:
     """What would be said against a dose, to be shown before it is recorded. Raises `InputError` as `record` does."""
     with registry.reading() as connection:
-        return warnings(meant(connection, profile, dose, said).decision)
+        return warnings(meant(connection, profile, dose, said).decision, dose.lot)
+
+
+def known(registry: Registry, request_id: UUID) -> bool:
+    """Whether something was recorded under an id, and not taken back since."""
+    entry, run = schema.desk_entry, schema.run
+    query = select(entry.c.dose_id).join(run, run.c.id == entry.c.run_id).where(entry.c.request_id == request_id.hex)
+    with registry.reading() as connection:
+        return connection.scalar(query.where(run.c.state != RunState.UNDONE)) is not None
 
 
 def record(
@@ -101,7 +109,7 @@ def record(
         if session is not None:
             # A dose that is on record already takes nothing out of the stock.
             _check_session(connection, session, dose, late=late, stocked=late or decision.given is not None)
-        against = warnings(decision)
+        against = warnings(decision, dose.lot)
         _check_warnings(against, said)
         shown = said is not None and said.shown
         # What would be a question was answered at the desk.

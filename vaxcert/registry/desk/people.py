@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from vaxcert.errors import InputError, Reason
 from vaxcert.registry import audit
+from vaxcert.registry.accounts.seeing import Masked, masked
 from vaxcert.registry.comparing.likeness import Why
 from vaxcert.registry.database import Registry
 from vaxcert.registry.intake import rows
@@ -30,13 +31,14 @@ from vaxcert.tables.values.reading import AS_IT_STANDS
 class Candidate(NamedTuple):
     """Somebody on record who could be meant. `sure`: it could be nobody else; `reasons`: why that is not sure.
 
-    `next_numbers`: by disease, which dose comes next.
+    `next_numbers`: by disease, which dose comes next. `masked`: them to whoever has to give a reason.
     """
 
     side: Side
     sure: bool
     reasons: tuple[Why, ...]
     next_numbers: dict[str, int]
+    masked: Masked
 
     def __repr__(self) -> str:
         return f"<Candidate {self.side.number}>"
@@ -91,7 +93,7 @@ def who(registry: Registry, profile: Profile, *, actor: str) -> list[Candidate]:
     with registry.noting() as connection:
         same, unsure = candidates(connection, [profile]).like(profile)
         found = [(one, True, ()) for one in same] + [(one, False, why) for one, why in unsure]
-        seen = [_shown(registry, one, sure, why) for one, sure, why in found]
+        seen = [shown(registry, one, sure, why) for one, sure, why in found]
         audit.record(registry, connection, actor, "search", people=[one.person_id for one, _, _ in found])
     return seen
 
@@ -101,7 +103,7 @@ def by_number(registry: Registry, number: int, *, actor: str) -> Candidate:
     with registry.noting() as connection:
         one = somebody(connection, stands_for(connection, number))
         audit.record(registry, connection, actor, "search", people=[one.person_id])
-    return _shown(registry, one, True, ())
+    return shown(registry, one, True, ())
 
 
 def meant(connection: Connection, profile: Profile | None, dose: RecordedDose, said: Answers | None) -> Meant:
@@ -175,9 +177,12 @@ def _check_shown(decision: Decision, others: Set[int]) -> None:
         raise InputError("person", Reason.CANDIDATES_UNSEEN)
 
 
-def _shown(registry: Registry, one: Somebody, sure: bool, why: tuple[Why, ...]) -> Candidate:
+def shown(registry: Registry, one: Somebody, sure: bool, why: tuple[Why, ...]) -> Candidate:
+    """Somebody as a candidate."""
     numbers: dict[str, int] = {}
     for given in one.doses:
         if given.state is not DoseState.WITHDRAWN:
             numbers[given.dose.disease] = max(numbers.get(given.dose.disease, 1), given.dose.number + 1)
-    return Candidate(side(registry, one.person_id, one.profile, one.doses), sure, why, numbers)
+    told, person = side(registry, one.person_id, one.profile, one.doses), one.profile.person
+    names = (person.family_name_transliterated, person.given_name_transliterated)
+    return Candidate(told, sure, why, numbers, masked(*names, person.date_of_birth))

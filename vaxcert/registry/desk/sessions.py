@@ -149,6 +149,20 @@ def check_in(registry: Registry, number: int, person: int, *, actor: str) -> Non
             audit.record(registry, connection, actor, "check in", session=number, person=person)
 
 
+def request_of(registry: Registry, number: int, person: int) -> UUID | None:
+    """The id under which somebody's dose is to be recorded at a session, or None for who is not on its list."""
+    table, owner = schema.attendance, schema.person
+    query = (
+        select(table.c.request_id)
+        .join(owner, owner.c.id == table.c.person_id)
+        .where(table.c.session_id == number, func.coalesce(owner.c.merged_into, owner.c.id) == person)
+        .order_by(table.c.id)
+    )
+    with registry.reading() as connection:
+        found = connection.scalar(query.limit(1))
+    return None if found is None else UUID(found)
+
+
 def people(registry: Registry, number: int, *, actor: str) -> list[Expected]:
     """A session's list, as it was made. It stands in the audit log."""
     table = schema.attendance

@@ -40,10 +40,12 @@ class DoseWarning(NamedTuple):
         return Words(told.en.format(least=age.en), told.vi.format(least=age.vi))
 
 
-def warnings(decision: Decision) -> list[DoseWarning]:
-    """What is said against a dose that is to be recorded; nothing of one that is on record already."""
+def warnings(decision: Decision, lot: str = "") -> list[DoseWarning]:
+    """What is said against a dose that is to be recorded; of one that is on record, whether its lot is not this one."""
     if decision.given is not None:
-        return []
+        before = decision.given.dose.lot
+        other = before and lot and before.casefold() != lot.casefold()
+        return [DoseWarning(WarningKind.OTHER_LOT, (("before", before),))] if other else []
     profile, dose = decision.profile, decision.dose
     held = [
         given.dose

@@ -3,8 +3,8 @@
 table → what it is understood as → digest known? → rows checked → candidates → same: dose added · unsure: new person and
 a question · else new
 
-Rows are taken over a block at a time, each block in a transaction of its own, all under the registry's lock. A run
-that was stopped goes on where it stopped when the same file is given again.
+Rows are taken over a block at a time, each block in a transaction of its own; others may write between two of them. A
+run that was stopped goes on where it stopped when the same file is given again.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, select, text
 
 from vaxcert import files
 from vaxcert.errors import Problem
@@ -39,6 +39,7 @@ from vaxcert.tables.survey import Survey, survey
 from vaxcert.tables.table import Table, open_table
 from vaxcert.tables.values.reading import AS_IT_STANDS, Reading
 from vaxcert.tables.writing.rejects import Rejected
+from vaxcert.wording import Words
 
 # Large enough that questions to the database cost little beside their rows.
 BLOCK = 1_000
@@ -99,11 +100,27 @@ def check(
     reading: Reading = AS_IT_STANDS,
     sheet: str | None = None,
     ignored: Sequence[str] = (),
+    progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> CheckReport:
-    """Say how a table would be taken over, as `opened` opens it; nothing is written. Raises `ConfigurationError`."""
+    """Say how a table would be taken over, as `opened` opens it; nothing is written. Raises `ConfigurationError`.
+
+    It is gone through twice; `progress` is told how many rows are done, and of how many: 0 until that is known.
+    """
     table = opened(path, mapping=mapping, reading=reading, sheet=sheet, ignored=ignored)
     evidence = Evidence(table)
-    understood = survey(table, evidence)
+    rows_of_all = 0
+
+    def look(some: Iterator[tuple[int, Mapping[str, str]]]) -> Iterable[Words]:
+        def counted() -> Iterator[tuple[int, Mapping[str, str]]]:
+            nonlocal rows_of_all
+            for rows_of_all, one in enumerate(some, 1):
+                if rows_of_all % BLOCK == 0:
+                    progress(rows_of_all, 0)
+                yield one
+
+        return evidence(counted())
+
+    understood = survey(table, look)
     with registry.reading() as connection:
         lists = rows.lists(connection, registry.today(), registry.secrets)
     good = bad = passed_over = 0
@@ -114,6 +131,7 @@ def check(
             wrong = rows.read(row.values, lists, reading).problems
             problems.update(wrong)
             good, bad = good + (not wrong), bad + bool(wrong)
+        progress(good + bad, rows_of_all)
     return CheckReport(
         understood=understood, sample=tuple(rows.read(row.values, lists, reading) for row in understood.sample),
         evidence=evidence, counts={"good": good, "rejected": bad}, problems=dict(problems),
@@ -131,47 +149,51 @@ def run(
     sheet: str | None = None,
     ignored: Sequence[str] = (),
     progress: Callable[[int], None] = lambda _: None,
+    called: str = "",
 ) -> ImportReport:
-    """Take a table over, as `opened` opens it.
+    """Take a table over, as `opened` opens it. `called`: what its file is named where it came from;
+    `progress` is told how many rows are done, with those of a run that is gone on with.
 
     Raises `ConfigurationError` for a file that is no such table, that has a column which needs somebody's yes, or whose
     dates do not say whether day or month comes first; rows that make no sense are counted, noted and left.
     """
     table = opened(path, mapping=mapping, reading=reading, sheet=sheet, ignored=ignored)
-    sha256 = _sha256(table.files)
+    sha256, source = _sha256(table.files), shown(called or path.name)
     # Read to its end before anything is taken over: a file that breaks off changes nothing.
     evidence = Evidence(table)
     understood = survey(table, evidence)
     understood.require()
     evidence.decide()
-    total = passed_over = 0
-    with registry.writing() as connection:
+    total = seen = passed_over = 0
+    with registry.long_work() as work:
+        connection = work.connection
         before = runs.stopped(connection, RunKind.IMPORT, sha256)
         number = before.id if before else runs.begin(
-            registry, connection, RunKind.IMPORT, actor, source=_shown(path), sha256=sha256
+            registry, connection, RunKind.IMPORT, actor, source=source, sha256=sha256
         )  # fmt: skip
         kept = understood.kept()
         runs.note_understood(connection, number, kept | {"columns": list(table.columns)})
         lists = rows.lists(connection, registry.today(), registry.secrets)
-        ledger = Ledger(registry, connection, number, actor, f"import of {_shown(path)}")
+        ledger = Ledger(registry, connection, number, actor, f"import of {source}")
         connection.commit()
         done = _lines_done(connection, number)
-        # Between blocks nothing is held, so that holders can be looked up meanwhile.
-        connection.commit()
+        work.give_way()
 
         def read(row: TableRow) -> Said:
             return rows.read(row.values, lists, reading)
 
         for block, passed in _blocks(table, registry):
+            seen += len(block)
             block = [one for one in block if one.line not in done]
             total += len(block)
             passed_over += passed
             wrong = take(connection, ledger, block, read)
             rejected.note(connection, number, [_noted(*one) for one in wrong], registry.secrets)
-            connection.commit()
-            progress(total)
+            # Whoever records a dose at a desk meanwhile waits for a block, and not for the file.
+            work.give_way()
+            progress(seen)
         counts = _counted(connection, number)
-        _note_sites(connection, number)
+        runs.note_sites(connection, [number])
         problems = dict(Counter(problem for _, problem in rejected.problems(connection, number)))
         rows_of_all = sum(counts.values())
         runs.end(registry, connection, number, counts | {"rows": rows_of_all, "passed_over": passed_over})
@@ -236,22 +258,9 @@ def _counted(connection: Connection, number: int) -> dict[str, int]:
     return {name: found[name] for name in sorted(found)}
 
 
-def _note_sites(connection: Connection, number: int) -> None:
-    """Note of which sites a run's rows state doses, those that were on record too: whoever sent it is up to date."""
-    row, version = schema.source_row, schema.dose_version
-    told = (version.c.site, version.c.site_told)
-    query = (
-        select(row.c.run_id, *told, func.count())
-        .join(version, (version.c.dose_id == row.c.dose_id) & version.c.superseded_by.is_(None))
-        .where(row.c.run_id == number)
-        .group_by(row.c.run_id, *told)
-    )
-    connection.execute(insert(schema.run_site).from_select(["run_id", "site", "site_told", "rows"], query))
-
-
-def _shown(path: Path) -> str:
+def shown(name: str) -> str:
     """A file's name as it is kept, without what may be somebody's number."""
-    return re.sub(r"[0-9]{9,}", "…", normalise(path.name))
+    return re.sub(r"[0-9]{9,}", "…", normalise(name))
 
 
 def _sha256(paths: list[Path]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from sqlalchemy import select
 
-from vaxcert.errors import NotFoundError, Reason
+from vaxcert.errors import NotFoundError, Problem, Reason
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import rejected
@@ -32,6 +33,12 @@ def write(registry: Registry, run: int, out: Path, *, actor: str, lang: Language
         written = rejects.write(out, found.understood.get("columns", ()), lambda: rows, lang)
         audit.record(registry, connection, actor, "rejects", run=run, rows=written)
     return written
+
+
+def problems(registry: Registry, run: int) -> list[tuple[Problem, int]]:
+    """What is wrong with rows that an import did not take, and of how many; the commonest first."""
+    with registry.reading() as connection:
+        return Counter(problem for _, problem in rejected.problems(connection, run)).most_common()
 
 
 def forget(registry: Registry, run: int, *, actor: str) -> int:

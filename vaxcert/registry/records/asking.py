@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -80,3 +81,16 @@ def open_questions(connection: Connection, only: Collection[int] | None = None) 
     for number, first, second, reasons in connection.execute(doses):
         found.append(OpenQuestion(number, ReviewKind.DOSE, given_back(reasons), first, second, (first, second)))
     return sorted(found, key=lambda question: (-question.score, question.id))
+
+
+def open_by_kind(connection: Connection) -> dict[ReviewKind, tuple[int, datetime]]:
+    """How many questions of each kind are open, and when the oldest of them was asked (UTC); a kind without is left
+    out."""
+    table, run = schema.review, schema.run
+    query = select(table.c.id, run.c.started_at).join(run, run.c.id == table.c.run_id)
+    times = {one.id: one.started_at for one in connection.execute(query.where(table.c.decision.is_(None)))}
+    found: dict[ReviewKind, tuple[int, datetime]] = {}
+    for one in open_questions(connection):
+        count, oldest = found.get(one.kind, (0, times[one.id]))
+        found[one.kind] = (count + 1, min(oldest, times[one.id]))
+    return dict(sorted(found.items()))

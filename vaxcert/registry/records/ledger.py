@@ -38,11 +38,12 @@ class Ledger:
     def __init__(self, registry: Registry, connection: Connection, run: int, actor: str, reason: str = "") -> None:
         self._registry, self._connection, self.run = registry, connection, run
         self._actor, self._reason = actor, reason[:_MOST_REASON]
-        self._next: dict[str, int] = {}
         self._begin()
 
     def _begin(self) -> None:
         self._at = self._registry.now()
+        # Of each block anew: others may have written in between.
+        self._next: dict[str, int] = {}
         self._rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         self._superseded: defaultdict[str, list[dict[str, int]]] = defaultdict(list)
         self._stand: dict[int, dict[str, int | None]] = {}

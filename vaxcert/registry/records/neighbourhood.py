@@ -24,8 +24,6 @@ from vaxcert.registry.states import DoseState, ReviewKind, RunKind
 
 # A number that more people share is none of theirs: a unit's own telephone, or what a clerk types to fill a column.
 SHARED = 20
-# Why a state came about that follows from which records are one person's.
-DOUBLE = "a double"
 _AT_ONCE = 5_000
 
 
@@ -237,8 +235,7 @@ def _doses(connection: Connection, numbers: list[int]) -> defaultdict[int, list[
         )
         for row in sorted(connection.execute(query), key=lambda row: row.dose_id):
             given = doses.of_row(row)
-            double = given.state is DoseState.WITHDRAWN and row.reason == DOUBLE
-            found[row.person_id].append(Held(row.person_id, given.dose, given, given.state, double))
+            found[row.person_id].append(Held(row.person_id, given.dose, given, given.state, given.double))
     return found
 
 

@@ -36,8 +36,11 @@ class Side(NamedTuple):
 
 
 def side(registry: Registry, number: int, profile: Profile, given: Iterable[GivenDose]) -> Side:
-    """A record to be shown, with these doses."""
-    told = [doses.told(one.dose) + ("" if one.state is DoseState.GOOD else f" ({one.state})") for one in given]
+    """A record to be shown, with these doses; what is stated twice is told once."""
+    told = [
+        doses.told(one.dose) + ("" if one.state is DoseState.GOOD else f" ({one.state})")
+        for one in given if not one.double
+    ]  # fmt: skip
     name, born = profile.person.full_name, profile.person.date_of_birth
     return Side(number, name, born, profile.district, *numbers(registry, profile), told)
 

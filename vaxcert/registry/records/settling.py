@@ -21,9 +21,10 @@ from vaxcert.registry.comparing.likeness import Likeness
 from vaxcert.registry.comparing.naming import whole
 from vaxcert.registry.comparing.reasons import Why
 from vaxcert.registry.records.asking import worth
+from vaxcert.registry.records.doses import DOUBLE
 from vaxcert.registry.records.judging import enriched, filled_in
 from vaxcert.registry.records.ledger import Ledger
-from vaxcert.registry.records.neighbourhood import DOUBLE, AskedBefore, Held, KeptRecord, Neighbourhood
+from vaxcert.registry.records.neighbourhood import AskedBefore, Held, KeptRecord, Neighbourhood
 from vaxcert.registry.records.people import ONE_PERSON, Profile, Somebody
 from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind
 

@@ -12,14 +12,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 
 from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.registry import audit, schema, sums
 from vaxcert.registry.database import Registry
 from vaxcert.registry.reports import quality
 from vaxcert.registry.secrets import Secrets
-from vaxcert.registry.states import RunState
+from vaxcert.registry.states import Role, RunState
 from vaxcert.trust.keys import TrustedKey
 
 
@@ -34,36 +34,54 @@ class Matter(StrEnum):
     STOPPED_RUNS = "stopped_runs"
     QUESTIONS = "questions"
     SILENT_UNITS = "silent_units"
+    ADMINISTRATORS = "administrators"
+    NOBODYS_ACCOUNTS = "nobodys_accounts"
+    UNUSED_ACCOUNTS = "unused_accounts"
 
 
 # What is to be shown again, and after how many days at the latest.
 _AGAIN = {Matter.KEY_COPY: 180, Matter.RESTORE: 180, Matter.AUDIT_HEAD: 35, Matter.SUMS: 2}
-# How many days a question may wait, a unit be silent, and a signing key's end be away.
-_QUESTION, _SILENT, _END = 14, 7, 60
+# How many days a signing key's end may be away, and nobody sign in to an account.
+_END, _UNUSED = 60, 60
+_WRONG = "sums wrong"
 
 
-class Standing(NamedTuple):
+class DoctorFinding(NamedTuple):
     """How a matter stands. `well`: nothing is to do. `said`: what its words are filled in with; {} for "never".
 
-    `which`: runs or units that it is about.
+    `which`: runs, units or accounts that it is about. `amiss`: what is to do is not the usual: its other words.
     """
 
     matter: Matter
     well: bool
     said: dict[str, str | int]
     which: tuple[str, ...] = ()
+    amiss: bool = False
 
 
-def look(registry: Registry, published: Iterable[TrustedKey] | None = None) -> list[Standing]:
+class Proof(NamedTuple):
+    """When the sums were last counted anew from everybody, in UTC, and how many of them were not right then."""
+
+    at: datetime
+    wrong: int
+
+
+def look(registry: Registry, published: Iterable[TrustedKey] | None = None) -> list[DoctorFinding]:
     """Look at every matter, in the order of `Matter`. `published`: the keys that verifiers have, for the signing key's
-    end; None where they are not at hand, which is something to do."""
-    now, found = registry.now(), []
-    for matter, days in _AGAIN.items():
-        with registry.reading() as connection:
-            at = _shown(connection, matter)
-        well = at is not None and now - at <= timedelta(days=days)
-        found.append(Standing(matter, well, {} if at is None else {"day": f"{at:%Y-%m-%d}", "days": (now - at).days}))
-    return [*found, _key_end(registry, published), _stopped(registry), _questions(registry), _silent(registry)]
+    end; without them what `show_keys` noted counts, and where it noted nothing that is something to do."""
+    return [
+        *(_again(registry, matter) for matter in _AGAIN if matter is not Matter.SUMS), look_at_sums(registry),
+        _key_end(registry, published), _stopped(registry), _questions(registry), _silent(registry),
+        *_accounts(registry),
+    ]  # fmt: skip
+
+
+def look_at_sums(registry: Registry) -> DoctorFinding:
+    """Whether the sums were counted anew lately, and were right then."""
+    stands, proven = _again(registry, Matter.SUMS), proof(registry)
+    if proven is None or not proven.wrong:
+        return stands
+    return stands._replace(well=False, said=stands.said | {"n": proven.wrong}, amiss=True)
 
 
 def show_key_copy(registry: Registry, copy: Path, key_file: Path, *, actor: str) -> None:
@@ -72,7 +90,8 @@ def show_key_copy(registry: Registry, copy: Path, key_file: Path, *, actor: str)
         raise ConfigurationError(f"{copy}: not the key of this registry", Reason.KEY_DIFFERS)
     if copy.samefile(key_file):
         raise ConfigurationError(f"{copy}: the key in use itself, and no copy of it")
-    _note(registry, Matter.KEY_COPY, actor)
+    with registry.writing() as connection:
+        _note(registry, connection, Matter.KEY_COPY, actor)
 
 
 def show_restored(registry: Registry, restored: Registry, *, actor: str) -> None:
@@ -86,73 +105,136 @@ def show_restored(registry: Registry, restored: Registry, *, actor: str) -> None
         last = theirs.scalar(before)
         if last is None or ours.scalar(before) != last:
             raise ConfigurationError("that registry was not restored from an export of this one")
-    _note(registry, Matter.RESTORE, actor)
+    with registry.writing() as connection:
+        _note(registry, connection, Matter.RESTORE, actor)
 
 
 def show_audit_head(registry: Registry, noted: str, *, actor: str) -> tuple[int, str]:
     """Check the audit log against a hash that was noted elsewhere, and note that; see `audit.check`."""
     checked = audit.check(registry, noted)
-    _note(registry, Matter.AUDIT_HEAD, actor)
+    with registry.writing() as connection:
+        _note(registry, connection, Matter.AUDIT_HEAD, actor)
     return checked
 
 
+def show_keys(registry: Registry, published: Iterable[TrustedKey], *, actor: str) -> None:
+    """Note when the key that signed last ends, as the published keys have it: whoever looks has them not always."""
+    with registry.writing() as connection:
+        kid, ends = _signed_last(connection), None
+        if kid is not None:
+            ends = _end_of(kid, published)
+        if ends is not None and _kept(connection, f"end of {kid}") != ends.isoformat():
+            _keep(connection, f"end of {kid}", ends.isoformat())
+            audit.record(registry, connection, actor, "shown", matter=Matter.KEY_END)
+
+
 def recount(registry: Registry, *, actor: str) -> int:
-    """Count the sums anew from everybody, and note that; return how many were not right."""
+    """Count the sums anew from everybody, and note that with how many were not right; return that."""
+    # In one transaction: sums that were put right, and not told of, would never be looked into.
     with registry.writing() as connection:
         wrong = sums.rebuild(connection)
-    _note(registry, Matter.SUMS, actor, wrong=wrong)
+        _keep(connection, _WRONG, str(wrong))
+        _note(registry, connection, Matter.SUMS, actor, wrong=wrong)
     return wrong
 
 
-def _note(registry: Registry, matter: Matter, actor: str, **said: int) -> None:
-    setting = schema.setting
-    with registry.writing() as connection:
-        same, value = setting.c.name == _name(matter), registry.now().isoformat()
-        if not connection.execute(update(setting).where(same).values(value=value)).rowcount:
-            connection.execute(insert(setting).values(name=_name(matter), value=value))
-        audit.record(registry, connection, actor, "shown", matter=matter, **said)
+def proof(registry: Registry) -> Proof | None:
+    """What came of counting the sums anew last; None where nobody ever did."""
+    with registry.reading() as connection:
+        at = _shown(connection, Matter.SUMS)
+        return None if at is None else Proof(at, int(_kept(connection, _WRONG) or 0))
+
+
+def _again(registry: Registry, matter: Matter) -> DoctorFinding:
+    with registry.reading() as connection:
+        at, now = _shown(connection, matter), registry.now()
+    well = at is not None and now - at <= timedelta(days=_AGAIN[matter])
+    return DoctorFinding(matter, well, {} if at is None else {"day": f"{at:%Y-%m-%d}", "days": (now - at).days})
+
+
+def _note(registry: Registry, connection: Connection, matter: Matter, actor: str, **said: int) -> None:
+    _keep(connection, f"shown {matter}", registry.now().isoformat())
+    audit.record(registry, connection, actor, "shown", matter=matter, **said)
 
 
 def _shown(connection: Connection, matter: Matter) -> datetime | None:
-    value = connection.scalar(select(schema.setting.c.value).where(schema.setting.c.name == _name(matter)))
+    value = _kept(connection, f"shown {matter}")
     return None if value is None else datetime.fromisoformat(value)
 
 
-def _name(matter: Matter) -> str:
-    return f"shown {matter}"
+def _keep(connection: Connection, name: str, value: str) -> None:
+    connection.execute(delete(schema.setting).where(schema.setting.c.name == name))
+    connection.execute(insert(schema.setting).values(name=name, value=value))
 
 
-def _key_end(registry: Registry, published: Iterable[TrustedKey] | None) -> Standing:
+def _kept(connection: Connection, name: str) -> str | None:
+    found: str | None = connection.scalar(select(schema.setting.c.value).where(schema.setting.c.name == name))
+    return found
+
+
+def _key_end(registry: Registry, published: Iterable[TrustedKey] | None) -> DoctorFinding:
     """Of the key that signed last."""
-    table = schema.certificate
     with registry.reading() as connection:
-        kid = connection.scalar(select(table.c.kid).order_by(table.c.issued_at.desc()).limit(1))
-    if kid is None:
-        return Standing(Matter.KEY_END, True, {})
-    ends = [key.not_after.replace(tzinfo=None) for key in published or () if key.kid.hex() == kid]
-    if not ends:
-        return Standing(Matter.KEY_END, False, {"kid": kid})
-    left = (max(ends) - registry.now()).days
-    return Standing(Matter.KEY_END, left > _END, {"kid": kid, "day": f"{max(ends):%Y-%m-%d}", "days": left})
+        kid = _signed_last(connection)
+        if kid is None:
+            return DoctorFinding(Matter.KEY_END, True, {})
+        noted = _kept(connection, f"end of {kid}")
+    ends = _end_of(kid, published or ()) or (None if noted is None else datetime.fromisoformat(noted))
+    if ends is None:
+        return DoctorFinding(Matter.KEY_END, False, {"kid": kid}, amiss=True)
+    left = (ends - registry.now()).days
+    return DoctorFinding(Matter.KEY_END, left > _END, {"kid": kid, "day": f"{ends:%Y-%m-%d}", "days": left})
 
 
-def _stopped(registry: Registry) -> Standing:
+def _signed_last(connection: Connection) -> str | None:
+    table = schema.certificate
+    found: str | None = connection.scalar(select(table.c.kid).order_by(table.c.issued_at.desc()).limit(1))
+    return found
+
+
+def _end_of(kid: str, published: Iterable[TrustedKey]) -> datetime | None:
+    return max((key.not_after.replace(tzinfo=None) for key in published if key.kid.hex() == kid), default=None)
+
+
+def _stopped(registry: Registry) -> DoctorFinding:
     run = schema.run
     query = select(run.c.id, run.c.kind).where(run.c.state == RunState.RUNNING).order_by(run.c.id)
     busy = registry.busy()
     with registry.reading() as connection:
         which = () if busy else tuple(f"{row.id} ({row.kind})" for row in connection.execute(query))
-    return Standing(Matter.STOPPED_RUNS, not which, {"runs": len(which)}, which)
+    return DoctorFinding(Matter.STOPPED_RUNS, not which, {"runs": len(which)}, which)
 
 
-def _questions(registry: Registry) -> Standing:
+def _questions(registry: Registry) -> DoctorFinding:
     waiting = quality.waiting(registry)
     days = max((kind.days for kind in waiting), default=0)
     said: dict[str, str | int] = {"questions": sum(kind.questions for kind in waiting), "days": days}
-    return Standing(Matter.QUESTIONS, days <= _QUESTION, said)
+    return DoctorFinding(Matter.QUESTIONS, days <= quality.WAITS, said)
 
 
-def _silent(registry: Registry) -> Standing:
-    late = [unit for unit in quality.units(registry) if unit.days is None or unit.days > _SILENT]
+def _silent(registry: Registry) -> DoctorFinding:
+    late = [unit for unit in quality.units(registry) if unit.silent]
     which = tuple(f"{unit.site} ({'–' if unit.days is None else unit.days})" for unit in late)
-    return Standing(Matter.SILENT_UNITS, not late, {"units": len(late), "most": _SILENT}, which)
+    return DoctorFinding(Matter.SILENT_UNITS, not late, {"units": len(late)}, which)
+
+
+def _accounts(registry: Registry) -> list[DoctorFinding]:
+    """Of the accounts that are open: whether one administrator can stand in for another, whose each is, and whether it
+    is used at all. Programs sign in nowhere."""
+    account, role = schema.account, schema.account_role
+    with registry.reading() as connection:
+        accounts = connection.execute(select(account).where(account.c.active).order_by(account.c.login)).all()
+        roles = connection.execute(select(role.c.account_id, role.c.role)).all()
+    of = {name: {row.account_id for row in roles if row.role == name} for name in (Role.ADMINISTRATOR, Role.INTEGRATOR)}
+    chiefs = tuple(one.login for one in accounts if one.id in of[Role.ADMINISTRATOR])
+    nobodys = tuple(one.login for one in accounts if not (one.site or one.area or one.email))
+    since, programs = registry.now() - timedelta(days=_UNUSED), of[Role.INTEGRATOR]
+    unused = tuple(
+        one.login for one in accounts if one.id not in programs and (one.signed_in_at or one.created_at) < since
+    )
+    enough, none = not accounts or len(chiefs) > 1, bool(accounts) and not chiefs
+    return [
+        DoctorFinding(Matter.ADMINISTRATORS, enough, {"accounts": len(chiefs)} if accounts else {}, chiefs, amiss=none),
+        DoctorFinding(Matter.NOBODYS_ACCOUNTS, not nobodys, {"accounts": len(nobodys)}, nobodys),
+        DoctorFinding(Matter.UNUSED_ACCOUNTS, not unused, {"accounts": len(unused)}, unused),
+    ]

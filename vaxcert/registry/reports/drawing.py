@@ -80,6 +80,12 @@ def number(value: int, lang: str) -> str:
     return f"{value:,}".replace(",", "." if lang == "vi" else ",")
 
 
+def share(part: int, whole: int, lang: str) -> str:
+    """What share of a whole that is, in per cent with a decimal, rounded down: what is not all is never 100%."""
+    tenths = 1_000 * part // whole if whole else 0
+    return f"{tenths // 10}{',' if lang == 'vi' else '.'}{tenths % 10}%"
+
+
 def words_of(name: str, lang: str) -> str:
     """The words of charts."""
     return CHART[name].of(lang)
@@ -88,7 +94,7 @@ def words_of(name: str, lang: str) -> str:
 def _says(row: Bar, words: dict[str, str], lang: str) -> str:
     told = number(row.people, lang)
     if row.target:
-        told += f" / {number(row.target, lang)} ({row.people / row.target:.0%})"
+        told += f" / {number(row.target, lang)} ({share(row.people, row.target, lang)})"
     if row.complete is not None:
         told += f", {words['complete']} {number(row.complete, lang)}"
     return told

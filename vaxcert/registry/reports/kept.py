@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
 
-from vaxcert.errors import ConfigurationError
+from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import schema
 from vaxcert.registry.comparing import districts
 from vaxcert.registry.database import Registry
@@ -37,6 +37,16 @@ class Area(NamedTuple):
 
 
 EVERYWHERE = Area()
+
+
+def area(registry: Registry, district: str) -> Area:
+    """The area of a district, as it is written in a list or of somebody on record. Raises `NotFoundError` for another
+    text: nothing is worked out from what anybody may send."""
+    with registry.reading() as connection:
+        spellings = connection.scalars(select(_TABLE.c.district).where(_TABLE.c.facet == "district"))
+        if not district or district not in districts.official(connection).union(spellings):
+            raise NotFoundError("there is no such district on record", Reason.NO_SUCH_RECORD)
+    return Area(district)
 
 
 def coverage(registry: Registry, by: tuple[str, ...] = ("district",), *, of: Area = EVERYWHERE) -> Coverage:

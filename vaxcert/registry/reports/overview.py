@@ -10,8 +10,9 @@ from sqlalchemy import select
 from vaxcert.registry import schema
 from vaxcert.registry.comparing import districts
 from vaxcert.registry.database import Registry
-from vaxcert.registry.reports import due, kept, quality, stock
+from vaxcert.registry.reports import doctor, due, kept, quality, stock
 from vaxcert.registry.reports.coverage import Coverage
+from vaxcert.registry.reports.doctor import DoctorFinding, Proof
 from vaxcert.registry.reports.kept import EVERYWHERE, Area
 from vaxcert.registry.reports.quality import NotTaken, Unit, Waiting
 
@@ -27,12 +28,14 @@ TABLES: dict[str, tuple[str, ...]] = {
 
 
 class Overview(NamedTuple):
-    """What a manager reads. `as_of`: when it was read, in UTC; `changed`: when a run last ended, or None.
+    """What a manager reads. `as_of`: when it was read, in UTC; `changed`: when a run last ended, or None. `of`: whom
+    it is of. `proof`, `sums`: when the sums were last counted anew, and whether something is to do about that.
 
     `tables`: by the names of `TABLES`. Of a district, `supplies` and `units` are of its sites, `not_taken` of the
     imports that stated doses of them, and `waiting` is empty: a question is of no district.
     """
 
+    of: Area
     as_of: datetime
     changed: datetime | None
     tables: dict[str, Coverage]
@@ -41,6 +44,8 @@ class Overview(NamedTuple):
     units: list[Unit]
     not_taken: list[NotTaken]
     waiting: list[Waiting]
+    proof: Proof | None
+    sums: DoctorFinding
 
 
 def overview(registry: Registry, *, of: Area = EVERYWHERE) -> Overview:
@@ -55,11 +60,13 @@ def overview(registry: Registry, *, of: Area = EVERYWHERE) -> Overview:
         sites, imports = _sites(registry, of.district)
         supplies = [one for one in supplies if one.site in sites]
         units = [one for one in units if one.site in sites]
-        not_taken, waiting = [one for one in not_taken if one.run in imports], []
+        theirs = [one for one in not_taken if one.run in imports]
+        not_taken, waiting = [one._replace(sites=tuple(sorted(sites.intersection(one.sites)))) for one in theirs], []
     return Overview(
-        as_of=registry.now(), changed=changed, due=due.due(kept.courses(registry, of=of), registry.today()),
+        of=of, as_of=registry.now(), changed=changed, due=due.due(kept.courses(registry, of=of), registry.today()),
         tables={name: kept.coverage(registry, by, of=of) for name, by in TABLES.items()},
-        supplies=supplies, units=units, not_taken=not_taken, waiting=waiting,
+        supplies=supplies, units=units, not_taken=not_taken, waiting=waiting, proof=doctor.proof(registry),
+        sums=doctor.look_at_sums(registry),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -14,6 +15,18 @@ from vaxcert.registry.records.everybody import everybody
 
 # Over how many days it is looked how much a site gives: two weeks have each day of the week twice.
 LOOKED_BACK = 14
+# What lasts for fewer days than this runs out before a delivery that is asked for now is there.
+SHORT = 7
+
+
+class Level(StrEnum):
+    """How a site stands with a product, the most urgent first."""
+
+    OVER = "over"  # more given than were received: a delivery or a dose is recorded wrongly
+    OUT = "out"
+    SHORT = "short"
+    ENOUGH = "enough"
+    UNUSED = "unused"  # none was given lately: what is left is not being used, or what was used up is no longer wanted
 
 
 class Stock(NamedTuple):
@@ -44,6 +57,17 @@ class Supply(NamedTuple):
     def days(self) -> int | None:
         """For how many days what is left lasts, at the pace of lately; None where none was given lately."""
         return None if not self.lately else max(0, self.left) * LOOKED_BACK // self.lately
+
+    @property
+    def level(self) -> Level:
+        """How urgent it is."""
+        if self.left < 0:
+            return Level.OVER
+        if self.days is None:
+            return Level.UNUSED
+        if self.left == 0:
+            return Level.OUT
+        return Level.SHORT if self.days < SHORT else Level.ENOUGH
 
 
 def stock(registry: Registry) -> list[Stock]:
@@ -87,3 +111,11 @@ def supplies(stocks: Iterable[Stock], lately: Mapping[tuple[str, str], int]) -> 
             received[one.site, one.product] += one.received
             left[one.site, one.product] += one.left
     return [Supply(*key, received[key], left[key], lately.get(key, 0)) for key in sorted(received)]
+
+
+def urgent_first(found: Iterable[Supply]) -> list[Supply]:
+    """What runs out first at the head; of what lasts equally long, what is given most."""
+    levels = list(Level)
+    return sorted(
+        found, key=lambda one: (levels.index(one.level), one.days or 0, -one.lately, one.site, one.product)
+    )  # fmt: skip

@@ -41,3 +41,10 @@ def codes_of(disease: str) -> frozenset[str]:
     if _CODE.fullmatch(disease) is None:
         raise ValueError(f"neither a code nor one of {', '.join(words.en for words in NAMES.values())}")
     return frozenset((disease,))
+
+
+def name_of(disease: str) -> Words:
+    """The name of a disease that is given as `codes_of` has it, else the code itself."""
+    wanted = codes_of(disease)
+    known = next((words for name, words in NAMES.items() if codes_of(name) & wanted), None)
+    return known or Words(disease, disease)

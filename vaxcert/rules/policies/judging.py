@@ -15,7 +15,7 @@ import msgspec
 
 from vaxcert import codes, uvci
 from vaxcert.model import Certificate, Dose, Recovery, TestResult, earliest_birth, is_over, is_to_come
-from vaxcert.rules.policies.diseases import NAMES, codes_of
+from vaxcert.rules.policies.diseases import codes_of, name_of
 from vaxcert.rules.policies.policy import Asked, Exempt, Policy, Span, TestAsked
 from vaxcert.verdict import Outcome, RuleAnswer
 from vaxcert.wording import rules as said
@@ -135,7 +135,7 @@ def _facts(policy: Policy, certificate: Certificate, today: date, at: datetime) 
         wanted = codes_of(disease)
         entries = [entry for entry in certificate.entries if entry.disease in wanted]
         yield Facts(
-            name=_name(disease, wanted),
+            name=name_of(disease),
             stated=(doses := tuple(entry for entry in entries if isinstance(entry, Dose))),
             doses=doses,
             tests=tuple(entry for entry in entries if isinstance(entry, TestResult)),
@@ -147,11 +147,6 @@ def _facts(policy: Policy, certificate: Certificate, today: date, at: datetime) 
 
 def _holds(recovery: Recovery, today: date) -> bool:
     return not (is_to_come(recovery, today) or is_over(recovery, today))
-
-
-def _name(disease: str, wanted: frozenset[str]) -> Words:
-    known = next((words for name, words in NAMES.items() if codes_of(name) & wanted), None)
-    return known or Words(disease, disease)
 
 
 def _answer(asked: Asked, facts: Facts) -> list[RuleAnswer]:

@@ -13,6 +13,7 @@ from typing import Any
 from vaxcert import codes
 from vaxcert.errors import ConfigurationError, Reason
 from vaxcert.rules.certlogic import Logic, compile_logic
+from vaxcert.wording.words import Words
 
 ACCEPTANCE, INVALIDATION, GENERAL = "Acceptance", "Invalidation", "General"
 TYPES = (ACCEPTANCE, INVALIDATION, GENERAL)
@@ -74,6 +75,11 @@ class Rule:
         except ConfigurationError as error:
             raise ConfigurationError(f"{name}: {error.detail}", error.reason) from None
 
+    @property
+    def words(self) -> Words:
+        """What it asks, in both languages, or what it is called."""
+        return words(self.identifier, self.descriptions)
+
     def is_for(self, version: Version | None) -> bool:
         """Whether the rule knows what a content of that version states: not where it was written for later ones."""
         return version is not None and version >= self.schema_version and version[0] == self.schema_version[0]
@@ -133,6 +139,11 @@ def description(descriptions: tuple[tuple[str, str], ...], lang: str) -> str:
             if name.startswith(f"{wanted}-"):
                 return text
     return descriptions[0][1] if descriptions else ""
+
+
+def words(identifier: str, descriptions: tuple[tuple[str, str], ...]) -> Words:
+    """What a rule asks, in both languages, or what it is called where its author wrote nothing."""
+    return Words(*(description(descriptions, lang) or identifier for lang in ("en", "vi")))
 
 
 def _moment(text: str, field: str) -> datetime:

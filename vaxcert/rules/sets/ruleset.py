@@ -73,6 +73,10 @@ class RuleSet:
         """
         return cls(Rule.of(one, where) for where, one in sources(source))
 
+    def in_order(self) -> list[Rule]:
+        """The rules by identifier, of each the highest version first: the first of them that applies is asked."""
+        return [asked.rule for asked in self._all]
+
     def judge(
         self,
         card: CardFacts,

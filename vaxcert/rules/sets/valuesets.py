@@ -51,6 +51,10 @@ class ValueSets:
             return cls([ValueSet(name, _DAYLESS, _codes(found)) for name, found in document.items()])
         raise DamagedError("neither value sets nor a list of them")
 
+    def dated(self) -> dict[str, tuple[ValueSet, ...]]:
+        """By id the lists that there are, in the order of their days."""
+        return {name: tuple(dated) for name, dated in self._by_id.items()}
+
     def at(self, moment: datetime) -> dict[str, Codes]:
         """By id the codes that hold at an aware moment: of the latest day until then, else of the first there is.
 

@@ -70,7 +70,7 @@ def _address(scheme: str, host: str, port: int) -> str:
 
 def _https(host: str, port: int, folder: Path) -> tuple[str, list[str]]:
     """What to say of the address, and the server's options."""
-    from vaxcert.cli.shared.tls import CERTIFICATE, KEY, certificate, own_names
+    from vaxcert.cli.shared.serving.tls import CERTIFICATE, KEY, certificate, own_names
 
     names = own_names() if host in (ALL, "::") else [host]
     fingerprint = certificate(folder, names)

@@ -1,0 +1,1 @@
+"""What a manager reads: counts, and nobody's name; and what an administrator has to see to."""

@@ -1,0 +1,6 @@
+"""As what every page is looked at by a browser: a language, and a width in pixels."""
+
+import os
+
+# Each language and each width once; every one in every width where pictures are made (`make screens`).
+SEEN_AS = [("vi", 320), ("en", 1024)] + ([("vi", 1024), ("en", 320)] if os.environ.get("VAXCERT_SCREENS") else [])

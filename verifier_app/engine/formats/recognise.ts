@@ -1,0 +1,28 @@
+// What is this code? Told by its shape, before anything of it is decoded (vaxcert/formats/recognise).
+
+import { CardError } from "../errors";
+import { isAscii } from "../text";
+import * as around from "./around";
+import * as foreign from "./foreign";
+import { isWhole, PREFIX } from "./hcert";
+import { isTypedOtherwise } from "./layouts";
+
+// The text of a code without what stood around it, its lines put together.
+export function bare(text: string): Promise<string> {
+  return around.bare(text, PREFIX, isWhole);
+}
+
+// Returns for a text of the one format that the engine has; else throws, and says what it is instead.
+export function recognise(text: string): void {
+  const found = text.startsWith(PREFIX);
+  if (found && isAscii(text)) return;
+  // A shape says more than four letters do, which an insurance card may begin with as well.
+  const other = found ? null : foreign.look(text);
+  if (other !== null) throw unrecognised(other.reason, other.kind);
+  if (isTypedOtherwise(text, PREFIX)) throw unrecognised("keyboard_layout");
+  if (!found) throw unrecognised("format_unknown");
+}
+
+function unrecognised(reason: string, kind = ""): CardError {
+  return new CardError("format", reason, kind, true);
+}
