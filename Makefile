@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo assets serve portal wheel screens soak kills test lowest check bench bench-matching fuzz mutate interop lock clean
+.PHONY: help demo assets serve portal wheel screens soak kills test lowest check bench matching fuzz mutate interop lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s'|'
@@ -123,11 +123,12 @@ $(MATCHERS): requirements/matchers.txt
 	@$(VENV)/matchers/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/matchers.txt
 	@touch $@
 
-bench-matching: $(DEV) $(MATCHERS) ## The matching beside Splink, and on FEBRL 3 and 4
+matching: $(DEV) $(MATCHERS) ## The matching beside Splink, and on FEBRL 3 and 4
 	$(BIN)/python benchmarks/matching.py
 
 bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
 	for name in verify issue read batch revocation trust rules app engine registry desk searching signer managing; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+	$(BIN)/python benchmarks/registry.py --everyday
 
 kills: $(DEV) ## The signer killed a hundred times while it signs
 	VAXCERT_KILLS=100 $(BIN)/python -m pytest -q -n 0 tests/signer/test_killed.py

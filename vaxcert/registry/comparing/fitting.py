@@ -37,11 +37,20 @@ def out_of_series(one: Dose, other: Dose) -> bool:
     return earlier.date >= later.date or (in_series and one.product != other.product)
 
 
+def too_soon(one: Dose, other: Dose) -> bool:
+    """Whether of two doses that follow the later was given before it could be, where that is known."""
+    earlier, later = sorted((one, other), key=lambda dose: dose.number)
+    due = codes.intervals(later.product, later.number)
+    follows = later.number == earlier.number + 1 and later.product == earlier.product
+    return due is not None and follows and (later.date - earlier.date).days < due[0]
+
+
 def fitting(mine: Iterable[Dose], theirs: Iterable[Dose], *, toneless: bool) -> Why | None:
     """What two people's doses say of their being one: they do not go together, are the same, follow; None: nothing.
 
     Where the names agree but for tones, `toneless`, it is enough that one dose was given at another site or from
-    another lot, or that two are out of series: they may be twins, one of whom a clerk wrote toneless.
+    another lot, or that two are out of series, or too soon one after the other: they may be twins, one of whom a clerk
+    wrote toneless.
     """
     left, right = _by_number(mine), _by_number(theirs)
     shared = left.keys() & right.keys()
@@ -57,7 +66,7 @@ def fitting(mine: Iterable[Dose], theirs: Iterable[Dose], *, toneless: bool) -> 
         for one, other in product(some, more)
     ]  # fmt: skip
     apart = any(out_of_series(*pair) for pair in others)
-    if toneless and apart:
+    if toneless and (apart or any(too_soon(*pair) for pair in others)):
         return Why.DOSES_DO_NOT_GO_TOGETHER
     if shared:
         return Why.SAME_DOSE
