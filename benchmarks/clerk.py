@@ -42,6 +42,10 @@ class Clerk:
         self.work, self.registry, self.wrong = work, work.registry, wrong
         self.left = len(set(work.truth.values())) * per_thousand // 1000
         self.chance = Random(seed)
+        # Whose each record is in truth: that does not change with what is answered.
+        self.owners = defaultdict[int, set[str]](set)
+        for where, record in work.records().items():
+            self.owners[record].add(work.truth.get(where, ""))
         self.spent = self.slips = self.at_once = self.wrong_at_once = self.answered_groups = 0
 
     def work_through(self) -> Answering:
@@ -123,10 +127,22 @@ class Clerk:
         return found
 
     def _true(self, some: list[Any]) -> list[tuple[int, str]]:
-        of = defaultdict(set)
-        for where, number in self.work.taken().items():
-            of[number].add(self.work.truth.get(where))
+        of = self._whose({number for one in some if one.kind != "dose" for number in one.pair})
         return [
             (one.id, "first" if one.kind == "dose" else "same" if of[one.pair[0]] & of[one.pair[1]] else "different")
             for one in some
         ]
+
+    def _whose(self, people: set[int]) -> dict[int, set[str]]:
+        """Who people on record are in truth, by all records that they stand for now."""
+        from sqlalchemy import func, select
+
+        from vaxcert.registry import schema
+
+        owner, found = schema.person, defaultdict[int, set[str]](set)
+        head = func.coalesce(owner.c.merged_into, owner.c.id)
+        with self.registry.reading() as connection:
+            for number, of in connection.execute(select(owner.c.id, head)):
+                if of in people:
+                    found[of] |= self.owners[number]
+        return found

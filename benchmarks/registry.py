@@ -58,13 +58,26 @@ class Work:
 
     def taken(self) -> dict[tuple[str, int], int]:
         """Each row, and the person that it was taken to be of."""
-        from sqlalchemy import func, select
+        from sqlalchemy import func
+
+        from vaxcert.registry import schema
+
+        return self._by_row(func.coalesce(schema.person.c.merged_into, schema.person.c.id))
+
+    def records(self) -> dict[tuple[str, int], int]:
+        """Each row, and the record that it is or belongs to, whoever stands for that."""
+        from vaxcert.registry import schema
+
+        return self._by_row(schema.person.c.id)
+
+    def _by_row(self, number: Any) -> dict[tuple[str, int], int]:
+        from sqlalchemy import select
 
         from vaxcert.registry import schema
 
         run, row, dose, owner = schema.run, schema.source_row, schema.dose, schema.person
         query = (
-            select(run.c.source, row.c.line, func.coalesce(owner.c.merged_into, owner.c.id).label("of"))
+            select(run.c.source, row.c.line, number.label("of"))
             .join(run, run.c.id == row.c.run_id)
             .join(dose, dose.c.id == row.c.dose_id)
             .join(owner, owner.c.id == dose.c.person_id)

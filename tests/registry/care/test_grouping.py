@@ -43,7 +43,12 @@ def answered(place: Any, decision: str = "same") -> list[int]:
 def test_a_group_is_answered_at_once_after_its_sample_and_taken_back_exactly(place: Any, few: None) -> None:
     place.take(*pairs(12))
     (group,) = grouping.groups(place.registry)
-    assert (group.questions, len(group.sample), group.answer, group.ready) == (12, grouping.needed(12), None, False)
+    assert (group.questions, len(group.sample), group.answer, group.ready) == (
+        12,
+        grouping.needed(12, group.kind),
+        None,
+        False,
+    )
     assert "middle_name_missing" in group.kind
     with pytest.raises(ConfigurationError) as refused:
         grouping.decide_like(place.registry, group.number, "same", actor="chief")
@@ -55,7 +60,7 @@ def test_a_group_is_answered_at_once_after_its_sample_and_taken_back_exactly(pla
         grouping.decide_like(place.registry, group.number, "different", actor="chief")
     before = place.state()
     done = grouping.decide_like(place.registry, group.number, "same", actor="chief")
-    assert (done.answered, done.left) == (12 - grouping.needed(12), 0)
+    assert (done.answered, done.left) == (12 - grouping.needed(12, group.kind), 0)
     assert len(place.people()) == 12 and reviewing.waiting(place.registry) == 0
     runs.undo(place.registry, done.run, actor="chief")
     assert place.state() == before
@@ -90,7 +95,7 @@ def test_a_sample_grows_with_further_questions_and_what_was_answered_counts(plac
     assert group is None or group.ready
     place.take(*pairs(40)[8:])
     (group,) = grouping.groups(place.registry)
-    assert not group.ready and group.answered < grouping.needed(40)
+    assert not group.ready and group.answered < grouping.needed(40, group.kind)
 
 
 row = st.fixed_dictionaries(

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import combinations, product
 from math import ceil, sqrt
 from typing import NamedTuple
 
@@ -26,8 +27,10 @@ from vaxcert.registry.records.asking import OpenQuestion, open_questions
 from vaxcert.registry.records.neighbourhood import around
 from vaxcert.registry.states import ReviewAnswer, ReviewKind, RunKind
 
-# Of a group this many are answered one by one, and more of a large one: twice the root of how many there are.
+# Of a group this many are answered one by one, and more of a large one: twice the root of how many there are. Where a
+# number agrees that only a family has, half of it is enough.
 FEWEST = 20
+_NUMBERED = frozenset({Why.TELEPHONE_AGREES, Why.SAME_IDENTITY_NUMBER})
 
 
 class QuestionGroup(NamedTuple):
@@ -133,9 +136,10 @@ def decide_like(registry: Registry, number: int, decision: str, *, actor: str) -
     return AnsweredGroup(run, len(chosen), left)
 
 
-def needed(questions: int) -> int:
-    """How many of a group are answered one by one before the others are answered at once."""
-    return min(questions, max(FEWEST, ceil(2 * sqrt(questions))))
+def needed(questions: int, reasons: Collection[Why]) -> int:
+    """How many of a group of so many questions of a kind are answered one by one before the others are at once."""
+    share = 1 if _NUMBERED.isdisjoint(reasons) else 2
+    return min(questions, max(FEWEST // share, ceil(2 * sqrt(questions) / share)))
 
 
 def _group_of(connection: Connection, number: int) -> tuple[QuestionGroup, list[OpenQuestion]]:
@@ -163,7 +167,8 @@ def _groups(connection: Connection) -> dict[tuple[Why, ...], QuestionGroup]:
 def _group(questions: Sequence[OpenQuestion], answered: Sequence[_Answered]) -> QuestionGroup:
     reasons = kind(questions[0].reasons)
     waiting = {one.id for one in questions}
-    drawn = sorted(waiting | {one.id for one in answered}, key=_drawn)[: needed(len(questions) + len(answered))]
+    all_of_them = sorted(waiting | {one.id for one in answered}, key=_drawn)
+    drawn = all_of_them[: needed(len(all_of_them), reasons)]
     said = Counter(one.decision for one in answered)
     most = max(sorted(said), key=lambda answer: said[answer], default=None)
     done = sum(one not in waiting for one in drawn)
@@ -195,31 +200,27 @@ def _answered(connection: Connection) -> defaultdict[tuple[Why, ...], list[_Answ
 
 
 def _together(connection: Connection, questions: Sequence[OpenQuestion]) -> list[OpenQuestion]:
-    """Those of some questions whose people can be one, with all others whom these answers make one with them."""
+    """Those of some questions whose people can be one, with all others whom these answers make one with them.
+
+    Where two who contradict one another would be brought together, by whatever way, nothing says which of the answers
+    on it is wrong: of two namesakes each has records that agree with the other's. None of these is answered.
+    """
     near = around(connection, numbers={number for one in questions for number in one.pair})
-    together = Groups(near.kept)
     members: dict[int, list[int]] = {}
     for number in near.kept:
         members.setdefault(near.head(number), []).append(number)
-    for head, numbers in members.items():
-        for number in numbers:
-            together.join(head, number)
     said = {(min(link.first, link.second), max(link.first, link.second)) for link in near.links
             if not link.one and not link.sure}  # fmt: skip
-    records = {together.of(head): [near.record(number) for number in numbers] for head, numbers in members.items()}
-    chosen = []
-    for question in sorted(questions, key=lambda one: one.id):
-        one, other = sorted(together.of(number) for number in question.pair)
-        if one == other:
-            continue
-        apart = any(
-            (min(mine.number, theirs.number), max(mine.number, theirs.number)) in said
-            for mine in records[one] for theirs in records[other]
-        )  # fmt: skip
-        if apart or stated_against(records[one], records[other]):
-            continue
-        together.join(one, other)
-        both = records.pop(one) + records.pop(other)
-        records[together.of(one)] = both
-        chosen.append(question)
-    return chosen
+    records = {head: [near.record(number) for number in numbers] for head, numbers in members.items()}
+    together = Groups(members, [one.pair for one in questions])
+
+    def apart(one: int, other: int) -> bool:
+        pairs = product(members[one], members[other])
+        return any(pair in said for pair in map(_in_order, pairs)) or stated_against(records[one], records[other])
+
+    torn = {together.of(some[0]) for some in together.all() if any(apart(*pair) for pair in combinations(some, 2))}
+    return [one for one in sorted(questions, key=lambda one: one.id) if together.of(one.pair[0]) not in torn]
+
+
+def _in_order(pair: tuple[int, int]) -> tuple[int, int]:
+    return min(pair), max(pair)

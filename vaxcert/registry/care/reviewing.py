@@ -6,7 +6,6 @@ both's. Two records of one dose: the one that is not right is withdrawn. Each de
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from vaxcert.registry.records import asking, disputes
 from vaxcert.registry.records.asking import OpenQuestion, open_questions, still_open
 from vaxcert.registry.records.ledger import Ledger
 from vaxcert.registry.records.neighbourhood import around
-from vaxcert.registry.records.now import Side, dose_now, side, somebody, whose_dose
+from vaxcert.registry.records.now import Side, dose_now, side, somebody, stands_for, whose_dose
 from vaxcert.registry.records.settling import Settling
 from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind, RunKind
 
@@ -61,16 +60,30 @@ def open_by_kind(registry: Registry) -> dict[ReviewKind, tuple[int, datetime]]:
 
 
 def next_open(registry: Registry, *, after: int = 0, kind: ReviewKind | None = None) -> int | None:
-    """The number of the open question most worth an answer behind the one with the number `after`; behind the last,
-    the first again. None where none is open.
+    """The number of the open question that comes behind the one with the number `after` in the order of worth; behind
+    the last, the first again. None where none is open.
     """
-    table = schema.review
     with registry.reading() as connection:
         some = [one for one in open_questions(connection) if kind in (None, one.kind)]
-        before = connection.execute(select(table.c.reasons).where(table.c.id == after)).first()
-    place = (-score(given_back(before.reasons)), after) if before else (-sys.maxsize, 0)
-    behind = next((one.id for one in some if (-one.score, one.id) > place), None)
+        left = _place(connection, after)
+    behind = next((one.id for one in some if left is not None and one.place > left), None)
     return behind or next((one.id for one in some), None)
+
+
+def _place(connection: Connection, number: int) -> tuple[float, int, int] | None:
+    """Where a question is in the order of worth; of one that was answered, about where it was."""
+    table = schema.review
+    row = connection.execute(select(table).where(table.c.id == number)).first()
+    if row is None:
+        return None
+    records, found = asking.records_of(connection), score(given_back(row.reasons))
+    if row.kind != ReviewKind.PERSON:
+        return asking.place(found, 1, number)
+    one, other = (stands_for(connection, end) for end in (row.first, row.second))
+    sizes = records.get(one, 1), records.get(other, 1)
+    # Of two who were made one, nobody knows any more which records were whose.
+    both = sizes[0] * sizes[1] if one != other else max(1, sizes[0] ** 2 // 4)
+    return asking.place(found, both, number)
 
 
 def answered_in(registry: Registry, run: int) -> int | None:

@@ -1,4 +1,7 @@
-"""Which questions are open: of each two people one, with what speaks most for it or against it, in order of worth."""
+"""Which questions are open: of each two people one, with what speaks most for it or against it, in order of worth.
+
+An answer is worth the pairs of records that it brings together, if they are one person's, times how likely they are.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ from vaxcert.registry.states import ReviewKind
 
 class OpenQuestion(NamedTuple):
     """A question that is open. `first`, `second`: the records, or doses, that it is about; `pair`: the people whose
-    records these are, or the doses; `others`: the numbers of further questions about the same two people."""
+    records these are, or the doses; `others`: the numbers of further questions about the same two people;
+    `records`: how many pairs of records it brings together if they are one person.
+    """
 
     id: int
     kind: ReviewKind
@@ -24,11 +29,26 @@ class OpenQuestion(NamedTuple):
     second: int
     pair: tuple[int, int]
     others: tuple[int, ...] = ()
+    records: int = 1
 
     @property
     def score(self) -> int:
         """How much speaks for one person."""
         return score(self.reasons)
+
+    @property
+    def place(self) -> tuple[float, int, int]:
+        """Where it comes in the order of worth."""
+        return place(self.score, self.records, self.id)
+
+
+# From this score on two records are more often one person's than not.
+_EVEN = 3
+
+
+def place(score: int, records: int, number: int) -> tuple[float, int, int]:
+    """Where the question with a number comes among others: those most worth an answer first, then the older ones."""
+    return -records / (1 + 2.0 ** (_EVEN - score)), -score, number
 
 
 def worth(reasons: Collection[Why]) -> tuple[bool, int, str]:
@@ -48,7 +68,7 @@ def still_open(connection: Connection, number: int) -> OpenQuestion | None:
 
 
 def open_questions(connection: Connection, only: Collection[int] | None = None) -> list[OpenQuestion]:
-    """All questions that are open: first those of which most speaks for one person, since they most often are one.
+    """All questions that are open: first those that are most worth an answer.
 
     `only`: those about the records, and about the doses of the records, with these numbers.
     """
@@ -74,13 +94,21 @@ def open_questions(connection: Connection, only: Collection[int] | None = None) 
         if pair[0] != pair[1]:
             asked = OpenQuestion(row.id, ReviewKind.PERSON, given_back(row.reasons), row.first, row.second, pair)
             by_pair.setdefault(pair, []).append(asked)
-    found = []
+    found, sizes = [], records_of(connection)
     for several in by_pair.values():
         best, *others = sorted(several, key=lambda question: (worth(question.reasons), question.id))
-        found.append(best._replace(others=tuple(question.id for question in others)))
+        records = sizes.get(best.pair[0], 1) * sizes.get(best.pair[1], 1)
+        found.append(best._replace(others=tuple(question.id for question in others), records=records))
     for number, first, second, reasons in connection.execute(doses):
         found.append(OpenQuestion(number, ReviewKind.DOSE, given_back(reasons), first, second, (first, second)))
-    return sorted(found, key=lambda question: (-question.score, question.id))
+    return sorted(found, key=lambda question: question.place)
+
+
+def records_of(connection: Connection) -> dict[int, int]:
+    """How many records each person has of those who have several, by the number of who stands for them."""
+    head = schema.person.c.merged_into
+    query = select(head, func.count()).where(head.is_not(None)).group_by(head)
+    return {number: followers + 1 for number, followers in connection.execute(query)}
 
 
 def open_by_kind(connection: Connection) -> dict[ReviewKind, tuple[int, datetime]]:
