@@ -8,13 +8,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 
 from portal_app import access
 from portal_app.access import needs
+from portal_app.reviewing import answers
 from portal_app.words import language, say
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason, VaxcertError
 from vaxcert.registry import runs
 from vaxcert.registry.accounts.actions import Action
 from vaxcert.registry.care import grouping, history
 from vaxcert.registry.care.grouping import QuestionGroup
-from vaxcert.registry.states import RunKind, RunState
+from vaxcert.registry.states import RunKind
 from vaxcert.wording import explain
 from vaxcert.wording.questions import told
 
@@ -118,12 +119,5 @@ def _sees_all() -> bool:
 
 def _done() -> dict[str, int] | None:
     """The answer to a group that was given just now by whoever asks, to be taken back."""
-    number = request.args.get("done", type=int)
-    if number is None:
-        return None
-    try:
-        run = history.one(access.registry(), number)
-    except NotFoundError:
-        return None
-    mine = run.kind is RunKind.DECISION and run.state is RunState.DONE and run.actor == access.account().actor
-    return {"run": number, "questions": run.counts["decisions"]} if mine and "like" in run.counts else None
+    run = answers.just_given()
+    return {"run": run.id, "questions": run.counts["decisions"]} if run and "like" in run.counts else None

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from portal_app import access
 from portal_app.access import needs
-from portal_app.reviewing import comparing, sight
+from portal_app.reviewing import answers, comparing, sight
 from portal_app.words import say
 from vaxcert.errors import ConfigurationError, NotFoundError
 from vaxcert.registry import runs
@@ -16,7 +16,7 @@ from vaxcert.registry.accounts.actions import Action
 from vaxcert.registry.care import comparing as records
 from vaxcert.registry.care import history, reviewing
 from vaxcert.registry.care.comparing import AskedQuestion
-from vaxcert.registry.states import ReviewKind, RunKind, RunState
+from vaxcert.registry.states import ReviewKind, RunKind
 from vaxcert.wording.questions import REASONS, told
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
@@ -146,13 +146,6 @@ def _together(asked: AskedQuestion) -> int:
 
 def _done() -> dict[str, Any] | None:
     """The answer that was given just now by whoever asks, to be taken back; None where there is none."""
-    number = request.args.get("done", type=int)
-    if number is None:
-        return None
-    try:
-        run = history.one(access.registry(), number)
-    except NotFoundError:
-        return None
-    mine = run.kind is RunKind.DECISION and run.state is RunState.DONE and run.actor == access.account().actor
-    question = reviewing.answered_in(access.registry(), number) if mine else None
-    return None if question is None else {"run": number, "question": question}
+    run = answers.just_given()
+    question = reviewing.answered_in(access.registry(), run.id) if run else None
+    return {"run": run.id, "question": question} if run and question is not None else None
