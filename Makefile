@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.core
 DEV := $(VENV)/.dev
 PEERS := $(VENV)/peers/.installed
+MATCHERS := $(VENV)/matchers/.installed
 LOCK := $(VENV)/lock/.installed
 DECODER := verifier_app/static/vendor/zxing
 QUICK := portal_app/static/vendor
@@ -17,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo assets serve portal wheel screens soak kills test lowest check bench fuzz mutate interop lock clean
+.PHONY: help demo assets serve portal wheel screens soak kills test lowest check bench matching fuzz mutate interop lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s'|'
@@ -118,8 +119,19 @@ mutate: $(DEV) ## 300,000 cards of the mutator that knows how they are built, an
 	VAXCERT_POLICIES=500 $(BIN)/python -m pytest -q -n 0 tests/engine/test_policies.py
 	VAXCERT_BROKEN=everywhere $(BIN)/python -m pytest -q -n auto tests/test_broken_copies.py
 
+# Splink with DuckDB, and the package that carries FEBRL.
+$(MATCHERS): requirements/matchers.txt
+	@echo "Setting up what matches records beside ours …"
+	@$(PYTHON) -m venv $(VENV)/matchers
+	@$(VENV)/matchers/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/matchers.txt
+	@touch $@
+
+matching: $(DEV) $(MATCHERS) ## The matching beside Splink, and on FEBRL 3 and 4
+	$(BIN)/python benchmarks/matching.py
+
 bench: $(DEV) $(PEERS) ## Speed and reading, beside bare cryptography and other packages
-	for name in verify issue read batch revocation trust rules app engine registry desk searching signer managing lookup; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+	for name in verify issue read batch revocation trust rules app engine registry desk searching signer managing portal; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+	$(BIN)/python benchmarks/registry.py --everyday
 
 kills: $(DEV) ## The signer killed a hundred times while it signs
 	VAXCERT_KILLS=100 $(BIN)/python -m pytest -q -n 0 tests/signer/test_killed.py
@@ -146,6 +158,7 @@ lock: $(LOCK) ## Newest versions into requirements/*.txt, and the lowest ones th
 	$(COMPILE) --all-extras --group dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --resolution lowest-direct --all-extras --group lowest pyproject.toml -o requirements/lowest.txt
 	$(COMPILE) --group peers -o requirements/peers.txt
+	$(COMPILE) --group matchers -o requirements/matchers.txt
 
 clean: ## Remove what was made
 	rm -rf $(VENV) node_modules verifier_app/static/vendor portal_app/static/vendor demo build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,6 +1,7 @@
 """Make a province: what twelve units' own programs export of 74,000 made-up people, and what is true of them.
 
     python examples/make_province.py province            # unit-01.csv … unit-12.csv, sheet-01.csv, truth.csv …
+    python examples/make_province.py province --everyday # names and slips of every day, see `everyday`
     vaxcert registry init
     vaxcert registry import province/unit-*.csv
 
@@ -14,11 +15,13 @@ doses side by side, and vaccines by the names that people call them by. Nobody i
 import argparse
 import csv
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Protocol
 
+import everyday
 from make_sample import FAMILY_NAMES, FIRST_DAY, LAST_DAY, MARKERS, MIDDLE_NAMES, SITES, VACCINES, Chance, Vaccine
 
 PEOPLE, DOSES, INCOMPLETE = 74_000, 85_000, 400
@@ -35,6 +38,10 @@ STYLES = tuple(
         "HO TEN|NGAY SINH|CMND/CCCD|SDT|DIA BAN|DOI TUONG|LOAI VAC XIN|MUI|NGAY TIEM CHUNG|CO SO TIEM|LO VAC XIN",
     )
 )
+
+# What more some of them have in an everyday province.
+MORE = ({"sex": "Giới tính", "commune": "Xã/Phường"}, {"sex": "Sex", "commune": "Commune"},
+        {"sex": "GIOI TINH", "commune": "XA PHUONG"})  # fmt: skip
 
 # What a nurse writes at the head of a sheet, over what is told of a person and of each dose.
 TITLES = ("TRẠM Y TẾ XÃ MẪU", "DANH SÁCH ĐỐI TƯỢNG ĐÃ TIÊM VẮC XIN PHÒNG COVID-19")
@@ -184,21 +191,52 @@ def _bare(word: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
 
 
+class Told(Protocol):
+    """What a province's other tables tell of somebody, of whichever kind of province."""
+
+    number: int
+    district: str
+    group: str
+    born: date
+    vaccine: Vaccine
+    doses: list[tuple[int, date, str, str]]
+
+
 def write(folder: Path, *, people_count: int, dose_count: int, incomplete: int, seed: int) -> None:
     """All files of a province."""
     chance = Chance(seed)
     made = people(people_count, dose_count, incomplete, chance)
     folder.mkdir(parents=True, exist_ok=True)
-    units: list[list[tuple[One, int, dict[str, str]]]] = [[] for _ in SITES]
-    for unit, one, dose, texts in rows(made, chance):
+    _units(folder, rows(made, chance), ())
+    for number, site in enumerate(list(SITES)[:SHEETS], 1):
+        _sheet(folder / f"sheet-{number:02}.csv", site, made)
+    _lists(folder, made)
+
+
+def write_everyday(folder: Path, *, people_count: int, seed: int) -> None:
+    """All files of an everyday province; a nurse's sheets are none of it."""
+    chance = Chance(seed)
+    made = everyday.people(people_count, chance)
+    folder.mkdir(parents=True, exist_ok=True)
+    _units(folder, everyday.rows(made, chance), MORE)
+    _lists(folder, made)
+
+
+def _units(
+    folder: Path, written: Iterable[tuple[int, Told, int, dict[str, str]]], more: Sequence[dict[str, str]]
+) -> None:
+    """Each unit's table, and which line is whose. `more`: further columns, by maker of software."""
+    units: list[list[tuple[Told, int, dict[str, str]]]] = [[] for _ in SITES]
+    for unit, one, dose, texts in written:
         units[unit].append((one, dose, texts))
     with (folder / "truth.csv").open("w", encoding="utf-8", newline="") as stream:
         truth = csv.writer(stream)
         truth.writerow(("file", "line", "person", "dose"))
         for number, unit in enumerate(units):
             name = f"unit-{number + 1:02}.csv"
-            style = STYLES[number % len(STYLES)]
+            style = STYLES[number % len(STYLES)] | (more[number % len(STYLES)] if more else {})
             order = [*FIELDS[number % 4 :], *FIELDS[: number % 4]]
+            order += [column for column in style if column not in FIELDS and any(row[2][column] for row in unit)]
             with (folder / name).open("w", encoding="utf-8", newline="") as out:
                 table = csv.writer(out)
                 table.writerow([style[column] for column in order])
@@ -206,8 +244,10 @@ def write(folder: Path, *, people_count: int, dose_count: int, incomplete: int, 
                     table.writerow([texts[column] for column in order])
                     truth.writerow((name, line, one.number, dose))
                 table.writerow([f"Tổng cộng: {len(unit)}", *[""] * (len(order) - 1)])
-    for number, site in enumerate(list(SITES)[:SHEETS], 1):
-        _sheet(folder / f"sheet-{number:02}.csv", site, made)
+
+
+def _lists(folder: Path, made: Sequence[Told]) -> None:
+    """What is true of the people, how many each district expects, and what sites were sent."""
     with (folder / "people.csv").open("w", encoding="utf-8", newline="") as stream:
         table = csv.writer(stream)
         table.writerow(("person", "district", "group", "born", "doses"))
@@ -255,7 +295,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--times", type=float, default=1, help="so many times 74,000 people (default: 1)")
     parser.add_argument("--seed", type=int, default=1, help="another province for each (default: 1)")
+    parser.add_argument("--everyday", action="store_true", help="names and slips of every day")
     options = parser.parse_args()
+    if options.everyday:
+        write_everyday(options.folder, people_count=round(PEOPLE * options.times), seed=options.seed)
+        return
     write(
         options.folder, people_count=round(PEOPLE * options.times), dose_count=round(DOSES * options.times),
         incomplete=round(INCOMPLETE * options.times), seed=options.seed,

@@ -22,7 +22,7 @@ from portal_app.config import PortalSettings
 from portal_app.intake import history, uploading
 from portal_app.managing import caring, numbers
 from portal_app.opening import booking_of, opened, signer_of
-from portal_app.reviewing import certifying, correcting, questions, reported
+from portal_app.reviewing import certifying, correcting, groups, questions, reported
 from portal_app.rows import RowNumber
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ MAX_BODY = 200_000
 
 BLUEPRINTS = (
     pages.blueprint, *desk.BLUEPRINTS, *arrivals.BLUEPRINTS, uploading.blueprint, history.blueprint,
-    questions.blueprint, reported.blueprint, correcting.blueprint, certifying.blueprint, numbers.blueprint,
-    own.blueprint, switching.blueprint, administering.blueprint, caring.blueprint,
+    questions.blueprint, groups.blueprint, reported.blueprint, correcting.blueprint, certifying.blueprint,
+    numbers.blueprint, own.blueprint, switching.blueprint, administering.blueprint, caring.blueprint,
 )  # fmt: skip
 
 

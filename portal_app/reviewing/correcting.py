@@ -13,7 +13,7 @@ from portal_app.intake.showing import birthday
 from portal_app.reviewing import changes, sight
 from portal_app.reviewing.comparing import dose_told
 from portal_app.words import language, say
-from vaxcert.errors import InputError, NotFoundError, VaxcertError
+from vaxcert.errors import InputError, NotFoundError, Reason, VaxcertError
 from vaxcert.registry.accounts import places, seeing
 from vaxcert.registry.accounts.actions import Action
 from vaxcert.registry.care import changing, searching
@@ -154,7 +154,10 @@ def _mine(record: WholeRecord) -> WholeRecord:
 
 def _dose(number: int) -> tuple[WholeRecord, GivenDose]:
     record = _mine(records.record(access.registry(), records.owner_of(access.registry(), number)))
-    return record, next(given for given in record.doses if given.dose_id == number)
+    given = next((given for given in record.doses if given.dose_id == number), None)
+    if given is None:
+        raise NotFoundError(f"dose {number}: another record of it counts", Reason.NO_SUCH_RECORD)
+    return record, given
 
 
 def _wrong(error: VaxcertError) -> dict[str, str]:

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from portal_app import access, rows
 from portal_app.access import needs
-from portal_app.reviewing import comparing, sight
+from portal_app.reviewing import answers, comparing, sight
 from portal_app.words import say
 from vaxcert.errors import ConfigurationError, NotFoundError
 from vaxcert.registry import runs
@@ -16,8 +16,8 @@ from vaxcert.registry.accounts.actions import Action
 from vaxcert.registry.care import comparing as records
 from vaxcert.registry.care import history, reviewing
 from vaxcert.registry.care.comparing import AskedQuestion
-from vaxcert.registry.states import ReviewKind, RunKind, RunState
-from vaxcert.wording.questions import told
+from vaxcert.registry.states import ReviewKind, RunKind
+from vaxcert.wording.questions import REASONS, told
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
 
@@ -64,7 +64,7 @@ def answer(number: int) -> Any:
     except NotFoundError:
         # Somebody was quicker. What they said stands.
         flash(say("question_meanwhile", number=number))
-    return redirect(url_for("questions.following", after=number, kind=_kind(), done=run))
+    return redirect(_onward(number, done=run))
 
 
 @blueprint.post("/<int:number>/reason")
@@ -74,7 +74,7 @@ def reason(number: int) -> Any:
     asked = records.question(access.registry(), number)
     if wrong := sight.give_reason((asked.first.person, asked.second.person)):
         return _page(asked, reason_wrong=say(wrong)), 422
-    return redirect(url_for("questions.one", number=number, kind=_kind()))
+    return redirect(url_for("questions.one", number=number, kind=_kind(), like=_like()))
 
 
 @blueprint.post("/<int:number>/back")
@@ -85,6 +85,9 @@ def back(number: int) -> Any:
     if asked.decided_run is None:
         flash(say("question_open_already"))
         return redirect(url_for("questions.one", number=number))
+    if history.one(access.registry(), asked.decided_run).kind is not RunKind.DECISION:
+        # Else what brought it would go: a desk's dose, or a unit's table.
+        return _page(asked, wrong=say("question_not_here" if asked.decided_by else "question_closed")), 422
     if any(side.whole is None for side in sight.shown((asked.first, asked.second), "question")):
         return _page(asked, wrong=say("question_masked")), 422
     try:
@@ -95,7 +98,7 @@ def back(number: int) -> Any:
         flash(say("question_built_upon"))
         return redirect(url_for("history.ask", number=asked.decided_run))
     flash(say("question_taken_back"))
-    return redirect(url_for("questions.one", number=number))
+    return redirect(url_for("questions.one", number=number, like=_like()))
 
 
 def _page(asked: AskedQuestion, *, wrong: str = "", reason_wrong: str = "") -> str:
@@ -110,7 +113,8 @@ def _page(asked: AskedQuestion, *, wrong: str = "", reason_wrong: str = "") -> s
         "reviewing/question.html", asked=asked, first=first, second=second, whole=whole, lines=found,
         of_doses=of_doses, one_person=asked.first.person == asked.second.person,
         moments=comparing.moments(asked.first.doses, asked.second.doses) if whole and not of_doses else [],
-        why=told(asked.reasons), answers=reviewing.DECISIONS[asked.kind], kind=_kind(), done=_done(),
+        why=told(asked.reasons), reasons=REASONS, answers=reviewing.DECISIONS[asked.kind], kind=_kind(), done=_done(),
+        like=_like(), onward=_onward(asked.id), together=_together(asked),
         dose_told=comparing.dose_told, wrong=wrong, reason_wrong=reason_wrong, **sight.reasons(),
     )  # fmt: skip
 
@@ -121,15 +125,27 @@ def _kind() -> ReviewKind | None:
     return ReviewKind(asked) if asked in set(ReviewKind) else None
 
 
+def _like() -> str | None:
+    """The kind whose sample somebody is at, or None."""
+    return request.values.get("like") or None
+
+
+def _onward(number: int, *, done: int | None = None) -> str:
+    """Where it goes on behind a question: in the sample that somebody is at, or among all that are open."""
+    if like := _like():
+        return url_for("groups.following", kind=like, after=number, done=done)
+    return url_for("questions.following", after=number, kind=_kind(), done=done)
+
+
+def _together(asked: AskedQuestion) -> int:
+    """How many questions were answered with one, in the same run; 0 for one that is open."""
+    if asked.decided_run is None:
+        return 0
+    return int(history.one(access.registry(), asked.decided_run).counts.get("decisions", 1))
+
+
 def _done() -> dict[str, Any] | None:
     """The answer that was given just now by whoever asks, to be taken back; None where there is none."""
-    number = rows.number(request.args, "done")
-    if number is None:
-        return None
-    try:
-        run = history.one(access.registry(), number)
-    except NotFoundError:
-        return None
-    mine = run.kind is RunKind.DECISION and run.state is RunState.DONE and run.actor == access.account().actor
-    question = reviewing.answered_in(access.registry(), number) if mine else None
-    return None if question is None else {"run": number, "question": question}
+    run = answers.just_given()
+    question = reviewing.answered_in(access.registry(), run.id) if run else None
+    return {"run": run.id, "question": question} if run and question is not None else None

@@ -13,6 +13,7 @@ from portal_app.words import (
     booking,
     common,
     desk,
+    groups,
     intake,
     looking,
     managing,
@@ -25,8 +26,8 @@ from vaxcert.wording import Words
 LANGUAGES = ("vi", "en")
 
 _GROUPS = (
-    common.WORDS, accounts.WORDS, desk.WORDS, intake.WORDS, managing.WORDS, reviewing.WORDS, reported.WORDS,
-    public.WORDS, looking.WORDS, booking.WORDS, arrivals.WORDS,
+    common.WORDS, accounts.WORDS, desk.WORDS, intake.WORDS, managing.WORDS, reviewing.WORDS, groups.WORDS,
+    reported.WORDS, public.WORDS, looking.WORDS, booking.WORDS, arrivals.WORDS,
 )  # fmt: skip
 WORDS: dict[str, Words] = {name: words for group in _GROUPS for name, words in group.items()}
 if len(WORDS) != sum(map(len, _GROUPS)):

@@ -13,12 +13,24 @@ WORDS = {
     "questions_kind": Words("Question", "Câu hỏi"),
     "questions_open": Words("Open", "Đang mở"),
     "questions_oldest": Words("Oldest", "Cũ nhất"),
-    "questions_begin": Words("Begin with the oldest", "Bắt đầu từ câu cũ nhất"),
+    "questions_begin": Words("Begin with the clearest", "Bắt đầu từ câu rõ nhất"),
     "questions_begin_kind": Words("Only these", "Chỉ loại này"),
     "question_kind_person": Words("Are they one person?", "Có phải cùng một người?"),
     "question_kind_dose": Words("Which record of the dose is right?", "Hồ sơ nào của mũi này đúng?"),
     "question_title": Words("Question {number}", "Câu hỏi {number}"),
     "question_why": Words("Why it is asked", "Vì sao hỏi"),
+    "question_score": Words("Speaks for one person: {score}, of", "Điểm cho thấy là một người: {score}, gồm"),
+    "question_back_all": Words(
+        "It was answered together with others: {n} answers are taken back.",
+        "Câu này được trả lời cùng những câu khác: hoàn tác sẽ bỏ cả {n} câu trả lời.",
+    ),
+    "question_closed": Words(
+        "It is asked no more: by what came later, there is nothing to decide.",
+        "Câu này không còn hỏi nữa: theo dữ liệu đến sau, không còn gì phải quyết định.",
+    ),
+    "question_not_here": Words(
+        "It was answered at a desk, and is taken back there.", "Câu này được trả lời tại bàn tiêm; hoàn tác tại đó."
+    ),
     "question_first": Words("Record 1", "Hồ sơ 1"),
     "question_second": Words("Record 2", "Hồ sơ 2"),
     "question_field": Words("Field", "Mục"),

@@ -9,7 +9,7 @@ from vaxcert import ConfigurationError
 
 ROLES = ("clerk", "vaccinator", "reviewer", "manager", "administrator")
 # Of the parts of addresses: what a sweep puts there.
-PARTS = {"number": "1", "filename": "portal.css", "token": "x"}
+PARTS = {"number": "1", "filename": "portal.css", "token": "x", "kind": "x", "run": "1"}
 
 
 def addresses(app: Any, **parts: str) -> list[tuple[str, str, str]]:

@@ -95,3 +95,25 @@ def test_27_what_a_unit_wrote_neither_runs_in_a_spreadsheet_nor_acts_on_a_screen
     )
     assert "\u202e" not in shown
     assert "\x1b" not in shown
+
+
+def test_39_who_could_be_two_people_is_asked_about_and_nobody_is_made_one(place: Any) -> None:
+    born = {"date_of_birth": "1990-05-17"}
+    home = {"phone": "", "district": "Tam Đảo"}
+    two = {"dose": "2/2", "date": "2026-04-01", "site": "VP02", "lot": "L2"}
+    for first, second in (
+        # Twins under one telephone, and one whose tones a clerk left out beside either of them.
+        ({"full_name": "Quách Mẫu An"}, {"full_name": "Quách Mẫu Ân"} | two),
+        ({"full_name": "Quách Mẫu Ví"}, {"full_name": "QUACH MAU VI", "date": "2026-03-09", "lot": "L9", "site": "VP02"}),
+        # Namesakes of a day with a common name, and of 1 January with a rare one; nothing but the district agrees.
+        ({"full_name": "Nguyễn Thị Mẫu"} | home, {"full_name": "Nguyễn Thị Mẫu"} | home | two),
+        ({"full_name": "Quách Ví Dụ Mẫu", "date_of_birth": "1950-01-01"} | home,
+         {"full_name": "Quách Ví Dụ Mẫu", "date_of_birth": "1950-01-01"} | home | two),
+        # What was typed to fill a column of identity numbers.
+        ({"full_name": "Trần Ví Dụ", "national_id": "000000000000", "phone": "0100000001"},
+         {"full_name": "Lê Thí Dụ", "national_id": "000000000000", "phone": "0100000002"} | two),
+    ):  # fmt: skip
+        before = len(place.people())
+        place.take(born | first)
+        place.take(born | second)
+        assert len(place.people()) == before + 2, (first, second)

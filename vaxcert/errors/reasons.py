@@ -185,6 +185,8 @@ class Reason(StrEnum):
     SIGNATURE_UNASKED = "signature_unasked"
     CHANGED_MEANWHILE = "changed_meanwhile"
     BUILT_UPON = "built_upon"
+    SAMPLE_NOT_ANSWERED = "sample_not_answered"
+    ONE_BY_ONE = "one_by_one"
     TOO_LARGE = "too_large"
     VERSION_LATER = "version_later"
     UNFINISHED = "unfinished"

@@ -10,10 +10,10 @@ from uuid import uuid4
 from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
-from vaxcert.registry import audit, schema, sums
+from vaxcert.registry import audit, links, schema, sums
 from vaxcert.registry.database import Registry
 from vaxcert.registry.numbers import keep_numbers, next_id
-from vaxcert.registry.states import ReviewAnswer, ReviewKind, RowOutcome, RunKind, RunState, Upon
+from vaxcert.registry.states import ReviewKind, RowOutcome, RunKind, RunState, Upon
 
 # What can be taken back: certificates are out, and who was deleted stays so.
 _TAKEN_BACK = (RunKind.IMPORT, RunKind.CORRECTION, RunKind.DECISION, RunKind.RECORD)
@@ -183,7 +183,9 @@ def _later_of(number: int) -> dict[Upon, Select[tuple[int]]]:
     touched = select(version.c.person_id).where(version.c.run_id == number, version.c.person_id.not_in(mine))
     merged = select(owner.c.id).where(owner.c.merged_by_run == number)
     heads = select(owner.c.merged_into).where(owner.c.merged_by_run == number)
-    theirs = or_(dose.c.person_id.in_(touched), dose.c.person_id.in_(merged), dose.c.person_id.in_(heads))
+    # Records of theirs, too, that stand for nobody by themselves.
+    followers = select(owner.c.id).where(or_(owner.c.merged_into.in_(touched), owner.c.merged_into.in_(heads)))
+    theirs = or_(*(dose.c.person_id.in_(some) for some in (touched, merged, heads, followers)))
     certificate = schema.certificate
     return {
         Upon.LATER_DOSE_OF_SOMEBODY: select(dose.c.run_id).where(dose.c.run_id > number, theirs),
@@ -275,15 +277,9 @@ def _merge_again(connection: Connection) -> None:
     Those of a later one may have led further than its own two.
     """
     people, review = schema.person, schema.review
-    query = select(review.c.first, review.c.second, review.c.decided_run).where(
-        review.c.kind == ReviewKind.PERSON, review.c.decision == ReviewAnswer.SAME
-    )
-    into: dict[int, tuple[int, int]] = {}
-    for first, second, run in connection.execute(query.order_by(review.c.decided_run, review.c.id)):
-        one, other = sorted(into.get(number, (number, 0))[0] for number in (first, second))
-        if one != other:
-            follow = [number for number, (stands_for, _) in into.items() if stands_for == other]
-            into.update(dict.fromkeys([other, *follow], (one, run)))
+    query = select(review).where(review.c.kind == ReviewKind.PERSON, review.c.decision.is_not(None))
+    decided = connection.execute(query.order_by(review.c.decided_run, review.c.id))
+    into = links.heads(map(links.Link.of, decided))
     was = connection.execute(select(people).where(people.c.merged_into.is_not(None))).all()
     for row in was:
         if into.get(row.id) != (row.merged_into, row.merged_by_run):

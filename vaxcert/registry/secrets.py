@@ -19,6 +19,7 @@ from vaxcert.errors import DamagedError
 
 _SIZE = 32
 _NONCE = 12
+_TAG = 16
 _HASH = 16
 
 
@@ -71,6 +72,11 @@ class Secrets:
     def fingerprint(self) -> str:
         """The hash that a database knows its key by."""
         return self.hash("fingerprint", "")
+
+
+def sealed_length(data: bytes) -> int:
+    """How many bytes what was encrypted has, without the key; 0 for what is too short to be that."""
+    return max(0, len(data) - _NONCE - _TAG)
 
 
 # Digits of an identity card (CMND: 9; CCCD: 12) that spreadsheets cut: they take numbers for numbers.

@@ -48,6 +48,11 @@ FAILURES = {
     Reason.CHANGED_MEANWHILE: Words(
         "It changed while it was read. Begin again.", "Dữ liệu đã thay đổi khi đang đọc. Hãy làm lại."
     ),
+    Reason.SAMPLE_NOT_ANSWERED: Words(
+        "Answer the sample of this group one by one first, all alike.",
+        "Hãy trả lời từng câu của mẫu trong nhóm này trước, tất cả phải giống nhau.",
+    ),
+    Reason.ONE_BY_ONE: Words("Such a question is to be seen by itself.", "Loại câu hỏi này phải xem từng câu một."),
     Reason.BUILT_UPON: Words(
         "Something later builds upon it: that comes first.", "Có việc sau đó dựa vào nó: cần xử lý việc đó trước."
     ),

@@ -197,7 +197,7 @@ def test_questions_are_answered_in_either_language_and_from_a_windows_file(ran: 
     ran("import", "unit.csv")
     asked = ran("review").stdout
     assert "1=same (giống)   1=different (khác)" in asked
-    assert "khớp họ tên, ngày sinh và huyện" in asked
+    assert "khớp họ tên và ngày sinh; hai số điện thoại khác nhau; khớp huyện" in asked
     (tmp_path / "answers.txt").write_text("\ufeff1=Giống\r\n2=khác\r\n2=different\r\n", "utf-8", newline="")
     assert "2 decided" in ran("decide", "--from", "answers.txt").stdout
     log = ran("audit", "--show", "9").stdout

@@ -169,7 +169,11 @@ def _due(place: Any) -> int:
 
     table = schema.review
     with place.registry.reading() as connection:
-        rows = connection.execute(select(table.c.first, table.c.second).where(table.c.kind == "person")).all()
+        open_now = (table.c.kind == "person") & table.c.decision.is_(None)
+        rows = connection.execute(select(table.c.first, table.c.second).where(open_now)).all()
+        heads = dict(connection.execute(select(schema.person.c.id, schema.person.c.merged_into)).all())
+    rows = [(heads[first] or first, heads[second] or second) for first, second in rows]
+    rows = [(first, second) for first, second in rows if first != second]
     asked = {number for row in rows for number in row}
     return sum(one.person_id not in asked and not list(problems(one)) for one in place.people())
 

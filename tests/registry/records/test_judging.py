@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from vaxcert import Person
+from vaxcert.registry.comparing.likeness import Why
 from vaxcert.registry.records.doses import GivenDose, RecordedDose
 from vaxcert.registry.records.judging import judge
-from vaxcert.registry.records.likeness import Why
 from vaxcert.registry.records.matching import Candidates
 from vaxcert.registry.records.people import Number, Profile, Somebody
 from vaxcert.registry.states import DoseState, RowOutcome

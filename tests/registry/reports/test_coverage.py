@@ -11,7 +11,7 @@ import matplotlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from vaxcert import ConfigurationError
 from vaxcert.registry import Registry, groups, schema
@@ -34,8 +34,10 @@ def imported(place: Any, folder: Path) -> dict[tuple[str, int], int]:
     for path in sorted(folder.glob("unit-*.csv")):
         names[importing.run(place.registry, path, actor="clerk").run] = path.name
     with place.registry.reading() as connection:
-        row, dose = schema.source_row, schema.dose
-        query = select(row.c.run_id, row.c.line, dose.c.person_id).join(dose, dose.c.id == row.c.dose_id)
+        row, dose, owner = schema.source_row, schema.dose, schema.person
+        of = func.coalesce(owner.c.merged_into, owner.c.id).label("person_id")
+        query = select(row.c.run_id, row.c.line, of).join(dose, dose.c.id == row.c.dose_id)
+        query = query.join(owner, owner.c.id == dose.c.person_id)
         return {(names[one.run_id], one.line): one.person_id for one in connection.execute(query)}
 
 
@@ -68,11 +70,12 @@ def decided(place: Any, folder: Path) -> int:
 
 def _people_of(place: Any, folder: Path) -> dict[tuple[str, int], int]:
     with place.registry.reading() as connection:
-        run, row, dose = schema.run, schema.source_row, schema.dose
+        run, row, dose, owner = schema.run, schema.source_row, schema.dose, schema.person
         query = (
-            select(run.c.source, row.c.line, dose.c.person_id)
+            select(run.c.source, row.c.line, func.coalesce(owner.c.merged_into, owner.c.id).label("person_id"))
             .join(run, run.c.id == row.c.run_id)
             .join(dose, dose.c.id == row.c.dose_id)
+            .join(owner, owner.c.id == dose.c.person_id)
         )
         return {(one.source, one.line): one.person_id for one in connection.execute(query)}
 

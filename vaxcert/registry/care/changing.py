@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,12 +13,13 @@ from vaxcert.issue import check
 from vaxcert.model import Dose, Person, earliest_birth
 from vaxcert.names import normalise
 from vaxcert.registry import audit, runs, schema, secrets
+from vaxcert.registry.comparing.likeness import Why
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import disputes, doses, people
 from vaxcert.registry.records.doses import GivenDose, RecordedDose
 from vaxcert.registry.records.ledger import Ledger
-from vaxcert.registry.records.likeness import Why
 from vaxcert.registry.records.matching import candidates
+from vaxcert.registry.records.neighbourhood import around, parts
 from vaxcert.registry.records.now import dose_now, numbers, somebody, stands_for, whose_dose
 from vaxcert.registry.records.people import Profile, Somebody
 from vaxcert.registry.states import DoseState, ReviewKind, RunKind
@@ -192,6 +193,7 @@ def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tup
             )
         )
         brought = [doses.of_row(found) for found in connection.execute(query)]
+        confirmed |= _doubled(connection, source.source_sha256, brought)
         withdrawn = [given for given in brought if given.dose_id not in confirmed]
         if not withdrawn:
             raise InputError("run", Reason.NOTHING_TO_CHANGE)
@@ -203,6 +205,26 @@ def withdraw(registry: Registry, number: int, *, actor: str, reason: str) -> tup
         runs.end(registry, connection, run, {"doses": len(withdrawn)})
         audit.record(registry, connection, actor, "withdraw", run=run, of=number, doses=len(withdrawn))
     return run, len(brought) - len(withdrawn)
+
+
+def _doubled(connection: Connection, sha256: str, brought: Sequence[GivenDose]) -> set[int]:
+    """Those of some doses that another source's record of the same person states too, and that stand for both."""
+    dose, run = schema.dose, schema.run
+    owners: dict[int, int] = {}
+    for some in parts(given.dose_id for given in brought):
+        owners.update(connection.execute(select(dose.c.id, dose.c.person_id).where(dose.c.id.in_(some))).all())
+    near = around(connection, numbers=set(owners.values()))
+    held = [(near.head(one.person), one) for kept in near.kept.values() for one in kept.held if one.double]
+    others: set[int] = set()
+    for some in parts(one.given.dose_id for _, one in held if one.given):
+        query = select(dose.c.id).join(run, run.c.id == dose.c.run_id)
+        others |= set(connection.scalars(query.where(dose.c.id.in_(some), run.c.source_sha256 != sha256)))
+    stated = {(head, _which(one.dose)) for head, one in held if one.given and one.given.dose_id in others}
+    return {one.dose_id for one in brought if (near.head(owners[one.dose_id]), _which(one.dose)) in stated}
+
+
+def _which(dose: Dose) -> tuple[object, ...]:
+    return dose.disease, dose.number, dose.product, dose.date
 
 
 def _ask_who_else(connection: Connection, ledger: Ledger, number: int, said: Profile) -> int:

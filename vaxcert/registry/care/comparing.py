@@ -10,10 +10,10 @@ from sqlalchemy import Connection, select
 
 from vaxcert.errors import NotFoundError, Reason
 from vaxcert.registry import schema
+from vaxcert.registry.comparing.reasons import Why, given_back, parts, score
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import people
 from vaxcert.registry.records.doses import GivenDose
-from vaxcert.registry.records.likeness import Why, given_back
 from vaxcert.registry.records.now import dose_now, numbers, somebody, stands_for, whose_dose
 from vaxcert.registry.states import ReviewAnswer, ReviewKind
 
@@ -63,6 +63,16 @@ class AskedQuestion(NamedTuple):
     first: WholeRecord
     second: WholeRecord
 
+    @property
+    def score(self) -> int:
+        """How much speaks for one person, the sum of `parts`."""
+        return score(self.reasons)
+
+    @property
+    def parts(self) -> tuple[tuple[Why, int], ...]:
+        """What each of the reasons weighs."""
+        return parts(self.reasons)
+
 
 def question(registry: Registry, number: int) -> AskedQuestion:
     """A question, answered or not; nobody is told yet, so nothing is noted. Raises `NotFoundError`."""
@@ -107,7 +117,8 @@ def _record(registry: Registry, connection: Connection, kind: ReviewKind, number
         person=stands_for(connection, one.person_id),
         told=told,
         masked_by=(person.family_name_transliterated, person.given_name_transliterated, person.date_of_birth),
-        doses=given,
+        # What is stated twice is told once, with the rows of both.
+        doses=tuple(dose for dose in given if asked is not None or not dose.double),
         dose_id=asked,
         rows=_rows(connection, [dose.dose_id for dose in given]),
     )

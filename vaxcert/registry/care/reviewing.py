@@ -1,24 +1,27 @@
 """Questions that an import left: two records, the reasons, and what a person decides.
 
-Two people found to be one: the later points to the earlier, whose doses are then both's. Two records of one dose: the
-one that is not right is withdrawn. Each decision is a run that can be taken back.
+They come in the order of their worth. Two people found to be one: the later points to the earlier, whose doses are then
+both's. Two records of one dose: the one that is not right is withdrawn. Each decision is a run that can be taken back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, select, update
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
-from vaxcert.registry import audit, runs, schema, sums
+from vaxcert.registry import audit, runs, schema
+from vaxcert.registry.comparing.reasons import Why, given_back, parts, score
 from vaxcert.registry.database import Registry
-from vaxcert.registry.records import disputes
-from vaxcert.registry.records.judging import enriched
+from vaxcert.registry.records import asking, disputes
+from vaxcert.registry.records.asking import OpenQuestion, open_questions, still_open
 from vaxcert.registry.records.ledger import Ledger
-from vaxcert.registry.records.likeness import Why, given_back
+from vaxcert.registry.records.neighbourhood import around
 from vaxcert.registry.records.now import Side, dose_now, side, somebody, stands_for, whose_dose
+from vaxcert.registry.records.settling import Settling
 from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind, RunKind
 
 DECISIONS: dict[str, tuple[ReviewAnswer, ...]] = {
@@ -28,47 +31,59 @@ DECISIONS: dict[str, tuple[ReviewAnswer, ...]] = {
 
 
 class Question(NamedTuple):
-    """A question that only a person can decide."""
+    """A question that only a person can decide. `score`: how much speaks for one person, the sum of `parts`."""
 
     id: int
     kind: ReviewKind
     reasons: tuple[Why, ...]
     first: Side
     second: Side
+    score: int = 0
+
+    @property
+    def parts(self) -> tuple[tuple[Why, int], ...]:
+        """What each of the reasons weighs."""
+        return parts(self.reasons)
 
 
 def waiting(registry: Registry) -> int:
     """How many questions are open."""
     with registry.reading() as connection:
-        return int(connection.scalar(select(func.count()).where(schema.review.c.decision.is_(None))) or 0)
+        return len(open_questions(connection))
 
 
 def open_by_kind(registry: Registry) -> dict[ReviewKind, tuple[int, datetime]]:
     """How many questions of each kind are open, and when the oldest of them was asked (UTC); a kind without is left
     out."""
-    table, run = schema.review, schema.run
-    query = (
-        select(table.c.kind, func.count(), func.min(run.c.started_at))
-        .join(run, run.c.id == table.c.run_id)
-        .where(table.c.decision.is_(None))
-        .group_by(table.c.kind)
-    )
     with registry.reading() as connection:
-        return {ReviewKind(kind): (count, oldest) for kind, count, oldest in connection.execute(query)}
+        return asking.open_by_kind(connection)
 
 
 def next_open(registry: Registry, *, after: int = 0, kind: ReviewKind | None = None) -> int | None:
-    """The number of the oldest open question behind the one with the number `after`; behind the last, the first again.
-
-    None where none is open.
+    """The number of the open question that comes behind the one with the number `after` in the order of worth; behind
+    the last, the first again. None where none is open.
     """
-    table = schema.review
-    query = select(table.c.id).where(table.c.decision.is_(None)).order_by(table.c.id <= after, table.c.id)
-    if kind is not None:
-        query = query.where(table.c.kind == kind)
     with registry.reading() as connection:
-        number = connection.scalar(query.limit(1))
-    return None if number is None else int(number)
+        some = [one for one in open_questions(connection) if kind in (None, one.kind)]
+        left = _place(connection, after)
+    behind = next((one.id for one in some if left is not None and one.place > left), None)
+    return behind or next((one.id for one in some), None)
+
+
+def _place(connection: Connection, number: int) -> tuple[float, int, int] | None:
+    """Where a question is in the order of worth; of one that was answered, about where it was."""
+    table = schema.review
+    row = connection.execute(select(table).where(table.c.id == number)).first()
+    if row is None:
+        return None
+    records, found = asking.records_of(connection), score(given_back(row.reasons))
+    if row.kind != ReviewKind.PERSON:
+        return asking.place(found, 1, number)
+    one, other = (stands_for(connection, end) for end in (row.first, row.second))
+    sizes = records.get(one, 1), records.get(other, 1)
+    # Of two who were made one, nobody knows any more which records were whose.
+    both = sizes[0] * sizes[1] if one != other else max(1, sizes[0] ** 2 // 4)
+    return asking.place(found, both, number)
 
 
 def answered_in(registry: Registry, run: int) -> int | None:
@@ -80,20 +95,22 @@ def answered_in(registry: Registry, run: int) -> int | None:
 
 
 def questions(registry: Registry, *, first: int = 20, actor: str = "") -> list[Question]:
-    """The oldest open questions. That `actor` was shown them is noted in the audit log."""
-    table = schema.review
+    """The open questions that are most worth an answer. That `actor` was shown them is noted in the audit log."""
     with registry.noting() as connection:
-        rows = connection.execute(select(table).where(table.c.decision.is_(None)).order_by(table.c.id).limit(first))
-        asked = [
-            Question(
-                row.id, kind, given_back(row.reasons), _side(registry, connection, kind, row.first),
-                _side(registry, connection, kind, row.second),
-            )
-            for row in rows.all()
-            for kind in (ReviewKind(row.kind),)
-        ]  # fmt: skip
-        if actor:
-            audit.record(registry, connection, actor, "review", reviews=[one.id for one in asked])
+        return shown(registry, connection, open_questions(connection)[:first], actor=actor)
+
+
+def shown(registry: Registry, connection: Connection, some: Sequence[OpenQuestion], *, actor: str) -> list[Question]:
+    """Questions with both sides, as of now, as whoever answers sees them."""
+    asked = [
+        Question(
+            one.id, one.kind, one.reasons, _side(registry, connection, one.kind, one.pair[0]),
+            _side(registry, connection, one.kind, one.pair[1]), one.score,
+        )
+        for one in some
+    ]  # fmt: skip
+    if actor:
+        audit.record(registry, connection, actor, "review", reviews=[one.id for one in asked])
     return asked
 
 
@@ -102,50 +119,49 @@ def decide(registry: Registry, number: int, decision: str, *, actor: str) -> Non
     decide_all(registry, [(number, decision)], actor=actor)
 
 
-def decide_all(registry: Registry, answers: list[tuple[int, str]], *, actor: str) -> int:
+def decide_all(registry: Registry, answers: Sequence[tuple[int, str]], *, actor: str) -> int:
     """Answer several questions in one run, all or none, and return its number."""
     with registry.writing() as connection:
-        run = runs.begin(registry, connection, RunKind.DECISION, actor)
-        ledger = Ledger(registry, connection, run, actor)
+        known = {one.id: one for one in open_questions(connection)}
+        given: list[tuple[OpenQuestion, ReviewAnswer]] = []
         for number, answer in answers:
-            _decide(connection, ledger, number, answer)
-            values = {"decision": answer, "decided_at": registry.now(), "decided_by": actor, "decided_run": run}
-            connection.execute(update(schema.review).where(schema.review.c.id == number).values(**values))
+            one = known.get(number) or still_open(connection, number)
+            if one is None or any(one.id == before.id for before, _ in given):
+                raise NotFoundError(f"question {number} is not open", Reason.NO_SUCH_RECORD)
+            if answer not in DECISIONS[one.kind]:
+                raise ConfigurationError(f"question {number}: one of {', '.join(DECISIONS[one.kind])}")
+            given.append((one, ReviewAnswer(answer)))
+        run = runs.begin(registry, connection, RunKind.DECISION, actor)
+        enter(registry, connection, run, given, actor=actor)
         runs.end(registry, connection, run, {"decisions": len(answers)})
         audit.record(registry, connection, actor, "decide", run=run, reviews=[number for number, _ in answers])
     return run
 
 
-def _decide(connection: Connection, ledger: Ledger, number: int, answer: str) -> None:
-    """Have what follows from an answer entered and written."""
-    table = schema.review
-    row = connection.execute(select(table).where(table.c.id == number)).first()
-    if row is None or row.decision is not None:
-        raise NotFoundError(f"question {number} is not open", Reason.NO_SUCH_RECORD)
-    if answer not in DECISIONS[row.kind]:
-        raise ConfigurationError(f"question {number}: one of {', '.join(DECISIONS[row.kind])}")
-    if row.kind == ReviewKind.DOSE:
-        _right(connection, ledger, row.first, row.second, ReviewAnswer(answer))
-    elif answer == ReviewAnswer.SAME:
-        _merge(connection, ledger, row.first, row.second)
-
-
-def _merge(connection: Connection, ledger: Ledger, first: int, second: int) -> None:
-    kept_number, other = sorted((stands_for(connection, first), stands_for(connection, second)))
-    if kept_number == other:
-        return
-    table = schema.person
-    # Whoever was merged into the later one follows, so that one step always leads to who stands for all.
-    follow = (
-        update(table)
-        .where(or_(table.c.id == other, table.c.merged_into == other))
-        .values(merged_into=kept_number, merged_by_run=ledger.run)
-    )
-    with sums.following(connection, (kept_number, other)):
-        connection.execute(follow)
-    kept, gone = somebody(connection, kept_number), somebody(connection, other)
-    ledger.change_person(kept, enriched(kept.profile, gone.profile), "found to be one person")
-    disputes.settle(connection, ledger, kept_number)
+def enter(
+    registry: Registry,
+    connection: Connection,
+    run: int,
+    answers: Sequence[tuple[OpenQuestion, ReviewAnswer]],
+    *,
+    actor: str,
+) -> None:
+    """Have what follows from answers entered and written."""
+    told = {"decided_at": registry.now(), "decided_by": actor, "decided_run": run}
+    for one, answer in answers:
+        # Whatever else is asked of two who are not one is answered too; of one person nothing is asked any more.
+        numbers = (one.id, *one.others) if answer is ReviewAnswer.DIFFERENT else (one.id,)
+        answered = update(schema.review).where(schema.review.c.id.in_(numbers))
+        connection.execute(answered.values(decision=answer, **told))
+    ledger = Ledger(registry, connection, run, actor)
+    some = {number for one, _ in answers if one.kind is ReviewKind.PERSON for number in (one.first, one.second)}
+    if some:
+        near = around(connection, numbers=some)
+        Settling(connection, ledger, near).settle(some)
+        ledger.write()
+    for one, answer in answers:
+        if one.kind is ReviewKind.DOSE:
+            _right(connection, ledger, one.first, one.second, answer)
 
 
 def _right(connection: Connection, ledger: Ledger, first: int, second: int, answer: ReviewAnswer) -> None:

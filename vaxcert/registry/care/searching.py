@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from vaxcert.errors import InputError, Reason
 from vaxcert.model import Person
 from vaxcert.registry import audit, schema, secrets
+from vaxcert.registry.comparing.likeness import features, names_agree
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import people
-from vaxcert.registry.records.likeness import features, names_agree
-from vaxcert.registry.records.now import Side, side, somebody, stands_for
-from vaxcert.registry.states import ReviewKind
+from vaxcert.registry.records.asking import open_questions
+from vaxcert.registry.records.now import Side, side, somebody, stands, stands_for
 
 # Whoever gets more than these has not asked for one person.
 MOST = 50
@@ -48,16 +48,17 @@ def search(
     matching: set[int] = set()
     with registry.noting() as connection:
         for condition in meant:
+            # Whoever is found by what one of their records says is told as whom it is of.
             query = (
-                select(version)
+                select(version, func.coalesce(schema.person.c.merged_into, version.c.person_id).label("of"))
                 .join(schema.person, schema.person.c.id == version.c.person_id)
-                .where(condition, version.c.superseded_by.is_(None), schema.person.c.merged_into.is_(None))
+                .where(condition, stands(version))
             )
             for row in connection.execute(query):
                 known = people.of_row(row._mapping).features
                 # Some words of the name are enough, and one that is mistyped.
                 if set(wanted.bare) <= set(known.bare) or names_agree(known, wanted):
-                    matching.add(row.person_id)
+                    matching.add(row.of)
         chosen = sorted(matching)[:MOST]
         seen = [_seen(registry, connection, number) for number in chosen]
         audit.record(registry, connection, actor, "search", people=chosen)
@@ -74,25 +75,18 @@ def by_number(registry: Registry, number: int, *, actor: str) -> SearchHit:
 
 
 def _seen(registry: Registry, connection: Connection, number: int) -> SearchHit:
-    owner, certificate, review = schema.person, schema.certificate, schema.review
+    owner, certificate = schema.person, schema.certificate
     numbers = [*connection.scalars(select(owner.c.id).where(owner.c.merged_into == number)), number]
     one = somebody(connection, number)
 
     def count(table: Any, *conditions: Any) -> int:
         return int(connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
 
-    dose_ids = [given.dose_id for given in one.doses]
     return SearchHit(
         side(registry, number, one.profile, one.doses),
         count(
             certificate, certificate.c.person_id.in_(numbers), certificate.c.revoked_at.is_(None),
             certificate.c.replaced_by.is_(None), certificate.c.expires_at > registry.now(),
         ),
-        count(
-            review, review.c.decision.is_(None),
-            or_(
-                (review.c.kind == ReviewKind.PERSON) & (review.c.first.in_(numbers) | review.c.second.in_(numbers)),
-                (review.c.kind == ReviewKind.DOSE) & (review.c.first.in_(dose_ids) | review.c.second.in_(dose_ids)),
-            ),
-        ),
+        len(open_questions(connection, numbers)),
     )  # fmt: skip

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, func, or_, select
 
 from vaxcert.model import Dose, Person
 from vaxcert.registry import audit, schema, secrets
+from vaxcert.registry.comparing.likeness import features, match_key
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import doses, people
-from vaxcert.registry.records.likeness import features, match_key
+from vaxcert.registry.records.now import stands
 
 # Longer than any of the answers takes to find, so that none is told by its time.
 LASTS = 0.5
@@ -63,11 +64,11 @@ def look_up(
         version.c.national_id_hash == (keeper.hash("national id", identity) if identity else ""),
     )
     stands_for = func.coalesce(owner.c.merged_into, owner.c.id)
-    # Also by what was on record of somebody before two records were found to be of one person.
+    # By what is known of somebody, and by what each record of theirs says by itself.
     meant = (
         select(stands_for)
-        .join(version, (version.c.person_id == owner.c.id) & version.c.superseded_by.is_(None))
-        .where(version.c.match_key == key, or_(*wanted))
+        .join(version, version.c.person_id == owner.c.id)
+        .where(version.c.match_key == key, or_(*wanted), stands(version))
         .order_by(stands_for)
     )
     with registry.noting() as connection:

@@ -15,11 +15,11 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from vaxcert.model import Person
 from vaxcert.registry import audit, schema, secrets
+from vaxcert.registry.comparing.likeness import features
 from vaxcert.registry.database import Registry
 from vaxcert.registry.desk.people import Candidate, shown
-from vaxcert.registry.records.likeness import features
 from vaxcert.registry.records.matching import candidates
-from vaxcert.registry.records.now import several
+from vaxcert.registry.records.now import several, stands
 from vaxcert.registry.records.people import Profile
 
 # Whoever gets more than these has to tell more.
@@ -111,7 +111,8 @@ def _numbers(connection: Connection, condition: ColumnElement[bool]) -> list[int
     query = (
         select(func.coalesce(owner.c.merged_into, owner.c.id))
         .join_from(version, owner, owner.c.id == version.c.person_id)
-        .where(condition, version.c.superseded_by.is_(None))
+        .where(condition, stands(version))
+        .distinct()
         .limit(MOST + 1)
     )
-    return list(dict.fromkeys(connection.scalars(query)))
+    return list(connection.scalars(query))

@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 from vaxcert.errors import InputError, Reason
 from vaxcert.registry import audit
 from vaxcert.registry.accounts.seeing import Masked, masked
+from vaxcert.registry.comparing.likeness import Why
 from vaxcert.registry.database import Registry
 from vaxcert.registry.intake import rows
 from vaxcert.registry.intake.rows import Said
 from vaxcert.registry.records.doses import RecordedDose
 from vaxcert.registry.records.judging import Decision, enriched, judge, placed
-from vaxcert.registry.records.likeness import Why
 from vaxcert.registry.records.matching import Candidates, candidates
 from vaxcert.registry.records.now import Side, side, somebody, stands_for
 from vaxcert.registry.records.people import Profile, Somebody

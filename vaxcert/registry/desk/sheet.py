@@ -18,6 +18,7 @@ from vaxcert import codes, files
 from vaxcert.errors import ConfigurationError, InputError, Reason
 from vaxcert.names import plain
 from vaxcert.registry import audit, schema
+from vaxcert.registry.comparing.likeness import names_agree
 from vaxcert.registry.database import Registry
 from vaxcert.registry.desk import sessions
 from vaxcert.registry.desk.entering import record
@@ -25,7 +26,6 @@ from vaxcert.registry.desk.people import Answers
 from vaxcert.registry.desk.sessions import Presence, Session
 from vaxcert.registry.intake import rows
 from vaxcert.registry.intake.rows import Said
-from vaxcert.registry.records.likeness import names_agree
 from vaxcert.registry.records.now import several, somebody, stands_for
 from vaxcert.registry.records.people import Profile, Somebody
 from vaxcert.registry.states import DoseState

@@ -53,6 +53,11 @@ class PersonRecord(NamedTuple):
     def __repr__(self) -> str:
         return f"<PersonRecord {self.number}>"
 
+    @property
+    def shown(self) -> list[HeldDose]:
+        """Their doses, each once."""
+        return [one for one in self.doses if not one.given.double]
+
     def dose(self, number: int) -> HeldDose:
         """The dose of that number, which is one of theirs."""
         return next(one for one in self.doses if one.given.dose_id == number)

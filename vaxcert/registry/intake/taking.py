@@ -1,6 +1,6 @@
-"""Taking over a block of rows: each is judged among those who could be meant, and what was decided is entered.
+"""Taking over a block of rows: each is a record, and whose records they are is settled for all of them together.
 
-Rows of a block see those before them: what is entered for one is on record for the next.
+So it does not depend on the order of rows, blocks and files who is found to be whom.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from vaxcert.registry import schema
+from vaxcert.registry.comparing import clusters
+from vaxcert.registry.comparing.fitting import alike
+from vaxcert.registry.comparing.likeness import Likeness, Why
 from vaxcert.registry.intake.rows import Said, TableRow
-from vaxcert.registry.records.doses import GivenDose
-from vaxcert.registry.records.judging import Decision, judge
+from vaxcert.registry.records.doses import GivenDose, RecordedDose
+from vaxcert.registry.records.judging import Decision, enriched, filled_in, judge
 from vaxcert.registry.records.ledger import Ledger
-from vaxcert.registry.records.likeness import Why
 from vaxcert.registry.records.matching import Candidates, candidates
+from vaxcert.registry.records.neighbourhood import Held, KeptRecord, Neighbourhood, around
 from vaxcert.registry.records.people import Profile, Somebody
+from vaxcert.registry.records.settling import Settling
 from vaxcert.registry.states import DoseState, ReviewKind, RowOutcome
 
 
@@ -30,28 +34,124 @@ def take(
     """
     taken = _taken(connection, {digest for row in block for digest in row.digests})
     said = {row.key: read(row) for row in block if row.digests[0] not in taken}
-    profiles = (one.profile for one in said.values() if one.profile is not None and one.dose is not None)
-    among = candidates(connection, profiles)
-    rejected = []
+    outcomes: dict[int, tuple[RowOutcome, int | None]] = {}
+    older = [row for row in block if row.key in said and any(digest in taken for digest in row.digests[1:])]
+    if older:
+        _again(connection, ledger, older, said, taken, outcomes)
+    rejected: list[tuple[TableRow, Said]] = []
+    fresh: list[tuple[TableRow, Profile, RecordedDose]] = []
     for row in block:
-        newest, *older = row.digests
-        if newest in taken:
-            outcome, dose_id = _known(taken[newest])
-        elif (known := _known_by(older, taken, said[row.key], among)) is not None:
-            outcome, dose_id = known
-            if dose_id is not None:
-                _complete(said[row.key], dose_id, ledger, among)
+        if row.key not in said or row.key in outcomes:
+            continue
+        one = said[row.key]
+        if one.problems or one.profile is None or one.dose is None:
+            rejected.append((row, one))
         else:
-            one = said[row.key]
-            if one.problems or one.profile is None or one.dose is None:
-                rejected.append((row, one))
-                continue
-            decision = judge(one.profile, one.dose, among)
-            outcome, dose_id = decision.outcome, entered(decision, ledger, among)[1].dose_id
-        taken[newest] = dose_id
-        ledger.row(row.line, newest, outcome, dose_id)
+            fresh.append((row, one.profile, one.dose))
+    taken |= {row.digests[0]: outcomes[row.key][1] for row in older if row.key in outcomes}
+    _fresh(connection, ledger, fresh, outcomes)
+    wrong = {row.key for row, _ in rejected}
+    for row in block:
+        if row.key not in wrong:
+            outcome, dose_id = outcomes.get(row.key) or _known(taken[row.digests[0]])
+            ledger.row(row.line, row.digests[0], outcome, dose_id)
     ledger.write()
     return rejected
+
+
+def _again(
+    connection: Connection,
+    ledger: Ledger,
+    rows: Sequence[TableRow],
+    said: dict[int, Said],
+    taken: dict[str, int | None],
+    outcomes: dict[int, tuple[RowOutcome, int | None]],
+) -> None:
+    """Say of rows that an earlier version took what they are, and fill in what it did not read."""
+    some = (said[row.key] for row in rows)
+    among = candidates(connection, (one.profile for one in some if one.profile is not None and one.dose is not None))
+    for row in rows:
+        known = _known_by(row.digests[1:], taken, said[row.key], among)
+        if known is not None:
+            outcomes[row.key] = known
+            if known[1] is not None:
+                _complete(said[row.key], known[1], ledger, among)
+    # Whoever comes after these is compared with what they are by now.
+    ledger.write()
+
+
+def _fresh(
+    connection: Connection,
+    ledger: Ledger,
+    rows: Sequence[tuple[TableRow, Profile, RecordedDose]],
+    outcomes: dict[int, tuple[RowOutcome, int | None]],
+) -> None:
+    """Take over rows that nobody took before: each is a record of its own, or says what one says already."""
+    near = around(connection, [profile for _, profile, _ in rows])
+    said: dict[str, Held] = {}
+    stated: list[tuple[TableRow, Held, bool]] = []
+    for row, profile, dose in rows:
+        held, new = (said[row.digests[0]], False) if row.digests[0] in said else _placed(near, ledger, profile, dose)
+        stated.append((row, held, new))
+        said[row.digests[0]] = held
+    settling = Settling(connection, ledger, near)
+    before = {number: bool(one.now and one.held and one.held[0].given) for number, one in near.kept.items()}
+    settling.settle({held.person for _, held, new in stated if new or held.changed or near.kept[held.person].changed})
+    there = {near.head(number) for number, held in before.items() if held}
+    first: set[str] = set()
+    for row, held, new in stated:
+        again = row.digests[0] in first
+        first.add(row.digests[0])
+        head = near.head(held.person)
+        if again:
+            outcome = RowOutcome.AGAIN
+        elif not new or held.double:
+            outcome = RowOutcome.KNOWN
+        elif held.state is DoseState.DISPUTED:
+            outcome = RowOutcome.DISPUTED
+        elif head in there:
+            outcome = RowOutcome.MATCHED
+        else:
+            outcome = RowOutcome.QUESTION if held.person in settling.asked else RowOutcome.NEW
+        there.add(head)
+        outcomes[row.key] = (outcome, held.given.dose_id if held.given else None)
+
+
+def _placed(near: Neighbourhood, ledger: Ledger, profile: Profile, dose: RecordedDose) -> tuple[Held, bool]:
+    """The dose that a row states, of a record that says the same or of a new one; and whether it is a new one."""
+    features = profile.features
+    numbered = features.national_id is not None and features.national_id not in near.shared
+    for number in near.equal(features):
+        one = near.kept[number]
+        mine = clusters.Record(0, near.record(number).features, (dose,))
+        sure = clusters.edge(near.record(number), mine)[0] is Likeness.SAME
+        twin = next((held for held in one.held if _states(held, dose)), None)
+        if sure and twin is not None:
+            _more(one, profile)
+            if twin.state is not DoseState.WITHDRAWN:
+                twin.dose, twin.changed = filled_in(twin.dose, dose), True
+            return twin, False
+        if sure and numbered:
+            _more(one, profile)
+            held = Held(number, dose)
+            one.held.append(held)
+            near.forget(number)
+            return held, True
+    somebody = ledger.new_person(profile)
+    held = Held(somebody.person_id, dose)
+    near.put(KeptRecord(somebody.person_id, profile, somebody, held=[held]))
+    return held, True
+
+
+def _states(held: Held, dose: RecordedDose) -> bool:
+    return (held.dose.disease, held.dose.number) == (dose.disease, dose.number) and alike(held.dose, dose)
+
+
+def _more(one: KeptRecord, profile: Profile) -> None:
+    """Fill in what a further row says that is no part of whom it is of."""
+    said = enriched(one.said, profile)
+    if said != one.said:
+        one.said, one.changed = said, True
 
 
 def _known(dose_id: int | None) -> tuple[RowOutcome, int | None]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from vaxcert.registry import schema
-from vaxcert.registry.records.doses import GivenDose
+from vaxcert.registry.comparing.likeness import Why
+from vaxcert.registry.records.doses import DOUBLE, GivenDose
 from vaxcert.registry.records.ledger import Ledger
-from vaxcert.registry.records.likeness import Why
 from vaxcert.registry.records.now import doses_of
 from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind
 
@@ -24,7 +24,7 @@ def settle(connection: Connection, ledger: Ledger, number: int) -> None:
         if first is given:
             continue
         if (first.dose.product, first.dose.date) == (dose.product, dose.date):
-            ledger.change_dose(given, dose, DoseState.WITHDRAWN, "a double")
+            ledger.change_dose(given, dose, DoseState.WITHDRAWN, DOUBLE)
         elif not _decided(connection, first.dose_id, given.dose_id):
             ledger.change_dose(given, dose, DoseState.DISPUTED, "a dispute")
             ledger.ask(ReviewKind.DOSE, first.dose_id, given.dose_id, (Why.SAME_DOSE_OTHERWISE,))

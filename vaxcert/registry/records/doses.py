@@ -15,6 +15,8 @@ from vaxcert.registry.states import DoseState
 # What a certificate states of a dose, and what is kept besides.
 STATED = ("product", "number", "series", "date", "disease", "prophylaxis", "holder", "country", "issuer")
 COLUMNS = (*STATED, "site", "lot", "site_told")
+# Why a dose does not count that another record of the same person states, too.
+DOUBLE = "a double"
 _MAX_LOT, _MAX_SITE = 40, 200
 
 
@@ -25,12 +27,16 @@ class RecordedDose(Dose, frozen=True, kw_only=True, gc=False):
 
 
 class GivenDose(msgspec.Struct, frozen=True, gc=False):
-    """A dose on record as of now: its number, its newest version's number, and what that says."""
+    """A dose on record as of now: its number, its newest version's number, and what that says.
+
+    `double`: another record of the same person states it too, and that one counts.
+    """
 
     dose_id: int
     version_id: int
     state: DoseState
     dose: RecordedDose
+    double: bool = False
 
     def __repr__(self) -> str:
         return f"<GivenDose {self.dose_id}>"
@@ -38,7 +44,9 @@ class GivenDose(msgspec.Struct, frozen=True, gc=False):
 
 def of_row(row: Row[Any]) -> GivenDose:
     """A dose as of now, from a row of `dose_version`."""
-    return GivenDose(row.dose_id, row.id, DoseState(row.state), dose_of(row._mapping))
+    state = DoseState(row.state)
+    double = state is DoseState.WITHDRAWN and row.reason == DOUBLE
+    return GivenDose(row.dose_id, row.id, state, dose_of(row._mapping), double)
 
 
 def dose_of(values: Mapping[Any, Any]) -> RecordedDose:

@@ -12,8 +12,9 @@ import msgspec
 
 from vaxcert.model import Dose, Person
 from vaxcert.names import plain
+from vaxcert.registry.comparing.fitting import alike, fitting
+from vaxcert.registry.comparing.likeness import Why, same_words
 from vaxcert.registry.records.doses import GivenDose, RecordedDose
-from vaxcert.registry.records.likeness import Why, same_words
 from vaxcert.registry.records.matching import Candidates, Unsure
 from vaxcert.registry.records.people import SEALED, TOLD, Number, Profile, Somebody
 from vaxcert.registry.states import DoseState, RowOutcome
@@ -77,7 +78,7 @@ def placed(whose: Somebody | None, record: Profile, dose: RecordedDose, asked: S
     """What is to become of a record of which it is known whose it is. `asked`: of whom else it could be."""
     which = (dose.disease, dose.number)
     held = [old for old in whose.doses if (old.dose.disease, old.dose.number) == which] if whose else []
-    given = next((old for old in held if _alike(old.dose, dose)), None)
+    given = next((old for old in held if alike(old.dose, dose)), None)
     against = None if given else next((old for old in held if old.state is not DoseState.WITHDRAWN), None)
 
     if against:
@@ -90,7 +91,7 @@ def placed(whose: Somebody | None, record: Profile, dose: RecordedDose, asked: S
         whose=whose,
         profile=enriched(whose.profile, record) if whose else record,
         given=given,
-        dose=_filled_in(given, dose) if given else dose,
+        dose=_known_again(given, dose) if given else dose,
         against=against,
         asked=asked,
         outcome=outcome,
@@ -127,50 +128,22 @@ def _with_tones(one: Person, other: Person) -> Person:
 
 
 def _contradicts(one: Somebody, record: Profile, dose: Dose) -> bool:
-    """Whether somebody has a dose on record that cannot stand beside this one.
-
-    Where the names agree but for tones, it is enough that one was given at another site or from another lot, that the
-    dose is of another product than its series, or not later than the dose before it.
-    """
-    held = [old for old in one.doses if old.dose.disease == dose.disease]
-    counted = [old.dose for old in held if old.state is not DoseState.WITHDRAWN]
-    numbered = [old for old in counted if old.number == dose.number]
-    toneless = not same_words(one.profile.features, record.features)
-    if any(old.state is DoseState.WITHDRAWN and _alike(old.dose, dose) for old in held):
+    """Whether somebody has a dose on record that cannot stand beside this one."""
+    withdrawn = [old.dose for old in one.doses if old.state is DoseState.WITHDRAWN]
+    if any(old.disease == dose.disease and alike(old, dose) for old in withdrawn):
         # One that was found wrong is stated again.
-        unlike = False
-    elif numbered:
-        unlike = not any(_alike(old, dose) and not (toneless and _elsewhere(old, dose)) for old in numbered)
-    else:
-        unlike = toneless and any(_out_of_series(old, dose) for old in counted)
-    return unlike
+        return False
+    counted = [old.dose for old in one.doses if old.state is not DoseState.WITHDRAWN]
+    toneless = not same_words(one.profile.features, record.features)
+    return fitting([dose], counted, toneless=toneless) is Why.DOSES_DO_NOT_GO_TOGETHER
 
 
-def _alike(one: Dose, other: Dose) -> bool:
-    """Whether two records of a dose agree in what a certificate states."""
-    return (one.product, one.date) == (other.product, other.date)
+def _known_again(given: GivenDose, dose: RecordedDose) -> RecordedDose:
+    """A dose on record that is stated again. One that was withdrawn stays as it is, whoever states it."""
+    return given.dose if given.state is DoseState.WITHDRAWN else filled_in(given.dose, dose)
 
 
-def _elsewhere(one: Dose, other: Dose) -> bool:
-    """Whether two doses are of two sites or lots, where both are known."""
-    beside = ((one.site, other.site), (one.lot, other.lot))
-    return any(mine and theirs and mine != theirs for mine, theirs in beside)
-
-
-def _out_of_series(one: Dose, other: Dose) -> bool:
-    """Whether of two doses of different numbers one is of another product than its series, or not later."""
-    in_series = max(one.number, other.number) <= min(one.series, other.series)
-    in_order = (one.number < other.number) == (one.date < other.date)
-    return not in_order or (in_series and one.product != other.product)
-
-
-def _filled_in(given: GivenDose, dose: RecordedDose) -> RecordedDose:
-    """A dose on record, with what was not known of it and is no reason for another certificate.
-
-    One that was withdrawn stays as it is, whoever states it again.
-    """
-    old = given.dose
-    if given.state is DoseState.WITHDRAWN:
-        return old
+def filled_in(old: RecordedDose, dose: RecordedDose) -> RecordedDose:
+    """A dose on record, with what was not known of it and is no reason for another certificate."""
     told = old.site_told or ("" if old.site else dose.site_told)
     return msgspec.structs.replace(old, site=old.site or dose.site, lot=old.lot or dose.lot, site_told=told)

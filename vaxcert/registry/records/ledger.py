@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, insert, update
 
 from vaxcert.registry import schema, sums
+from vaxcert.registry.comparing.likeness import Why, kept
 from vaxcert.registry.database import Registry
+from vaxcert.registry.links import NOBODY, Link
 from vaxcert.registry.numbers import next_id
 from vaxcert.registry.records import doses, people
 from vaxcert.registry.records.doses import GivenDose, RecordedDose
-from vaxcert.registry.records.likeness import Why, kept
 from vaxcert.registry.records.people import Profile, Somebody
-from vaxcert.registry.states import DoseState, ReviewKind, RowOutcome
+from vaxcert.registry.states import DoseState, ReviewAnswer, ReviewKind, RowOutcome
 
 # In this order, since rows refer to rows of the tables before.
 _TABLES = (
@@ -45,6 +46,8 @@ class Ledger:
         self._next: dict[str, int] = {}
         self._rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         self._superseded: defaultdict[str, list[dict[str, int]]] = defaultdict(list)
+        self._stand: dict[int, dict[str, int | None]] = {}
+        self._closed: list[dict[str, int]] = []
 
     def new_person(self, profile: Profile) -> Somebody:
         """Enter somebody new."""
@@ -60,10 +63,10 @@ class Ledger:
         version = self._version(schema.person_version, one.version_id, reason, person_id=one.person_id, **said)
         return Somebody(one.person_id, version, profile, one.doses)
 
-    def new_dose(self, person_id: int, dose: RecordedDose, state: DoseState) -> GivenDose:
+    def new_dose(self, person_id: int, dose: RecordedDose, state: DoseState, reason: str = "") -> GivenDose:
         """Enter a further dose of somebody."""
         number = self._add(schema.dose, person_id=person_id)
-        version = self._version(schema.dose_version, None, "", dose_id=number, state=state, **doses.columns(dose))
+        version = self._version(schema.dose_version, None, reason, dose_id=number, state=state, **doses.columns(dose))
         return GivenDose(number, version, state, dose)
 
     def change_dose(self, given: GivenDose, dose: RecordedDose, state: DoseState, reason: str = "") -> GivenDose:
@@ -78,7 +81,30 @@ class Ledger:
 
     def ask(self, kind: ReviewKind, first: int, second: int, reasons: Iterable[Why]) -> None:
         """Leave a question for a person to decide; `first`, `second`: numbers of people, or of doses."""
-        self._add(schema.review, kind=kind, first=first, second=second, reasons=kept(reasons))
+        self._review(kind=kind, first=first, second=second, reasons=kept(reasons))
+
+    def link(self, first: int, second: int, *, one: bool) -> Link:
+        """Enter that the matching is sure that two records are one person's; not `one`: that it is not any more."""
+        answer = ReviewAnswer.SAME if one else ReviewAnswer.DIFFERENT
+        number = self._review(
+            kind=ReviewKind.PERSON, first=first, second=second, reasons="", decision=answer, decided_at=self._at,
+            decided_by=NOBODY, decided_run=self.run,
+        )  # fmt: skip
+        return Link(number, first, second, one, self.run, sure=True)
+
+    def close(self, number: int) -> None:
+        """Enter that a question is asked no more, since something else is known now; nobody answered it."""
+        self._closed.append({"of": number})
+
+    def stand(self, number: int, head: tuple[int, int] | None) -> None:
+        """Enter who stands for a record from now on, and by which run; None: nobody else."""
+        into, run = head or (None, None)
+        rows = self._rows[schema.person.name]
+        if rows and number >= rows[0]["id"]:
+            # Their numbers go up one by one.
+            rows[number - rows[0]["id"]] |= {"merged_into": into, "merged_by_run": run}
+            return
+        self._stand[number] = {"of": number, "into": into, "by": run}
 
     def row(self, line: int, digest: str, outcome: RowOutcome, dose_id: int | None) -> None:
         """Enter what became of a row of the run's source, and which dose it states."""
@@ -91,6 +117,15 @@ class Ledger:
             for table in _TABLES:
                 if rows := self._rows[table.name]:
                     self._connection.execute(insert(table), rows)
+            if self._stand:
+                owner = schema.person
+                merged = update(owner).where(owner.c.id == bindparam("of"))
+                merged = merged.values(merged_into=bindparam("into"), merged_by_run=bindparam("by"))
+                self._connection.execute(merged, list(self._stand.values()))
+            if self._closed:
+                closed = update(schema.review).where(schema.review.c.id == bindparam("of"))
+                answer = {"decision": ReviewAnswer.DIFFERENT, "decided_at": self._at, "decided_by": NOBODY}
+                self._connection.execute(closed.values(**answer, decided_run=self.run), self._closed)
             for table in _TABLES:
                 if links := self._superseded[table.name]:
                     old = update(table).where(table.c.id == bindparam("old")).values(superseded_by=bindparam("new"))
@@ -102,7 +137,13 @@ class Ledger:
         new = {row["id"]: row["person_id"] for row in self._rows[schema.dose.name]}
         changed = {row["dose_id"] for row in self._rows[schema.dose_version.name]} - new.keys()
         people = {row["person_id"] for row in self._rows[schema.person_version.name]} | set(new.values())
+        people |= {number for row in self._stand.values() for number in (row["of"], row["into"]) if number}
+        people |= {row["merged_into"] for row in self._rows[schema.person.name] if row["merged_into"]}
         return people | sums.whose(self._connection, changed)
+
+    def _review(self, **values: Any) -> int:
+        undecided = {"decision": None, "decided_at": None, "decided_by": None, "decided_run": None}
+        return self._add(schema.review, **(undecided | values))
 
     def _version(self, table: Table, old: int | None, reason: str, **values: Any) -> int:
         """Add a version in the place of the old one, if there is one, and return its number."""

@@ -7,19 +7,19 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, distinct, func, select
 
 from vaxcert.registry import schema
+from vaxcert.registry.comparing.likeness import Likeness, Why, compare
+from vaxcert.registry.comparing.reasons import contradicting
 from vaxcert.registry.records import doses, people
 from vaxcert.registry.records.doses import GivenDose
-from vaxcert.registry.records.likeness import Likeness, Why, compare
+from vaxcert.registry.records.neighbourhood import SHARED
+from vaxcert.registry.records.now import stands
 from vaxcert.registry.records.people import KEYS, NUMBERS, Profile, Somebody
 from vaxcert.registry.states import ReviewKind
 
 Unsure = tuple[Somebody, tuple[Why, ...]]
-
-# A number that more people share is none of theirs: a unit's own telephone, or what a clerk types to fill a column.
-SHARED = 20
 
 
 class Candidates:
@@ -42,6 +42,7 @@ class Candidates:
         self._asked: defaultdict[int, set[int]] = defaultdict(set)
         self._shared = set(shared)
         self._by_key: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        self._names: defaultdict[str, set[str | None]] = defaultdict(set)
         self._by_dose: dict[int, int] = {}
         for one in known:
             self.put(one)
@@ -94,10 +95,12 @@ class Candidates:
         for number in sorted({number for key in telling for number in self._by_key[key]}):
             one = self._known[number]
             found = [compare(features, known.features) for known in (one.profile, *self._aliases[number])]
-            if any(likeness is Likeness.SAME for likeness, _ in found):
+            reasons = [why for likeness, why in found if likeness is Likeness.UNSURE]
+            against = next((why for why in reasons if contradicting(why)), None)
+            if against is None and any(likeness is Likeness.SAME for likeness, _ in found):
                 same.append(one)
-            elif reasons := [why for likeness, why in found if likeness is Likeness.UNSURE]:
-                unsure.append((one, reasons[0]))
+            elif reasons:
+                unsure.append((one, against or reasons[0]))
         return same, unsure
 
     def are_numbered(self, one: Somebody, record: Profile) -> bool:
@@ -112,8 +115,10 @@ class Candidates:
             if value:
                 having = self._by_key[name, value]
                 having.add(number)
-                if name in NUMBERS and len(having) > SHARED:
-                    self._shared.add(value)
+                if name in NUMBERS:
+                    self._names[value].add(record.keys["match_key"])
+                    if len(self._names[value]) > SHARED:
+                        self._shared.add(value)
 
 
 def candidates(connection: Connection, wanted: Iterable[Profile]) -> Candidates:
@@ -124,30 +129,32 @@ def candidates(connection: Connection, wanted: Iterable[Profile]) -> Candidates:
         for name, value in record.keys.items():
             if value:
                 keys[name].add(value)
-    newest = (
-        select(table, owner.c.merged_into)
-        .join(owner, owner.c.id == table.c.person_id)
-        .where(table.c.superseded_by.is_(None))
-    )
+    # What is known of somebody now, and what each record of theirs says by itself.
+    said = select(table, owner.c.merged_into).join(owner, owner.c.id == table.c.person_id)
+    told = said.where(stands(table))
     shared: set[str] = set()
     rows: dict[int, Row[Any]] = {}
     for name, values in keys.items():
         column = table.c[name]
         if values and name in NUMBERS:
             query = select(column).where(column.in_(sorted(values)), table.c.superseded_by.is_(None))
-            shared |= set(connection.scalars(query.group_by(column).having(func.count() > SHARED)))
+            many = func.count(distinct(table.c.match_key)) > SHARED
+            shared |= set(connection.scalars(query.group_by(column).having(many)))
         if telling := sorted(values - shared):
             # One key at a time, and sorted here: of an OR with an order databases make a walk through the whole table.
-            rows.update((row.person_id, row) for row in connection.execute(newest.where(column.in_(telling))))
-    heads = {row.merged_into for row in rows.values() if row.merged_into is not None} - rows.keys()
-    if heads:
-        meant = newest.where(table.c.person_id.in_(sorted(heads)))
-        rows.update((row.person_id, row) for row in connection.execute(meant))
-    known = {number: row for number, row in sorted(rows.items()) if row.merged_into is None}
+            rows.update((row.id, row) for row in connection.execute(told.where(column.in_(telling))))
+    meant = sorted({row.merged_into or row.person_id for row in rows.values()})
+    newest = connection.execute(said.where(table.c.superseded_by.is_(None), table.c.person_id.in_(meant)))
+    known = {row.person_id: row for row in sorted(newest, key=lambda row: row.person_id)}
+    shown = {row.id for row in known.values()}
     given = _doses(connection, known)
     return Candidates(
         [Somebody(n, row.id, people.of_row(row._mapping), tuple(given[n])) for n, row in known.items()],
-        [(row.merged_into, people.of_row(row._mapping)) for n, row in sorted(rows.items()) if n not in known],
+        [
+            (row.merged_into or row.person_id, people.of_row(row._mapping))
+            for number, row in sorted(rows.items())
+            if number not in shown
+        ],
         _asked(connection, known),
         shared,
     )

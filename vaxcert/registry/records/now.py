@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
 
 from vaxcert.errors import NotFoundError, Reason
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
 from vaxcert.registry.records import doses, people
 from vaxcert.registry.records.doses import GivenDose
-from vaxcert.registry.records.people import Profile, Somebody
+from vaxcert.registry.records.people import ONE_PERSON, Profile, Somebody
 from vaxcert.registry.states import DoseState
 
 
@@ -36,8 +36,11 @@ class Side(NamedTuple):
 
 
 def side(registry: Registry, number: int, profile: Profile, given: Iterable[GivenDose]) -> Side:
-    """A record to be shown, with these doses."""
-    told = [doses.told(one.dose) + ("" if one.state is DoseState.GOOD else f" ({one.state})") for one in given]
+    """A record to be shown, with these doses; what is stated twice is told once."""
+    told = [
+        doses.told(one.dose) + ("" if one.state is DoseState.GOOD else f" ({one.state})")
+        for one in given if not one.double
+    ]  # fmt: skip
     name, born = profile.person.full_name, profile.person.date_of_birth
     return Side(number, name, born, profile.district, *numbers(registry, profile), told)
 
@@ -48,6 +51,19 @@ def numbers(registry: Registry, profile: Profile) -> tuple[str, str]:
     phone = keeper.decrypt("phone", profile.phone.sealed) if profile.phone else ""
     identity = keeper.decrypt("national id", profile.national_id.sealed) if profile.national_id else ""
     return phone, identity
+
+
+def stands(version: Table) -> ColumnElement[bool]:
+    """Whether a version of a record stands: what is known of the person now, or what the record says by itself.
+
+    What somebody changed since stands no more, in either way.
+    """
+    later = version.alias("later")
+    said_since = select(later.c.id).where(
+        later.c.person_id == version.c.person_id, later.c.id > version.c.id, later.c.reason != ONE_PERSON
+    )
+    by_itself = (version.c.reason != ONE_PERSON) & ~said_since.exists()
+    return or_(version.c.superseded_by.is_(None), by_itself)
 
 
 def somebody(connection: Connection, number: int) -> Somebody:

@@ -11,8 +11,8 @@ import msgspec
 from vaxcert.errors import InputError, Problem, Reason
 from vaxcert.model import Person
 from vaxcert.registry import secrets
+from vaxcert.registry.comparing.likeness import Features, features, home_key, match_key, near_key
 from vaxcert.registry.records.doses import GivenDose
-from vaxcert.registry.records.likeness import Features, features, match_key, near_key
 from vaxcert.registry.secrets import Secrets
 from vaxcert.registry.states import DoseState
 
@@ -29,7 +29,10 @@ COLUMNS = (
 )  # fmt: skip
 # What people are found by.
 NUMBERS = ("national_id_hash", "phone_hash")
-KEYS = ("match_key", "near_key", *NUMBERS)
+KEYS = ("match_key", "near_key", "home_key", *NUMBERS)
+
+# Why a version came about that tells of somebody by all records of theirs.
+ONE_PERSON = "found to be one person"
 
 _MAX = TOLD | SEALED | {"national_id": 30, "phone": 30, "priority_group": 8}
 
@@ -42,6 +45,11 @@ class Number(msgspec.Struct, frozen=True, gc=False):
 
     hash: str
     sealed: bytes
+
+    @property
+    def length(self) -> int:
+        """How many letters and digits it has: sealing hides them, and not how many they are."""
+        return secrets.sealed_length(self.sealed)
 
     def __repr__(self) -> str:
         return "<Number>"
@@ -80,6 +88,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             district=self.district,
             national_id=(self.national_id and self.national_id.hash) or None,
             phone=(self.phone and self.phone.hash) or None,
+            card=self.national_id.length if self.national_id else 0,
+            commune=self.commune,
+            sex=self.sex,
         )
 
     @cached_property
@@ -89,6 +100,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {
             "match_key": match_key(one),
             "near_key": near_key(one),
+            "home_key": home_key(one),
             "national_id_hash": one.national_id,
             "phone_hash": one.phone,
         }

@@ -13,8 +13,8 @@ from vaxcert import codes
 from vaxcert.errors import ConfigurationError
 from vaxcert.model import Dose
 from vaxcert.registry import schema
+from vaxcert.registry.comparing import districts
 from vaxcert.registry.database import Registry
-from vaxcert.registry.records import districts
 from vaxcert.registry.records.everybody import everybody
 from vaxcert.registry.records.people import Somebody
 from vaxcert.registry.sums import middle

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from vaxcert.errors import InputError
 from vaxcert.issue import check
 from vaxcert.registry import schema
+from vaxcert.registry.comparing import districts
 from vaxcert.registry.database import Registry
-from vaxcert.registry.records import districts
 from vaxcert.registry.records.completeness import FindingKind, asked, newest, problems
 from vaxcert.registry.records.doses import GivenDose
 from vaxcert.registry.records.everybody import everybody

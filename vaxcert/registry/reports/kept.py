@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
 
 from vaxcert.errors import ConfigurationError, NotFoundError, Reason
 from vaxcert.registry import schema
+from vaxcert.registry.comparing import districts
 from vaxcert.registry.database import Registry
-from vaxcert.registry.records import districts
 from vaxcert.registry.reports.coverage import (
     BANDS,
     DIMENSIONS,

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from vaxcert.registry import schema
+from vaxcert.registry.comparing import districts
 from vaxcert.registry.database import Registry
-from vaxcert.registry.records import districts
 from vaxcert.registry.reports import doctor, due, kept, quality, stock
 from vaxcert.registry.reports.coverage import Coverage
 from vaxcert.registry.reports.doctor import DoctorFinding, Proof

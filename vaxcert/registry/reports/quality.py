@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from vaxcert.registry import schema
 from vaxcert.registry.database import Registry
+from vaxcert.registry.records import asking
 from vaxcert.registry.states import ReviewKind, RunKind, RunState
 
 # For how many days a unit may be silent, and a question wait, until somebody has to see to it.
@@ -110,16 +111,7 @@ def not_taken(registry: Registry) -> list[NotTaken]:
 
 def waiting(registry: Registry) -> list[Waiting]:
     """The questions that are open, by kind."""
-    review, run, now = schema.review, schema.run, registry.now()
-    query = (
-        select(review.c.kind, func.count(), func.min(run.c.started_at))
-        .join(run, run.c.id == review.c.run_id)
-        .where(review.c.decision.is_(None))
-        .group_by(review.c.kind)
-        .order_by(review.c.kind)
-    )
+    now = registry.now()
     with registry.reading() as connection:
-        return [
-            Waiting(ReviewKind(kind), number, oldest, (now - oldest).days)
-            for kind, number, oldest in connection.execute(query)
-        ]
+        found = asking.open_by_kind(connection)
+    return [Waiting(kind, number, oldest, (now - oldest).days) for kind, (number, oldest) in found.items()]

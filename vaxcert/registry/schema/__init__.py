@@ -13,7 +13,7 @@ from vaxcert.registry.schema.sums import run_site, tally
 from vaxcert.registry.schema.work import audit, run
 
 # Of the migrations, the one that makes these tables.
-REVISION = "0010"
+REVISION = "0011"
 
 __all__ = [
     "REVISION",

@@ -39,6 +39,8 @@ person_version: Table = Table(
     # Name and birth date as they are compared, and a coarser form that survives a typing error.
     Column("match_key", String(200), nullable=False),
     Column("near_key", String(200), nullable=False),
+    # Name, district and year of birth: by it a birth date that was mistyped is found where doses tell. "" for none.
+    Column("home_key", String(200), nullable=False, server_default=""),
     Column("changed_at", DateTime, nullable=False),
     Column("changed_by", String(80), nullable=False),
     Column("reason", String(200), nullable=False),
@@ -58,6 +60,7 @@ person_version: Table = Table(
     Index("ix_person_version_match_key", "match_key"),
     Index("ix_person_version_date_of_birth", "date_of_birth"),
     Index("ix_person_version_near_key", "near_key"),
+    Index("ix_person_version_home_key", "home_key"),
     Index("ix_person_version_national_id_hash", "national_id_hash"),
     Index("ix_person_version_phone_hash", "phone_hash"),
 )

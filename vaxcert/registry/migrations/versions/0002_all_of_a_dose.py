@@ -22,14 +22,16 @@ def upgrade() -> None:
 def find_anew(connection: sa.Connection, secrets: Secrets) -> None:
     """The first version compared names and numbers otherwise."""
     table = schema.person_version
+    names = ("match_key", "near_key", *people.NUMBERS)
     change = (
         sa.update(table)
         .where(table.c.id == sa.bindparam("number"))
-        .values({name: sa.bindparam(name) for name in people.KEYS})
+        .values({name: sa.bindparam(name) for name in names})
     )
     # The columns that there were by then, and no others.
     columns = [table.c[name] for name in ("id", *people.LOOKED_AT)]
     rows = connection.execute(sa.select(*columns).order_by(table.c.id)).all()
     if rows:
         made = [people.found_anew(dict(row._mapping), secrets) for row in rows]
-        connection.execute(change, [{"number": row.id, **keys} for row, keys in zip(rows, made, strict=True)])
+        keys = [{"number": row.id, **{name: one[name] for name in names}} for row, one in zip(rows, made, strict=True)]
+        connection.execute(change, keys)

@@ -1,22 +1,29 @@
 """Whether two records are of one person: sure, unsure with reasons, or not."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vaxcert import Person
-from vaxcert.registry.records.likeness import Features, Likeness, compare, features, match_key, near_key
+from vaxcert.registry.comparing.likeness import Features, Likeness, compare, features, match_key, near_key
 from vaxcert.wording.questions import told
 
 SAME, UNSURE, DIFFERENT = Likeness.SAME, Likeness.UNSURE, Likeness.DIFFERENT
 
 
 def one(
-    name: str, born: str = "1990-05-17", district: str = "Tam Đảo", identity: str = "", phone: str = ""
+    name: str,
+    born: str = "1990-05-17",
+    district: str = "Tam Đảo",
+    identity: str = "",
+    phone: str = "",
+    **more: Any,
 ) -> Features:
     family, _, rest = name.partition(" ")
     person = Person(family_name=family, given_name=rest, date_of_birth=born)
-    return features(person, district=district, national_id=identity or None, phone=phone or None)
+    return features(person, district=district, national_id=identity or None, phone=phone or None, **more)
 
 
 BASE = "Nguyễn Mẫu Thử Ánh"
@@ -121,9 +128,47 @@ def test_a_record_does_not_print_whom_it_is_of() -> None:
 
 @given(records, records)
 def test_what_is_said_of_two_records_can_be_said_in_vietnamese(left: Features, right: Features) -> None:
-    from vaxcert.registry.records.likeness import given_back, kept
+    from vaxcert.registry.comparing.likeness import given_back, kept
 
     likeness, reasons = compare(left, right)
     if likeness is UNSURE:
         assert given_back(kept(reasons)) == reasons
         assert told(reasons).vi
+
+
+def test_whatever_is_asked_for_has_its_words_and_is_of_a_group_or_seen_by_itself() -> None:
+    from vaxcert.registry.comparing.reasons import Why, at_once, kind, score
+    from vaxcert.wording.questions import REASONS
+
+    assert set(REASONS) == set(Why)
+    assert not at_once((Why.NAME_AND_BIRTH_DATE_AGREE, Why.DISTRICT_AGREES, Why.COMMON_NAME, Why.DOSES_FOLLOW))
+    assert at_once((Why.NAME_AND_BIRTH_DATE_AGREE, Why.DISTRICT_AGREES, Why.COMMON_NAME, Why.SAME_DOSE))
+    assert not at_once((Why.TONES_DIFFER, Why.TELEPHONE_AGREES, Why.SAME_DOSE))
+    assert kind((Why.OLD_AND_NEW_CARD, Why.COMMUNE_AGREES)) == kind((Why.DISTRICT_AGREES,))
+    assert score((Why.TELEPHONE_AGREES, Why.TWO_SEXES)) < score((Why.TELEPHONE_AGREES,))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        # An old card beside a new one says nothing; two of one kind do.
+        (one(BASE, identity="7", card=9, phone="1"), one(BASE, identity="8", card=12, phone="1"), SAME),
+        (one(BASE, identity="7", card=12, phone="1"), one(BASE, identity="8", card=12, phone="1"), UNSURE),
+        # District alone: not for a name that many have, nor for the day that many were given.
+        (one("Nguyễn Thị Mẫu"), one("Nguyễn Thị Mẫu"), UNSURE),
+        (one(BASE, born="1960-01-01"), one(BASE, born="1960-01-01"), UNSURE),
+        (one("Nguyễn Thị Mẫu", phone="1"), one("Nguyễn Thị Mẫu", phone="1"), SAME),
+        (one(BASE, commune="Xã A"), one(BASE, commune="Xã B"), UNSURE),
+        (one(BASE, sex="male"), one(BASE, sex="female"), UNSURE),
+        # A slip is asked, and with a number that is the same is none.
+        (one(BASE, phone="1", born="1990-05-17"), one(BASE, phone="1", born="1990-05-07"), UNSURE),
+        (one(BASE, phone="1", born="1990-05-17"), one(BASE, phone="1", born="1990-01-01"), UNSURE),
+        (one("Ng. Mẫu Thử Ánh", phone="1"), one(BASE, phone="1"), UNSURE),
+        (one("Nguyễn Thử Ánh", phone="1"), one(BASE, phone="1"), UNSURE),
+        (one("Nguyễn Thử Ánh", identity="7"), one(BASE, identity="7"), SAME),
+        # A child under a parent's number is not the parent.
+        (one(BASE, identity="7", phone="1"), one("Nguyễn Ví Dụ Bình", born="2012-03-04", identity="7", phone="1"), DIFFERENT),
+    ],
+)  # fmt: skip
+def test_everyday_rows_are_sure_asked_or_two_people(left: Features, right: Features, expected: Likeness) -> None:
+    assert compare(left, right)[0] is compare(right, left)[0] is expected
