@@ -76,7 +76,7 @@ WORDS = {
     "offers_ends": Words("It ends after it begins.", "Giờ kết thúc phải sau giờ bắt đầu."),
     "offers_places_wrong": Words("A number up to {most}.", "Một số, nhiều nhất {most}."),
     "offers_withdraw": Words("Take back", "Hủy"),
-    "offers_withdraw_of": Words("Take {day}, {begins} back", "Hủy ngày {day}, {begins}"),
+    "offers_withdraw_of": Words("Take back: {day}, {begins}", "Hủy: ngày {day}, {begins}"),
     "offers_withdraw_title": Words("Take these places back?", "Hủy các chỗ hẹn này?"),
     "offers_withdraw_hint": Words(
         "{n} people have a place or wait; they are told by message, and can book another day.",

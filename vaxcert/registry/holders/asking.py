@@ -19,9 +19,10 @@ from vaxcert.model import Person
 from vaxcert.names import normalise
 from vaxcert.registry import audit, schema, secrets
 from vaxcert.registry.certificates.lookup import FoundCertificate, found
+from vaxcert.registry.comparing.likeness import features, match_key
 from vaxcert.registry.database import Registry
 from vaxcert.registry.holders.codes import MOST_FAILURES, hash_of
-from vaxcert.registry.records.likeness import features, match_key
+from vaxcert.registry.records.now import stands
 
 # Whom no record is of, so that a question that could only be of somebody is asked all the same.
 NOBODY = 0
@@ -106,17 +107,18 @@ def newest(registry: Registry, connection: Connection, person: int) -> HolderCer
 
 
 def _is(registry: Registry, person: int, name: str, date_of_birth: str, number: str) -> ColumnElement[bool]:
-    """Whether a record is of this person, and says all this."""
-    version, keeper = schema.person_version, registry.secrets
+    """Whether a record is of this person, and says all this: what is known of them, or one that is theirs by itself."""
+    version, owner, keeper = schema.person_version, schema.person, registry.secrets
     family, _, given = " ".join(normalise(name).split()).partition(" ")
     try:
         key = match_key(features(Person(family_name=family, given_name=given, date_of_birth=date_of_birth)))
     except InputError:
         key = ""
     phone, identity = secrets.phone(number), secrets.national_id(number)
+    theirs = select(owner.c.id).where(or_(owner.c.id == person, owner.c.merged_into == person))
     return (
-        (version.c.person_id == person)
-        & version.c.superseded_by.is_(None)
+        version.c.person_id.in_(theirs)
+        & stands(version)
         & (version.c.match_key == key)
         & or_(
             # Nobody has the empty hash.
