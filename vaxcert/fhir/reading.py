@@ -109,7 +109,7 @@ def _dose(one: Mapping[str, Any], common: Mapping[str, str]) -> Dose:
     if found is None:
         if not pairs or not pairs[0][1]:
             raise _invalid("a vaccine without a code")
-        found = tables.Vaccine(pairs[0][1], "", 0)
+        found = tables.CodedVaccine(pairs[0][1], "", 0)
     return Dose(
         product=found.product,
         disease=found.disease,
