@@ -23,8 +23,9 @@ _MOST = 200
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
-_GIVEN = frozenset(("completed",))
-_FINAL = frozenset(("final", "amended", "corrected"))
+# Tuples: what stands there may be anything.
+_GIVEN = ("completed",)
+_FINAL = ("final", "amended", "corrected")
 
 
 class Statement(NamedTuple):

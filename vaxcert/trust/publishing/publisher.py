@@ -26,7 +26,6 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from vaxcert import files
 from vaxcert.errors import ConfigurationError, DamagedError, NotFoundError, Reason
 from vaxcert.issuelog import iso
-from vaxcert.trust.issued import Authority
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.own.authority import MIN_PASSPHRASE
 from vaxcert.trust.publishing import outputs, superseded, vouching
@@ -139,10 +138,6 @@ class Publisher:
     def add(self, certificate: bytes, **said: Any) -> TrustedKey:
         """Have a certificate published from now on, as `PublishedKeys.add` does."""
         return self.keys.add(certificate, **said)
-
-    def vouch(self, certificate: bytes) -> Authority:
-        """Have an authority's certificate (DER) published from now on, as `vouching.add` does."""
-        return vouching.add(self.workspace, certificate)
 
     def assure_ahead(self, out: Path) -> None:
         """Raise `ConfigurationError` for a folder that must not be published into, or shows what is newer."""
