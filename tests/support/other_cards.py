@@ -11,6 +11,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from forge import NOW
 
 from vaxcert import Dose, SigningKey
 from vaxcert.trust.algorithms import raw
@@ -28,19 +29,27 @@ def icvp_dose() -> Dose:
 
 def nz_pass(key: SigningKey) -> str:
     """A pass by that key, which its issuer calls key-1."""
-    now = int(datetime.now(UTC).timestamp())
+    head, body = cbor.dumps({4: b"key-1", 1: -7}), cbor.dumps(nz_claims(int(datetime.now(UTC).timestamp())))
+    return nz_text(b"\xd2" + cbor.dumps([head, {}, body, key.sign(cose.signing_input(head, body))]))
+
+
+def nz_claims(now: int = int(NOW.timestamp())) -> dict[Any, Any]:
+    """The claims of a pass from a moment before `now` on."""
     subject = {"givenName": "Mẫu Thử", "familyName": "Nguyễn", "dob": "1990-05-17"}
     vc = {"@context": _CONTEXTS, "version": "1.0.0", "type": ["VerifiableCredential", "PublicCovidPass"]}
-    claims = {
-        1: NZ_ISSUER,
-        5: now - 9,
-        4: now + 90_000,
-        "vc": vc | {"credentialSubject": subject},
-        7: uuid.uuid4().bytes,
-    }
-    head, body = cbor.dumps({4: b"key-1", 1: -7}), cbor.dumps(claims)
-    message = b"\xd2" + cbor.dumps([head, {}, body, key.sign(cose.signing_input(head, body))])
+    vc |= {"credentialSubject": subject}
+    return {1: NZ_ISSUER, 5: now - 9, 4: now + 90_000, "vc": vc, 7: uuid.uuid4().bytes}
+
+
+def nz_text(message: bytes) -> str:
+    """The text of a pass's message."""
     return "NZCP:/1/" + base64.b32encode(message).decode().rstrip("=")
+
+
+def who_certificate() -> dict[str, Any]:
+    """The content of a certificate of vaccination against yellow fever."""
+    given = {"vp": icvp_dose().product, "dt": "2026-05-01", "bo": "MAU01", "vls": "2026-05-11", "is": "Trạm Y tế Mẫu"}
+    return {"n": "Nguyễn Mẫu Thử", "dob": "1990-05-17", "s": "female", "v": given}
 
 
 class Seals:

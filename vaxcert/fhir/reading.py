@@ -23,8 +23,9 @@ _MOST = 200
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
-_GIVEN = frozenset(("completed",))
-_FINAL = frozenset(("final", "amended", "corrected"))
+# Tuples: what stands there may be anything.
+_GIVEN = ("completed",)
+_FINAL = ("final", "amended", "corrected")
 
 
 class Statement(NamedTuple):
@@ -109,7 +110,7 @@ def _dose(one: Mapping[str, Any], common: Mapping[str, str]) -> Dose:
     if found is None:
         if not pairs or not pairs[0][1]:
             raise _invalid("a vaccine without a code")
-        found = tables.Vaccine(pairs[0][1], "", 0)
+        found = tables.CodedVaccine(pairs[0][1], "", 0)
     return Dose(
         product=found.product,
         disease=found.disease,

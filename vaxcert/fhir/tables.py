@@ -43,7 +43,7 @@ RESULTS = {
 }
 
 
-class Vaccine(NamedTuple):
+class CodedVaccine(NamedTuple):
     """What a code says of a vaccine. `product`: as `Dose.product` has it; `series`: 0 where it is not known."""
 
     product: str
@@ -51,24 +51,24 @@ class Vaccine(NamedTuple):
     series: int
 
 
-def vaccine(system: str, code: str) -> Vaccine | None:
+def vaccine(system: str, code: str) -> CodedVaccine | None:
     """What a coding of a vaccine says; None where its list is not read here."""
     if system == cvx.SYSTEM:
         known = cvx.VACCINES.get(code)
         if known is None:
-            return Vaccine(codes.CVX + code, "", 0)
-        return of_product(known.product) or Vaccine(codes.CVX + code, known.disease, known.series)
+            return CodedVaccine(codes.CVX + code, "", 0)
+        return of_product(known.product) or CodedVaccine(codes.CVX + code, known.disease, known.series)
     if system == prequal.SYSTEM:
         return of_product(code)
     return of_product(code) if system in EU_PRODUCTS else None
 
 
-def of_product(code: str) -> Vaccine | None:
+def of_product(code: str) -> CodedVaccine | None:
     """What a product's code, of the EU's list or of WHO's, says; None for one that is not known."""
     if (known := codes.product(code)) is not None:
-        return Vaccine(code, known.disease, known.series or 0)
+        return CodedVaccine(code, known.disease, known.series or 0)
     if (kind := prequal.kind(code)) is not None:
-        return Vaccine(code, kind.disease, kind.series)
+        return CodedVaccine(code, kind.disease, kind.series)
     return None
 
 

@@ -12,7 +12,7 @@ from vaxcert.formats import shc
 from vaxcert.formats.recognise import bare
 
 
-def of(text: str) -> shc.Part | None:
+def of(text: str) -> shc.CardPart | None:
     """The part of a card that a text is, or None."""
     try:
         return shc.part(bare(text))

@@ -17,10 +17,10 @@ def moment(value: object, name: str) -> datetime:
 
     Floats stand in many real cards; bool is an int to Python alone.
     """
+    if type(value) is int and 0 <= value < 1 << 32:
+        return datetime.fromtimestamp(value, UTC)  # twice as fast, and the same on every system up to 2106
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ContentError(Reason.CONTENT_INVALID, f"{name} is missing or no point in time")
     if not _EARLIEST <= value <= _LATEST:
         raise ContentError(Reason.CONTENT_INVALID, f"{name} is missing or no point in time")
-    if type(value) is int and 0 <= value < 1 << 32:
-        return datetime.fromtimestamp(value, UTC)  # twice as fast, and the same on every system up to 2106
     return _EPOCH + timedelta(seconds=value)

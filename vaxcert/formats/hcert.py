@@ -112,16 +112,16 @@ def _issuer(claims: dict[Any, Any]) -> str:
     return issuer or ""
 
 
-def _container(claims: dict[Any, Any]) -> who.Claims:
+def _container(claims: dict[Any, Any]) -> who.ContainerClaims:
     """What the container itself says of a content of WHO's, which need not say it all."""
     moments = {name: _moment(claims, key) if key in claims else None for name, key in _TIMES.items()}
-    return who.Claims(issuer=_issuer(claims), **moments)
+    return who.ContainerClaims(issuer=_issuer(claims), **moments)
 
 
 _TIMES = {"issued_at": IAT, "expires_at": EXP, "not_before": NBF}
 
 
-def _of_who(kind: int, content: object, claims: who.Claims, named: str) -> Certificate:
+def _of_who(kind: int, content: object, claims: who.ContainerClaims, named: str) -> Certificate:
     if kind == who.LINK:
         return who.read_link(claims)
     return who.read_icvp(content, claims, named) if kind == who.ICVP else who.read_ddcc(content, claims)

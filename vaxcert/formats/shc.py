@@ -142,7 +142,7 @@ def tokens(text: str) -> list[str]:
     return found
 
 
-class Part(msgspec.Struct, frozen=True):
+class CardPart(msgspec.Struct, frozen=True):
     """A part of a card, `number` of `count`."""
 
     number: int
@@ -150,7 +150,7 @@ class Part(msgspec.Struct, frozen=True):
     digits: str
 
 
-def part(line: str) -> Part | None:
+def part(line: str) -> CardPart | None:
     """The part that a text is; None for a whole card, and for other texts. Raises `FormatError`, `EncodingError`."""
     begun = _NUMERIC.match(line)
     if begun is None or "/" not in line[begun.end() :]:
@@ -161,7 +161,7 @@ def part(line: str) -> Part | None:
     number, count = int(found[1]), int(found[2])
     if number > count or count > MAX_PARTS:
         raise FormatError(Reason.PART_INVALID, f"part {number} of {count}")
-    return Part(number, count, found[3])
+    return CardPart(number, count, found[3])
 
 
 def _digits(lines: list[str]) -> list[str]:
@@ -171,7 +171,7 @@ def _digits(lines: list[str]) -> list[str]:
     for line in lines:
         one = part(line)
         if one is None:
-            one = Part(1, 1, line[_NUMERIC.match(line).end() :])  # type: ignore[union-attr]  # `bare` begins lines so
+            one = CardPart(1, 1, line[_NUMERIC.match(line).end() :])  # type: ignore[union-attr]  # `bare` begins lines so
         counts.add(one.count)
         if found.setdefault(one.number, one.digits) != one.digits or len(counts) > 1:
             raise PartsError(Reason.PARTS_DIFFER, "parts of different cards")

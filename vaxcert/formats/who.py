@@ -27,11 +27,11 @@ _NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)
 _EARLIEST = dt.timedelta(hours=14)
 
 
-class Claims(dict[str, Any]):
+class ContainerClaims(dict[str, Any]):
     """The container's own claims, by their names in `Certificate`: issuer, issued_at, expires_at, not_before."""
 
 
-def read_icvp(content: object, claims: Claims, certificate_id: str = "") -> Certificate:
+def read_icvp(content: object, claims: ContainerClaims, certificate_id: str = "") -> Certificate:
     """The certificate of vaccination in its three shapes: one dose, a list of them, or a list beside a version."""
     said = _map(content, "the certificate")
     doses: object = said.get("v")
@@ -109,7 +109,7 @@ def _number(value: object, at: int) -> int:
     return at
 
 
-def read_ddcc(content: object, claims: Claims) -> Certificate:
+def read_ddcc(content: object, claims: ContainerClaims) -> Certificate:
     """The DDCC of one vaccination (WHO, "Digital documentation of COVID-19 certificates: vaccination status", 2021)."""
     said = _map(content, "the certificate")
     date = _day(said, "date")
@@ -150,7 +150,7 @@ def is_legacy(claims: Mapping[Any, Any]) -> bool:
     return all(isinstance(claims.get(name), str) for name in ("name", "date", "hcid")) and "disease" in claims
 
 
-def read_link(claims: Claims) -> Certificate:
+def read_link(claims: ContainerClaims) -> Certificate:
     """A signed link, which is genuine and states nothing: what is behind it was not seen here."""
     return Certificate(format="vhl", version="1", person=Person(), entries=(), **claims)
 
@@ -163,7 +163,7 @@ def link_text(content: object) -> str | Mapping[Any, Any] | None:
     return one if isinstance(one, str) else None
 
 
-def _days(claims: Claims, begins: list[dt.date | None], ends: list[dt.date | None]) -> dict[str, Any]:
+def _days(claims: ContainerClaims, begins: list[dt.date | None], ends: list[dt.date | None]) -> dict[str, Any]:
     """The container's claims, narrowed by the days that the content says: by the latest begin and the earliest end."""
     narrowed = dict(claims)
     for day in filter(None, begins):

@@ -78,21 +78,18 @@ VERDICTS = {
     ),
     Reason.FILE_INVALID: Words("The file of certificates cannot be read.", "Không đọc được tệp chứng nhận."),
     Reason.NUMERIC_INVALID: Words(
-        "The code is damaged or was read wrongly. Scan it again.", "Mã bị hỏng hoặc đọc sai. Hãy quét lại."
+        "The digits of the code are damaged or were read wrongly. Scan it again.",
+        "Các chữ số của mã bị hỏng hoặc đọc sai. Hãy quét lại.",
     ),
     Reason.BASE32_INVALID: Words(
-        "The code is damaged or was read wrongly. Scan it again.", "Mã bị hỏng hoặc đọc sai. Hãy quét lại."
+        "The letters of the code are damaged or were read wrongly. Scan it again.",
+        "Các chữ cái của mã bị hỏng hoặc đọc sai. Hãy quét lại.",
     ),
-    Reason.JWS_INVALID: Words(
-        "The code carries no signed certificate of its system.", "Mã không chứa chứng nhận có chữ ký đúng hệ thống."
-    ),
-    Reason.SEAL_INVALID: Words(
-        "The code carries no signed certificate of its system.", "Mã không chứa chứng nhận có chữ ký đúng hệ thống."
-    ),
+    Reason.JWS_INVALID: Words("The code carries no signed health card.", "Mã không chứa thẻ y tế có chữ ký."),
+    Reason.SEAL_INVALID: Words("The code carries no signed seal of ICAO.", "Mã không chứa con dấu ICAO có chữ ký."),
     Reason.REVOCATION_UNKNOWN: Words(
-        "Whether it was withdrawn cannot be checked: this device lacks its issuer's list. Do not admit on it alone.",
-        "Không kiểm tra được chứng nhận đã bị thu hồi hay chưa: thiết bị thiếu danh sách của đơn vị cấp. Không cho qua "
-        "nếu chỉ có mã này.",
+        "This device lacks the issuer's list of withdrawn certificates. Do not admit on this code alone.",
+        "Thiết bị thiếu danh sách thu hồi của đơn vị cấp. Không cho qua nếu chỉ có mã này.",
     ),
     Reason.ISSUER_MISSING: Words(
         "The list does not say whose key it is.", "Danh sách không cho biết khóa này của đơn vị nào."

@@ -221,11 +221,12 @@ def _add(publisher: Publisher, path: Path, country: str | None, usages: tuple[st
 def _vouch(publisher: Publisher, path: Path) -> None:
     from vaxcert import files
     from vaxcert.trust import pem
+    from vaxcert.trust.publishing import vouching
 
     with files.reading(path):
         content = path.read_bytes()
     for certificate in pem.certificates(content):
-        found = publisher.vouch(certificate)
+        found = vouching.add(publisher.workspace, certificate)
         say(f"authority  {found.country or '??'}  until {found.not_after:%Y-%m-%d}")
 
 

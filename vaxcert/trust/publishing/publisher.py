@@ -27,10 +27,9 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from vaxcert import files
 from vaxcert.errors import ConfigurationError, DamagedError, NotFoundError, Reason
 from vaxcert.issuelog import iso
-from vaxcert.trust.issued import Authority
 from vaxcert.trust.keys import TrustedKey
 from vaxcert.trust.own.authority import MIN_PASSPHRASE
-from vaxcert.trust.publishing import outputs, superseded
+from vaxcert.trust.publishing import outputs, superseded, vouching
 from vaxcert.trust.publishing.entries import PublishedKeys
 from vaxcert.trust.publishing.keyring import Keyring
 from vaxcert.trust.publishing.outputs import WORKSPACE_MARK
@@ -38,7 +37,6 @@ from vaxcert.trust.publishing.pages import Compile, PublishedPages
 from vaxcert.trust.publishing.ruled import PublishedRules
 from vaxcert.trust.publishing.state import Publication, PublisherState
 from vaxcert.trust.publishing.withdrawals import Withdrawals
-from vaxcert.trust.revocation import of_key
 from vaxcert.trust.synced import listing as listings
 from vaxcert.trust.synced.listing import Listing, Reinstated
 from vaxcert.trust.synced.repository import LIST, PUBLISHED_AT, REVOKED
@@ -120,17 +118,6 @@ class Publisher:
         """Have a certificate published from now on, as `PublishedKeys.add` does."""
         return self.keys.add(certificate, **said)
 
-    def vouch(self, certificate: bytes) -> Authority:
-        """Have an authority's certificate (DER) published from now on, whose signers cards of ICAO bring along.
-
-        Raises `KeyMaterialError` for what is none.
-        """
-        found = Authority(certificate)
-        with files.writing(self.workspace):
-            (self.workspace / "authorities").mkdir(mode=0o700, exist_ok=True)
-        files.write_changed(self.workspace / "authorities" / f"{of_key(certificate).hex()}.der", certificate)
-        return found
-
     def assure_ahead(self, out: Path) -> None:
         """Raise `ConfigurationError` for a folder that must not be published into, or shows what is newer."""
         outputs.check_apart(out, self.workspace)
@@ -154,7 +141,7 @@ class Publisher:
             environment=self.state.environment,
             max_offline_hours=self.state.max_offline_hours,
             keys=tuple(entry for _, entry in self.keys.listed()),
-            authorities=tuple(path.read_bytes() for path in sorted((self.workspace / "authorities").glob("*.der"))),
+            authorities=vouching.listed(self.workspace),
             reinstated=tuple(Reinstated(kind=kind, hash=one, number=at) for (kind, one), at in reinstated.items()),
         )
         contents = {LIST: listings.encode(listing)} | {REVOKED + path.name: path.read_bytes() for path in lists}
@@ -164,10 +151,7 @@ class Publisher:
         targets = {name: TargetFile.from_data(name, content, ["sha256"]) for name, content in contents.items()}
         for name, target in targets.items():
             files.write_changed(out / "targets" / target.get_prefixed_paths()[0], contents[name])
-        for number, content in enumerate(self.keys.key_sets().values()):
-            # Where cards of the issuer are told to find it; of a second issuer beside it.
-            name = "jwks.json" if not number else f"jwks-{number + 1}.json"
-            files.write_changed(out / ".well-known" / name, content)
+        vouching.write_key_sets(out, self.keys.key_sets())
         signed = Targets(version=version, expires=self._until("targets"), targets=targets)
         self._sign(out, "targets", signed, passphrase)
         self._snapshot(out, passphrase)
