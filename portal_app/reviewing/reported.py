@@ -60,7 +60,7 @@ def answer(number: int) -> Any:
         raise
     except VaxcertError as error:
         field = error.field if isinstance(error, InputError) else ""
-        told = say("reported_meanwhile") if error.reason is Reason.NOTHING_TO_CHANGE else explain(error, language())
+        told = say("reported_meanwhile") if error.reason is Reason.CHANGED_MEANWHILE else explain(error, language())
         return _page(ticket, wrong={field: told}, outcome=outcome, words=words), 422
     flash(say("reported_answered", number=number))
     return redirect(url_for("reported.queue"))

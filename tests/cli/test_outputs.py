@@ -34,6 +34,9 @@ def test_a_path_that_is_written_is_said_to_be_an_output() -> None:
         "demo --out", "keys new folder", "keys rotate --out", "revoke --from", "revoke --workspace", "registry --key",
         "portal --key", "portal --tls-folder", "registry doctor --trust",
         "serve --trust", "serve --tls-folder", "trust import --workspace", "trust publish out", "trust publish --workspace",
+        "serve --write", "booking --key", "booking --booking-key", "booking --desk-key", "registry person --booking-key",
+        "registry person --desk-key", "registry sessions offer --booking-key", "registry sessions offer --desk-key",
+        "registry sessions withdraw --booking-key", "registry sessions withdraw --desk-key",
         "trust sync --into", "signer waiting --socket", "signer approve --socket", "signer decline --socket",
     }  # fmt: skip
     plain = {

@@ -62,7 +62,9 @@ def test_the_german_list_is_signed_and_gives_all_keys_but_a_weak_one(vectors: Pa
 def test_new_zealands_and_hl7s_keys_are_all_usable(vectors: Path) -> None:
     (nz,) = lists.read((vectors / "nzcp/valid/did.json").read_bytes()).keys
     assert (nz.kid, nz.issuer, nz.formats) == (b"key-1", "did:web:nzcp.covid19.health.nz", {"nzcp"})
-    published = lists.read((vectors / "shc/hl7/issuer.jwks.json").read_bytes())
+    keys = (vectors / "shc/hl7/issuer.jwks.json").read_bytes()
+    assert {str(one.reason) for one in lists.read(keys).refused} == {"issuer_missing"}
+    published = lists.read(keys, issuer="https://issuer.example")
     assert (len(published.keys), published.refused) == (2, ())
     assert {key.formats for key in published.keys} == {frozenset(("shc",))}
 

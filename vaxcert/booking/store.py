@@ -99,9 +99,9 @@ class Bookings:
 
     @property
     def desk(self) -> DeskKey:
-        """The key that opens who booked. Raises `ConfigurationError` on the public's side."""
+        """The key that opens who booked. Raises `NotFoundError` on the public's side."""
         if self._desk is None:
-            raise ConfigurationError("who booked is the desk's to read: its key is not here", Reason.NOT_CONFIGURED)
+            raise NotFoundError("who booked is the desk's to read: its key is not here", Reason.NOT_FOUND)
         return self._desk
 
     def now(self) -> datetime:

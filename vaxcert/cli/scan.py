@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaxcert.cli.scanning.gate import Gate
 from vaxcert.cli.shared.exits import exit_status
 from vaxcert.cli.shared.options import language_option, trust_options
 from vaxcert.cli.shared.rules import rules_of, rules_options
@@ -22,6 +21,7 @@ from vaxcert.wording.scanning import SAME_PERSON
 
 if TYPE_CHECKING:
     from vaxcert import TrustStore, Verdict, Verifier
+    from vaxcert.cli.scanning.gate import Gate
     from vaxcert.cli.scanning.sources import Scan
     from vaxcert.rules.base import Rules
 
@@ -79,6 +79,7 @@ def scan(
     names are kept. Ctrl-C ends. Exit status as for `verify`; 0 where only standard input or a camera was scanned.
     """
     from vaxcert import Verifier
+    from vaxcert.cli.scanning.gate import Gate
 
     keys = load_trust(trust, environment)
     asked = rules_of(rules, mode, keys)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from vaxcert import typed
-from vaxcert.errors import ConfigurationError, InputError, NotFoundError, Reason
+from vaxcert.errors import ConfigurationError, DamagedError, InputError, NotFoundError, Reason
 from vaxcert.names import normalise
 from vaxcert.registry import audit, schema
 from vaxcert.registry.database import Registry
@@ -190,7 +190,7 @@ def _change(registry: Registry, number: int, values: dict[str, Any], actor: str,
     with registry.noting() as connection:
         row = _row(connection, number)
         if row.state == TicketState.CLOSED or (closing and row.state != TicketState.ANSWERED):
-            raise ConfigurationError(f"ticket {number} is {row.state}", Reason.NOTHING_TO_CHANGE)
+            raise ConfigurationError(f"ticket {number} is {row.state}", Reason.CHANGED_MEANWHILE)
         connection.execute(update(table).where(table.c.id == number).values(**values))
         audit.record(registry, connection, actor, action, ticket=number, person=row.of, **told)
 
@@ -224,7 +224,7 @@ def _passed(registry: Registry, passed: str) -> tuple[int, str]:
     try:
         person, certificate_id, until = json.loads(registry.secrets.decrypt(_PASS, bytes.fromhex(passed)))
     except ValueError:
-        raise ConfigurationError("not a pass of a look-up", Reason.NOT_AUTHENTIC) from None
+        raise DamagedError("not a pass of a look-up", Reason.NOT_AUTHENTIC) from None
     if datetime.fromisoformat(until) < registry.now():
-        raise ConfigurationError("the look-up is too long ago", Reason.EXPIRED)
+        raise ConfigurationError("the look-up is too long ago", Reason.CHANGED_MEANWHILE)
     return person, certificate_id
