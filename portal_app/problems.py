@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from portal_app.pages import everywhere
 from portal_app.words import language, say
 from vaxcert.errors import NotFoundError, VaxcertError, place_of
-from vaxcert.registry.faults import is_of_database
+from vaxcert.registry.connecting import is_of_database
 from vaxcert.wording import explain
 
 _CODES = {

@@ -31,8 +31,8 @@ from vaxcert.errors import (
 )
 from vaxcert.registry import Registry
 from vaxcert.registry.accounts.actions import Action
+from vaxcert.registry.connecting import is_of_database
 from vaxcert.registry.desk.entering import RecordedEntry
-from vaxcert.registry.faults import is_of_database
 from vaxcert.registry.records.doses import RecordedDose
 from vaxcert.registry.records.now import entered_by
 from vaxcert.registry.records.people import Profile

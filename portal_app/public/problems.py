@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from portal_app.public.pages import everywhere
 from portal_app.words import say
 from vaxcert.errors import NotFoundError, UnreachableError, VaxcertError, place_of
-from vaxcert.registry.faults import is_of_database
+from vaxcert.registry.connecting import is_of_database
 
 _CODES = {
     400: "public_bad_request", 404: "not_found", 405: "wrong_method", 413: "too_large", 422: "not_done",

@@ -17,7 +17,7 @@ SYSTEM = "http://smart.who.int/pcmt-vaxprequal/CodeSystem/PreQualProductIDs"
 _ID = re.compile(r"([A-Z][A-Za-z0-9]{2,60})Product([0-9a-f]{32})", re.ASCII)
 
 
-class Listed(NamedTuple):
+class ListedProduct(NamedTuple):
     """A kind of vaccine. `series`: the doses of a course; 0 where that is not one number."""
 
     name: Words
@@ -27,16 +27,16 @@ class Listed(NamedTuple):
 
 # By how an id begins, the longest first. Yellow fever: one dose for life (International Health Regulations, annex 7).
 _KINDS = (
-    ("YellowFever", Listed(Words("yellow fever vaccine", "vắc xin sốt vàng"), YELLOW_FEVER, 1)),
-    ("PolioVaccineNovelOral", Listed(Words("novel oral polio vaccine", "vắc xin bại liệt uống mới"), POLIO)),
-    ("PolioVaccineInactivated", Listed(Words("inactivated polio vaccine", "vắc xin bại liệt tiêm"), POLIO)),
-    ("PolioVaccineOral", Listed(Words("oral polio vaccine", "vắc xin bại liệt uống"), POLIO)),
-    ("PolioOral", Listed(Words("oral polio vaccine", "vắc xin bại liệt uống"), POLIO)),
-    ("Polio", Listed(Words("polio vaccine", "vắc xin bại liệt"), POLIO)),
-    ("Measles", Listed(Words("measles vaccine", "vắc xin sởi"), MEASLES)),
-    ("Meningococcal", Listed(Words("meningococcal vaccine", "vắc xin não mô cầu"), MENINGITIS)),
-    ("Covid", Listed(Words("COVID-19 vaccine", "vắc xin COVID-19"), COVID_19)),
-    ("COVID", Listed(Words("COVID-19 vaccine", "vắc xin COVID-19"), COVID_19)),
+    ("YellowFever", ListedProduct(Words("yellow fever vaccine", "vắc xin sốt vàng"), YELLOW_FEVER, 1)),
+    ("PolioVaccineNovelOral", ListedProduct(Words("novel oral polio vaccine", "vắc xin bại liệt uống mới"), POLIO)),
+    ("PolioVaccineInactivated", ListedProduct(Words("inactivated polio vaccine", "vắc xin bại liệt tiêm"), POLIO)),
+    ("PolioVaccineOral", ListedProduct(Words("oral polio vaccine", "vắc xin bại liệt uống"), POLIO)),
+    ("PolioOral", ListedProduct(Words("oral polio vaccine", "vắc xin bại liệt uống"), POLIO)),
+    ("Polio", ListedProduct(Words("polio vaccine", "vắc xin bại liệt"), POLIO)),
+    ("Measles", ListedProduct(Words("measles vaccine", "vắc xin sởi"), MEASLES)),
+    ("Meningococcal", ListedProduct(Words("meningococcal vaccine", "vắc xin não mô cầu"), MENINGITIS)),
+    ("Covid", ListedProduct(Words("COVID-19 vaccine", "vắc xin COVID-19"), COVID_19)),
+    ("COVID", ListedProduct(Words("COVID-19 vaccine", "vắc xin COVID-19"), COVID_19)),
 )
 # What certificates are issued of: products by brand, so that people know what was injected. The ids of one product
 # differ by the size of its vial.
@@ -62,7 +62,7 @@ BRANDS = {
 }
 
 
-def kind(code: str) -> Listed | None:
+def kind(code: str) -> ListedProduct | None:
     """What a product's id says of it; None for what is no such id, or of a kind that is not known here."""
     found = _ID.fullmatch(code)
     if found is None:

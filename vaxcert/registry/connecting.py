@@ -4,6 +4,7 @@ of our own."""
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +12,34 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from vaxcert import files
-from vaxcert.errors import ConfigurationError, NotFoundError, Reason
+from vaxcert.errors import ConfigurationError, DamagedError, NotFoundError, Reason, UnreachableError
 from vaxcert.extras import missing
 from vaxcert.files import HAS_LOCKS
-from vaxcert.registry.faults import database_error
+
+# SQLite's primary result codes, https://www.sqlite.org/rescode.html.
+_OF_SQLITE: dict[int, tuple[type[ConfigurationError], Reason]] = {
+    sqlite3.SQLITE_PERM: (ConfigurationError, Reason.NOT_WRITABLE),
+    sqlite3.SQLITE_BUSY: (ConfigurationError, Reason.IN_USE),
+    sqlite3.SQLITE_LOCKED: (ConfigurationError, Reason.IN_USE),
+    sqlite3.SQLITE_READONLY: (ConfigurationError, Reason.NOT_WRITABLE),
+    sqlite3.SQLITE_IOERR: (ConfigurationError, Reason.NOT_READABLE),
+    sqlite3.SQLITE_CORRUPT: (DamagedError, Reason.DATA_DAMAGED),
+    sqlite3.SQLITE_FULL: (ConfigurationError, Reason.NOT_WRITABLE),
+    sqlite3.SQLITE_CANTOPEN: (ConfigurationError, Reason.NOT_READABLE),
+    sqlite3.SQLITE_NOTADB: (DamagedError, Reason.DATA_DAMAGED),
+}
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: invalid_catalog_name, a database that there is not.
+_NO_SUCH_DATABASE = "3D000"
 
 # Whose deletions leave nothing to be read in the file. Writers of SQLite wait this long for one another, in ms.
 _SAFE = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=60000", "synchronous=FULL", "secure_delete=ON")
@@ -100,3 +122,25 @@ def in_our_words(url: str, engine: Engine) -> Iterator[None]:
         raise database_error(
             error, f"{make_url(url).get_backend_name()}: the database cannot be used ({kind})"
         ) from None
+
+
+def is_of_database(error: BaseException) -> bool:
+    """Whether a database says this, which may pass by itself: for those who know the registry alone."""
+    return isinstance(error, SQLAlchemyError)
+
+
+def database_error(error: SQLAlchemyError, told: str) -> ConfigurationError:
+    """Our error for one of the database's, with `told` for its message."""
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, sqlite3.Error):
+        kind, reason = _OF_SQLITE.get(
+            (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF, (ConfigurationError, Reason.SETTING_INVALID)
+        )
+        return kind(told, reason)
+    state = getattr(cause, "sqlstate", None)
+    if state == _NO_SUCH_DATABASE:
+        return NotFoundError(told)
+    # A server that answers says a state; 08 are those of a connection that is lost.
+    if isinstance(error, OperationalError | InterfaceError) and (state or "08").startswith("08"):
+        return UnreachableError(told)
+    return ConfigurationError(told)

@@ -18,7 +18,7 @@ from vaxcert.registry.states import ReviewAnswer
 NOBODY = ""
 
 
-class Link(msgspec.Struct, frozen=True):
+class RecordLink(msgspec.Struct, frozen=True):
     """What was decided of two records, in which run. `sure`: by the matching, and by no person."""
 
     number: int
@@ -29,15 +29,15 @@ class Link(msgspec.Struct, frozen=True):
     sure: bool
 
     @classmethod
-    def of(cls, row: Any) -> Link:
+    def of(cls, row: Any) -> RecordLink:
         """From a row of `review` that is decided."""
         one = row.decision == ReviewAnswer.SAME
         return cls(row.id, row.first, row.second, one, row.decided_run or 0, row.decided_by == NOBODY)
 
 
-def holding(links: Iterable[Link]) -> list[Link]:
+def holding(links: Iterable[RecordLink]) -> list[RecordLink]:
     """Links between records of one person, in the order in which they came, without those that hold no more."""
-    found: dict[int, Link] = {}
+    found: dict[int, RecordLink] = {}
     by_pair: dict[tuple[int, int], list[int]] = {}
     for link in links:
         pair = (link.first, link.second)
@@ -51,7 +51,7 @@ def holding(links: Iterable[Link]) -> list[Link]:
     return list(found.values())
 
 
-def heads(links: Iterable[Link]) -> dict[int, tuple[int, int]]:
+def heads(links: Iterable[RecordLink]) -> dict[int, tuple[int, int]]:
     """Who stands for whom, and the run by which it came to that; whoever is not among them stands for themselves."""
     into: dict[int, tuple[int, int]] = {}
     followers: dict[int, list[int]] = {}

@@ -279,7 +279,7 @@ def _merge_again(connection: Connection) -> None:
     people, review = schema.person, schema.review
     query = select(review).where(review.c.kind == ReviewKind.PERSON, review.c.decision.is_not(None))
     decided = connection.execute(query.order_by(review.c.decided_run, review.c.id))
-    into = links.heads(map(links.Link.of, decided))
+    into = links.heads(map(links.RecordLink.of, decided))
     was = connection.execute(select(people).where(people.c.merged_into.is_not(None))).all()
     for row in was:
         if into.get(row.id) != (row.merged_into, row.merged_by_run):

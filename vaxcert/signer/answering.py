@@ -16,8 +16,8 @@ from vaxcert.issue import Issuer
 from vaxcert.registry import audit
 from vaxcert.registry.certificates.issuing import close_stopped
 from vaxcert.registry.certificates.one import Asker, DoseCertificate, RefusedDose, issue_many, sites_of
+from vaxcert.registry.connecting import database_error
 from vaxcert.registry.database import Registry
-from vaxcert.registry.faults import database_error
 from vaxcert.signer import bulk
 from vaxcert.signer.alarms import Alarms
 from vaxcert.signer.limits import SigningLimits, exceeded

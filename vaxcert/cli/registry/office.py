@@ -37,7 +37,7 @@ class Office:
         from sqlalchemy.exc import SQLAlchemyError
 
         from vaxcert.registry import Registry
-        from vaxcert.registry.faults import database_error
+        from vaxcert.registry.connecting import database_error
 
         try:
             with Registry.open(self.url, self.key_file) as found:

@@ -34,7 +34,7 @@ def opened(url: str, key_file: Path, desk_key_file: Path) -> Iterator[Bookings]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from vaxcert.booking import Bookings
-    from vaxcert.registry.faults import database_error
+    from vaxcert.registry.connecting import database_error
 
     try:
         with Bookings.open(url, key_file, desk_key_file) as found:

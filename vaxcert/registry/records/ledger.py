@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, bindparam, insert, update
 from vaxcert.registry import schema, sums
 from vaxcert.registry.comparing.likeness import Why, kept
 from vaxcert.registry.database import Registry
-from vaxcert.registry.links import NOBODY, Link
+from vaxcert.registry.links import NOBODY, RecordLink
 from vaxcert.registry.numbers import next_id
 from vaxcert.registry.records import doses, people
 from vaxcert.registry.records.doses import GivenDose, RecordedDose
@@ -83,14 +83,14 @@ class Ledger:
         """Leave a question for a person to decide; `first`, `second`: numbers of people, or of doses."""
         self._review(kind=kind, first=first, second=second, reasons=kept(reasons))
 
-    def link(self, first: int, second: int, *, one: bool) -> Link:
+    def link(self, first: int, second: int, *, one: bool) -> RecordLink:
         """Enter that the matching is sure that two records are one person's; not `one`: that it is not any more."""
         answer = ReviewAnswer.SAME if one else ReviewAnswer.DIFFERENT
         number = self._review(
             kind=ReviewKind.PERSON, first=first, second=second, reasons="", decision=answer, decided_at=self._at,
             decided_by=NOBODY, decided_run=self.run,
         )  # fmt: skip
-        return Link(number, first, second, one, self.run, sure=True)
+        return RecordLink(number, first, second, one, self.run, sure=True)
 
     def close(self, number: int) -> None:
         """Enter that a question is asked no more, since something else is known now; nobody answered it."""

@@ -16,7 +16,7 @@ from vaxcert.registry import schema
 from vaxcert.registry.comparing.clusters import Record
 from vaxcert.registry.comparing.likeness import Features
 from vaxcert.registry.comparing.reasons import Why, given_back
-from vaxcert.registry.links import Link
+from vaxcert.registry.links import RecordLink
 from vaxcert.registry.records import doses, people
 from vaxcert.registry.records.doses import GivenDose, RecordedDose
 from vaxcert.registry.records.people import KEYS, NUMBERS, ONE_PERSON, Profile, Somebody
@@ -78,7 +78,7 @@ class Neighbourhood:
     def __init__(self) -> None:
         self.kept: dict[int, KeptRecord] = {}
         self.heads: dict[int, tuple[int, int]] = {}
-        self.links: list[Link] = []
+        self.links: list[RecordLink] = []
         self.asked: list[AskedBefore] = []
         self.shared: set[str] = set()
         self._by_key: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
@@ -251,7 +251,7 @@ def _reviews(connection: Connection, found: Neighbourhood, numbers: list[int]) -
         if row.decision is None:
             found.asked.append(AskedBefore(number, row.first, row.second, given_back(row.reasons)))
         else:
-            found.links.append(Link.of(row))
+            found.links.append(RecordLink.of(row))
     found.links.sort(key=lambda link: (link.run, link.number))
 
 

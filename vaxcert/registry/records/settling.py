@@ -38,7 +38,7 @@ class Settling:
     def __init__(self, connection: Connection, ledger: Ledger, near: Neighbourhood) -> None:
         self._connection, self._ledger, self._near = connection, ledger, near
         self._edges: dict[Pair, Edge] = {}
-        self._links: defaultdict[int, list[links.Link]] = defaultdict(list)
+        self._links: defaultdict[int, list[links.RecordLink]] = defaultdict(list)
         self._people: defaultdict[int, set[int]] = defaultdict(set)
         self._component: dict[int, int] = {}
         self.asked: set[int] = set()
@@ -113,7 +113,7 @@ class Settling:
                 self._stand(number, heads.get(number))
         return found
 
-    def _link(self, first: int, second: int, *, one: bool) -> links.Link:
+    def _link(self, first: int, second: int, *, one: bool) -> links.RecordLink:
         link = self._ledger.link(first, second, one=one)
         for number in (first, second):
             self._links[number].append(link)
