@@ -246,30 +246,40 @@ def test_a_card_that_is_scanned_while_another_is_asked_about_is_not_lost(
     assert sum(url.endswith("/check") for url in page.asked) == 2
 
 
-def test_a_decoder_that_dies_is_told_and_begun_anew(site: Any, text: str, browsers: Any, serve: Any, film: Any) -> None:
+@pytest.mark.parametrize("dead", [1, 3])
+def test_a_decoder_that_hangs_is_begun_anew_and_told_of_where_it_does_three_times(
+    site: Any, text: str, browsers: Any, serve: Any, film: Any, dead: int
+) -> None:
     page = browsers.page(serve(site.app()), film=film(text), start=False)
-    # The first worker says that it is ready and never answers.
-    page.page.add_init_script("""
+    # The first workers say that they are ready and never answer.
+    page.page.add_init_script(
+        f"window.hanging = {dead};"
+        """
         const Real = Worker;
         window.workers = 0;
         window.Worker = class {
             constructor(...given) {
                 window.workers += 1;
-                if (window.workers > 1) return new Real(...given);
+                if (window.workers > window.hanging) return new Real(...given);
                 setTimeout(() => this.onmessage({ data: { ready: true } }), 50);
             }
             postMessage() {}
             terminate() {}
         };
-    """)
+    """
+    )
     page.page.clock.install()
     page.go()
     page.until("document.getElementById('video').srcObject?.active")
-    for _ in range(100):
+    gone = "window.workers > 1" if dead == 1 else "!document.getElementById('again').hidden"
+    for _ in range(200):
         page.page.clock.run_for(500)
-        if page.page.is_visible("#again"):
+        if page.page.evaluate(gone):
             break
-    assert page.text("#hint").startswith("No camera can be used")
-    page.page.click("#again")
+    if dead == 1:
+        assert page.page.is_hidden("#again")
+    else:
+        assert page.text("#hint").startswith("The camera's decoder stopped")
+        page.page.click("#again")
     page.page.clock.resume()
     assert NAME in page.verdict()["text"]
