@@ -25,7 +25,8 @@ def test_cards_that_follow_each_other_are_checked_one_by_one(
 ) -> None:
     page = browsers.page(serve(site.app()), film=film(text, another, rate=1, frames=2))
     seen = {page.verdict()["text"].split("Compare")[0]}
-    for _ in range(6):
+    # As often as a busy machine's camera may come by at the same one.
+    for _ in range(20):
         page.leave()
         seen.add(page.verdict()["text"].split("Compare")[0])
         if len(seen) == 2:

@@ -103,7 +103,7 @@ def test_an_account_is_made_by_the_keyboard_alone(house: Any, desk: Any) -> None
     page = desk("en")
     page.goto("/")
     keys = page.keyboard
-    # The first field has the focus.
+    page.wait_for_selector("#username:focus")
     keys.type("administrator")
     keys.press("Tab")
     keys.type(PASSWORD)
@@ -114,7 +114,7 @@ def test_an_account_is_made_by_the_keyboard_alone(house: Any, desk: Any) -> None
     page.wait_for_url("**/admin/accounts")
     reach(page, "New account")
     keys.press("Enter")
-    page.wait_for_url("**/new")
+    page.wait_for_selector("#login:focus")
     keys.type("bac.si")
     keys.press("Tab")
     keys.type("Bác sĩ Mẫu")

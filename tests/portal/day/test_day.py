@@ -50,7 +50,7 @@ def test_two_desks_record_everybody_once_though_server_and_signer_are_killed(
         time.sleep(1.5)
         house.start(name)
     for desk in desks:
-        desk.join(600 + 5 * PEOPLE)
+        desk.join(900 + 5 * PEOPLE)
         assert not desk.is_alive()
         if desk.error is not None:
             raise desk.error

@@ -90,6 +90,7 @@ def test_candidates_appear_while_somebody_types_and_arrows_lead_to_them(desk: An
     desk.person("Nguyễn Mẫu Thử", "17/05/1990")
     page = nurse("en")
     page.goto("/desk/find")
+    page.wait_for_selector("#full_name:focus")
     page.keyboard.type("mau thu")
     page.keyboard.press("Tab")
     page.keyboard.type("1990")
