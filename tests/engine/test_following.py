@@ -420,10 +420,9 @@ def test_another_environment_is_refused_and_no_publisher_turns_one_into_the_othe
 ) -> None:
     from vaxcert.verdict import Environment
 
-    assert (
-        Follower(engine, world.root).sync(world.out, world.now, environment="production")["fault"]
-        == "environment_differs"
-    )
+    world.publish()
+    said = device.sync(world.out, world.now, environment="production")
+    assert said["fault"] == "environment_differs"
     world.publisher.state.environment = Environment.PRODUCTION
     world.publisher.keys._environment = Environment.PRODUCTION
     world.publish()

@@ -241,6 +241,9 @@ def test_a_new_version_is_taken_over_whole_or_not_at_all(
 
     one = phone(server.url)
     one.ready()
+    # From now on it is the worker's page.
+    one.page.reload()
+    one.ready()
     (before,) = one.page.evaluate("caches.keys()")
     monkeypatch.setitem(WORDS, "title", Words("Check a certificate anew", "Kiểm tra chứng nhận mới"))
     whole = parts.worker

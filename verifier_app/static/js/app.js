@@ -19,6 +19,7 @@ const by = (id) => document.getElementById(id);
 const hint = by("hint");
 const LATE = 200; // milliseconds after which waiting is said
 const STATE = 60_000;
+const PATIENCE = 6_000; // milliseconds that the device has to open its own list
 // What may be said of a card that stays in view, by its verdict: "checked" of what was checked alone.
 const CHECKED = ["accepted", "test", "refused", "not_enough"];
 const second = new SecondReader(page.dataset.look);
@@ -28,6 +29,7 @@ const view = new View(stage, (texts, before) => take({ texts }, { before, replac
 let asking = false;
 let camera = null;
 let shift = null; // where the device checks by itself
+let started = Promise.resolve(); // once it is known whether it does: no code is judged by less before
 
 document.documentElement.classList.add("js");
 by("settings").hidden = false;
@@ -68,6 +70,7 @@ async function work() {
   try {
     while (queue.length && (queue[0].replaces || !stage.stays())) {
       const { given, keep, before } = queue.shift();
+      await started;
       const waiting = setTimeout(() => tell("checking"), LATE);
       const answer = second.verdict(given) ?? (await (shift ? shift.judge(given) : ask(given)));
       clearTimeout(waiting);
@@ -152,16 +155,15 @@ function saw(found, long) {
   view.saw(second.saw(found, !stage.shown() && !busy, camera), { busy, long });
 }
 
-// The device's own list, where it has one to be: before the first code is taken, so that none is judged by less.
+// The device's own list, where it has one to be.
 async function begin() {
   if (page.dataset.device) {
-    try {
-      const { Shift } = await import("./device/shift.js");
-      const idle = () => !stage.shown() && !asking && !queue.length;
-      shift = await Shift.started({ read: (picture) => readPhoto(page.dataset.worker, picture), idle, changed: refresh });
-    } catch {
-      // Files of another version, or a browser that has not what they want: the server judges, as ever.
-    }
+    const idle = () => !stage.shown() && !asking && !queue.length;
+    const given = { read: (picture) => readPhoto(page.dataset.worker, picture), idle, changed: refresh };
+    // Where files are of another version, or the browser has not what they want, the server judges, as ever.
+    const coming = import("./device/shift.js").then(({ Shift }) => Shift.started(given)).then((made) => (shift = made), () => {});
+    started = Promise.race([coming, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    await started;
     const counts = counted();
     if (counts.length) tabulate(counts);
     refresh();

@@ -16,10 +16,13 @@ addEventListener("fetch", (event) => {
   else if (Object.hasOwn(KEPT.files, pathname)) event.respondWith(part(pathname).then((found) => found ?? Response.error()));
 });
 
+// All of it is here and whole before any of it is kept.
 async function take() {
-  const cache = await caches.open(CACHE);
+  const addresses = Object.keys(KEPT.files);
+  const parts = await Promise.all(addresses.map(fetched));
   try {
-    await Promise.all(Object.keys(KEPT.files).map(async (address) => cache.put(address, await fetched(address))));
+    const cache = await caches.open(CACHE);
+    await Promise.all(addresses.map((address, place) => cache.put(address, parts[place])));
   } catch (error) {
     await caches.delete(CACHE);
     throw error;
@@ -35,8 +38,10 @@ async function tidy() {
 // From the server, if it still has this version: a part of another one is none of ours.
 async function fetched(address) {
   const answer = await fetch(address, { cache: "no-store", credentials: "same-origin" });
-  if (!answer.ok || !(await isWhole(answer.clone(), address))) throw new Error("another version");
-  return answer;
+  const { ok, status, headers } = answer;
+  const whole = new Response(await answer.arrayBuffer(), { status, headers });
+  if (!ok || !(await isWhole(whole.clone(), address))) throw new Error("another version");
+  return whole;
 }
 
 async function isWhole(answer, address) {
