@@ -12,8 +12,8 @@ QUICK := portal_app/static/vendor
 ASSETS := node_modules/.fetched
 ENGINE := verifier_app/static/vendor/engine/engine.js
 ENGINE_SOURCES := $(shell find verifier_app/engine -name '*.ts' -o -name '*.json')
-# One more than there are processors: many tests wait, for a browser, a camera, a clock or a process that is to end.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print(1 + (os.cpu_count() or 1))")
+# Not more than there are processors: before a camera and a clock the tests of the app would be late.
+WORKERS ?= auto
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from foreign_codes import BASE45, OTHERS, SYSTEMS
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vaxcert import Reason, Verdict, Verifier
@@ -63,6 +63,7 @@ def test_any_text_is_looked_at_without_an_exception(text: str) -> None:
 
 
 @given(st.text(alphabet="0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", max_size=300))
+@example("//")
 def test_nothing_after_our_prefix_makes_it_another_systems(rest: str) -> None:
     assert foreign.look(PREFIX + rest) is None
 

@@ -70,7 +70,7 @@ _OTHERS = _shapes(
         ("message", r"smsto:|sms:|mailto:|MATMSG:|tel:|SMTP:"),
         ("place", r"geo:"),
         ("login", r"otpauth(?:-migration)?://|FIDO:/"),
-        ("link", r"[a-z][a-z0-9+.-]{1,30}://|www\.\S"),
+        ("link", r"(?!hc1:)[a-z][a-z0-9+.-]{1,30}://|www\.\S"),
         (
             "link",
             r"(?:[a-z0-9-]{1,63}\.){1,5}(?:com|net|org|info|edu|gov|app|link|page|io|ly|me|co|gl|eu|[a-z]{0,2}vn|th|kh|la"
