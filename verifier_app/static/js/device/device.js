@@ -20,6 +20,8 @@ export class Device {
     this.first = false; // whether this is its first use
     this.since = null;
     this.online = navigator.onLine;
+    this.looking = false;
+    this.again = false;
     this.channel = new BroadcastChannel("vaxcert");
     this.channel.onmessage = ({ data }) => (data === "cleared" ? location.reload() : this.open().then(changed));
   }
@@ -66,30 +68,41 @@ export class Device {
     this.trust = before && (rules ? before.loaded.trust.judgingBy(rules) : before.loaded.trust);
   }
 
-  // Look at what is published, one tab at a time. What cannot be taken over changes nothing.
+  // Look at what is published, one tab after the other. Asked for meanwhile, it looks once more: what is under way may
+  // have read what was there before.
   async look() {
     if (this.fault === "not_capable") return;
-    await navigator.locks.request("vaxcert-look", { ifAvailable: true }, async (lock) => {
-      if (!lock) return;
-      try {
-        const mark = markOrNull() ?? this.known;
-        const synced = await sync(sourceAt(this.settings.published), {
-          before: this.before, mark, root: this.settings.root, environment: this.settings.environment, now: Date.now(),
-        });
-        if (synced.changed) {
-          this.since ??= new Date().toISOString();
-          await holding.keep(synced.held, { ...synced.loaded.mark, since: this.since });
-          this.take(synced, null);
-          this.channel.postMessage("changed");
-        }
-        this.refused = null;
-        this.met(true);
-      } catch (error) {
-        const fault = error instanceof SyncError ? error.fault : "no_storage";
-        this.refused = fault === "unreachable" ? null : fault;
-        this.met(fault !== "unreachable");
+    this.again = true;
+    if (this.looking) return;
+    this.looking = true;
+    while (this.again) {
+      this.again = false;
+      await navigator.locks.request("vaxcert-look", () => this.follow());
+    }
+    this.looking = false;
+  }
+
+  // What cannot be taken over changes nothing.
+  async follow() {
+    try {
+      const mark = markOrNull() ?? this.known;
+      // Another tab was here first: from what it took over nothing may be forgotten.
+      if (this.before && mark && mark.timestamp !== this.before.loaded.mark.timestamp) await this.open();
+      const { published, root, environment } = this.settings;
+      const synced = await sync(sourceAt(published), { before: this.before, mark, root, environment, now: Date.now() });
+      if (synced.changed) {
+        this.since ??= new Date().toISOString();
+        await holding.keep(synced.held, { ...synced.loaded.mark, since: this.since });
+        this.take(synced, null);
+        this.channel.postMessage("changed");
       }
-    });
+      this.refused = null;
+      this.met(true);
+    } catch (error) {
+      const fault = error instanceof SyncError ? error.fault : "no_storage";
+      this.refused = fault === "unreachable" ? null : fault;
+      this.met(fault !== "unreachable");
+    }
   }
 
   met(online) {
