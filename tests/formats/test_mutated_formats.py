@@ -93,7 +93,7 @@ def test_what_is_signed_in_another_structure_gets_a_verdict(made: Any, name: str
         if verdict:
             # What was changed is something that is not read, or may be otherwise.
             assert verdict.require().person.full_name, seed
-    assert {"content_invalid", "None"} <= seen
+    assert "content_invalid" in seen
 
 
 @pytest.mark.parametrize("name", ["shc", "nzcp", "icvp"])
