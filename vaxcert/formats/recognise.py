@@ -29,6 +29,8 @@ _PARTS = re.compile(r"(?=shc:/)", re.IGNORECASE)
 
 def bare(text: str) -> str:
     """The text of a code without what stood around it, its lines put together."""
+    if around.is_bare(text, PREFIX):
+        return text
     found = around.bare(text, PREFIX, is_whole, OTHERS)
     if found.startswith(PREFIX):
         return found
