@@ -105,10 +105,11 @@ def content(certificate: Certificate) -> None:
         raise UnsupportedContentError(Reason.CONTENT_UNKNOWN, _KINDS.get(certificate.format, ""))
     if not is_birth_year_possible(certificate.person.date_of_birth):
         raise ContentError(Reason.CONTENT_INVALID, "the birth date is not of 1900 to 2099")
-    # The EU's always tell of how many doses one is; in other systems few do.
-    least = 1 if certificate.format == "hcert" else 0
     for entry in certificate.entries:
-        if isinstance(entry, Dose) and not (1 <= entry.number <= MAX_DOSES and least <= entry.series <= MAX_DOSES):
+        if isinstance(entry, Dose) and not (1 <= entry.number <= MAX_DOSES and 1 <= entry.series <= MAX_DOSES):
+            # The EU's always tell of how many doses one is; in other systems few do.
+            if 1 <= entry.number <= MAX_DOSES and entry.series == 0 and certificate.format != "hcert":
+                continue
             raise ContentError(Reason.CONTENT_INVALID, f"not dose 1 to {MAX_DOSES}")
 
 

@@ -13,6 +13,7 @@ from vaxcert.formats import Format, bare, links, recognise
 from vaxcert.model import Certificate, Link
 from vaxcert.rules.base import Rules
 from vaxcert.trust import Opened, TrustStore
+from vaxcert.trust.rids import NO_RIDS
 from vaxcert.verdict import OF_RULES, Check, Outcome, RuleAnswer, RulesVerdict, Stage, Verdict, decisive
 
 
@@ -82,7 +83,7 @@ class Verifier:
         book.ask(checks.content, certificate)
         # 7. Revocation: of whole keys, by the issuer's own list, and where ours has them of sites and certificates.
         book.ask(checks.key_not_withdrawn, signer)
-        if signer.rids.wanted or signer.rids.held is not None:
+        if signer.rids is not NO_RIDS:
             book.ask(checks.not_on_issuers_list, certificate, signer)
         if self.trust.revocations is not None:
             book.ask(checks.not_revoked, certificate, opened, self.trust.revocations)
@@ -121,7 +122,7 @@ class Verifier:
         return Verdict(
             checks=book.checks(
                 (Stage.FORMAT,) if language is None else language.stages,
-                self.trust.revocations is not None or (opened is not None and opened.signer.rids.held is not None),
+                self.trust.revocations is not None or _has_own_list(opened),
             ),
             # What states nothing that is read here is no certificate to be shown as one.
             certificate=certificate if certificate is not None and certificate.entries else None,
@@ -134,6 +135,11 @@ class Verifier:
             rules=book.rules,
             link=link,
         )
+
+
+def _has_own_list(opened: Opened | None) -> bool:
+    """Whether a message's signer has a list of its own, which is held, of what it has withdrawn."""
+    return opened is not None and opened.signer.rids is not NO_RIDS and opened.signer.rids.held is not None
 
 
 def _in_calendar(at: datetime) -> datetime:
@@ -174,7 +180,10 @@ class _Book:
 
     def ask(self, step: Callable[..., object], *arguments: Any) -> None:
         """Take a step that says no by raising a `CardError`, which is noted."""
-        self.ask_each((step,), *arguments)
+        try:
+            step(*arguments)
+        except CardError as error:
+            self._answered(error)
 
     def ask_each(self, steps: Iterable[Callable[..., object]], *arguments: Any) -> None:
         """Take steps one after the other, each of them whatever those before said."""
@@ -185,11 +194,15 @@ class _Book:
                     step(*arguments)
                 return
             except CardError as error:
-                if error.reason in self.doubted:
-                    stage = Stage(error.stage)
-                    self.doubts.setdefault(stage, Check(stage, Outcome.UNKNOWN, error.reason, error.detail))
-                else:
-                    self.note(error)
+                self._answered(error)
+
+    def _answered(self, error: CardError) -> None:
+        """Note a no, but for one that nobody knows whether it is so."""
+        if error.reason in self.doubted:
+            stage = Stage(error.stage)
+            self.doubts.setdefault(stage, Check(stage, Outcome.UNKNOWN, error.reason, error.detail))
+        else:
+            self.note(error)
 
     def note(self, error: CardError) -> None:
         """Keep an error without its frames and causes: they hold the card's text, and verdicts are kept and logged."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vaxcert import Verifier
+from vaxcert import Dose, Issuer, Person, Verifier
 from vaxcert.formats.lines import Assembler
 from vaxcert.formats.recognise import bare
 from vaxcert.sorting import cards_in
@@ -40,11 +40,35 @@ def test_marks_that_a_text_was_quoted_by_are_taken_off(verifier: Verifier, text:
 def test_lines_that_were_wrapped_and_quoted_make_one_text_at_every_door(
     text: str, width: int, before: str, end: str
 ) -> None:
+    assert put_together(text, width, before, end) == [text] * 3
+
+
+@pytest.mark.parametrize(("before", "end"), QUOTED, ids=ascii)
+def test_a_blank_beside_which_a_line_was_cut_stays_at_every_door(
+    issuer: Issuer, person: Person, dose: Dose, before: str, end: str
+) -> None:
+    texts = (issuer.issue(person, dose).text for _ in range(100))
+    text, at = next((text, at) for text in texts for at in range(20, 200) if text[at] == " " and is_alone(text, at))
+    for width in (at, at + 1):
+        assert put_together(text, width, before, end) == [text] * 3
+
+
+def is_alone(text: str, at: int) -> bool:
+    """Whether beside the second cut there is no blank: one that all lines have could be a program's."""
+    return " " not in text[2 * at - 1 : 2 * at + 4]
+
+
+def put_together(text: str, width: int, before: str, end: str) -> list[str]:
+    """What comes of a text in lines of a width: taken whole, line by line, and out of a mail."""
     wrapped = end.join(before + text[at : at + width] for at in range(0, len(text), width))
     assembler = Assembler()
     by_line = [one for line in wrapped.split("\n") for one in assembler.feed(line)] + list(assembler.flush())
-    assert bare(wrapped) == text
-    assert by_line == cards_in(f"Xin chào,\n\n{wrapped}\n\nTrân trọng") == [text]
+    return [bare(wrapped), *by_line, *cards_in(f"Xin chào,\n\n{wrapped}\n\nTrân trọng")]
+
+
+def test_a_further_line_that_begins_like_another_card_keeps_its_blanks() -> None:
+    for line in ("EYJ A B ", "EYJ-9 C ", "9 X "):
+        assert bare(line) == line
 
 
 def test_blanks_that_a_page_made_wide_are_blanks_again(verifier: Verifier, text: str) -> None:

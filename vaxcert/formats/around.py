@@ -31,6 +31,11 @@ _QUOTED = re.compile("(?:> ?)*>")
 _END = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$%*+-./:")
 
 
+def is_bare(text: str, prefix: str) -> bool:
+    """Whether a text begins with `prefix`, and nothing stands around or within it."""
+    return text.startswith(prefix) and text[-1] in _END and text.isascii() and "\n" not in text and "\r" not in text
+
+
 def bare(text: str, prefix: str, is_whole: Callable[[str], bool], others: tuple[str, ...] = ()) -> str:
     """A text without what stood around it and, where it then begins with `prefix`, without breaks into lines.
 
@@ -40,7 +45,7 @@ def bare(text: str, prefix: str, is_whole: Callable[[str], bool], others: tuple[
     out between them or add some, so of the ways to put lines together that one counts which gives something whole. A
     text that begins with nothing of ours keeps all but its frame.
     """
-    if text.startswith(prefix) and text[-1] in _END and text.isascii() and "\n" not in text and "\r" not in text:
+    if is_bare(text, prefix):
         return text
     text = text.strip(_UNSEEN)
     lead = _LEAD.match(text)

@@ -6,7 +6,6 @@ The claims hold a certificate under −260, whose own keys say in which language
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from vaxcert.errors import (
@@ -36,6 +35,8 @@ EU_DCC = 1  # HCERT 1.0.8, section 3.3.1: the first and so far usual content
 # What WHO's network carries beside it, by the name that `vaxcert.wording.kinds` has: signed, and not read here.
 _OTHER_CONTENTS = {4: "who_ddcc"}
 _WHOS = (who.ICVP, who.DDCC, who.LINK)
+# What errors call the claims of times.
+_NAMES = {key: f"claim {key}" for key in (EXP, NBF, IAT)}
 
 
 class Hcert:
@@ -76,9 +77,9 @@ class Hcert:
         return eudcc.read(
             contents[EU_DCC],
             issuer=_issuer(claims),
-            issued_at=_moment(claims, IAT),
-            expires_at=_moment(claims, EXP),
-            not_before=_moment(claims, NBF) if NBF in claims else None,
+            issued_at=dates.moment(claims.get(IAT), _NAMES[IAT]),
+            expires_at=dates.moment(claims.get(EXP), _NAMES[EXP]),
+            not_before=dates.moment(claims[NBF], _NAMES[NBF]) if NBF in claims else None,
         )
 
 
@@ -101,10 +102,6 @@ def is_whole(text: str) -> bool:
     return True
 
 
-def _moment(claims: dict[Any, Any], key: int) -> datetime:
-    return dates.moment(claims.get(key), f"claim {key}")
-
-
 def _issuer(claims: dict[Any, Any]) -> str:
     issuer = claims.get(ISS)
     if issuer is not None and type(issuer) is not str:
@@ -114,7 +111,7 @@ def _issuer(claims: dict[Any, Any]) -> str:
 
 def _container(claims: dict[Any, Any]) -> who.ContainerClaims:
     """What the container itself says of a content of WHO's, which need not say it all."""
-    moments = {name: _moment(claims, key) if key in claims else None for name, key in _TIMES.items()}
+    moments = {name: dates.moment(claims[key], _NAMES[key]) if key in claims else None for name, key in _TIMES.items()}
     return who.ContainerClaims(issuer=_issuer(claims), **moments)
 
 

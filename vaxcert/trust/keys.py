@@ -18,7 +18,7 @@ from vaxcert.errors import KeyMaterialError, Reason
 from vaxcert.trust import algorithms, der
 from vaxcert.trust.algorithms import PublicKey, algorithm_of
 from vaxcert.trust.purposes import FORMAT_OF, KIND_OF
-from vaxcert.trust.rids import Rids
+from vaxcert.trust.rids import NO_RIDS, Rids
 from vaxcert.verdict import Environment
 from vaxcert.wire import Algorithm
 
@@ -33,7 +33,6 @@ _FILLERS = frozenset("\u115f\u1160")
 _ALWAYS, _FOREVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
-_NO_RIDS = Rids()
 _EU = frozenset(("hcert",))
 
 
@@ -69,7 +68,7 @@ class TrustedKey(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     subject: str = ""
     certificate: bytes = b""
     issuer: str = ""
-    rids: Rids = _NO_RIDS
+    rids: Rids = NO_RIDS
 
     def __repr__(self) -> str:
         return f"<TrustedKey {self.kid.hex()} {self.country or '??'} {self.algorithm}>"

@@ -76,3 +76,7 @@ class Rids:
 
     def __reduce__(self) -> tuple[object, ...]:
         return Rids, (self.wanted, self.held)
+
+
+# Of all other keys.
+NO_RIDS = Rids()

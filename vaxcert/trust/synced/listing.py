@@ -9,7 +9,7 @@ import msgspec
 from vaxcert.errors import ConfigurationError, DamagedError, KeyMaterialError
 from vaxcert.trust.keys import RefusedKey, TrustedKey
 from vaxcert.trust.revocation import Kind, Revocations, with_withdrawn
-from vaxcert.trust.rids import RidList, Rids
+from vaxcert.trust.rids import NO_RIDS, RidList, Rids
 from vaxcert.verdict import Environment
 
 # Nobody may be told to go on for longer without news: a key that leaked a month ago must be known by now.
@@ -65,7 +65,7 @@ class ListedKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             formats=frozenset(self.formats),
             country=country,
             issuer=self.issuer,
-            rids=Rids(self.crl_version, self.rids),
+            rids=Rids(self.crl_version, self.rids) if self.crl_version or self.rids else NO_RIDS,
         )
 
 
