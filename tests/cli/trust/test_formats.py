@@ -113,9 +113,25 @@ def test_a_seal_is_believed_once_its_authority_is_published(told: Any, place: Pa
     assert told(others.card()) == ("undetermined", "key_unknown")
 
 
-def test_what_is_no_authority_is_not_published(run: Any, keys: Path, place: Path) -> None:
-    ran = run("trust", "publish", "published", "--authority", keys / "dsc.crt")
-    assert ran.status == 2
-    assert "Traceback" not in ran.err
+def test_a_seals_signer_is_withdrawn_by_its_certificate(run: Any, told: Any, place: Path) -> None:
+    seals = Seals()
+    (place / "csca.der").write_bytes(seals.authority)
+    (place / "signer.der").write_bytes(seals.signer)
+    assert told(seals.card(), "--authority", "csca.der") == ("accepted", None)
+    assert run("revoke", "--key", "signer.der", "--yes").status == 0
+    assert told(seals.card()) == ("refused", "key_revoked")
+
+
+def test_what_is_no_authority_is_told_and_nothing_is_published(run: Any, keys: Path, place: Path) -> None:
+    def published() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in (place / "published").rglob("*") if path.is_file()}
+
+    before = published()
     (place / "none.txt").write_text("nothing")
-    assert run("trust", "publish", "published", "--authority", "none.txt").status in (2, 65)
+    for path, says in (
+        (keys / "dsc.crt", "not an authority's certificate"),
+        ("none.txt", "not a readable X.509 certificate"),
+    ):
+        ran = run("trust", "publish", "published", "--authority", path)
+        assert (ran.status, says in ran.err) == (2, True), ran.err
+    assert published() == before
