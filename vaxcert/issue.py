@@ -16,6 +16,7 @@ from vaxcert.formats import hcert, shc, who
 from vaxcert.formats.eudcc import write
 from vaxcert.issuelog import IssueLog, LogEntry
 from vaxcert.model import Dose, Person
+from vaxcert.sense import RECORD as RECORD
 from vaxcert.sense import check as check
 from vaxcert.sense import check_text
 from vaxcert.sense import faults as faults

@@ -18,8 +18,15 @@ _MAX_TEXT = 80  # DCC schema 1.3.0: `fn`, `gn`, `fnt`, `gnt`, `is`, and every ot
 _MRZ = re.compile(r"[A-Z<]*", re.ASCII)  # DCC schema 1.3.0, `fnt`
 
 
+# What is asked of a dose that is taken for good, whatever may be issued of it.
+RECORD = "record"
+
+
 def check(person: Person, dose: Dose, *, today: date, format: str = "hcert") -> None:  # noqa: A002  (the field's word)
-    """Raise `InputError` for the first thing about a person and dose that no certificate of a format should state."""
+    """Raise `InputError` for the first thing about a person and dose that no certificate of a format should state.
+
+    `format`: as `Issuer` has it, or `RECORD`.
+    """
     _check_name("family_name", person.family_name, person.family_name_transliterated, True)
     _check_name("given_name", person.given_name, person.given_name_transliterated, False)
     _check_birth(person.date_of_birth)
@@ -28,10 +35,10 @@ def check(person: Person, dose: Dose, *, today: date, format: str = "hcert") -> 
 
 
 def faults(person: Person | None, dose: Dose | None, *, today: date) -> list[Problem]:
-    """All that is wrong with a person and a dose, of which one may be missing: then it is not asked about."""
+    """All that is wrong with a record of a person and a dose; one may be missing, and is not asked about then."""
     if person is not None and dose is not None:
         try:
-            check(person, dose, today=today)
+            check(person, dose, today=today, format=RECORD)
         except InputError:
             # Then it is worth asking one by one.
             pass
@@ -47,7 +54,7 @@ def faults(person: Person | None, dose: Dose | None, *, today: date) -> list[Pro
             lambda: _check_birth(born),
         ]
     if dose is not None:
-        asked += [partial(ask, dose, today, born) for ask in _OF_DOSE]
+        asked += [partial(ask, dose, today, born) for ask in (_check_record, *_OF_DOSE[1:])]
     problems = []
     for ask in asked:
         try:
@@ -78,6 +85,15 @@ def _check_codes(dose: Dose, today: date, born: str) -> None:
     _check_code("disease", dose.disease)
     _check_code("prophylaxis", dose.prophylaxis)
     _check_code("holder", dose.holder)
+
+
+def _check_record(dose: Dose, today: date, born: str) -> None:
+    """Of WHO's list a product says what it is against, and no more; all else is called as the EU calls it."""
+    known = prequal.kind(dose.product)
+    if known is None:
+        _check_codes(dose, today, born)
+    elif known.disease != dose.disease:
+        raise InputError("product", Reason.PRODUCT_UNKNOWN)
 
 
 def _check_counts(dose: Dose, today: date, born: str) -> None:
@@ -125,7 +141,7 @@ def _check_shc(dose: Dose, today: date, born: str) -> None:
 
 # What certificates of these may be issued of (International Health Regulations, annex 7; temporary recommendations).
 _OF_ICVP = frozenset((diseases.YELLOW_FEVER, diseases.POLIO))
-_OF_FORMAT = {"icvp": _check_icvp, "shc": _check_shc}
+_OF_FORMAT = {"icvp": _check_icvp, "shc": _check_shc, RECORD: _check_record}
 
 # What is asked of a dose, in the order in which one fault is told before another.
 _OF_DOSE = (_check_codes, _check_counts, _check_day, _check_rest)

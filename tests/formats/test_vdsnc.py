@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaxcert import TrustStore, Verifier
+from vaxcert.trust import der, revocation
+from vaxcert.trust.revocation import Hashes, Kind, Revocations, Source
 from vaxcert.wire import base64url
 
 VACCINATIONS, TESTS = "2.23.136.1.1.14.2", "2.23.136.1.1.14.1"
@@ -174,11 +177,11 @@ def strange(world: World) -> bytes:
     )
 
 
-def altered(world: World) -> bytes:
+def altered(world: World, certificate: bytes = b"") -> bytes:
     """A signer's certificate whose key was put in place of the one that was issued."""
     other = ec.generate_private_key(ec.SECP256R1()).public_key()
     form = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-    return world.signer.replace(world.key.public_key().public_bytes(*form), other.public_bytes(*form))
+    return (certificate or world.signer).replace(world.key.public_key().public_bytes(*form), other.public_bytes(*form))
 
 
 SIGNERS = {
@@ -203,17 +206,87 @@ def test_a_signer_that_no_listed_authority_issued_is_believed_by_nobody(
     assert Verifier(TrustStore(environment="test"), clock=lambda: NOW).verify(world.card()).reason == "key_unknown"
 
 
+def tlv(tag: int, *contents: bytes) -> bytes:
+    """An item of DER, its length written as shortly as can be."""
+    content = b"".join(contents)
+    octets = b"" if len(content) < 0x80 else len(content).to_bytes((len(content).bit_length() + 7) // 8)
+    return bytes((tag, 0x80 | len(octets) if octets else len(content))) + octets + content
+
+
+def extension(dotted: str, value: bytes, critical: bytes = b"") -> bytes:
+    return tlv(0x30, tlv(0x06, der.oid(dotted)), critical, tlv(0x04, value))
+
+
+_WRITTEN_FALSE = tlv(0x01, b"\0")
+_FOR_SEALS = tlv(0x30, tlv(0x06, der.oid(VACCINATIONS)))
+# Where real certificates leave the rules of DER: what is FALSE is written out, or a number has a needless zero.
+LOOSE: dict[str, dict[str, Any]] = {
+    "critical FALSE": {"extensions": (extension("2.5.29.37", _FOR_SEALS, _WRITTEN_FALSE),)},
+    "CA FALSE": {"extensions": (extension("2.5.29.19", tlv(0x30, _WRITTEN_FALSE)), extension("2.5.29.37", _FOR_SEALS))},
+    "serial": {"serial": b"\0\x05"},
+}
+
+
+def loose(world: World, *, by: Any = None, serial: bytes = b"", extensions: tuple[bytes, ...] = ()) -> bytes:
+    """The signer's certificate made anew byte by byte, signed by its authority or another key."""
+    tags = der.items(der.items(der.items(world.signer)[0][1])[0][1])
+    (number, said), (last, held) = tags[1], tags[-1]
+    tags[1], tags[-1] = (number, serial or said), (last, tlv(0x30, *extensions) if extensions else held)
+    signed = tlv(0x30, *(tlv(*one) for one in tags))
+    made = (by or world.authority_key).sign(signed, ec.ECDSA(hashes.SHA256()))
+    return tlv(0x30, signed, tlv(0x30, tlv(0x06, der.oid("1.2.840.10045.4.3.2"))), tlv(0x03, b"\0", made))
+
+
+@pytest.mark.parametrize("how", LOOSE)
+def test_a_signer_that_no_parser_takes_counts_for_what_its_authority_signed_and_for_nothing_else(
+    world: World, verifier: Verifier, how: str
+) -> None:
+    def told(certificate: bytes) -> tuple[str, str | None]:
+        with pytest.raises(ValueError, match="error parsing asn1 value"):
+            x509.load_der_x509_certificate(certificate).extensions  # noqa: B018
+        verdict = verifier.verify(world.card(sig={"cer": base64url.encode(certificate)}))
+        return str(verdict.status), verdict.reason and str(verdict.reason)
+
+    assert told(loose(world, **LOOSE[how])) == ("accepted", None)
+    # The same bytes that its authority did not sign, or whose key was put in place of the one that it signed.
+    unknown = ("undetermined", "key_unknown")
+    assert told(loose(world, **LOOSE[how], by=ec.generate_private_key(ec.SECP384R1()))) == unknown
+    assert told(altered(world, loose(world, **LOOSE[how]))) == unknown
+
+
 def test_a_signer_for_something_else_signs_no_seal(world: World, verifier: Verifier) -> None:
     for purposes in ((), ("2.23.136.1.1.3",)):
         card = world.card(sig={"cer": base64url.encode(world.issued(purposes=purposes))})
         assert verifier.verify(card).reason == "format_not_allowed"
 
 
-def test_what_is_withdrawn_and_what_has_ended_is_refused(world: World) -> None:
-    store = TrustStore(authorities=[world.authority], environment="test")
-    assert (
-        Verifier(store, clock=lambda: NOW).verify(world.card(), at=NOW + timedelta(days=500)).reason == "signer_expired"
-    )
+@pytest.mark.parametrize(
+    ("days", "reason"), [(369, None), (371, "signer_expired"), (500, "signer_expired"), (-31, "signer_not_yet_valid")]
+)
+def test_a_signer_counts_for_as_long_as_its_certificate_says(world: World, days: int, reason: str | None) -> None:
+    verifier = Verifier(TrustStore(authorities=[world.authority], environment="test"), clock=lambda: NOW)
+    assert verifier.verify(world.card(), at=NOW + timedelta(days=days)).reason == reason
+
+
+@pytest.mark.parametrize("of", ["certificate", "key"])
+def test_a_signer_that_is_withdrawn_is_refused_and_another_of_its_authority_is_not(
+    world: World, tmp_path: Path, of: str
+) -> None:
+    named = revocation.of_key(world.signer) if of == "certificate" else revocation.of_public_key(spki(world))
+    source = Source(Kind.KEY, 1, True)
+    (tmp_path / source.name).write_bytes(revocation.packed([named]))
+    withdrawn = Revocations([(source, Hashes(tmp_path / source.name))])
+    store = TrustStore(authorities=[world.authority], environment="test", revocations=withdrawn)
+    verifier = Verifier(store, clock=lambda: NOW)
+    verdict = verifier.verify(world.card())
+    assert (verdict.status, verdict.reason) == ("refused", "key_revoked")
+    other = World(world.authority_key)
+    assert verifier.verify(other.card()).status == "accepted"
+
+
+def spki(world: World) -> bytes:
+    form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    return world.key.public_key().public_bytes(*form)
 
 
 @given(

@@ -41,7 +41,7 @@ class Signing:
         self.key.watch(self.log)
         issuer = Issuer(
             self.key, country="VN", authority="Sở Y tế (TEST)", valid_for=timedelta(days=365),
-            clock=lambda: place.now, log=self.log,
+            clock=lambda: place.now, log=self.log, **options.pop("issued", {}),
         )  # fmt: skip
         peers = options.pop("peers", [os.getuid()])
         approvers = options.pop("approvers", [os.getuid()])

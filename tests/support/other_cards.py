@@ -58,7 +58,7 @@ class Seals:
     def __init__(self) -> None:
         self._root, self._key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
         self.authority = self._certificate("Utopia CSCA", self._root, ca=True)
-        self._signer = self._certificate("Utopia BCS", self._key, ca=False)
+        self.signer = self._certificate("Utopia BCS", self._key, ca=False)
 
     def _certificate(self, common: str, key: Any, *, ca: bool) -> bytes:
         def name(one: str) -> x509.Name:
@@ -87,5 +87,5 @@ class Seals:
         data = {"hdr": {"is": "UTO", "t": "icao.vacc", "v": 1}, "msg": message}
         signed = json.dumps(data, separators=(",", ":"), sort_keys=True).encode()
         made = raw(self._key.sign(signed, ec.ECDSA(hashes.SHA256())))
-        sig = {"alg": "ES256", "cer": base64url.encode(self._signer), "sigvl": base64url.encode(made)}
+        sig = {"alg": "ES256", "cer": base64url.encode(self.signer), "sigvl": base64url.encode(made)}
         return json.dumps({"data": data, "sig": sig}, separators=(",", ":"))

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from vaxcert.errors import InputError, NotFoundError, Reason
-from vaxcert.issue import check
+from vaxcert.issue import RECORD, check
 from vaxcert.model import Dose, Person, earliest_birth
 from vaxcert.names import normalise
 from vaxcert.registry import audit, runs, schema, secrets
@@ -133,7 +133,7 @@ def _dose_changed(
         raise InputError("state", Reason.NOT_ONE_OF, allowed="good, disputed, withdrawn")
     owner = somebody(connection, whose_dose(connection, number))
     said, state = doses.dose_of(wanted), DoseState(wanted["state"])
-    check(owner.profile.person, said, today=registry.today())
+    check(owner.profile.person, said, today=registry.today(), format=RECORD)
     doses.check_lot(said.lot)
     doses.check_site_told(said.site_told)
     if (said, state) == (old.dose, old.state):

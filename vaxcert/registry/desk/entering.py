@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Row, insert, select, update
 
 from vaxcert.errors import ConfigurationError, InputError, NotFoundError, Reason
-from vaxcert.issue import check, local_day
+from vaxcert.issue import RECORD, check, local_day
 from vaxcert.names import normalise
 from vaxcert.registry import audit, runs, schema
 from vaxcert.registry.care import changing
@@ -105,7 +105,7 @@ def record(
             return _again(connection, known, content)
         found = meant(connection, profile, dose, said)
         decision = found.decision
-        check(decision.profile.person, dose, today=registry.today())
+        check(decision.profile.person, dose, today=registry.today(), format=RECORD)
         if session is not None:
             # A dose that is on record already takes nothing out of the stock.
             _check_session(connection, session, dose, late=late, stocked=late or decision.given is not None)

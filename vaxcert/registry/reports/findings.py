@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from vaxcert.errors import InputError
-from vaxcert.issue import check
+from vaxcert.issue import RECORD, check
 from vaxcert.registry import schema
 from vaxcert.registry.comparing import districts
 from vaxcert.registry.database import Registry
@@ -67,7 +67,7 @@ def _listed(written: str, known: Iterable[str]) -> bool:
 def _uncertifiable(one: Somebody, today: date) -> str:
     for given in newest(one).values():
         try:
-            check(one.profile.person, given.dose, today=today)
+            check(one.profile.person, given.dose, today=today, format=RECORD)
         except InputError as error:
             return phrase(error.problem).en
     return ""

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from vaxcert import codes
+from vaxcert.codes import prequal
 from vaxcert.errors import InputError, Reason
 from vaxcert.tables.values.folding import folded
 from vaxcert.tables.values.reading import Reading
@@ -57,8 +58,8 @@ def number_and_series(text: str, series: str, product: str, reading: Reading) ->
     if told is None and series:
         told = _whole("series", _SERIES, folded(series))
     if told is None:
-        known = codes.product(product)
-        told = reading.series or (known.series if known is not None else None)
+        known = codes.product(product) or prequal.kind(product)
+        told = reading.series or (known.series if known is not None else None) or None
     if told is None:
         raise InputError("series", Reason.MISSING)
     return number, told

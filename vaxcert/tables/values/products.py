@@ -1,4 +1,4 @@
-"""Vaccines by the names that people call them by, to the codes of the EU's value set."""
+"""Vaccines by the names that people call them by, to the codes of the EU's value set, or of WHO's list."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from vaxcert import codes
+from vaxcert.codes import prequal
 from vaxcert.errors import InputError, Reason
 from vaxcert.names import plain
 
@@ -41,6 +42,10 @@ _MEANT = {name: products for names, products in _CALLED.items() for name in name
 _MEANT |= {plain(text).replace(" ", ""): (code,) for code in codes.PRODUCTS for text in (code,)}
 for _code, _product in codes.PRODUCTS.items():
     _MEANT.setdefault(plain(_product.name).replace(" ", ""), (_code,))
+# Brands of WHO's list that are one product; of others the ids say which vial it was, and no name does.
+for _code, _brand in prequal.BRANDS.items():
+    if list(prequal.BRANDS.values()).count(_brand) == 1:
+        _MEANT.setdefault(plain(_brand).replace(" ", ""), (_code,))
 # What stands beside a name and says nothing of which vaccine it is.
 _BESIDE = [
     "vacxin", "vacxine", "vaccine", "vaccin", "vx", "vac", "thuoc", "phong", "ngua", "chong", "benh", "tiem",
@@ -63,7 +68,7 @@ def product(text: str) -> str:
 
     Every part of the text has to be known, and all that name a vaccine have to mean the same one.
     """
-    if text in codes.PRODUCTS:
+    if text in codes.PRODUCTS or prequal.kind(text) is not None:
         return text
     if (code := _code_of(text)) is None:
         raise InputError("product", Reason.PRODUCT_UNKNOWN)
