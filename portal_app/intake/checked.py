@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from vaxcert.codes import PRODUCTS
+from vaxcert import codes
 from vaxcert.errors import ConfigurationError, Problem
 from vaxcert.registry.intake.importing import CheckReport
 from vaxcert.registry.intake.rows import Said
@@ -124,7 +124,7 @@ def _row(row: Understood, said: Said) -> FirstRow:
         row.place,
         (
             person.full_name, "/".join(reversed(person.date_of_birth.split("-"))),
-            PRODUCTS[dose.product].name if dose.product in PRODUCTS else dose.product, f"{dose.number}/{dose.series}",
+            codes.name("product", dose.product), f"{dose.number}/{dose.series}",
             f"{dose.date:%d/%m/%Y}", dose.site or dose.site_told, dose.lot,
         ),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from vaxcert.codes import PRODUCTS
+from vaxcert import codes
 from vaxcert.registry.care.comparing import WholeRecord
 from vaxcert.registry.records.doses import GivenDose
 
@@ -74,7 +74,7 @@ def dose_told(given: GivenDose) -> dict[str, str]:
 
 def product(code: str) -> str:
     """A vaccine as people know it."""
-    return PRODUCTS[code].name if code in PRODUCTS else code
+    return codes.name("product", code)
 
 
 def moments(first: Sequence[GivenDose], second: Sequence[GivenDose]) -> list[DoseDay]:

@@ -14,7 +14,9 @@ from vaxcert import ConfigurationError, Dose, InputError, Issuer, Person, Signin
 from vaxcert.inspection import steps
 from vaxcert.qr import read
 from vaxcert.qr.plan import draw
+from vaxcert.trust import lists as published
 from vaxcert.trust import revocation
+from vaxcert.trust.lists import jwks
 from vaxcert.trust.publishing.publisher import Publisher
 from vaxcert.trust.revocation import Hashes, Kind, Revocations, Source
 
@@ -79,3 +81,40 @@ def test_the_key_is_published_to_our_verifiers_and_as_a_key_set(key: SigningKey,
     (held,) = TrustStore.from_published(content, unsigned=True, issuer=ISSUER)
     ours = next(one for one in publisher.keys.usable() if "shc" in one.formats)
     assert (held.kid, held.issuer, held.spki()) == (ours.kid, ours.issuer, ours.spki())
+
+
+def test_others_are_told_by_the_issuers_own_list_what_is_withdrawn(
+    key: SigningKey, person: Person, dose: Dose, tmp_path: Path
+) -> None:
+    publisher = Publisher.create(
+        tmp_path / "workspace", environment="test", passphrase="the publisher's", root_passphrase="the root's own"
+    )
+    publisher.keys.add_health_card_key(key.certificate, ISSUER)
+    place = tmp_path / "out" / ".well-known"
+    withdrawn, other = issuer(key).issue(person, dose), issuer(key).issue(person, dose)
+
+    def told(*, lists: bool = True) -> list[str | None]:
+        """What somebody else's verifier says of both, who fetched the key set, and the lists."""
+        keys = published.read((place / "jwks.json").read_bytes(), issuer=ISSUER).keys
+        if lists:
+            keys = jwks.with_withdrawn_cards(keys, [path.read_bytes() for path in place.glob("crl/*.json")])
+        verifier = Verifier(TrustStore(keys, environment="test"), clock=lambda: NOW)
+        return [reason and str(reason) for reason in (verifier.verify(one.text).reason for one in (withdrawn, other))]
+
+    def publish() -> tuple[int, int]:
+        publisher.publish(tmp_path / "out", passphrase="the publisher's")
+        (entry,) = json.loads((place / "jwks.json").read_bytes())["keys"]
+        listed = place / "crl" / f"{key.thumbprint}.json"
+        return entry.get("crlVersion", 0), json.loads(listed.read_bytes())["ctr"] if listed.exists() else 0
+
+    assert (publish(), told()) == ((0, 0), [None, None])
+    named = [revocation.of_uci(withdrawn.certificate_id)]
+    publisher.withdrawals.revoke(Kind.UCI, named)
+    publisher.withdrawals.revoke(Kind.SITE, [revocation.of_site("VN", "VP01")])
+    assert (publish(), told()) == ((2, 2), ["revoked", None])
+    assert told(lists=False) == ["revocation_unknown", "revocation_unknown"]
+    # Its version moves where the list does.
+    assert (publish(), told()) == ((2, 2), ["revoked", None])
+    publisher.withdrawals.reinstate(Kind.UCI, named)
+    assert (publish(), told()) == ((4, 4), [None, None])
+    assert withdrawn.certificate_id.encode() not in b"".join(path.read_bytes() for path in place.rglob("*.json"))

@@ -59,7 +59,12 @@ def of_uci(certificate_id: str) -> bytes:
 
 def to_rid(certificate_id: str) -> str:
     """What a SMART Health Card carries of its certificate's id: the hash of it, in 22 characters of base64url."""
-    return base64.urlsafe_b64encode(of_uci(certificate_id)).rstrip(b"=").decode("ascii")
+    return rid_of(of_uci(certificate_id))
+
+
+def rid_of(hashed: bytes) -> str:
+    """A hash as health cards carry it, and as lists of withdrawn ones have it."""
+    return base64.urlsafe_b64encode(hashed).rstrip(b"=").decode("ascii")
 
 
 def of_rid(rid: str) -> bytes:

@@ -69,7 +69,7 @@ _WARN_BEFORE = timedelta(days=21)
     "--address",
     metavar="URL",
     help="With --add: publish the key as one of an issuer of SMART Health Cards too, of this https address. Its key "
-    "set goes to DIR/.well-known/jwks.json, which is to be found below the address.",
+    "set goes to DIR/.well-known/jwks.json, and what is withdrawn to crl/ beside it: to be found below the address.",
 )
 @click.option(
     "--authority",

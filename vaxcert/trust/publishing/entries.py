@@ -69,15 +69,21 @@ class PublishedKeys:
         self._write(revocation.digest(entry.material + address.encode()).hex(), entry)
         return entry.key()
 
-    def key_sets(self) -> dict[str, bytes]:
-        """By their issuer's address the key sets (JWKS) of keys of health cards that were added here."""
-        held: dict[str, list[dict[str, str]]] = {}
+    def key_sets(self, crl_version: int = 0) -> dict[str, bytes]:
+        """By their issuer's address the key sets (JWKS) of keys of health cards that were added here.
+
+        `crl_version`: of their lists of withdrawn cards, 0 where there is none.
+        """
+        held: dict[str, list[dict[str, str | int]]] = {}
         for _, entry in self.listed():
             if entry.origin is None and entry.formats == ("shc",):
                 key = entry.key()
                 members = jwk.of(cast(ec.EllipticCurvePublicKey, key.public_key))
-                said = {"kid": key.kid.decode("ascii"), "use": "sig", "alg": str(key.algorithm)}
-                held.setdefault(entry.issuer, []).append(members | said)
+                said: dict[str, str | int] = {
+                    "kid": key.kid.decode("ascii"), "use": "sig", "alg": str(key.algorithm),
+                    **({"crlVersion": crl_version} if crl_version else {}),
+                }  # fmt: skip
+                held.setdefault(entry.issuer, []).append({**members, **said})
         return {issuer: json.dumps({"keys": keys}, indent=1).encode() for issuer, keys in held.items()}
 
     def take(self, keys: Iterable[TrustedKey], origin: Origin) -> Taken:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from vaxcert import files
 from vaxcert.trust.issued import Authority
-from vaxcert.trust.revocation import of_key
+from vaxcert.trust.revocation import Hashes, Kind, Revocations, Source, of_key, rid_of
 
 _FOLDER = "authorities"
 
@@ -26,8 +28,32 @@ def listed(workspace: Path) -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in sorted((workspace / _FOLDER).glob("*.der")))
 
 
-def write_key_sets(out: Path, key_sets: Mapping[str, bytes]) -> None:
-    """Put key sets where cards' readers are told to find them; of a second issuer beside that."""
+class WithdrawnCards(NamedTuple):
+    """A list of withdrawn health cards. `version`: 0 where nothing was ever withdrawn; `rids`: as cards carry them."""
+
+    version: int
+    rids: list[str]
+
+
+def withdrawn_cards(lists: Iterable[Path], reinstated: Mapping[tuple[Kind, bytes], int]) -> WithdrawnCards:
+    """The list of what a publication withdraws by its certificate's id. Its version moves where the list does."""
+    held = [(source, Hashes(path)) for path in lists if (source := Source.of(path.name)).kind is Kind.UCI]
+    numbers = [source.number for source, _ in held] + [at for (kind, _), at in reinstated.items() if kind is Kind.UCI]
+    known = Revocations(held, reinstated)
+    hashes = {one for _, some in held for one in some if (Kind.UCI, one) in known}
+    return WithdrawnCards(max(numbers, default=0), sorted(map(rid_of, hashes)))
+
+
+def write_key_sets(out: Path, key_sets: Mapping[str, bytes], withdrawn: WithdrawnCards) -> None:
+    """Put key sets, and their keys' lists, where cards' readers are told to find them; a second issuer's beside that.
+
+    SMART Health Cards 1.4.0, "Determining keys associated with an issuer", and "Revocation".
+    """
+    place = out / ".well-known"
     for number, content in enumerate(key_sets.values()):
+        for kid in (one["kid"] for one in json.loads(content)["keys"] if withdrawn.version):
+            said = {"kid": kid, "method": "rid", "ctr": withdrawn.version, "rids": withdrawn.rids}
+            files.write_changed(place / "crl" / f"{kid}.json", json.dumps(said).encode())
+        # After the lists: whoever reads of a version finds it.
         name = "jwks.json" if not number else f"jwks-{number + 1}.json"
-        files.write_changed(out / ".well-known" / name, content)
+        files.write_changed(place / name, content)
