@@ -26,6 +26,14 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("the tests were to run on the installed package, but import the tree")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long and does the same on either database has SQLite in every run, and PostgreSQL at night."""
+    for item in items:
+        if item.get_closest_marker("one_database") and "postgresql" in item.callspec.params.values():
+            item.add_marker("nightly")
+
+
 @pytest.fixture
 def missing() -> Callable[[str], None]:
     """Skip because a component is missing; under VAXCERT_REQUIRE=1 that is a failure."""

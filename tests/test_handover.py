@@ -61,6 +61,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path, table: Any) -> Callab
     return run
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 def test_every_command_works_in_its_order_and_at_the_end_nothing_is_to_do(office: Callable[..., str]) -> None:
     said: dict[str, list[str]] = {}

@@ -1,5 +1,6 @@
 """A registry on SQLite and on a real PostgreSQL server, with a clock that can be moved."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -8,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from databases import postgresql, server
+from databases import empty_registry, postgresql, server
 from places import Place
 
-__all__ = ["postgresql", "server"]
+__all__ = ["empty_registry", "postgresql", "server"]
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,10 +20,12 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path, now: datetime) -> Iterator[Place]:
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'registry.db'}"
+        made = Place(tmp_path, f"sqlite:///{tmp_path / 'registry.db'}", now)
     else:
-        url = request.getfixturevalue("postgresql")()
-    made = Place(tmp_path, url, now)
+        new = request.getfixturevalue("postgresql")
+        name, key = request.getfixturevalue("empty_registry")
+        shutil.copy(key, tmp_path / "registry.key")
+        made = Place(tmp_path, new(name), now, is_there=True)
     yield made
     made.registry.engine.dispose()
 

@@ -38,9 +38,26 @@ def server() -> Iterator[str | None]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def empty_registry(server: str | None, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The name of a database with a registry that nothing is in, to be copied, and its key: migrations take their time."""
+    from vaxcert.registry import Registry
+
+    name, key = f"e{uuid4().hex}", tmp_path_factory.mktemp("empty") / "registry.key"
+    import psycopg
+
+    with psycopg.connect(host=server, user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+    Registry.create(f"postgresql://postgres@/{name}?host={server}", key).engine.dispose()
+    return name, key
+
+
 @pytest.fixture
-def postgresql(server: str | None, missing: Callable[[str], None]) -> Iterator[Callable[[], str]]:
-    """Addresses of new databases on the server, each gone after the test: a thousand take minutes to be removed."""
+def postgresql(server: str | None, missing: Callable[[str], None]) -> Iterator[Callable[..., str]]:
+    """Addresses of new databases on the server, empty ones or copies of another.
+
+    Each is gone after the test: a thousand take minutes to be removed.
+    """
     if server is None:
         missing("no PostgreSQL server to start")
     import psycopg
@@ -52,9 +69,9 @@ def postgresql(server: str | None, missing: Callable[[str], None]) -> Iterator[C
             for one in commands:
                 connection.execute(one)  # type: ignore[call-overload]
 
-    def made() -> str:
+    def made(template: str = "template1") -> str:
         names.append(f"r{uuid4().hex}")
-        run(f"CREATE DATABASE {names[-1]}")
+        run(f"CREATE DATABASE {names[-1]} TEMPLATE {template}")
         return f"postgresql://postgres@/{names[-1]}?host={server}"
 
     yield made

@@ -12,4 +12,9 @@ def some(values: Iterable[Any], number: int) -> list[Any]:
     """The values as parameters of a test, of which so many, spread over all of them, are for every run."""
     listed = list(values)
     every = {at * len(listed) // number for at in range(number)}
-    return [value if at in every else pytest.param(value, marks=pytest.mark.nightly) for at, value in enumerate(listed)]
+    return [
+        value
+        if at in every
+        else pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.nightly)
+        for at, value in enumerate(listed)
+    ]

@@ -16,12 +16,14 @@ HEADINGS = ("full_name", "date_of_birth", "national_id", "phone", "district", "p
 class Place:
     """Where a registry is, and what a test does there."""
 
-    def __init__(self, folder: Path, url: str, now: datetime) -> None:
+    def __init__(self, folder: Path, url: str, now: datetime, *, is_there: bool = False) -> None:
         from vaxcert.registry import Registry
 
         self.folder, self.url, self.now = folder, url, now
         self.key_file = folder / "registry.key"
-        self.registry = Registry.create(url, self.key_file, clock=lambda: self.now)
+        # Where a registry is there already, its key is in the folder too.
+        opened = Registry.open if is_there else Registry.create
+        self.registry = opened(url, self.key_file, clock=lambda: self.now)
         self.files = 0
 
     def table(self, *rows: dict[str, str], name: str = "") -> Path:

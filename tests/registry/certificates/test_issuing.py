@@ -142,6 +142,7 @@ print(issuing.run(registry, issuer, actor="chief").issued, flush=True)
 """
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 def test_a_killed_run_loses_no_certificate_and_makes_none_twice(
     place: Any, province: Any, issuer: Any, key: Any, verifier: Verifier

@@ -343,6 +343,7 @@ def test_two_clerks_at_once_end_as_one_after_the_other(place: Any, province: Any
         assert _plain(alone) == _plain(place.registry)
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 def test_a_holder_is_looked_up_while_an_import_runs(place: Any, province: Any, issuer: Any, key: Any) -> None:
     from vaxcert.registry.certificates import issuing, lookup

@@ -93,6 +93,7 @@ def _digest(connection: Any, table: Any) -> str:
     return digest.hexdigest()[:16]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("seed", some([1, 2], 1))
 def test_each_row_becomes_what_it_became_before(place: Any, province: Callable[..., Path], seed: int) -> None:
     tables = [*sorted(province(0.002, seed).glob("unit-*.csv")), *contradicting(place.folder, seed)]

@@ -84,7 +84,8 @@ def test_two_records_of_one_person_that_contradict_each_other_are_two_questions(
     assert [given.dose.date.day for given in one.doses] == [1]
 
 
-@pytest.mark.parametrize("rows", [2, 1_500])
+@pytest.mark.one_database
+@pytest.mark.parametrize("rows", [2, 1_050])
 def test_a_row_is_of_the_same_person_in_a_block_and_across_blocks(place: Any, rows: int) -> None:
     first = date(1930, 1, 1)
     filler = [{"phone": f"01{n:08}", "date_of_birth": str(first + timedelta(days=n))} for n in range(rows)]

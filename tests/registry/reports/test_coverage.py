@@ -80,6 +80,7 @@ def _people_of(place: Any, folder: Path) -> dict[tuple[str, int], int]:
         return {(one.source, one.line): one.person_id for one in connection.execute(query)}
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 def test_a_province_is_matched_and_counted_as_it_truly_is(
     place: Any, province: Any, issuer: Any, key: Any, tmp_path: Path
