@@ -18,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export VAXCERT_PEERS ?= $(abspath $(VENV)/peers/bin/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo assets serve portal wheel screens soak kills test lowest check bench matching fuzz mutate interop lock clean
+.PHONY: help demo assets serve portal wheel screens soak kills day test night lowest check bench matching fuzz mutate interop lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s'|'
@@ -83,9 +83,12 @@ wheel: $(DEV) $(ENGINE) ## dist/vaxcert-….whl with the decoder for browsers in
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 	PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/vaxcert.cdx.json requirements/runtime.txt
 
-test: $(DEV) $(PEERS) $(ENGINE) ## All tests (VAXCERT_REQUIRE=1: nothing may be skipped)
+test: $(DEV) $(PEERS) $(ENGINE) ## All tests but those of `make night` (VAXCERT_REQUIRE=1: nothing may be skipped)
 	@echo "All tests: about twenty minutes on two cores …"
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+night: $(DEV) $(PEERS) $(ENGINE) ## The tests that are too long for every run, each of which has a short version in it
+	$(BIN)/python -m pytest -n $(WORKERS) -m nightly
 
 lowest: requirements/lowest.txt ## The core's tests on the lowest versions that are promised
 	@echo "Setting up the lowest versions in build/lowest …"
@@ -117,7 +120,7 @@ fuzz: $(DEV) ## Mutated cards and generated inputs, for longer: 300,000 of eithe
 mutate: $(DEV) ## 300,000 cards of the mutator that knows how they are built, and every broken copy before the whole suite
 	VAXCERT_MUTATIONS=300000 VAXCERT_MUTATOR_SEED=$${VAXCERT_MUTATOR_SEED:-$$(date +%s)} $(BIN)/python -m pytest -q -n auto tests/test_mutator.py
 	VAXCERT_POLICIES=500 $(BIN)/python -m pytest -q -n 0 tests/engine/test_policies.py
-	VAXCERT_BROKEN=everywhere $(BIN)/python -m pytest -q -n auto tests/test_broken_copies.py
+	VAXCERT_BROKEN=everywhere $(BIN)/python -m pytest -q -n auto -m "nightly or not nightly" tests/test_broken_copies.py tests/engine/test_broken_copies.py
 
 # Splink with DuckDB, and the package that carries FEBRL.
 $(MATCHERS): requirements/matchers.txt

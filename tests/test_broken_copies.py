@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from night import some
 
 HERE = Path(__file__).parent
 # What notices most comes first: the others are not begun then.
@@ -19,6 +20,8 @@ OF_STORES = ("environments_mixed", "authorities_sign_cards", "repositories_are_f
 STORES = ["trust/test_folder.py", "trust/test_store.py"]
 # The mutator notices each of the others in seconds; that the rest of the suite does too is asked by `make mutate`.
 EVERYWHERE = os.environ.get("VAXCERT_BROKEN") == "everywhere"
+# Of what the mutator notices, so many are asked in every run, and the others at night.
+EACH_RUN = 4
 HELPERS = ("nothing", "nothing_of_a_kind_revoked")
 
 
@@ -62,7 +65,7 @@ def test_the_suite_fails_with_one_check_gone(broken: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("broken", [name for name in names() if name not in OF_STORES])
+@pytest.mark.parametrize("broken", some([name for name in names() if name not in OF_STORES], EACH_RUN))
 def test_the_mutator_by_itself_notices_that_a_check_is_gone(broken: str) -> None:
     check(run(broken, ["test_mutator.py"]), broken)
 

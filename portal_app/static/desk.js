@@ -32,7 +32,8 @@ for (const field of document.querySelectorAll("[data-filter]")) {
       row.hidden = !words.every((word) => name.includes(word));
     }
   });
-  if (!document.activeElement || document.activeElement === document.body) input.focus();
+  // Where the page itself says what is first, this may run before the browser has gone there.
+  if (document.activeElement === document.body && !document.querySelector("[autofocus]")) input.focus();
 }
 
 for (const button of document.querySelectorAll("[data-print]")) {

@@ -35,7 +35,7 @@ def test_nothing_in_the_database_says_who_booked_and_the_publics_side_cannot_rea
         assert secret.encode() not in told, secret
     with pytest.raises(ConfigurationError) as caught:
         _ = counter.public.desk
-    assert caught.value.reason is Reason.NOT_CONFIGURED
+    assert caught.value.reason is Reason.NOT_FOUND
     from vaxcert.booking import applicants
 
     assert applicants.opened(counter.desk.desk, row.sealed) == who

@@ -216,6 +216,33 @@ def no_such_record(at: Desk) -> Any:
     return at.run("registry", "rejects", 99)
 
 
+ALIKE = "full_name,date_of_birth,phone,product,dose,date\n"
+
+
+def one_by_one(at: Desk) -> Any:
+    """Two of one telephone and birth date whose names differ in a tone."""
+    rows = [
+        f"{name},1990-05-17,0100000001,EU/1/20/1528,{dose}\n"
+        for name, dose in (("Nguyễn Mẫu Thử", "1/2,2026-03-01"), ("Nguyễn Mẫu Thừ", "2/2,2026-04-01"))
+    ]
+    at.table.write_text(ALIKE + "".join(rows), "utf-8")
+    at.registry()
+    return at.run("registry", "decide", "--like", 1, "same")
+
+
+def sample_not_answered(at: Desk) -> Any:
+    """A dozen who left out a middle name once."""
+    names = [(f"Quách Mẫu {letter}am", f"Quách {letter}am") for letter in "ABCDEGHKLMNT"]
+    rows = [
+        f"{name},19{60 + at}-05-17,01000000{at:02},EU/1/20/1528,{dose}\n"
+        for at, pair in enumerate(names)
+        for name, dose in zip(pair, ("1/2,2026-03-01", "2/2,2026-04-01"), strict=True)
+    ]
+    at.table.write_text(ALIKE + "".join(rows), "utf-8")
+    at.registry()
+    return at.run("registry", "decide", "--like", 1, "same")
+
+
 def not_training(at: Desk) -> Any:
     at.registry()
     at.done("registry", "export", "all.zip")
@@ -292,6 +319,8 @@ PROVOKED: list[tuple[Reason, int, Callable[[Desk], Any]]] = [
     (Reason.NOT_FOUND, 66, lambda at: at.run("batch", "nowhere.csv", "--check")),
     (Reason.NO_SUCH_RECORD, 66, no_such_record),
     (Reason.UNREACHABLE, 69, unreachable),
+    (Reason.ONE_BY_ONE, 2, one_by_one),
+    (Reason.SAMPLE_NOT_ANSWERED, 2, sample_not_answered),
     (Reason.NOT_TRAINING, 2, not_training),
     (Reason.SIGNER_AWAY, 69, lambda at: at.run("signer", "waiting", "--socket", at.folder / "none.sock")),
 ]

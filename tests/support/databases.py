@@ -39,17 +39,23 @@ def server() -> Iterator[str | None]:
 
 
 @pytest.fixture
-def postgresql(server: str | None, missing: Callable[[str], None]) -> Callable[[], str]:
-    """Addresses of new databases on the server."""
+def postgresql(server: str | None, missing: Callable[[str], None]) -> Iterator[Callable[[], str]]:
+    """Addresses of new databases on the server, each gone after the test: a thousand take minutes to be removed."""
     if server is None:
         missing("no PostgreSQL server to start")
+    import psycopg
+
+    names: list[str] = []
+
+    def run(*commands: str) -> None:
+        with psycopg.connect(host=server, user="postgres", dbname="postgres", autocommit=True) as connection:
+            for one in commands:
+                connection.execute(one)  # type: ignore[call-overload]
 
     def made() -> str:
-        import psycopg
+        names.append(f"r{uuid4().hex}")
+        run(f"CREATE DATABASE {names[-1]}")
+        return f"postgresql://postgres@/{names[-1]}?host={server}"
 
-        name = f"r{uuid4().hex}"
-        with psycopg.connect(host=server, user="postgres", dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
-        return f"postgresql://postgres@/{name}?host={server}"
-
-    return made
+    yield made
+    run(*(f"DROP DATABASE {name} WITH (FORCE)" for name in names))

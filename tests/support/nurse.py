@@ -10,6 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -217,17 +218,22 @@ def kept_from(program: str, url: str, login: str, paths: list[str]) -> dict[str,
     """What somebody signed in gets to keep from these addresses, each by its path."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[*QUIET])
-        one = Desk(url, login, browser.new_page())
-        one.go("/numbers")
-        kept = {}
-        for path in paths:
-            answer = one.page.request.get(url + path)
-            assert answer.status == 200, path
-            kept[path] = answer.body()
-        browser.close()
-        return kept
+    def keep() -> dict[str, bytes]:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=[*QUIET])
+            one = Desk(url, login, browser.new_page())
+            one.go("/numbers")
+            kept = {}
+            for path in paths:
+                answer = one.page.request.get(url + path)
+                assert answer.status == 200, path
+                kept[path] = answer.body()
+            browser.close()
+            return kept
+
+    # A thread takes one driver alone, and the session's own may be at work in this one.
+    with ThreadPoolExecutor(1) as own:
+        return own.submit(keep).result()
 
 
 class DeskThread(threading.Thread):

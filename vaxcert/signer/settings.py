@@ -9,6 +9,8 @@ registry_key     the registry's key
 key              the signing key: a folder, a PEM file, or pkcs11:…
 passphrase_file  its first line is the key's passphrase  [VAXCERT_PASSPHRASE]
 authority        the issuer's name on the certificates
+format           what the certificates are: hcert, shc or icvp  [hcert]
+address          of shc: where the issuer's key set is published, an https:// address
 log              the issue log, a file that the signer alone writes
 days             validity of certificates  [365]
 renew_within     days before the end from which on a new one is issued  [30]

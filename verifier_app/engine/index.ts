@@ -16,6 +16,8 @@ import { EARLIEST, LATEST, MICROS } from "./calendar";
 import * as checks from "./checks";
 import { CardError, type Stage } from "./errors";
 import * as hcert from "./formats/hcert";
+import * as links from "./formats/links";
+import type { Link } from "./formats/links";
 import { bare, recognise } from "./formats/recognise";
 import type { Certificate } from "./model";
 import { notHeld } from "./rules/modes";
@@ -56,8 +58,9 @@ export async function verify(text: string, trust: Trust, options: Options = {}):
   let format: string | null = null;
   let opened: Opened | null = null;
   let certificate: Certificate | null = null;
+  let link: Link | null = null;
+  const card = await bare(text);
   try {
-    const card = await bare(text);
     // 1. Whose text is it?
     recognise(card);
     stages = hcert.STAGES;
@@ -74,6 +77,7 @@ export async function verify(text: string, trust: Trust, options: Options = {}):
     if (!(error instanceof CardError)) throw error;
     book.broken = error;
     book.errors.push(error);
+    if (format === null) link = links.read(card);
   }
   if (opened !== null && certificate !== null) {
     await judge(book, trust, opened, certificate, moment, requireSignerCountry, mode);
@@ -87,6 +91,7 @@ export async function verify(text: string, trust: Trust, options: Options = {}):
     certificate,
     warnings: opened !== null && certificate !== null ? checks.warnings(certificate, opened) : [],
     rules: book.rules,
+    link,
   });
 }
 

@@ -5,6 +5,7 @@ const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\
 const IS_BLANK = new RegExp(`^[${BLANK}]$`, "u");
 const BLANKS = new RegExp(`[${BLANK}]+`, "gu");
 const LEADING_BLANKS = new RegExp(`^[${BLANK}]+`, "u");
+const TRAILING_BLANKS = new RegExp(`(?<![${BLANK}])[${BLANK}]+$`, "u");
 
 export function isBlank(character: string): boolean {
   return IS_BLANK.test(character);
@@ -16,6 +17,10 @@ export function withoutBlanks(text: string): string {
 
 export function withoutLeadingBlanks(text: string): string {
   return text.replace(LEADING_BLANKS, "");
+}
+
+export function stripped(text: string): string {
+  return withoutLeadingBlanks(text).replace(TRAILING_BLANKS, "");
 }
 
 export function isAscii(text: string): boolean {

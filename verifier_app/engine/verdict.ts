@@ -1,6 +1,7 @@
 // What a verification says, in the shape of the library's `Verdict.to_dict()` (vaxcert/verdict).
 
 import type { CardError, Outcome, Stage } from "./errors";
+import type { Link } from "./formats/links";
 import { toDict, type Certificate } from "./model";
 import type { Words } from "./tables";
 import type { FreshnessEntry } from "./trust/bundle";
@@ -44,7 +45,7 @@ export interface Verdict {
   readonly certificate: Record<string, unknown> | null;
   readonly card: Status;
   readonly rules: Record<string, unknown> | null;
-  readonly link: null;
+  readonly link: Link | null;
 }
 
 // Reasons that the rules of a place give.
@@ -78,9 +79,10 @@ interface Told {
   readonly certificate: Certificate | null;
   readonly warnings: readonly string[];
   readonly rules: RulesVerdict | null;
+  readonly link: Link | null;
 }
 
-export function told({ trust, checks, error, format, signer, certificate, warnings, rules }: Told): Verdict {
+export function told({ trust, checks, error, format, signer, certificate, warnings, rules, link }: Told): Verdict {
   const reason = error?.reason ?? null;
   const { state, published_at, valid_until } = trust.freshness;
   return {
@@ -96,8 +98,7 @@ export function told({ trust, checks, error, format, signer, certificate, warnin
     certificate: certificate && toDict(certificate),
     card: cardStatus(checks),
     rules: rules && rulesDict(rules),
-    // Links are not read here.
-    link: null,
+    link,
   };
 }
 

@@ -16,6 +16,7 @@ _NAMED: dict[str, Iterable[str]] = {
     "product": codes.PRODUCTS,
     "test_type": codes.TEST_TYPES,
     "test_result": codes.TEST_RESULTS,
+    "pass": codes.PASSES,
 }
 
 
@@ -33,9 +34,10 @@ def sayings() -> dict[str, Any]:
         },
         "recognised": {
             str(reason): {kind: [kinds.told(reason, kind, lang) for lang in ("en", "vi")] for kind in kinds.KINDS}
-            for reason in (Reason.FORMAT_UNSUPPORTED, Reason.NOT_A_CERTIFICATE)
+            for reason in (Reason.FORMAT_UNSUPPORTED, Reason.NOT_A_CERTIFICATE, Reason.CONTENT_UNKNOWN)
         },
         "clockWrong": _pair(verdicts.CLOCK_WRONG),
+        "passcode": _pair(scanning.PASSCODE),
         "keyboardHelp": _pair(scanning.LAYOUT_HELP),
         "rules": _pair(rules.MODE),
         "unsigned": _pair(rules.UNSIGNED),

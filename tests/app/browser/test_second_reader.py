@@ -102,13 +102,20 @@ def test_another_code_that_is_read_beside_it_hides_no_card(
 FOLLOWING = """async ([address, frames]) => {
   const { SecondReader } = await import(address);
   const reader = new SecondReader("/look");
-  const code = (at, text) => ({ text, version: 9, corners: [[at, 0], [at + 100, 0], [at + 100, 100], [at, 100]] });
-  const places = { card: 100, link: 500 };
+  const places = { card: [100, 200], link: [500, 600], both: [90, 610], patch: [110, 390] };
+  const code = (name, text) => {
+    const [left, right] = places[name];
+    return { text, version: 9, corners: [[left, 0], [right, 0], [right, 100], [left, 100]] };
+  };
+  const name = (x) => ({ 150: "card", 250: "patch", 350: "both", 550: "link" })[x];
+  const tracks = []; // a code that is another one waits from its own beginning
   return frames.map(([read, unread]) => {
     if (reader.track?.at.x === 550 && !reader.track.text) reader.track.text = "a link"; // as the server would say
-    const found = { read: read.map((name) => code(places[name], `a ${name}`)), unread: unread.map((name) => code(places[name], "")) };
+    const found = { read: read.map((name) => code(name, `a ${name}`)), unread: unread.map((name) => code(name, "")) };
     reader.saw({ texts: read.map((name) => `a ${name}`), ...found }, false, null);
-    return reader.track && (reader.track.at.x === 550 ? "link" : "card");
+    if (reader.track && !tracks.includes(reader.track)) tracks.push(reader.track);
+    if (tracks.length > 1 && reader.track) return tracks.length + ". " + name(reader.track.at.x);
+    return reader.track && name(reader.track.at.x);
   });
 }"""
 
@@ -119,11 +126,26 @@ FOLLOWING = """async ([address, frames]) => {
         # The link is read in most frames: where it is not, it is no code that somebody else has to read.
         ([(["link"], ["card"]), ([], ["link"]), (["link"], ["card"])], ["card", "card", "card"]),
         # It was asked about before it could be read: then the card beside it is.
-        ([([], ["link"]), ([], ["link"]), (["link"], []), (["link"], ["card"])], ["link", "link", "link", "card"]),
+        ([([], ["link"]), ([], ["link"]), (["link"], []), (["link"], ["card"])], ["link", "link", "link", "2. card"]),
         # Both are lost, and the link is read later.
-        ([([], ["link", "card"]), (["link"], ["card"])], ["link", "card"]),
+        ([([], ["link", "card"]), (["link"], ["card"])], ["link", "2. card"]),
         # The page reads the card by itself.
         ([(["link"], ["card"]), (["link", "card"], [])], ["card", None]),
+        # The patterns of both are taken for one large code in every other frame, and the card is lost in the others.
+        (
+            [(["link"], []), ([], ["both", "card"]), (["link"], []), ([], ["both", "card"])],
+            [None, "card", "card", "card"],
+        ),
+        # A part of its pattern with what is beside it is found in every other frame: it is one code that waits.
+        (
+            [(["link"], ["card"]), ([], ["patch"]), (["link"], ["card"]), ([], ["patch"])],
+            ["card", "patch", "card", "patch"],
+        ),
+        # They were, before the link was read.
+        (
+            [([], ["both", "card"]), (["link"], []), ([], ["both", "card"]), (["link"], [])],
+            ["both", None, "2. card", "2. card"],
+        ),
         # What was read is gone for so long that another code may be there.
         ([(["link"], []), *[([], [])] * 8, ([], ["link"])], [None] * 9 + ["link"]),
     ],

@@ -445,7 +445,7 @@ def test_files_alone_will_do(gate: Gate, phone: Opened, tmp_path: Path) -> None:
     assert set(asked) == {"GET"}
 
 
-@pytest.mark.parametrize(("size", "where"), [(150, "middle"), (180, "side")])
+@pytest.mark.parametrize(("size", "where"), [(165, "middle"), (180, "side")])
 def test_an_idle_page_reads_codes_that_are_far_and_at_the_side(
     gate: Gate, server: Server, phone: Opened, tmp_path: Path, size: int, where: str
 ) -> None:

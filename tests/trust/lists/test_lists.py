@@ -312,6 +312,15 @@ def test_an_unsigned_list_is_taken_only_by_saying_so_and_a_signed_one_only_from_
         TrustStore.from_published(data, signed_by=b"-----BEGIN PUBLIC KEY-----")
 
 
+def test_bits_of_a_signature_that_carry_nothing_are_nought() -> None:
+    content = german()
+    line, rest = content.split(b"\n", 1)
+    assert line.endswith(b"==")
+    other = chr(line[-3] + 1).encode()  # the last of 86 characters has four bits to spare
+    with pytest.raises(ConfigurationError):
+        TrustStore.from_published(line[:-3] + other + b"==\n" + rest, signed_by=pem(list_key()))
+
+
 @given(st.data())
 def test_a_signed_list_with_any_byte_changed_is_refused(data: st.DataObject) -> None:
     content = bytearray(german())

@@ -69,14 +69,20 @@ def from_json(data: bytes) -> Any:
 
 
 def octets(text: Any) -> bytes:
-    """The bytes of base64 in either alphabet, with or without padding, strictly otherwise. `ValueError`."""
+    """The bytes of base64 in either alphabet, with or without padding, strictly otherwise. `ValueError`.
+
+    Bits of the last character that carry nothing are nought: else two texts were one signature.
+    """
     if not isinstance(text, str):
         raise ValueError("no base64")
     plain = "".join(text.split()).replace("-", "+").replace("_", "/").rstrip("=")
     try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+        found = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except binascii.Error:
         raise ValueError("no base64") from None
+    if base64.b64encode(found).rstrip(b"=") != plain.encode():
+        raise ValueError("no base64")
+    return found
 
 
 def country(text: Any) -> str | None:

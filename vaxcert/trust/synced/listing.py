@@ -77,7 +77,7 @@ class Reinstated(msgspec.Struct, frozen=True, kw_only=True):
     number: int
 
 
-class Listing(msgspec.Struct, frozen=True, kw_only=True):
+class Listing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is published: keys of one environment, and how long a verifier may go on without news of them."""
 
     environment: Environment

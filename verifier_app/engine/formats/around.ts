@@ -15,18 +15,28 @@ const ENDED_BY = new RegExp(`[${UNSEEN}${QUOTES}]+$`);
 const BLANKS_BEFORE = new RegExp(`^[${BLANKS}]*`);
 const BLANKS_BEHIND = new RegExp(`[${BLANKS}]*$`);
 const BREAKS = /\r?\n|[\r\v\f\x85\u2028\u2029]/;
+const LONGEST = 20;
 const QUOTED = /^(?:> ?)*>/;
 // The last character of a text that ends with nothing that could be in question.
 const END = /[0-9A-Z$%*+\-./:]$/;
 
 // A text without what stood around it and, where it then begins with `prefix`, without breaks into lines: of the ways to
-// put them together the first that gives something whole.
-export async function bare(text: string, prefix: string, isWhole: (text: string) => Promise<boolean>): Promise<string> {
+// put them together the first that gives something whole. `others`: beginnings of texts, in small letters, before which
+// the same stands.
+export async function bare(
+  text: string,
+  prefix: string,
+  isWhole: (text: string) => Promise<boolean>,
+  others: readonly string[],
+): Promise<string> {
   if (text.startsWith(prefix) && END.test(text) && isAscii(text) && !/[\r\n]/.test(text)) return text;
   const framed = text.replace(FRAME, "");
   const lead = LEAD.exec(framed)![0];
   const begun = framed.slice(lead.length);
-  if (!begun.startsWith(prefix)) return lead.includes("]") ? begun : framed;
+  if (!begun.startsWith(prefix)) {
+    const small = begun.slice(0, LONGEST).toLowerCase();
+    return lead.includes("]") || others.some((one) => small.startsWith(one)) ? begun : framed;
+  }
   const lines = begun.replaceAll("\xa0", " ").split(BREAKS).map((line) => line.replace(QUOTED, ""));
   for (const way of new Set(ways(lines))) if (await isWhole(way)) return way;
   // What is whole in no way is left as it came: it is judged, and told as what it is.

@@ -1,6 +1,5 @@
 // HCERT: "HC1:" + base45(zlib(COSE_Sign1(CWT claims))) (vaxcert/formats/hcert).
 
-import { EARLIEST, LATEST, MICROS } from "../calendar";
 import { CardError, contentInvalid, type Stage } from "../errors";
 import type { Certificate } from "../model";
 import { length } from "../text";
@@ -10,6 +9,7 @@ import * as cbor from "../wire/cbor";
 import * as cose from "../wire/cose";
 import { inflate } from "../wire/deflate";
 import type { Bytes, Sealed } from "../wire/sealed";
+import * as dates from "./dates";
 import * as eudcc from "./eudcc";
 
 export const NAME = "hcert";
@@ -83,21 +83,6 @@ function decoded(payload: Bytes): cbor.Item {
   }
 }
 
-// NumericDate (RFC 8392, section 2), in microseconds. Floats stand in many real cards.
 function moment(claims: cbor.CborMap, key: bigint): bigint {
-  const value = claims.get(key);
-  if (typeof value === "bigint" && value >= EARLIEST && value <= LATEST) return value * MICROS;
-  if (typeof value === "number" && value >= Number(EARLIEST) && value <= Number(LATEST)) return micros(value);
-  throw contentInvalid(`claim ${key} is missing or no point in time`);
-}
-
-// Seconds with decimals in microseconds, half of one to the even: as the library's `timedelta` has it.
-function micros(seconds: number): bigint {
-  const whole = Math.trunc(seconds);
-  const scaled = (seconds - whole) * 1e6;
-  const ofScaled = Math.trunc(scaled);
-  const total = BigInt(whole) * MICROS + BigInt(ofScaled);
-  const left = scaled - ofScaled;
-  if (Math.abs(left) !== 0.5) return total + BigInt(Math.round(left));
-  return total % 2n === 0n ? total : total + (left > 0 ? 1n : -1n);
+  return dates.moment(claims.get(key), `claim ${key}`);
 }

@@ -69,41 +69,59 @@ function modeOf({ rules }, lang, said) {
   return `${of(said.rules)}: ${printable(rules.title[lang])}${rules.signed ? "" : ` (${of(said.unsigned)})`}`;
 }
 
-function lines({ certificate, signer }, lang, said) {
+function lines({ certificate, link, signer }, lang, said) {
   const found = [];
   if (certificate) {
     const { person, entries } = certificate;
     found.push(["name", fullName(person)], ["date_of_birth", person.date_of_birth]);
     for (const entry of entries) {
-      found.push(...ofEntry(entry, lang, said), ["disease", named("disease", entry.disease, lang, said)], ["issuer", entry.issuer]);
+      found.push(...ofEntry(entry, lang, said));
+      if (entry.disease) found.push(["disease", named("disease", entry.disease, lang, said)]);
+      found.push(["issuer", entry.issuer]);
     }
     if (certificate.expires_at !== null) found.push(["valid_until", day(certificate.expires_at.slice(0, 10), lang)]);
     for (const entry of entries) found.push(["certificate_id", entry.certificate_id]);
   }
+  if (link) found.push(...ofLink(link, lang, said));
   if (signer) found.push(["signer", `${signer.country || "??"} ${signer.kid}`]);
   return found;
 }
 
 function ofEntry(entry, lang, said) {
   if (entry.kind === "vaccination") {
-    const dose = ["dose", `${entry.number}/${entry.series}`];
+    const dose = ["dose", doseText(entry)];
     return [["vaccine", named("product", entry.product, lang, said)], dose, ["date", day(entry.date, lang)]];
   }
   if (entry.kind === "test") {
     const result = ["result", named("test_result", entry.result, lang, said)];
     return [["test", named("test_type", entry.type, lang, said)], result, ["date", moment(new Date(entry.sampled_at), lang)]];
   }
+  if (entry.kind === "pass") return [["pass", named("pass", entry.name, lang, said)], ["date", day(entry.valid_from, lang)]];
   return [["recovery", `${day(entry.valid_from, lang)} – ${day(entry.valid_until, lang)}`]];
 }
 
 function large(entry, lang, said) {
   const of = (words) => words[lang === "vi" ? 1 : 0];
-  if (entry.kind === "vaccination") return `${of(said.labels.dose)} ${entry.number}/${entry.series}`;
+  if (entry.kind === "vaccination") return `${of(said.labels.dose)} ${doseText(entry)}`;
+  if (entry.kind === "pass") return named("pass", entry.name, lang, said);
   return entry.kind === "test" ? named("test_type", entry.type, lang, said) : of(said.labels.recovery);
 }
 
+// What points at documents elsewhere, which nothing here fetches.
+function ofLink({ address, label, flags, expires_at }, lang, said) {
+  const found = [["link", address]];
+  if (label) found.push(["label", label]);
+  if (expires_at !== null) found.push(["valid_until", moment(new Date(expires_at), lang)]);
+  if (flags.includes("P")) found.push(["passcode", said.passcode[lang === "vi" ? 1 : 0]]);
+  return found;
+}
+
+function doseText({ number, series }) {
+  return series ? `${number}/${series}` : String(number);
+}
+
 function named(kind, code, lang, said) {
-  const names = Object.hasOwn(said.codes[kind], code) ? said.codes[kind][code] : null;
+  const names = Object.hasOwn(said.codes[kind] ?? {}, code) ? said.codes[kind][code] : null;
   return names ? names[lang === "vi" ? 1 : 0] : code;
 }
 

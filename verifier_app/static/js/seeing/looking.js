@@ -47,13 +47,18 @@ export class SecondReader {
   }
 
   // The code that was there before, else the largest: another code beside it, read or not, hides no card. One that is
-  // read in some frames and not in others needs nobody else to read it, and a card beside it does.
+  // read in some frames and not in others needs nobody else to read it, and a card beside it does; what reaches over
+  // one that was read is no code, but patterns of several taken together.
   follow(read, unread) {
     this.lately = [...this.lately, read].slice(-AWAY);
-    const lost = unread.filter((code) => this.isThere(code) || !this.lately.flat().some((other) => isAt(code, other)));
+    const left = () => {
+      const others = this.lately.flat().filter((code) => !this.isThere(code));
+      return unread.filter((code) => !others.some((other) => touch(code, other)));
+    };
     const own = read.find((code) => this.isThere(code));
-    if (own && (own.text !== this.track.text || lost.length)) this.forget();
+    if (own && (own.text !== this.track.text || left().length)) this.forget();
     else if (own) return null;
+    const lost = left();
     const code = lost.find((one) => this.isThere(one)) ?? lost.sort((a, b) => b.side - a.side)[0];
     if (code ? !this.isThere(code) : this.track && (this.track.away += 1) > AWAY) this.forget();
     if (!code) return null;
@@ -62,8 +67,9 @@ export class SecondReader {
     return code;
   }
 
+  // Of a lost code now this pattern is found and now another, of another size: one within the other is the same code.
   isThere(code) {
-    return Boolean(this.track) && isAt(code, this.track.at);
+    return Boolean(this.track) && touch(code, this.track.at);
   }
 
   forget() {
@@ -112,6 +118,11 @@ export class SecondReader {
 
 function isAt({ x, y }, before) {
   return Math.hypot(x - before.x, y - before.y) <= MOVED * before.side;
+}
+
+// Either has its middle where the other one is.
+function touch(one, other) {
+  return isAt(one, other) || isAt(other, one);
 }
 
 function placed({ text, version, corners }) {
