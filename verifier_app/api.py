@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from flask import Blueprint, Response, abort, current_app, jsonify, request
@@ -30,17 +30,18 @@ class VerifyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `texts`: the codes of one card that is told in several. One of the two has to be there.
     """
 
-    text: str | None = None
+    text: str | msgspec.UnsetType = msgspec.UNSET
     mode: str | None = None
-    texts: tuple[str, ...] | None = None
+    texts: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
-        if self.text is None and not self.texts:
+        if self.text is self.texts is msgspec.UNSET:
             raise ValueError("neither text nor texts")
 
     def cards(self) -> list[str]:
         """The texts of cards in what was sent."""
-        given = [*(() if self.text is None else (self.text,)), *(self.texts or ())]
+        alone = () if self.text is msgspec.UNSET else (self.text,)
+        given = [*alone, *(() if self.texts is msgspec.UNSET else self.texts)]
         return [one for text in given for one in cards_in(text)]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from vaxcert import Dose, Issuer, Person, Verifier
 from vaxcert.formats.lines import Assembler
-from vaxcert.formats.recognise import bare
+from vaxcert.formats.recognise import bare, unframed
 from vaxcert.sorting import cards_in
 
 UNSEEN = ("\u200b", "\u200e", "\u202a", "\u2060", "\xad", "\x1d", "\x04", "\x1a", "\x0c", "\x85", "\u2028")
@@ -67,8 +67,10 @@ def put_together(text: str, width: int, before: str, end: str) -> list[str]:
 
 
 def test_a_further_line_that_begins_like_another_card_keeps_its_blanks() -> None:
-    for line in ("EYJ A B ", "EYJ-9 C ", "9 X "):
-        assert bare(line) == line
+    for line in ("EYJ A B ", "EYJ-9 C ", "9 X ", "SHC:/ 1 "):
+        assert unframed(line) == line
+    # Alone it goes on nothing, and blanks around it are nobody's.
+    assert bare("9 X ") == "9 X"
 
 
 def test_blanks_that_a_page_made_wide_are_blanks_again(verifier: Verifier, text: str) -> None:

@@ -21,9 +21,8 @@ PREFIXES: tuple[str, ...] = (PREFIX, "shc:/", "NZCP:/", '{"data":')
 
 OTHERS = tuple(prefix.lower() for prefix in PREFIXES[1:])
 
-# Blanks and breaks into lines are nobody's in these; of parts of a card each stays on its own line. A token's letters
-# are small: a further line of a base45 text may begin with the same in capitals.
-_CLOSE = re.compile(r"(?i:shc|nzcp):/|eyJ[\w-]", re.ASCII)
+# Blanks and breaks into lines are nobody's in these; of parts of a card each stays on its own line.
+_CLOSE = re.compile(r"shc:/|nzcp:/|eyJ[\w-]", re.IGNORECASE | re.ASCII)
 _PARTS = re.compile(r"(?=shc:/)", re.IGNORECASE)
 
 
@@ -31,14 +30,17 @@ def bare(text: str) -> str:
     """The text of a code without what stood around it, its lines put together."""
     if around.is_bare(text, PREFIX):
         return text
-    found = around.bare(text, PREFIX, is_whole, OTHERS)
+    found = unframed(text)
     if found.startswith(PREFIX):
         return found
-    begun = found.strip()
-    if _CLOSE.match(begun):
-        return "\n".join("".join(part.split()) for part in _PARTS.split(begun) if part)
-    # Of a line that may go on a base45 text a blank at its end is a character.
-    return begun if begun.startswith("{") else found
+    if _CLOSE.match(found := found.strip()):
+        return "\n".join("".join(part.split()) for part in _PARTS.split(found) if part)
+    return found
+
+
+def unframed(line: str) -> str:
+    """A line that may go on a text, without what stood around it but for blanks: they may be characters of that."""
+    return around.bare(line, PREFIX, is_whole, OTHERS)
 
 
 def format_of(text: str) -> Format | None:

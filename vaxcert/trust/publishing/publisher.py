@@ -151,8 +151,9 @@ class Publisher:
         targets = {name: TargetFile.from_data(name, content, ["sha256"]) for name, content in contents.items()}
         for name, target in targets.items():
             files.write_changed(out / "targets" / target.get_prefixed_paths()[0], contents[name])
-        withdrawn = vouching.withdrawn_cards(lists, reinstated)
-        vouching.write_key_sets(out, self.keys.key_sets(withdrawn.version), withdrawn)
+        if self.keys.key_sets():
+            withdrawn = vouching.withdrawn_cards(lists, reinstated)
+            vouching.write_key_sets(out, self.keys.key_sets(withdrawn.version), withdrawn)
         signed = Targets(version=version, expires=self._until("targets"), targets=targets)
         self._sign(out, "targets", signed, passphrase)
         self._snapshot(out, passphrase)
