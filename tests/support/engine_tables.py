@@ -36,7 +36,7 @@ def tables() -> dict[str, Any]:
         "aliases": codes._COUNTRY_ALIASES,
         "alpha2": countries.ALPHA_2,
         "icd11": diseases.OF_ICD11,
-        "prequal": [{"begun": begun, "disease": of.disease, "series": of.series} for begun, of in prequal._KINDS],
+        "prequal": [{"begun": begun, "disease": of.disease, "series": of.series} for begun, of in prequal.KINDS],
         "fhir": _fhir(),
         "letters": _letters(),
         "marked": names._MARKED,

@@ -25,6 +25,7 @@ import { notHeld } from "./rules/modes";
 import type { Opened, Trust } from "./trust/store";
 import { decisive, told, type Verdict } from "./verdict";
 
+export { prequal } from "./codes";
 export { SyncError, TrustError } from "./errors";
 export { printable } from "./names";
 export { isCapable, load, sync } from "./synced/sync";
