@@ -39,6 +39,11 @@ WORDS = {
     "seen": Words("Checked. Show the next card.", "Đã kiểm tra. Mời thẻ tiếp theo."),
     "seen_unchecked": Words("Not verified. Show the next card.", "Chưa kiểm tra được. Mời thẻ tiếp theo."),
     "seen_other": Words("Show the code of the certificate.", "Hãy đưa mã của chứng nhận."),
+    "seen_part": Words("Read. Show the next code of this certificate.", "Đã đọc. Mời mã tiếp theo của chứng nhận này."),
+    "parts_missing": Words(
+        "This certificate is in several codes. Still missing: {n}",
+        "Chứng nhận này gồm nhiều mã. Còn thiếu mã: {n}",
+    ),
     "tips": Words(
         "Nothing read yet: hold it closer and still, avoid glare, try the light.",
         "Chưa đọc được: đưa lại gần, giữ yên, tránh lóa, thử bật đèn.",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import random
 from collections import Counter
 
 import pytest
-from both import Engine, differences
-from mutated import each_mutation, seeds
+from both import Case, Engine, differences
+from mutated import OPTIONS, each_mutation, seeds
+from mutated_formats import changed, formats, mutated
 from mutator import HALVES, World
 
+from vaxcert import SigningKey
 from vaxcert.rules import bundle
 
 CASES = int(os.environ.get("VAXCERT_ENGINE_MUTATIONS", "5000")) // len(HALVES)
 FIRST = int(os.environ.get("VAXCERT_MUTATOR_SEED", "0"))
+# Of each other format.
+OTHERS = int(os.environ.get("VAXCERT_ENGINE_MUTATIONS", "5000")) // 10
 _MANY = 20
 
 
@@ -36,6 +41,23 @@ def test_each_mutation_by_itself_has_the_same_verdict_in_the_page(world: World, 
     cases = [*each_mutation(world)]
     wrong = differences(world.verifier, cases, judging.verdicts(cases))
     assert not wrong, told(wrong, len(cases))
+
+
+@pytest.mark.parametrize("name", ["shc", "nzcp", "icvp"])
+def test_other_formats_in_another_structure_have_the_same_verdicts(engine: Engine, key: SigningKey, name: str) -> None:
+    good, write, verifier = formats(key)[name]
+    engine.trusting(bundle.of(verifier.trust))
+    cases = [Case(write(good), "good", OPTIONS)]
+    for seed in range(FIRST, FIRST + OTHERS):
+        said = write(mutated(good, random.Random(f"{name} {seed}")))
+        cases.append(Case(said, f"signed {name} {seed}", OPTIONS))
+        if seed % 3 == 0:
+            behind = changed(name, cases[0].text, random.Random(f"{name} {seed}"))
+            cases.append(Case(behind, f"changed {name} {seed}", OPTIONS))
+    verdicts = engine.verdicts(cases)
+    wrong = differences(verifier, cases, verdicts)
+    assert not wrong, told(wrong, len(cases))
+    assert {said["status"] for said in verdicts} >= {"accepted", "refused"}
 
 
 @pytest.mark.slow

@@ -265,7 +265,7 @@ def test_texts_are_bared_and_told_alike(ask: Ask, rng: random.Random, text: str)
         ("", "\n\n"),
     ):
         texts += [end.join(before + text[at : at + width] for at in range(0, len(text), width)) for width in (60, 76)]
-    # What only the library has a reader for is no text of the engine's.
+    # What only the library has a reader for (VDS-NC) the engine tells by its name.
     texts = [one for one in texts if (known := format_of(bare(one))) is None or known.name in FORMATS]
     expected = answers(texts, _recognised)
     the_same(texts, expected, ask("recognise", texts))

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from vaxcert import codes, names
+from vaxcert.codes import countries, cvx, diseases, prequal
 from vaxcert.errors import Reason
+from vaxcert.fhir import tables as fhir
 from vaxcert.formats import foreign, layouts
 from vaxcert.wording import REASONS
 from vaxcert.wording import rules as said
@@ -32,6 +34,10 @@ def tables() -> dict[str, Any]:
         "holders": list(codes.HOLDERS),
         "deprecated": sorted(codes._DEPRECATED),
         "aliases": codes._COUNTRY_ALIASES,
+        "alpha2": countries.ALPHA_2,
+        "icd11": diseases.OF_ICD11,
+        "prequal": [{"begun": begun, "disease": of.disease, "series": of.series} for begun, of in prequal.KINDS],
+        "fhir": _fhir(),
         "letters": _letters(),
         "marked": names._MARKED,
         "unseen": names.UNSEEN.pattern,
@@ -53,6 +59,20 @@ def tables() -> dict[str, Any]:
             "noRuleApplies": REASONS[Reason.NO_RULE_APPLIES]._asdict(),
         },
     }  # fmt: skip
+
+
+def _fhir() -> dict[str, Any]:
+    """What codes of other systems' records mean."""
+    return {
+        "cvx": cvx.SYSTEM,
+        "prequal": prequal.SYSTEM,
+        "products": list(fhir.EU_PRODUCTS),
+        "loinc": fhir.LOINC,
+        "vaccines": {code: list(fhir.vaccine(cvx.SYSTEM, code) or ()) for code in cvx.VACCINES},
+        "tests": fhir.TESTS,
+        "testedFor": fhir.test_disease(next(iter(fhir.TESTS))),
+        "results": fhir.RESULTS,
+    }
 
 
 def _letters() -> dict[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+import other_reasons
 from both import Case, milliseconds
 from faults import FAULTS
 from forge import NOW, Forge
@@ -161,6 +162,7 @@ def table(folder: Path) -> Table:
     made.add("revoked nothing", withdrawn, [trusted], revocations=Revocations())
     signed = {"one": forge.text(forge.message(forge.claims(), sign=lambda _: sealed.signature))}
     made.add("revoked signatures", signed, [trusted], revocations=made.revoking(signature=[revocation.of_signature(sealed, trusted.algorithm)]))  # fmt: skip
+    other_reasons.add(made, key, NOW, Freshness("fresh", NOW - 9 * DAY, NOW - DAY))
     for mode in (*RULES, *POLICIES):
         made.add(f"rules {mode}", kinds | times | ends, [trusted], mode=mode)
     return made

@@ -26,7 +26,7 @@ class ListedProduct(NamedTuple):
 
 
 # By how an id begins, the longest first. Yellow fever: one dose for life (International Health Regulations, annex 7).
-_KINDS = (
+KINDS = (
     ("YellowFever", ListedProduct(Words("yellow fever vaccine", "vắc xin sốt vàng"), YELLOW_FEVER, 1)),
     ("PolioVaccineNovelOral", ListedProduct(Words("novel oral polio vaccine", "vắc xin bại liệt uống mới"), POLIO)),
     ("PolioVaccineInactivated", ListedProduct(Words("inactivated polio vaccine", "vắc xin bại liệt tiêm"), POLIO)),
@@ -67,7 +67,7 @@ def kind(code: str) -> ListedProduct | None:
     found = _ID.fullmatch(code)
     if found is None:
         return None
-    return next((known for begun, known in _KINDS if found[1].startswith(begun)), None)
+    return next((known for begun, known in KINDS if found[1].startswith(begun)), None)
 
 
 def is_id(code: str) -> bool:

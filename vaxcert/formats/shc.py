@@ -38,6 +38,7 @@ _FILE = re.compile(r'"(?:verifiableCredential"\s*:\s*\[|valueString"\s*:)\s*"eyJ
 # The hyphen is the first of a token's characters: two digits tell how far behind it another stands.
 _FIRST = 45
 _LAST_PAIR = 77
+_NEITHER = "neither digits nor a part of several"
 
 TYPE = "https://smarthealth.cards#health-card"
 _TYPES = (TYPE, "https://smarthealth.cards#immunization", "https://smarthealth.cards#covid19")
@@ -157,7 +158,7 @@ def part(line: str) -> CardPart | None:
         return None
     found = _PART.fullmatch(line[begun.end() :])
     if found is None:
-        raise EncodingError(Reason.NUMERIC_INVALID, "neither digits nor a part of several")
+        raise EncodingError(Reason.NUMERIC_INVALID, _NEITHER)
     number, count = int(found[1]), int(found[2])
     if number > count or count > MAX_PARTS:
         raise FormatError(Reason.PART_INVALID, f"part {number} of {count}")
@@ -171,7 +172,10 @@ def _digits(lines: list[str]) -> list[str]:
     for line in lines:
         one = part(line)
         if one is None:
-            one = CardPart(1, 1, line[_NUMERIC.match(line).end() :])  # type: ignore[union-attr]  # `bare` begins lines so
+            begun = _NUMERIC.match(line)
+            if begun is None:
+                raise EncodingError(Reason.NUMERIC_INVALID, _NEITHER)
+            one = CardPart(1, 1, line[begun.end() :])
         counts.add(one.count)
         if found.setdefault(one.number, one.digits) != one.digits or len(counts) > 1:
             raise PartsError(Reason.PARTS_DIFFER, "parts of different cards")

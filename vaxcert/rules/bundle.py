@@ -26,6 +26,7 @@ from vaxcert.rules.sets.rule import Rule, version_of
 from vaxcert.rules.sets.ruleset import sources
 from vaxcert.trust import TrustedKey, TrustStore
 from vaxcert.trust.revocation import Kind, Revocations, packed
+from vaxcert.trust.rids import Rids
 
 # What a page reads. One of another version refuses the value, since its words may mean something else there.
 VERSION = 1
@@ -85,6 +86,16 @@ def _key(key: TrustedKey) -> dict[str, Any]:
         "formats": sorted(key.formats),
         "withdrawn": key.withdrawn,
         "subject": key.subject,
+        "issuer": key.issuer,
+        "rids": _rids(key.rids),
+    }
+
+
+def _rids(rids: Rids) -> dict[str, Any]:
+    held = rids.held
+    return {
+        "wanted": rids.wanted,
+        "held": None if held is None else {"counter": held.counter, "entries": list(held.entries)},
     }
 
 

@@ -81,6 +81,11 @@ export function dayAt({ utc, offset }: Moment): number {
   return Number(floorDivide(utc + BigInt(offset) * 60n * MICROS, DAY_MICROS));
 }
 
+// The same of a moment in UTC.
+export function dayAtUtc(at: bigint): number {
+  return Number(floorDivide(at, DAY_MICROS));
+}
+
 export function floorDivide(one: bigint, by: bigint): bigint {
   const quotient = one / by;
   return one % by < 0n ? quotient - 1n : quotient;

@@ -1,11 +1,11 @@
 // What every genuine card must meet besides (vaxcert/checks). Each check returns, or throws its `CardError`.
 
-import { DAY_MICROS, floorDivide, MICROS } from "./calendar";
+import { dayAtUtc, MICROS } from "./calendar";
 import * as codes from "./codes";
 import { CardError, contentInvalid } from "./errors";
 import { dayOfEntry, earliestBirth, isOver, isToCome, type Certificate, type Recovery } from "./model";
 import type { TrustedKey } from "./trust/keys";
-import { ofSignature, ofText, type Revocations } from "./trust/revocation";
+import { ofRid, ofSignature, ofText, type Revocations } from "./trust/revocation";
 import type { Opened } from "./trust/store";
 import * as uvci from "./uvci";
 
@@ -13,8 +13,12 @@ import * as uvci from "./uvci";
 const SKEW = 300n * MICROS;
 const MAX_DOSES = 99n;
 
-export function usage(certificate: Certificate, signer: TrustedKey, format: string): void {
-  if (!signer.formats.has(format)) throw new CardError("usage", "format_not_allowed", `the key is not for ${format}`);
+export function usage(certificate: Certificate, signer: TrustedKey): void {
+  const { format } = certificate;
+  // A link states nothing that it could be allowed to.
+  if (!signer.formats.has(format) && format !== "vhl") {
+    throw new CardError("usage", "format_not_allowed", `the key is not for ${format}`);
+  }
   // HCERT 1.0.8, annex A: no limit named means any.
   if (!signer.usages.size) return;
   for (const { kind } of certificate.entries) {
@@ -29,14 +33,15 @@ export function signerCountry(certificate: Certificate, signer: TrustedKey): voi
 // All that is asked of card and signer about time; where several fail, the first is the reason.
 export const VALIDITY: readonly ((certificate: Certificate, signer: TrustedKey, at: bigint) => void)[] = [
   function notExpired(certificate, _, at) {
-    if (at > certificate.expiresAt) throw new CardError("validity", "expired");
+    if (certificate.expiresAt !== null && at > certificate.expiresAt) throw new CardError("validity", "expired");
   },
   function begun({ issuedAt, notBefore }, _, at) {
-    if (issuedAt - at > SKEW || (notBefore !== null && notBefore - at > SKEW)) {
+    if ([issuedAt, notBefore].some((moment) => moment !== null && moment - at > SKEW)) {
       throw new CardError("validity", "not_yet_valid");
     }
   },
   function issuedInTime({ issuedAt }, signer) {
+    if (issuedAt === null) return;
     if (signer.notBefore - issuedAt > SKEW || issuedAt - signer.notAfter > SKEW) {
       throw new CardError("validity", "issued_outside_signer_validity");
     }
@@ -49,12 +54,19 @@ export const VALIDITY: readonly ((certificate: Certificate, signer: TrustedKey, 
   },
 ];
 
+// What cards of a system are called by, of which some state nothing that is read here.
+const KINDS: Readonly<Record<string, string>> = { shc: "smart_health_card", vhl: "vhl" };
+
 export function content(certificate: Certificate): void {
+  if (!certificate.entries.length) throw new CardError("content", "content_unknown", KINDS[certificate.format] ?? "", true);
   const year = certificate.person.dateOfBirth.slice(0, 4);
   if (year && (year < "1900" || year > "2099")) throw contentInvalid("the birth date is not of 1900 to 2099");
+  // The EU's always tell of how many doses one is; in other systems few do.
+  const least = certificate.format === "hcert" ? 1n : 0n;
   for (const entry of certificate.entries) {
     if (entry.kind !== "vaccination") continue;
-    if ([entry.number, entry.series].some((one) => one < 1n || one > MAX_DOSES)) {
+    const { number, series } = entry;
+    if (number < 1n || number > MAX_DOSES || series < least || series > MAX_DOSES) {
       throw contentInvalid(`not dose 1 to ${MAX_DOSES}`);
     }
   }
@@ -62,6 +74,14 @@ export function content(certificate: Certificate): void {
 
 export function keyNotWithdrawn(signer: TrustedKey): void {
   if (signer.withdrawn) throw new CardError("revocation", "key_revoked");
+}
+
+// The issuer's own list of withdrawn cards, where it has one, does not hold this card, and is not an older one.
+export function notOnIssuersList(certificate: Certificate, { rids }: TrustedKey): void {
+  for (const { certificateId } of certificate.entries) {
+    if (rids.withdraws(certificateId, certificate.issuedAt)) throw new CardError("revocation", "revoked");
+    if (certificateId && !rids.isCurrent) throw new CardError("revocation", "revocation_unknown", "", true);
+  }
 }
 
 // Neither the certificate nor the site that issued it has been withdrawn.
@@ -75,6 +95,8 @@ export async function notRevoked(certificate: Certificate, opened: Opened, revoc
     const names = uvci.spellings(entry.certificateId);
     // The signer's country is known, the card's is claimed: either may have been meant, by any of its codes.
     const countries = codes.codesOfCountries(signer.country, certificate.issuer, entry.country);
+    const rid = certificate.format === "shc" ? ofRid(entry.certificateId) : null;
+    if (rid !== null && revocations.has("uci", rid)) throw new CardError("revocation", "revoked");
     if (revocations.holds("uci")) {
       for (const name of names) await assureNot(revocations, "uci", name, "revoked");
     }
@@ -133,10 +155,6 @@ export const RULES: readonly ((certificate: Certificate, at: bigint) => void)[] 
     }
   },
 ];
-
-export function dayAtUtc(at: bigint): number {
-  return Number(floorDivide(at, DAY_MICROS));
-}
 
 function nothingButRecoveries({ entries }: Certificate): readonly Recovery[] {
   const found = entries.filter((entry) => entry.kind === "recovery");

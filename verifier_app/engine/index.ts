@@ -1,7 +1,7 @@
 // A card is judged in the page: no server, no network, and the verdict that the library would give.
 //
-//   text ─bare, recognise→ of our format ─base45→ bytes ─inflate→ bytes, bounded ─cbor, cose→ Sealed
-//        ─kid→ keys ─WebCrypto→ Opened ─cbor, eudcc→ Certificate ─usage, validity, content, revocation, rules→ Verdict
+//   text ─bare, recognise→ a format ─unwrap→ Sealed ─kid, issuer→ keys ─WebCrypto→ Opened ─read→ Certificate
+//        ─usage, validity, content, revocation, rules→ Verdict
 //
 // Every step has the name, the stage and the reasons of the library's (vaxcert/verify), and tests hold the two against
 // each other card by card. What the engine does not know, another format or rules that it was not given, is never
@@ -15,7 +15,8 @@ import { Book } from "./book";
 import { EARLIEST, LATEST, MICROS } from "./calendar";
 import * as checks from "./checks";
 import { CardError, type Stage } from "./errors";
-import * as hcert from "./formats/hcert";
+import type { Format } from "./formats/base";
+import { linkIn } from "./formats/hcert";
 import * as links from "./formats/links";
 import type { Link } from "./formats/links";
 import { bare, recognise } from "./formats/recognise";
@@ -24,6 +25,7 @@ import { notHeld } from "./rules/modes";
 import type { Opened, Trust } from "./trust/store";
 import { decisive, told, type Verdict } from "./verdict";
 
+export { prequal } from "./codes";
 export { SyncError, TrustError } from "./errors";
 export { printable } from "./names";
 export { isCapable, load, sync } from "./synced/sync";
@@ -55,40 +57,41 @@ export async function verify(text: string, trust: Trust, options: Options = {}):
   const moment = at === undefined ? clock : microseconds(at);
   const book = new Book();
   let stages: readonly Stage[] = ["format"];
-  let format: string | null = null;
+  let language: Format | null = null;
   let opened: Opened | null = null;
   let certificate: Certificate | null = null;
   let link: Link | null = null;
   const card = await bare(text);
   try {
     // 1. Whose text is it?
-    recognise(card);
-    stages = hcert.STAGES;
-    format = hcert.NAME;
+    language = recognise(card);
+    stages = language.stages;
     // 2. Decode it, as far as a message that claims a signature.
-    const sealed = await hcert.unwrap(card);
+    const sealed = await language.unwrap(card);
     // 3. May the list of keys be relied on now? If not, a bad signature is still a bad signature.
     askFreshness(book, trust, clock, at === undefined);
     // 4. The one step from claimed to checked.
-    opened = await trust.open(sealed, hcert.NAME);
+    opened = await trust.open(sealed, language);
     // 5. What does it say?
-    certificate = hcert.read(opened);
+    certificate = language.read(opened);
   } catch (error) {
     if (!(error instanceof CardError)) throw error;
     book.broken = error;
     book.errors.push(error);
-    if (format === null) link = links.read(card);
+    if (language === null) link = links.read(card);
   }
   if (opened !== null && certificate !== null) {
     await judge(book, trust, opened, certificate, moment, requireSignerCountry, mode);
+    if (certificate.format === "vhl") link = linkIn(opened);
   }
   return told({
     trust,
-    checks: book.checks(stages, trust.revocations !== null),
+    checks: book.checks(stages, trust.revocations !== null || typeof opened?.signer.rids.held === "number"),
     error: decisive(book.errors),
-    format,
+    format: certificate?.format ?? language?.name ?? null,
     signer: opened?.signer ?? null,
-    certificate,
+    // What states nothing that is read here is no certificate to be shown as one.
+    certificate: certificate?.entries.length ? certificate : null,
     warnings: opened !== null && certificate !== null ? checks.warnings(certificate, opened) : [],
     rules: book.rules,
     link,
@@ -108,12 +111,13 @@ async function judge(
   const { signer } = opened;
   const { revocations } = trust;
   // 6. What the signer may sign, when, and what the content's own rules allow.
-  await book.ask(() => checks.usage(certificate, signer, hcert.NAME));
+  await book.ask(() => checks.usage(certificate, signer));
   if (requireSignerCountry) await book.ask(() => checks.signerCountry(certificate, signer));
   await book.ask(...checks.VALIDITY.map((step) => () => step(certificate, signer, at)));
   await book.ask(() => checks.content(certificate));
-  // 7. Revocation: of whole keys, and where the list has them of sites and certificates.
+  // 7. Revocation: of whole keys, by the issuer's own list, and where ours has them of sites and certificates.
   await book.ask(() => checks.keyNotWithdrawn(signer));
+  if (signer.rids.isAny) await book.ask(() => checks.notOnIssuersList(certificate, signer));
   if (revocations !== null) await book.ask(() => checks.notRevoked(certificate, opened, revocations));
   // 8. The rules that need no rule set.
   await book.ask(...checks.RULES.map((step) => () => step(certificate, at)));

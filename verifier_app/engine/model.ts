@@ -4,7 +4,7 @@ import * as codes from "./codes";
 import { dayAt, dayOf, dayText, momentText, readDay, type Moment } from "./calendar";
 import { normalise, transliterate } from "./names";
 
-export type Kind = "vaccination" | "test" | "recovery";
+export type Kind = "vaccination" | "test" | "recovery" | "pass";
 
 export interface Person {
   readonly familyName: string;
@@ -30,6 +30,8 @@ export interface Dose extends Stated {
   readonly date: number;
   readonly prophylaxis: string;
   readonly holder: string;
+  readonly site: string;
+  readonly lot: string;
 }
 
 export interface TestResult extends Stated {
@@ -49,17 +51,25 @@ export interface Recovery extends Stated {
   readonly validUntil: number;
 }
 
-export type Entry = Dose | TestResult | Recovery;
+// That its issuer holds somebody to meet what a pass asks for, and not by what.
+export interface Pass extends Stated {
+  readonly kind: "pass";
+  readonly name: string;
+  readonly validFrom: number;
+}
 
-// `entries`: one or more, the latest first. Moments are microseconds since 1970.
+export type Entry = Dose | TestResult | Recovery | Pass;
+
+// `entries`: the latest first; none where a card states nothing that is read here. `format`: the system. Moments are
+// microseconds since 1970.
 export interface Certificate {
-  readonly format: "hcert";
+  readonly format: "hcert" | "shc" | "icvp" | "ddcc" | "vhl" | "nzcp";
   readonly version: string;
   readonly person: Person;
   readonly entries: readonly Entry[];
   readonly issuer: string;
-  readonly issuedAt: bigint;
-  readonly expiresAt: bigint;
+  readonly issuedAt: bigint | null;
+  readonly expiresAt: bigint | null;
   readonly notBefore: bigint | null;
 }
 
@@ -99,18 +109,20 @@ export function latestBirth(text: string): number {
 }
 
 // Codes that the product's code list knows stand in for those that the card leaves out.
-export function dose(given: Omit<Dose, "kind">): Dose {
+export function dose(given: Omit<Dose, "kind" | "site" | "lot"> & Partial<Pick<Dose, "site" | "lot">>): Dose {
   const known = codes.product(given.product);
   return {
     kind: "vaccination",
+    site: "",
+    lot: "",
     ...given,
-    disease: given.disease || (known?.disease ?? ""),
+    disease: given.disease || (known ?? codes.prequal(given.product))?.disease || "",
     prophylaxis: given.prophylaxis || (known?.prophylaxis ?? ""),
     holder: given.holder || (known?.holders[0] ?? ""),
   };
 }
 
-// The day of a dose, of a test's sample, or of the first positive test before a recovery.
+// The day of a dose, of a test's sample, of the first positive test before a recovery, or a pass's first.
 export function dayOfEntry(entry: Entry): number {
   switch (entry.kind) {
     case "vaccination":
@@ -119,6 +131,8 @@ export function dayOfEntry(entry: Entry): number {
       return dayAt(entry.sampledAt);
     case "recovery":
       return entry.firstPositive;
+    case "pass":
+      return entry.validFrom;
   }
 }
 
@@ -147,10 +161,14 @@ export function toDict(certificate: Certificate): Record<string, unknown> {
     },
     entries: certificate.entries.map(entryDict),
     issuer: certificate.issuer,
-    issued_at: momentText({ utc: certificate.issuedAt, offset: 0 }),
-    expires_at: momentText({ utc: certificate.expiresAt, offset: 0 }),
-    not_before: certificate.notBefore === null ? null : momentText({ utc: certificate.notBefore, offset: 0 }),
+    issued_at: textOrNull(certificate.issuedAt),
+    expires_at: textOrNull(certificate.expiresAt),
+    not_before: textOrNull(certificate.notBefore),
   };
+}
+
+function textOrNull(utc: bigint | null): string | null {
+  return utc === null ? null : momentText({ utc, offset: 0 });
 }
 
 function entryDict(entry: Entry): Record<string, unknown> {
@@ -166,8 +184,8 @@ function entryDict(entry: Entry): Record<string, unknown> {
         date: dayText(entry.date),
         prophylaxis: entry.prophylaxis,
         holder: entry.holder,
-        site: "",
-        lot: "",
+        site: entry.site,
+        lot: entry.lot,
       };
     case "test":
       return {
@@ -186,5 +204,7 @@ function entryDict(entry: Entry): Record<string, unknown> {
         valid_from: dayText(entry.validFrom),
         valid_until: dayText(entry.validUntil),
       };
+    case "pass":
+      return { ...stated, name: entry.name, valid_from: dayText(entry.validFrom) };
   }
 }

@@ -26,6 +26,20 @@ interface Tables {
   readonly holders: readonly string[];
   readonly deprecated: readonly string[];
   readonly aliases: Readonly<Record<string, string>>;
+  readonly alpha2: Readonly<Record<string, string>>;
+  readonly icd11: Readonly<Record<string, string>>;
+  readonly prequal: readonly { readonly begun: string; readonly disease: string; readonly series: number }[];
+  readonly fhir: {
+    readonly cvx: string;
+    readonly prequal: string;
+    readonly products: readonly string[];
+    readonly loinc: string;
+    // By code of CVX: product, disease, doses of a course.
+    readonly vaccines: Readonly<Record<string, readonly [string, string, number]>>;
+    readonly tests: Readonly<Record<string, string>>;
+    readonly testedFor: string;
+    readonly results: Readonly<Record<string, string>>;
+  };
   readonly letters: Readonly<Record<string, string>>;
   readonly marked: Readonly<Record<string, string>>;
   readonly unseen: string;

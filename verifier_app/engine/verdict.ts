@@ -70,6 +70,9 @@ export function decisive(errors: readonly CardError[]): CardError | null {
   return errors.find((error) => !error.undetermined) ?? errors[0] ?? null;
 }
 
+// Reasons whose detail is what a code is that is none of ours.
+const NAMING: ReadonlySet<string> = new Set(["format_unsupported", "not_a_certificate", "content_unknown"]);
+
 interface Told {
   readonly trust: Trust;
   readonly checks: readonly Check[];
@@ -90,7 +93,7 @@ export function told({ trust, checks, error, format, signer, certificate, warnin
     reason,
     environment: trust.environment,
     format,
-    recognised: reason === "format_unsupported" || reason === "not_a_certificate" ? error?.detail || null : null,
+    recognised: error?.undetermined && NAMING.has(error.reason) ? error.detail || null : null,
     checks,
     warnings,
     freshness: { state, published_at, valid_until },

@@ -12,11 +12,11 @@ from vaxcert.wording.words import Words
 
 # Names of codes that are shown; a code without one is shown itself.
 _NAMED: dict[str, Iterable[str]] = {
-    "disease": codes.DISEASES,
-    "product": codes.PRODUCTS,
+    "disease": (*codes.DISEASES, *codes.diseases.NAMES),
+    "product": (*codes.PRODUCTS, *(codes.CVX + code for code in codes.cvx.VACCINES), *codes.prequal.BRANDS),
+    "pass": codes.PASSES,
     "test_type": codes.TEST_TYPES,
     "test_result": codes.TEST_RESULTS,
-    "pass": codes.PASSES,
 }
 
 
@@ -36,8 +36,13 @@ def sayings() -> dict[str, Any]:
             str(reason): {kind: [kinds.told(reason, kind, lang) for lang in ("en", "vi")] for kind in kinds.KINDS}
             for reason in (Reason.FORMAT_UNSUPPORTED, Reason.NOT_A_CERTIFICATE, Reason.CONTENT_UNKNOWN)
         },
-        "clockWrong": _pair(verdicts.CLOCK_WRONG),
+        "icd11": {
+            code: [codes.name("disease", code, lang) for lang in ("en", "vi")] for code in codes.diseases.OF_ICD11
+        },
+        "kinds": {begun: _pair(kind.name) for begun, kind in codes.prequal.KINDS},
+        "missing": _pair(scanning.MISSING),
         "passcode": _pair(scanning.PASSCODE),
+        "clockWrong": _pair(verdicts.CLOCK_WRONG),
         "keyboardHelp": _pair(scanning.LAYOUT_HELP),
         "rules": _pair(rules.MODE),
         "unsigned": _pair(rules.UNSIGNED),

@@ -3,10 +3,14 @@
 import { CardError } from "../errors";
 import { isAscii, stripped, withoutBlanks } from "../text";
 import * as around from "./around";
+import type { Format } from "./base";
 import * as foreign from "./foreign";
-import { isWhole, PREFIX } from "./hcert";
+import { HCERT, isWhole, PREFIX } from "./hcert";
 import { isTypedOtherwise } from "./layouts";
+import { isInSmallLetters, NZCP } from "./nzcp";
+import { SHC } from "./shc";
 
+const FORMATS: readonly Format[] = [HCERT, SHC, NZCP];
 // How the texts of other formats begin, in small letters.
 const OTHERS = ["shc:/", "nzcp:/", '{"data":'];
 // Blanks and breaks into lines are nobody's in these; of parts of a card each stays on its own line.
@@ -21,15 +25,18 @@ export async function bare(text: string): Promise<string> {
   return CLOSE.test(begun) ? begun.split(PARTS).filter(Boolean).map(withoutBlanks).join("\n") : begun;
 }
 
-// Returns for a text of the one format that the engine has; else throws, and says what it is instead.
-export function recognise(text: string): void {
-  const found = text.startsWith(PREFIX);
-  if (found && isAscii(text)) return;
+// The format of a bare text; else throws, and says what it is instead.
+export function recognise(text: string): Format {
+  const found = FORMATS.find((known) => known.detect(text)) ?? null;
+  if (found !== null && isAscii(text)) return found;
+  // Capitals are the specification's own; small ones come of a scanner's caps lock.
+  if (found === null && isInSmallLetters(text)) throw unrecognised("keyboard_layout");
   // A shape says more than four letters do, which an insurance card may begin with as well.
-  const other = found ? null : foreign.look(text);
+  const other = found === null ? foreign.look(text) : null;
   if (other !== null) throw unrecognised(other.reason, other.kind);
   if (isTypedOtherwise(text, PREFIX)) throw unrecognised("keyboard_layout");
-  if (!found) throw unrecognised("format_unknown");
+  if (found === null) throw unrecognised("format_unknown");
+  return found;
 }
 
 function unrecognised(reason: string, kind = ""): CardError {

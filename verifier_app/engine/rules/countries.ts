@@ -1,7 +1,6 @@
 // A country's set of rules, and what it says of a card (vaxcert/rules/countries, vaxcert/rules/sets).
 
-import { readDay, readMoment } from "../calendar";
-import { dayAtUtc } from "../checks";
+import { dayAtUtc, readDay, readMoment } from "../calendar";
 import * as codes from "../codes";
 import { EvaluationError, TrustError } from "../errors";
 import type { Certificate } from "../model";

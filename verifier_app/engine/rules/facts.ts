@@ -3,11 +3,12 @@
 
 import { dayText, EARLIEST, floorDivide, LATEST, MICROS, momentText } from "../calendar";
 import * as codes from "../codes";
-import type { Certificate, Entry } from "../model";
+import type { Certificate, Entry, Pass } from "../model";
 import type { TrustedKey } from "../trust/keys";
 
 const KEYS = { vaccination: "v", test: "t", recovery: "r" } as const;
 const TYPES = { vaccination: "Vaccination", test: "Test", recovery: "Recovery" } as const;
+type Known = keyof typeof KEYS;
 
 export interface CardFacts {
   readonly payload: Record<string, unknown>;
@@ -22,14 +23,14 @@ export function factsOf(certificate: Certificate, signer: TrustedKey): CardFacts
   const issuerCountry = codes.country(signer.country || certificate.issuer);
   return {
     payload: payloadOf(certificate),
-    types: new Set(certificate.entries.map((entry) => TYPES[entry.kind])),
+    types: new Set(certificate.entries.flatMap(({ kind }) => TYPES[kind as Known] ?? [])),
     version: certificate.version,
     issuerCountry,
     external: {
       issuerCountryCode: issuerCountry,
       kid: signer.kid,
-      iat: utcText(certificate.issuedAt),
-      exp: utcText(certificate.expiresAt),
+      ...(certificate.issuedAt === null ? {} : { iat: utcText(certificate.issuedAt) }),
+      ...(certificate.expiresAt === null ? {} : { exp: utcText(certificate.expiresAt) }),
     },
   };
 }
@@ -42,7 +43,7 @@ export function utcText(utc: bigint, offset = 0): string {
 
 function payloadOf({ version, person, entries }: Certificate): Record<string, unknown> {
   const lists: Record<string, Record<string, unknown>[]> = {};
-  for (const entry of entries) (lists[KEYS[entry.kind]] ??= []).push(entryOf(entry));
+  for (const entry of entries) if (entry.kind !== "pass") (lists[KEYS[entry.kind]] ??= []).push(entryOf(entry));
   const nam = stated({
     fn: person.familyName,
     fnt: person.familyNameTransliterated,
@@ -52,7 +53,7 @@ function payloadOf({ version, person, entries }: Certificate): Record<string, un
   return { ver: version, nam, dob: person.dateOfBirth, ...lists };
 }
 
-function entryOf(entry: Entry): Record<string, unknown> {
+function entryOf(entry: Exclude<Entry, Pass>): Record<string, unknown> {
   const common = stated({ tg: entry.disease, co: entry.country, ci: entry.certificateId, is: entry.issuer });
   switch (entry.kind) {
     case "vaccination":

@@ -45,7 +45,7 @@ export interface Synced {
 export async function isCapable(): Promise<boolean> {
   try {
     await crypto.subtle.importKey("raw", new Uint8Array(32), "Ed25519", false, ["verify"]);
-    return typeof DecompressionStream === "function";
+    return new DecompressionStream("deflate-raw") instanceof DecompressionStream;
   } catch {
     return false;
   }

@@ -14,6 +14,15 @@ export interface KeyEntry {
   readonly formats: readonly string[];
   readonly withdrawn: boolean;
   readonly subject: string;
+  // Whose cards alone it may sign, any where "". What was published before there was this says nothing of it.
+  readonly issuer?: string;
+  readonly rids?: RidsEntry;
+}
+
+// What an issuer of health cards says of those that it has withdrawn: which version of its list there is, and the list.
+export interface RidsEntry {
+  readonly wanted: number;
+  readonly held: { readonly counter: number; readonly entries: readonly string[] } | null;
 }
 
 export interface FreshnessEntry {

@@ -4,6 +4,7 @@ import { readMoment } from "../calendar";
 import { TrustError } from "../errors";
 import type { Algorithm, Bytes } from "../wire/sealed";
 import { base64, type KeyEntry } from "./bundle";
+import { Rids } from "./rids";
 
 // Browsers take RSA of 1,024 and of 8,192 bits, and an exponent of 3 (HCERT 1.0.8, section 3.3.2; FIPS 186-5, 5.1).
 const MIN_RSA = 2048, MAX_RSA = 4096;
@@ -25,6 +26,9 @@ export interface TrustedKey {
   readonly formats: ReadonlySet<string>;
   readonly withdrawn: boolean;
   readonly subject: string;
+  // Whose cards alone it may sign, any where "".
+  readonly issuer: string;
+  readonly rids: Rids;
   readonly key: CryptoKey;
   // Octets that a signature has.
   readonly size: number;
@@ -49,9 +53,17 @@ export async function trustedKey(entry: KeyEntry): Promise<TrustedKey> {
     formats: new Set(entry.formats),
     withdrawn: entry.withdrawn !== false,
     subject: String(entry.subject),
+    issuer: issuerOf(entry),
+    rids: new Rids(entry.rids),
     key,
     size: algorithm === "ES256" ? ES256_SIZE : await modulusSize(key, kid),
   };
+}
+
+function issuerOf({ kid, issuer = "", rids }: KeyEntry): string {
+  // What was lost of an issuer's key would let in what it has withdrawn.
+  if (typeof issuer !== "string" || (issuer && rids === undefined)) throw new TrustError(`key ${kid}: no issuer, or not whole`);
+  return issuer;
 }
 
 async function imported(spki: Bytes, algorithm: Algorithm, kid: string): Promise<CryptoKey> {

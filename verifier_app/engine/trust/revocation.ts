@@ -90,6 +90,12 @@ export function ofText(text: string): Promise<Uint8Array> {
   return digest(UTF8.encode(text));
 }
 
+// The hash of the certificate's id that a health card carries in place of it; null for what is none.
+export function ofRid(rid: string): Bytes | null {
+  if (rid.length !== 22) return null;
+  return base64(rid.replaceAll("-", "+").replaceAll("_", "/"), "a revocation id");
+}
+
 // Of what no forger can change of a signature: r of ECDSA, for (r, n − s) is as good as (r, s), and all of RSA's.
 export function ofSignature({ signature }: Sealed, algorithm: Algorithm): Promise<Uint8Array> {
   return digest(algorithm === "ES256" ? signature.slice(0, signature.length >> 1) : signature);

@@ -2,6 +2,7 @@
 
 import { readMoment, DAY_MICROS } from "../calendar";
 import { CardError, TrustError } from "../errors";
+import type { Format } from "../formats/base";
 import { rulesOf, type Rules } from "../rules/modes";
 import { hex, type Bytes, type Sealed } from "../wire/sealed";
 import { outlined, type Bundle, type FreshnessEntry, type PublishedList } from "./bundle";
@@ -77,17 +78,21 @@ export class Trust {
 
   // Check a message's signature with the keys that its key id points at: an id finds candidates and proves nothing, and
   // the key decides the algorithm, never the card.
-  async open(sealed: Sealed, format: string): Promise<Opened> {
+  async open(sealed: Sealed, { name: format, algorithms }: Pick<Format, "name" | "algorithms">): Promise<Opened> {
     if (sealed.kid === null) throw unavailable("key_id_missing");
     const held = this.byKid.get(hex(sealed.kid));
     if (held === undefined) throw unavailable("key_unknown");
     if (held.length > MAX_KEYS_PER_KID) throw unavailable("too_many_keys");
     // A key that is listed twice, once withdrawn, is withdrawn; then those for this format come first.
     const last = (key: TrustedKey) => (key.withdrawn ? 0 : 2) + (key.formats.has(format) ? 0 : 1);
+    // Ids are an issuer's own: by the same one two of them may call two keys, or the same.
+    const bound = held.filter((key) => key.issuer === sealed.issuer).sort((one, other) => last(one) - last(other));
+    if (!bound.length) throw unavailable("key_unknown");
+    const named = [sealed.alg, sealed.algUnprotected];
     let tried = false;
-    for (const key of [...held].sort((one, other) => last(one) - last(other))) {
-      const named = [sealed.alg, sealed.algUnprotected];
-      if (!named.every((algorithm) => algorithm === null || algorithm === key.algorithm)) continue;
+    for (const key of bound) {
+      const { algorithm } = key;
+      if (!algorithms.has(algorithm) || !named.every((one) => one === null || one === algorithm)) continue;
       tried = true;
       if (await made(key, sealed.signature, sealed.signingInput)) return { payload: sealed.payload, signer: key, sealed };
     }

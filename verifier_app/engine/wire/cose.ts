@@ -37,6 +37,7 @@ export function decode(data: Bytes): Sealed {
     kid: signed.kid ?? unsigned.kid,
     alg: signed.alg,
     algUnprotected: unsigned.alg,
+    issuer: "",
   };
 }
 

@@ -1,4 +1,4 @@
-// zlib streams (RFC 1950), bounded while they are inflated.
+// zlib streams (RFC 1950) and deflate alone (RFC 1951), bounded while they are inflated.
 
 import { CardError } from "../errors";
 import type { Bytes } from "./sealed";
@@ -10,9 +10,9 @@ export const MAX_INFLATED = 64 * 1024;
 // a thousand times as many come, and they are read out before the next are given.
 const PIECE = 256;
 
-// The content of exactly one zlib stream of at most `MAX_INFLATED` bytes.
-export async function inflate(data: Bytes): Promise<Bytes> {
-  const stream = new DecompressionStream("deflate");
+// The content of exactly one stream of at most `MAX_INFLATED` bytes.
+export async function inflate(data: Bytes, form: "deflate" | "deflate-raw" = "deflate"): Promise<Bytes> {
+  const stream = new DecompressionStream(form);
   const writer = stream.writable.getWriter();
   const reader = stream.readable.getReader();
   const fed = feed(writer, data);
@@ -35,7 +35,7 @@ export async function inflate(data: Bytes): Promise<Bytes> {
     if (error instanceof CardError) await reader.cancel().catch(() => undefined);
     // What is no stream, or more than one, is a `TypeError` (WHATWG Compression Streams); anything else is not the card's fault.
     if (!(error instanceof TypeError)) throw error;
-    throw new CardError("compression", "compression_invalid", "not one whole zlib stream");
+    throw new CardError("compression", "compression_invalid", `not one whole ${form === "deflate" ? "zlib" : form} stream`);
   }
   const whole = new Uint8Array(size);
   let at = 0;

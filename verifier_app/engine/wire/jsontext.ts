@@ -25,7 +25,8 @@ const ESCAPED: Readonly<Record<string, string>> = {
   '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t",
 };
 const MAX_DEPTH = 900;
-const MAX_DIGITS = 4_300;
+const MAX_DIGITS = 1_000;
+const HALF = /\p{Surrogate}/u;
 
 // The one value that `data` holds. Throws `NotJson`.
 export function loads(data: Bytes): Json {
@@ -45,13 +46,15 @@ export function read(text: string): Json {
 
 class Reader {
   private at = 0;
+  private halved = false;
 
   constructor(private readonly text: string) {}
 
   whole(): Json {
     const value = this.value(0);
     this.blanks();
-    if (this.at !== this.text.length) throw new NotJson();
+    // Half of a character that takes two is no text.
+    if (this.at !== this.text.length || this.halved) throw new NotJson();
     return value;
   }
 
@@ -120,7 +123,10 @@ class Reader {
     for (;;) {
       found += this.take(PLAIN)![0];
       const sign = this.text[this.at++];
-      if (sign === '"') return found;
+      if (sign === '"') {
+        this.halved ||= HALF.test(found);
+        return found;
+      }
       if (sign !== "\\") throw new NotJson();
       const escaped = this.text[this.at++] ?? "";
       if (escaped === "u") {

@@ -11,6 +11,8 @@ export interface Sealed {
   // What the signed and the unsigned header name: as JOSE has it, else in a form that equals no key's algorithm.
   readonly alg: string | null;
   readonly algUnprotected: string | null;
+  // Who the card says it is from, in formats whose keys are an issuer's own: of others no key is tried.
+  readonly issuer: string;
 }
 
 export type Bytes = Uint8Array<ArrayBuffer>;

@@ -4,6 +4,7 @@ import { ask } from "./asking.js";
 import { onBack } from "./back.js";
 import { again, count, counted } from "./memory.js";
 import * as panel from "./panel.js";
+import * as parts from "./parts.js";
 import { clear, pass } from "./passing.js";
 import { Camera } from "./seeing/camera.js";
 import { SecondReader } from "./seeing/looking.js";
@@ -60,7 +61,10 @@ setInterval(refresh, STATE);
 // refusal was seen waits for somebody to see it. `given`: {texts} or {picture}. `keep`: where typing goes on.
 // `before`: texts among them that have had a verdict. `replaces`: what is shown may go for it.
 function take(given, { keep = null, before = [], replaces = false }) {
-  queue.push({ given, keep, before, replaces });
+  const { texts, parts: held } = parts.taken(given.texts ?? []);
+  view.answered(held, "seen_part");
+  if (given.texts && !texts.length) return signals.signal("part");
+  queue.push({ given: given.texts ? { texts } : given, held, keep, before, replaces });
   work();
 }
 
@@ -69,12 +73,12 @@ async function work() {
   asking = true;
   try {
     while (queue.length && (queue[0].replaces || !stage.stays())) {
-      const { given, keep, before } = queue.shift();
+      const { given, held, keep, before } = queue.shift();
       await started;
       const waiting = setTimeout(() => tell("checking"), LATE);
       const answer = second.verdict(given) ?? (await (shift ? shift.judge(given) : ask(given)));
       clearTimeout(waiting);
-      judge(given, keep, before, answer);
+      judge(given, held, keep, before, answer);
       refresh();
     }
   } finally {
@@ -82,10 +86,10 @@ async function work() {
   }
 }
 
-function judge({ texts = [] }, keep, before, { sections, trouble }) {
+function judge({ texts = [] }, held, keep, before, { sections, trouble }) {
   clear();
   if (trouble) {
-    view.forget(texts);
+    view.forget([...texts, ...held]);
     stage.trouble(trouble, keep);
     tally("undetermined", trouble);
     signals.signal("undetermined");
@@ -101,7 +105,8 @@ function judge({ texts = [] }, keep, before, { sections, trouble }) {
   });
   const { colour } = sections[0].dataset;
   const checked = sections.every((section) => CHECKED.includes(section.dataset.colour));
-  view.answered(texts, checked ? "seen" : colour === "other" ? "seen_other" : "seen_unchecked");
+  parts.judged(texts);
+  view.answered([...texts, ...held], checked ? "seen" : colour === "other" ? "seen_other" : "seen_unchecked");
   signals.signal(colour);
   if (colour === "other") pass(sections[0]);
   else stage.show(cards, keep);

@@ -7,6 +7,7 @@ const SIGNALS = {
   refused: { tones: [[170, 0, 0.6]], wave: "square", buzz: [500] },
   not_enough: { tones: [[660, 0, 0.09], [520, 0.12, 0.09], [390, 0.24, 0.2]], wave: "triangle", buzz: [80, 60, 80, 60, 200] },
   other: { tones: [[620, 0, 0.07]], wave: "sine", buzz: [40] },
+  part: { tones: [[740, 0, 0.07], [740, 0.1, 0.07]], wave: "sine", buzz: [40, 40, 40] }, // of several codes one
   undetermined: { tones: [[440, 0, 0.14], [440, 0.24, 0.14]], wave: "triangle", buzz: [180, 100, 180] },
 };
 

@@ -54,5 +54,5 @@ function saying({ verdict }) {
 
 // Whether somebody else may know more: of what is no certificate nobody does.
 function isOpen({ status, reason }) {
-  return status === "undetermined" && !["not_a_certificate", "keyboard_layout"].includes(reason);
+  return status === "undetermined" && !["not_a_certificate", "keyboard_layout", "parts_missing", "parts_differ"].includes(reason);
 }

@@ -1,7 +1,7 @@
 // A verdict as people are shown it, in one language: what the server's pages say of it, word by word (vaxcert/showing,
 // verifier_app/showing). What a card says is untrusted text.
 
-import { printable } from "../../vendor/engine/engine.js";
+import { prequal, printable } from "../../vendor/engine/engine.js";
 
 const OF_RULES = ["rule_not_met", "rule_not_evaluable", "rule_too_many_steps", "rule_schema_later", "no_rule_applies"];
 const SIGNS = { passed: "✔", failed: "✘", unknown: "?" };
@@ -46,7 +46,7 @@ function headlineOf(verdict, said) {
   return own ? said.ownHeadlines[verdict.reason] : verdict.status;
 }
 
-function reasonOf({ reason, rules, freshness, recognised }, lang, said, now) {
+function reasonOf({ reason, checks, rules, freshness, recognised }, lang, said, now) {
   const of = (words) => words[lang === "vi" ? 1 : 0];
   if (reason === null) return "";
   const first = rules && rules.outcome !== "passed" ? rules.results.find(({ outcome }) => outcome === rules.outcome) : null;
@@ -59,6 +59,10 @@ function reasonOf({ reason, rules, freshness, recognised }, lang, said, now) {
     return of(said.clockWrong).replace(/\{(\w+)\}/g, (_, name) => times[name]);
   }
   if (reason === "keyboard_layout") return `${of(said.reasons[reason])} ${of(said.keyboardHelp)}`;
+  if (reason === "parts_missing") {
+    const { detail } = checks.find((check) => check.reason === reason);
+    return `${of(said.reasons[reason])} ${of(said.missing).replace("{parts}", () => detail)}`;
+  }
   const known = recognised !== null && Object.hasOwn(said.recognised[reason] ?? {}, recognised);
   return of(known ? said.recognised[reason][recognised] : said.reasons[reason]);
 }
@@ -69,7 +73,7 @@ function modeOf({ rules }, lang, said) {
   return `${of(said.rules)}: ${printable(rules.title[lang])}${rules.signed ? "" : ` (${of(said.unsigned)})`}`;
 }
 
-function lines({ certificate, link, signer }, lang, said) {
+function lines({ certificate, signer, link }, lang, said) {
   const found = [];
   if (certificate) {
     const { person, entries } = certificate;
@@ -89,8 +93,7 @@ function lines({ certificate, link, signer }, lang, said) {
 
 function ofEntry(entry, lang, said) {
   if (entry.kind === "vaccination") {
-    const dose = ["dose", doseText(entry)];
-    return [["vaccine", named("product", entry.product, lang, said)], dose, ["date", day(entry.date, lang)]];
+    return [["vaccine", product(entry.product, lang, said)], ["dose", doseText(entry)], ["date", day(entry.date, lang)]];
   }
   if (entry.kind === "test") {
     const result = ["result", named("test_result", entry.result, lang, said)];
@@ -100,6 +103,19 @@ function ofEntry(entry, lang, said) {
   return [["recovery", `${day(entry.valid_from, lang)} – ${day(entry.valid_until, lang)}`]];
 }
 
+function ofLink({ address, label, flags, expires_at: end }, lang, said) {
+  const found = [["link", address]];
+  if (label) found.push(["label", label]);
+  if (end !== null) found.push(["valid_until", moment(new Date(end), lang)]);
+  if (flags.includes("P")) found.push(["passcode", said.passcode[lang === "vi" ? 1 : 0]]);
+  return found;
+}
+
+// Which dose of how many; the number alone where it is not said of how many.
+function doseText({ number, series }) {
+  return series ? `${number}/${series}` : `${number}`;
+}
+
 function large(entry, lang, said) {
   const of = (words) => words[lang === "vi" ? 1 : 0];
   if (entry.kind === "vaccination") return `${of(said.labels.dose)} ${doseText(entry)}`;
@@ -107,22 +123,20 @@ function large(entry, lang, said) {
   return entry.kind === "test" ? named("test_type", entry.type, lang, said) : of(said.labels.recovery);
 }
 
-// What points at documents elsewhere, which nothing here fetches.
-function ofLink({ address, label, flags, expires_at }, lang, said) {
-  const found = [["link", address]];
-  if (label) found.push(["label", label]);
-  if (expires_at !== null) found.push(["valid_until", moment(new Date(expires_at), lang)]);
-  if (flags.includes("P")) found.push(["passcode", said.passcode[lang === "vi" ? 1 : 0]]);
-  return found;
-}
-
-function doseText({ number, series }) {
-  return series ? `${number}/${series}` : String(number);
-}
-
 function named(kind, code, lang, said) {
-  const names = Object.hasOwn(said.codes[kind] ?? {}, code) ? said.codes[kind][code] : null;
+  const names = held(said.codes[kind], code) ?? (kind === "disease" ? held(said.icd11, code.split(".", 1)[0]) : null);
   return names ? names[lang === "vi" ? 1 : 0] : code;
+}
+
+// A product by its name, else by its kind, where its id of WHO's tells that.
+function product(code, lang, said) {
+  const kind = prequal(code);
+  const names = kind && !held(said.codes.product, code) ? held(said.kinds, kind.begun) : null;
+  return names ? names[lang === "vi" ? 1 : 0] : named("product", code, lang, said);
+}
+
+function held(table, key) {
+  return Object.hasOwn(table, key) ? table[key] : null;
 }
 
 function fullName(person) {
