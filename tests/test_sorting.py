@@ -3,14 +3,15 @@
 from typing import Any
 
 import pytest
+from foreign_codes import BASE45
 
 from vaxcert import Verifier
 from vaxcert.sorting import badness, to_judge
 
-LINK, WIFI, SHC, NOTHING = "https://health.example", "WIFI:S:x;;", "shc:/" + "56" * 99, "0000 phantom"
+LINK, WIFI, FOREIGN, NOTHING = "https://health.example", "WIFI:S:x;;", "LT1:" + BASE45, "0000 phantom"
 
 
-@pytest.mark.parametrize("others", [[LINK], [NOTHING, WIFI], [SHC, LINK, NOTHING]])
+@pytest.mark.parametrize("others", [[LINK], [NOTHING, WIFI], [FOREIGN, LINK, NOTHING]])
 def test_a_foreign_code_never_hides_a_card(text: str, others: list[str]) -> None:
     assert to_judge([*others, text]) == to_judge([text, *others]) == [text]
 
@@ -22,7 +23,13 @@ def test_a_card_is_judged_once_however_often_it_is_seen(text: str, forge: Any) -
 
 @pytest.mark.parametrize(
     ("texts", "told"),
-    [([LINK, SHC], SHC), ([NOTHING, LINK], LINK), ([NOTHING, "another"], NOTHING), ([WIFI, LINK], WIFI), ([], None)],
+    [
+        ([LINK, FOREIGN], FOREIGN),
+        ([NOTHING, LINK], LINK),
+        ([NOTHING, "another"], NOTHING),
+        ([WIFI, LINK], WIFI),
+        ([], None),
+    ],
 )
 def test_of_other_codes_alone_the_one_that_says_most_is_told(texts: list[str], told: str | None) -> None:
     assert to_judge(texts) == ([told] if told else [])

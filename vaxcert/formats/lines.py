@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from vaxcert.formats.around import unquoted
 from vaxcert.formats.hcert import MAX_TEXT, PREFIX, is_whole
-from vaxcert.formats.recognise import bare
+from vaxcert.formats.recognise import bare, framed
 
 _BASE45 = re.compile(r"[0-9A-Z $%*+\-./:\xa0]*", re.ASCII)
 
@@ -24,7 +24,7 @@ class Assembler:
 
     def feed(self, line: str) -> Iterator[str]:
         """The texts that a further line completes."""
-        line = unquoted(bare(line))
+        line = unquoted(framed(line))
         if not line.strip():
             return
         if self._pending and not line.startswith(PREFIX) and _BASE45.fullmatch(line):

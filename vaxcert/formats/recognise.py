@@ -28,12 +28,17 @@ _PARTS = re.compile(r"(?=shc:/)", re.IGNORECASE)
 
 def bare(text: str) -> str:
     """The text of a code without what stood around it, its lines put together."""
-    found = around.bare(text, PREFIX, is_whole, OTHERS)
+    found = framed(text)
     if found.startswith(PREFIX):
         return found
     if _CLOSE.match(found := found.strip()):
         return "\n".join("".join(part.split()) for part in _PARTS.split(found) if part)
     return found
+
+
+def framed(text: str) -> str:
+    """A text, or a line of one, without what stood around it; the blanks of a line may be the text's own."""
+    return around.bare(text, PREFIX, is_whole, OTHERS)
 
 
 def format_of(text: str) -> Format | None:
