@@ -41,8 +41,8 @@ WORDS = {
     "seen_other": Words("Show the code of the certificate.", "Hãy đưa mã của chứng nhận."),
     "seen_part": Words("Read. Show the next code of this certificate.", "Đã đọc. Mời mã tiếp theo của chứng nhận này."),
     "parts_missing": Words(
-        "This certificate is in several codes. Still missing: {n}",
-        "Chứng nhận này gồm nhiều mã. Còn thiếu mã: {n}",
+        "This certificate is in several codes. Still to be scanned: {n}",
+        "Chứng nhận này gồm nhiều mã. Còn phải quét mã: {n}",
     ),
     "tips": Words(
         "Nothing read yet: hold it closer and still, avoid glare, try the light.",

@@ -22,7 +22,7 @@ from vaxcert.formats import bare, eudcc, recognise
 from vaxcert.formats.recognise import format_of
 from vaxcert.names import normalise, transliterate
 from vaxcert.rules.certlogic import OPERATORS, Moment, compile_logic
-from vaxcert.wire import base45, cbor, deflate
+from vaxcert.wire import base45, base64url, cbor, deflate, jsontext
 
 Ask = Callable[[str, list[Any]], list[Any]]
 MANY = 5_000
@@ -84,6 +84,90 @@ def test_streams_are_inflated_alike_whole_bounded_or_not_at_all(ask: Ask, rng: r
     told = "not one whole zlib stream"
     expected = [one | {"detail": told} if one.get("error") == "compression_invalid" else one for one in expected]
     the_same(given, expected, ask("inflate", given))
+
+
+def test_streams_without_a_header_are_inflated_alike(ask: Ask, rng: random.Random) -> None:
+    streams = [b"", b"\x03\0", b"\x03\0\0", raw(bytes(65_536)), raw(bytes(65_537)), raw(bytes(50_000_000))[:20_000]]
+    for _ in range(300):
+        packed = raw(rng.randbytes(rng.randrange(40)) * rng.choice((1, 3, 50)))
+        streams += [packed, packed[:-1], packed + b"\0", zlib.compress(packed)]
+    given = [stream.hex() for stream in streams]
+    expected = answers(given, lambda stream: deflate.inflate(bytes.fromhex(stream), raw=True).hex())
+    told = "not one whole deflate-raw stream"
+    expected = [one | {"detail": told} if one.get("error") == "compression_invalid" else one for one in expected]
+    the_same(given, expected, ask("inflateRaw", given))
+
+
+def raw(content: bytes) -> bytes:
+    stream = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return stream.compress(content) + stream.flush()
+
+
+def test_base64url_is_read_alike(ask: Ask, rng: random.Random) -> None:
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    texts = ["", "A", "AA", "AB", "AA==", "A+A", "\u0410A", "AAA\n"]
+    texts += ["".join(rng.choices(alphabet, k=rng.randrange(14))) for _ in range(MANY)]
+    texts += [base64url.encode(rng.randbytes(rng.randrange(60))) for _ in range(MANY // 10)]
+    expected: list[Any] = []
+    for text in texts:
+        try:
+            expected.append({"value": base64url.decode(text).hex()})
+        except ValueError:
+            expected.append({"value": None})
+    the_same(texts, expected, ask("base64url", texts))
+    assert {"value": None} in expected
+
+
+def plain_json(value: Any) -> Any:
+    """A value of JSON as the page tells it."""
+    if value is None or type(value) in (bool, str):
+        return value
+    if type(value) is int:
+        return ["int", str(value)]
+    if type(value) is float:
+        return ["float", struct.pack(">d", value).hex()]
+    if type(value) is list:
+        return ["array", [plain_json(one) for one in value]]
+    return ["map", [[name, plain_json(one)] for name, one in value.items()]]
+
+
+def a_value(rng: random.Random, left: int = 4) -> Any:
+    kind = rng.randrange(6 if left else 4)
+    if kind < 2:
+        return rng.choice((None, True, False, 0, -1, 2**53 + 1, 10**40, 1.0, -0.0, 1.5e300, 0.1, 1e-7))
+    if kind < 4:
+        return rng.choice(("", "a", "Nguyễn", "\ufeffx", "\U0001f489", "\0\t", '"\\/', "\u2028"))
+    if kind == 4:
+        return [a_value(rng, left - 1) for _ in range(rng.randrange(4))]
+    return {rng.choice(("a", "b", "__proto__", "", "ễ")): a_value(rng, left - 1) for _ in range(rng.randrange(4))}
+
+
+ODD_JSON = (
+    "", " ", "1 2", "01", "-", "-0", "+1", "1.", ".5", "1e5", "1E+05", "1e400", "-1e400", "NaN", "-Infinity", "[NaN]",
+    "[1,]", "{,}", '{"a":1,}', '{"a" 1}', '{"a":1 "b":2}', '{"a":1,"a":2}', '{"a":{"b":1,"b":1},', "{1:2}", "'a'", '"a', '"\\x"',
+    '"\\u12"', '"\\ud83d\\udc89"', '"\\ud83d"', '"\\udc89\\ud83d"', '"\\\\ud83d"', '{"\\udc00":1}', '"\t"', '"\x7f"', "\ufeff1", "\xa01", "[1]\n",
+    "truex", "nul", "9" * 1_000, "9" * 1_001, "[" * 20 + "]" * 20, "[" * 5_000, "/*a*/1", '{"a":tru}', "\x0c1", "1_0", "\uff11",
+)  # fmt: skip
+
+
+def test_json_is_read_alike_and_what_two_readers_could_read_otherwise_is_refused(ask: Ask, rng: random.Random) -> None:
+    texts = [text.encode() for text in ODD_JSON] + [b"\xff", b'"\xed\xa0\x80"', b'"\xc0\x80"']
+    for _ in range(MANY):
+        text = json.dumps(a_value(rng), ensure_ascii=rng.random() < 0.3, indent=rng.choice((None, 1))).encode()
+        texts.append(text)
+        place = rng.randrange(len(text))
+        texts.append(
+            text[:place] + rng.choice((b"", b",", b'"', b"0", b"\\", b"}", b"e")) + text[place + rng.randrange(2) :]
+        )
+    given = [text.hex() for text in texts]
+    expected: list[Any] = []
+    for text in texts:
+        try:
+            expected.append({"value": plain_json(jsontext.loads(text))})
+        except ValueError as error:
+            expected.append({"error": "not_json", "detail": str(error) if type(error) is ValueError else ""})
+    the_same(given, expected, ask("json", given))
+    assert {"", "a name twice in one object", "nested too deeply"} <= {one.get("detail") for one in expected}
 
 
 def test_a_bomb_is_told_while_it_is_inflated(ask: Ask) -> None:

@@ -14,12 +14,14 @@ from both import ROOT, Case, Engine, milliseconds
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from forge import NOW, Forge
+from health_cards import HealthCards, trusted
 from ruling import GATE, country_rule
 
 from vaxcert import ConfigurationError, SigningKey, TrustStore
 from vaxcert.rules import bundle
 from vaxcert.trust import revocation
 from vaxcert.trust.revocation import Hashes, Kind, Revocations, Source
+from vaxcert.trust.rids import RidList
 
 FILES = {"gate.toml": f"{GATE}doses = 2\n".encode(), "vn.json": json.dumps([country_rule()]).encode()}
 
@@ -29,7 +31,8 @@ def store(key: SigningKey, tmp_path: Any) -> TrustStore:
     path = tmp_path / Source(Kind.UCI, 1, True).name
     path.write_bytes(revocation.packed(revocation.of_uci(f"id {number}") for number in range(3)))
     lists = Revocations([(Source(Kind.UCI, 1, True), Hashes(path))])
-    return TrustStore([key.trusted()], environment="test", revocations=lists)
+    keys = [key.trusted(), trusted(key, wanted=3, listed=RidList(3, ("mau-1", "mau-2.1780000000")))]
+    return TrustStore(keys, environment="test", revocations=lists)
 
 
 def spki(key: Any) -> str:
@@ -77,6 +80,13 @@ DAMAGED: dict[str, Callable[[Any], None]] = {
     "a key without limits": put("keys", 0, "usages", ...),
     "a key without an end": put("keys", 0, "notAfter", ...),
     "a key on another curve": put("keys", 0, "spki", spki(ec.generate_private_key(ec.SECP384R1()))),
+    "an issuer that is no text": put("keys", 1, "issuer", 7),
+    "an issuer's key without what it has withdrawn": put("keys", 1, "rids", ...),
+    "withdrawn cards without a version": put("keys", 1, "rids", "wanted", ...),
+    "withdrawn cards without their list": put("keys", 1, "rids", "held", ...),
+    "a list of withdrawn cards without a version": put("keys", 1, "rids", "held", "counter", ...),
+    "a list of withdrawn cards without cards": put("keys", 1, "rids", "held", "entries", ...),
+    "a withdrawn card of no id": put("keys", 1, "rids", "held", "entries", 0, "no id"),
     "rules without a name": put("rules", 0, "mode", ""),
     "rules of a kind that is none": put("rules", 0, "kind", "law"),
     "a policy that asks for nothing": put("rules", 0, "asked", "doses", None),
@@ -117,6 +127,19 @@ def test_a_withdrawn_mark_that_was_lost_counts_as_one(engine: Engine, store: Tru
     engine.trusting(given)
     (said,) = engine.verdicts([Case(forge.card(), "", {"now": milliseconds(NOW)})])
     assert (said["status"], said["reason"]) == ("refused", "key_revoked")
+
+
+def test_a_key_whose_issuer_was_lost_opens_no_health_card(engine: Engine, store: TrustStore, key: SigningKey) -> None:
+    """As the keys of a list that was published before lists told it."""
+    given = bundle.of(store)
+    options = {"now": milliseconds(NOW)}
+    case = Case(HealthCards(key).card(), "", options)
+    engine.trusting(copy.deepcopy(given))
+    assert engine.verdicts([case])[0]["status"] == "accepted"
+    del given["keys"][1]["issuer"], given["keys"][1]["rids"]
+    engine.trusting(given)
+    (said,) = engine.verdicts([case])
+    assert (said["status"], said["reason"]) == ("undetermined", "key_unknown")
 
 
 @pytest.mark.parametrize("moment", [float("nan"), 1e15, -1e15, float("inf")])

@@ -13,7 +13,7 @@ from health_cards import ISSUER, HealthCards
 from vaxcert import SigningKey
 from vaxcert.cli.demo import tamper
 
-MISSING = "This certificate is in several codes. Still missing: "
+MISSING = "This certificate is in several codes. Still to be scanned: "
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_the_camera_puts_the_parts_of_a_card_together_in_whatever_order_they_com
     first, second = given(2)
     page = browsers.page(serve(site.app()), film=film(second, (), first, (), rate=1, frames=2, size=640))
     page.until("!document.getElementById('parts').hidden")
-    assert told(page) in (MISSING + "1 / 2", MISSING + "2 / 2")
+    assert told(page) in (MISSING + "1/2", MISSING + "2/2")
     screen(page, "parts-en")
     verdict = page.verdict()
     assert verdict["colour"] == "test" and "Nguyễn Mẫu Thử" in verdict["text"]
@@ -75,13 +75,13 @@ def test_what_is_missing_is_said_in_both_languages_until_all_is_there(typed: Any
     one, two, three = given(3)
     typed.scan(three)
     typed.until("!document.getElementById('parts').hidden")
-    assert told(typed) == MISSING + "1, 2 / 3"
+    assert told(typed) == MISSING + "1/3, 2/3"
     typed.scan(three)
     typed.scan("]Q1" + one.upper())
-    typed.until("document.getElementById('parts').textContent.endsWith('2 / 3')")
-    assert told(typed) == MISSING + "2 / 3"
+    typed.until("document.getElementById('parts').textContent.endsWith(': 2/3')")
+    assert told(typed) == MISSING + "2/3"
     typed.page.click("#language")
-    assert told(typed) == "Chứng nhận này gồm nhiều mã. Còn thiếu mã: 2 / 3"
+    assert told(typed) == "Chứng nhận này gồm nhiều mã. Còn phải quét mã: 2/3"
     assert not any(url.endswith("/check") for url in typed.asked)
     typed.scan(two)
     assert typed.verdict()["colour"] == "test"
@@ -92,17 +92,17 @@ def test_a_part_of_another_card_another_card_or_a_minute_begins_anew(typed: Any,
     others = given(3)
     typed.scan(one)
     typed.scan(others[0])
-    typed.until("document.getElementById('parts').textContent.endsWith('2, 3 / 3')")
+    typed.until("document.getElementById('parts').textContent.endsWith('2/3, 3/3')")
     typed.scan(one)
     typed.scan(tamper(text))
     assert typed.verdict()["code"] == "signature_invalid"
     typed.leave()
     assert told(typed) == ""
     typed.scan(two)
-    typed.until("document.getElementById('parts').textContent.endsWith('1 / 2')")
+    typed.until("document.getElementById('parts').textContent.endsWith('1/2')")
     # A poster's link beside it is no card.
     typed.scan("https://health.example/")
-    assert told(typed) == MISSING + "1 / 2"
+    assert told(typed) == MISSING + "1/2"
 
 
 def test_after_a_minute_without_another_part_nothing_is_held(
@@ -116,7 +116,7 @@ def test_after_a_minute_without_another_part_nothing_is_held(
     page.page.keyboard.press("Enter")
     page.until("!document.getElementById('parts').hidden")
     page.page.clock.fast_forward(59_000)
-    assert told(page) == MISSING + "2 / 2"
+    assert told(page) == MISSING + "2/2"
     page.page.clock.fast_forward(2_000)
     assert told(page) == ""
 

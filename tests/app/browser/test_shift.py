@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from foreign_codes import BASE45
 from gates import Gate, Phone, Server
+from health_cards import ISSUER, HealthCards
 from playwright.sync_api import Error
 
 from vaxcert import SigningKey
@@ -61,7 +63,7 @@ def test_without_network_and_server_every_kind_of_card_is_judged_here(
         ("refused", "revoked"): gate.revoked,
         ("refused", "expired"): gate.card(days=3),
         ("undetermined", "key_unknown"): gate.card(key=stranger),
-        ("undetermined", "format_unsupported"): "shc:/" + "5" * 200,
+        ("undetermined", "format_unsupported"): "LT1:" + BASE45,
         ("undetermined", "format_unknown"): "a text that no shape fits at all",
     }
     one = phone(server.url)
@@ -75,6 +77,36 @@ def test_without_network_and_server_every_kind_of_card_is_judged_here(
         told = one.scanned(text)
         assert (told["colour"], told["code"]) == (colour, code)
         assert told["who"].startswith("Checked by this device")
+    assert one.faults == []
+    server.start()
+
+
+def test_cards_of_other_systems_and_parts_of_one_are_judged_without_network_and_server(
+    gate: Gate, server: Server, phone: Opened
+) -> None:
+    gate.publisher.keys.add_health_card_key(gate.key.certificate, ISSUER)
+    gate.publish()
+    began = int(gate.now.timestamp()) - 3600
+    cards = HealthCards(gate.key)
+    claims = cards.claims(nbf=began)
+    one = phone(server.url)
+    one.ready()
+    one.cut_off()
+    server.kill()
+    for text, told in (
+        (cards.card(claims), ("test", "")),
+        (cards.card(claims, sign=lambda _: bytes(64)), ("refused", "signature_invalid")),
+        (cards.card(cards.claims(nbf=began, iss="https://other.example")), ("undetermined", "key_unknown")),
+    ):
+        found = one.scanned(text)
+        assert (found["colour"], found["code"]) == told
+        assert found["who"].startswith("Checked by this device")
+    first, second = cards.parts(2, claims)
+    one.page.keyboard.insert_text(second)
+    one.page.keyboard.press("Enter")
+    one.until("document.getElementById('parts').textContent.endsWith('1/2')")
+    found = one.scanned(first)
+    assert found["colour"] == "test" and "Nguyễn Mẫu Thử" in found["all"]
     assert one.faults == []
     server.start()
 

@@ -50,7 +50,20 @@ def test_a_publication_has_keys_and_rules_for_pages_and_no_certificate(world: An
     told = publish(world)
     assert (told["version"], told["environment"], told["maxOfflineHours"]) == (bundle.VERSION, "test", 48)
     assert [set(key) for key in told["keys"]] == [
-        {"kid", "spki", "algorithm", "notBefore", "notAfter", "country", "usages", "formats", "withdrawn", "subject"}
+        {
+            "kid",
+            "spki",
+            "algorithm",
+            "notBefore",
+            "notAfter",
+            "country",
+            "usages",
+            "formats",
+            "withdrawn",
+            "subject",
+            "issuer",
+            "rids",
+        }
     ]
     assert told["rules"] == []
     assert told["revocations"]["number"] == 2

@@ -64,5 +64,5 @@ function joined() {
 function tell() {
   const missing = Array.from({ length: count }, (_, at) => at + 1).filter((number) => !held.has(number));
   place.hidden = !missing.length;
-  if (missing.length) put(place, "parts_missing", `${missing.join(", ")} / ${count}`);
+  if (missing.length) put(place, "parts_missing", missing.map((number) => `${number}/${count}`).join(", "));
 }
