@@ -132,3 +132,17 @@ def test_where_no_server_answers_the_parts_are_still_there_and_nothing_is_green(
     typed.scan(two)
     assert typed.verdict()["colour"] == "test"
     typed.faults.clear()  # the browser's own line for what was cut off
+
+
+@pytest.mark.parametrize("width", [320, 1024])
+def test_axe_finds_nothing_where_parts_are_waited_for_and_it_fits(
+    browsers: Any, serve: Any, site: Any, given: Any, blank: Path, axe: Any, screen: Any, width: int
+) -> None:
+    page = browsers.page(serve(site.app()), film=blank, language="vi", viewport={"width": width, "height": 720})
+    page.page.focus("#wedge")
+    page.page.keyboard.insert_text(given(6)[3])
+    page.page.keyboard.press("Enter")
+    page.until("!document.getElementById('parts').hidden")
+    assert axe(page) == []
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= width
+    screen(page, f"parts-vi-{width}")
