@@ -88,11 +88,7 @@ def states(issued: Any, late: str, other: str) -> dict[str, Any]:
         ),
         "format_unknown": ("a text that no shape fits", "undetermined", YELLOW, "Not a code that is known here"),
         "format_unsupported": (
-<<<<<<< HEAD
-            "DC04FR000001" + "1E3C" * 30, "undetermined", YELLOW, "Cannot be checked here: ask for other proof",
-=======
             "LT1:" + BASE45, "undetermined", YELLOW, "Cannot be checked here: ask for other proof",
->>>>>>> d-formats
         ),
     }  # fmt: skip
 
