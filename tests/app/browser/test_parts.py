@@ -115,9 +115,9 @@ def test_after_a_minute_without_another_part_nothing_is_held(
     page.page.keyboard.insert_text(given(2)[0])
     page.page.keyboard.press("Enter")
     page.until("!document.getElementById('parts').hidden")
-    page.page.clock.fast_forward(59_000)
+    page.page.clock.fast_forward(30_000)
     assert told(page) == MISSING + "2/2"
-    page.page.clock.fast_forward(2_000)
+    page.page.clock.fast_forward(31_000)
     assert told(page) == ""
 
 
