@@ -87,8 +87,9 @@ test: $(DEV) $(PEERS) $(ENGINE) ## All tests but those of `make night` (VAXCERT_
 	@echo "All tests: about twenty minutes on two cores …"
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-night: $(DEV) $(PEERS) $(ENGINE) ## The tests that are too long for every run, each of which has a short version in it
+night: $(DEV) $(PEERS) $(ENGINE) ## The tests that are too long for every run, each of which has a short version in it, and the benchmarks that are not in CI
 	$(BIN)/python -m pytest -n $(WORKERS) -m nightly
+	for name in app searching managing; do $(BIN)/python benchmarks/$$name.py --quick || exit 1; done
 
 lowest: requirements/lowest.txt ## The core's tests on the lowest versions that are promised
 	@echo "Setting up the lowest versions in build/lowest …"
@@ -100,7 +101,7 @@ lowest: requirements/lowest.txt ## The core's tests on the lowest versions that 
 	  tests/cli/test_issue.py tests/cli/test_keys.py tests/cli/test_verify.py tests/registry/records
 
 screens: $(DEV) $(ENGINE) ## All screens of app and portal in build/screens, by a real browser; those that docs show, there
-	VAXCERT_REQUIRE=1 VAXCERT_SCREENS=build/screens $(BIN)/python -m pytest -q -n 2 tests/app/browser tests/portal/browser
+	VAXCERT_REQUIRE=1 VAXCERT_SCREENS=build/screens $(BIN)/python -m pytest -q -n 2 -m "nightly or not nightly" tests/app/browser tests/portal/browser
 	for picture in docs/screens/*.png; do cp build/screens/$${picture##*/} $$picture; done
 
 check: $(DEV) $(ENGINE) ## Types, style, import direction
@@ -140,7 +141,7 @@ kills: $(DEV) ## The signer killed a hundred times while it signs
 	VAXCERT_KILLS=100 $(BIN)/python -m pytest -q -n 0 tests/signer/test_killed.py
 
 day: $(DEV) $(ASSETS) ## Two desks and 200 people for a day, in browsers, with the server and the signer killed
-	VAXCERT_REQUIRE=1 VAXCERT_DAY=200 $(BIN)/python -m pytest -q -n 0 tests/portal/day
+	VAXCERT_REQUIRE=1 VAXCERT_DAY=200 $(BIN)/python -m pytest -q -n 0 -m nightly tests/portal/day
 
 soak: $(DEV) $(ENGINE) ## The app under load for ten minutes, with its memory
 	$(BIN)/python benchmarks/app.py --soak 600

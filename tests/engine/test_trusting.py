@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from forge import NOW, Forge
 from health_cards import HealthCards, trusted
+from night import some
 from ruling import GATE, country_rule
 
 from vaxcert import ConfigurationError, SigningKey, TrustStore
@@ -109,7 +110,7 @@ def test_what_is_not_whole_is_judged_by_in_no_part(engine: Engine, store: TrustS
         engine.trusting(given)
 
 
-@pytest.mark.parametrize(("bits", "exponent"), [(1024, 65_537), (2048, 3), (8192, 65_537)])
+@pytest.mark.parametrize(("bits", "exponent"), some([(1024, 65_537), (2048, 3), (8192, 65_537)], 2))
 def test_a_key_that_browsers_take_and_the_library_does_not_is_refused(
     engine: Engine, store: TrustStore, bits: int, exponent: int
 ) -> None:
@@ -152,10 +153,10 @@ def test_a_moment_that_is_none_is_an_error_and_no_verdict(engine: Engine, store:
 
 def test_what_was_taken_back_is_not_handed_on(key: SigningKey, tmp_path: Any) -> None:
     lists, hashes = [], [revocation.of_uci(f"id {number}") for number in range(4)]
-    for number, some in ((1, hashes[:3]), (3, hashes[1:2])):
+    for number, taken in ((1, hashes[:3]), (3, hashes[1:2])):
         source = Source(Kind.UCI, number, number == 1)
         path = tmp_path / source.name
-        path.write_bytes(revocation.packed(some))
+        path.write_bytes(revocation.packed(taken))
         lists.append((source, Hashes(path)))
     revoked = Revocations(lists, {(Kind.UCI, hashes[0]): 2, (Kind.UCI, hashes[1]): 2})
     given = bundle.of(TrustStore([key.trusted()], revocations=revoked))

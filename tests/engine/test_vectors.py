@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from both import Case, Engine, differences, milliseconds
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
@@ -175,6 +176,7 @@ def answered(ask: Callable[..., list[Any]], given: list[Any]) -> list[Any]:
     return [one.get("value") for one in expected]
 
 
+@pytest.mark.nightly
 def test_countries_sets_say_the_same_of_real_cards(engine: Engine, vectors: Path) -> None:
     """All rules of a country, over the cards of all, which are judged by days of which their rules were in force."""
     from vaxcert.rules.sets import sources

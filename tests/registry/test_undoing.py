@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +64,7 @@ def corrected(registry: Any, people: Any, kind: str, how: Any) -> int:
     return changing.correct_dose(registry, one.doses[0].dose_id, changes, actor="clerk", reason="seen")
 
 
+@pytest.mark.one_database
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
 @given(st.lists(step, min_size=1, max_size=8))
 def test_steps_taken_back_from_the_last_on_leave_the_registry_as_it_was(place: Any, steps: list[Any]) -> None:
@@ -79,6 +81,7 @@ def test_steps_taken_back_from_the_last_on_leave_the_registry_as_it_was(place: A
     assert not states
 
 
+@pytest.mark.one_database
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
 @given(st.lists(step, min_size=2, max_size=6), st.integers(0, 5))
 def test_a_step_that_others_build_upon_is_not_taken_back_and_nothing_changes(

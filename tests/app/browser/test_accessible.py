@@ -83,6 +83,7 @@ def test_nothing_is_cut_off_and_what_counts_is_seen_at_once(
     assert bottom <= page.page.eval_on_selector("#stage .foot", "one => one.getBoundingClientRect().top")
 
 
+@pytest.mark.nightly
 def test_a_screen_reader_is_told_and_keys_alone_suffice(
     site: Any, text: str, browsers: Any, serve: Any, film: Any
 ) -> None:

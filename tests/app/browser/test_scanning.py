@@ -48,6 +48,7 @@ def test_a_card_that_stays_in_view_is_not_checked_again(
     assert sum(url.endswith("/check") for url in page.asked) == 1
 
 
+@pytest.mark.nightly
 def test_a_card_that_comes_back_is_pointed_out(
     site: Any, text: str, browsers: Any, serve: Any, film: Any, screen: Any
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_distant_code_is_read_in_the_enlarged_middle(
     assert NAME in page.verdict()["text"]
 
 
+@pytest.mark.nightly
 def test_it_counts_down_can_be_held_and_returns(site: Any, text: str, browsers: Any, serve: Any, film: Any) -> None:
     page = browsers.page(serve(site.app(VAXCERT_APP_RETURN="60")), film=film(text), start=False)
     # Its clock goes on by itself too, so each number is one that is not yet, or no longer, possible.
@@ -92,6 +94,7 @@ def test_it_counts_down_can_be_held_and_returns(site: Any, text: str, browsers: 
     assert NAME not in page.page.content()
 
 
+@pytest.mark.nightly
 def test_a_site_may_do_without_the_return(site: Any, text: str, browsers: Any, serve: Any, film: Any) -> None:
     page = browsers.page(serve(site.app(VAXCERT_APP_RETURN="0")), film=film(text))
     page.verdict()
@@ -102,6 +105,7 @@ def test_a_site_may_do_without_the_return(site: Any, text: str, browsers: Any, s
     page.until("document.getElementById('stage').hidden")
 
 
+@pytest.mark.nightly
 def test_each_verdict_sounds_and_shakes_in_its_own_way_and_can_be_silenced(
     site: Any, text: str, browsers: Any, serve: Any, film: Any
 ) -> None:
@@ -154,6 +158,7 @@ def foreign() -> str:
     return str(issuer.issue(Person(family_name="Nobody", date_of_birth="1990"), dose).text)
 
 
+@pytest.mark.nightly
 def test_counts_by_hour_and_reason_stay_in_the_page_and_nothing_else_stays(
     site: Any, text: str, browsers: Any, serve: Any, film: Any, screen: Any
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from night import some
 
 from vaxcert import Dose, Issuer, Person
 from vaxcert.cli.demo import tamper
@@ -48,7 +49,7 @@ def scan(page: Any, card: str) -> None:
     page.page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("turned", some([False, True], 1))
 def test_of_two_cards_before_the_camera_the_refused_one_fills_the_screen_first(
     site: Any, text: str, forged: str, browsers: Any, serve: Any, film: Any, screen: Any, turned: bool
 ) -> None:
@@ -70,6 +71,7 @@ def test_of_two_cards_before_the_camera_the_refused_one_fills_the_screen_first(
     assert page.faults == []
 
 
+@pytest.mark.nightly
 def test_of_two_cards_in_a_photo_the_refused_one_fills_the_screen_first(
     site: Any, text: str, forged: str, browsers: Any, serve: Any, side_by_side: Any
 ) -> None:
@@ -145,6 +147,7 @@ def test_a_card_scanned_before_a_refusal_was_seen_waits_behind_it(
     page.until("document.querySelector('#stage .verdict')?.dataset.colour === 'test'")
 
 
+@pytest.mark.nightly
 def test_taps_and_keys_that_were_meant_for_what_was_there_before_do_nothing(
     site: Any, text: str, browsers: Any, serve: Any, film: Any
 ) -> None:
@@ -171,6 +174,7 @@ def test_taps_and_keys_that_were_meant_for_what_was_there_before_do_nothing(
     page.until(HIDDEN)
 
 
+@pytest.mark.nightly
 def test_the_way_back_goes_on_and_not_out_of_the_app(
     site: Any, text: str, forged: str, browsers: Any, serve: Any, side_by_side: Any
 ) -> None:
@@ -192,6 +196,7 @@ def test_the_way_back_goes_on_and_not_out_of_the_app(
     assert page.page.url == page.url + "/"
 
 
+@pytest.mark.nightly
 def test_after_the_server_was_gone_the_same_card_is_asked_about_again(
     site: Any, text: str, browsers: Any, film: Any
 ) -> None:
@@ -251,6 +256,7 @@ NAMES = {
 }  # fmt: skip
 
 
+@pytest.mark.nightly
 def test_a_name_in_another_writing_has_its_letters_from_a_to_z_below_it(
     site: Any, key: Any, text: str, browsers: Any, serve: Any, film: Any, screen: Any
 ) -> None:
@@ -300,6 +306,7 @@ def test_letters_of_twice_the_size_leave_the_verdict_three_quarters_of_the_scree
         assert page.page.evaluate(BORN) > 32
 
 
+@pytest.mark.nightly
 def test_tablets_and_laptops_use_their_size(
     site: Any, text: str, browsers: Any, serve: Any, film: Any, screen: Any
 ) -> None:
@@ -348,6 +355,7 @@ def test_how_the_device_stands_opens_within_the_page_while_it_goes_on_scanning(
     assert page.faults == []
 
 
+@pytest.mark.nightly
 def test_that_sound_is_off_is_said_until_the_first_touch(
     site: Any, text: str, browsers: Any, serve: Any, film: Any
 ) -> None:
@@ -361,7 +369,8 @@ def test_that_sound_is_off_is_said_until_the_first_touch(
 
 
 @pytest.mark.parametrize(
-    ("code", "called"), [(IDENTITY, "Identity card"), (LINK, "Link to a web page"), (BANK, "VietQR payment code")]
+    ("code", "called"),
+    some([(IDENTITY, "Identity card"), (LINK, "Link to a web page"), (BANK, "VietQR payment code")], 1),
 )
 def test_what_is_no_certificate_is_told_in_passing_and_counted_as_such(
     site: Any, text: str, browsers: Any, serve: Any, film: Any, screen: Any, code: str, called: str

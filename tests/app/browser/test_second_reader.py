@@ -181,6 +181,7 @@ def test_where_nothing_like_a_code_is_in_view_nothing_is_sent(site: Any, browser
     assert page.text("#hint") == "Hold the code before the camera"
 
 
+@pytest.mark.nightly
 def test_what_the_server_cannot_read_changes_the_advice_alone_and_is_asked_one_at_a_time_and_once_a_second(
     site: Any, text: str, browsers: Any, serve: Any, shown: Any
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from foreign_codes import BASE45
 from gates import Gate, Phone, Server
 from health_cards import ISSUER, HealthCards
+from night import some
 from playwright.sync_api import Error
 
 from vaxcert import SigningKey
@@ -390,6 +391,7 @@ def test_a_browser_that_cannot_check_says_so_and_the_server_checks(gate: Gate, s
     assert (told["colour"], told["who"]) == ("test", "Checked by the server")
 
 
+@pytest.mark.nightly
 def test_what_the_device_cannot_tell_the_server_is_asked(gate: Gate, server: Server, phone: Opened) -> None:
     one = phone(server.url)
     one.ready()
@@ -477,7 +479,7 @@ def test_files_alone_will_do(gate: Gate, phone: Opened, tmp_path: Path) -> None:
     assert set(asked) == {"GET"}
 
 
-@pytest.mark.parametrize(("size", "where"), [(165, "middle"), (180, "side")])
+@pytest.mark.parametrize(("size", "where"), some([(165, "middle"), (180, "side")], 1))
 def test_an_idle_page_reads_codes_that_are_far_and_at_the_side(
     gate: Gate, server: Server, phone: Opened, tmp_path: Path, size: int, where: str
 ) -> None:
@@ -496,6 +498,7 @@ def test_an_idle_page_reads_codes_that_are_far_and_at_the_side(
     assert one.verdict()["colour"] == "test"
 
 
+@pytest.mark.nightly
 def test_a_decoder_that_hangs_is_given_up_and_another_goes_on(
     gate: Gate, phone: Opened, film: Callable[..., Path]
 ) -> None:
@@ -520,7 +523,7 @@ def test_a_decoder_that_hangs_is_given_up_and_another_goes_on(
     server.kill()
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", some(["vi", "en"], 1))
 def test_axe_finds_nothing_where_the_device_checks(
     gate: Gate, server: Server, phone: Opened, axe: Any, screen: Any, language: str
 ) -> None:

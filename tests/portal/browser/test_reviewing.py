@@ -67,6 +67,7 @@ def unlike(house: Any, folder: Path) -> None:
     importing.run(house.registry, path, actor="account:reviewer")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("language", "width"), SEEN_AS)
 def test_axe_finds_nothing_and_nothing_is_cut_off_on_any_page_of_a_reviewer(
     house: Any, portal: Any, seen: Any, tmp_path: Path, language: str, width: int, monkeypatch: pytest.MonkeyPatch

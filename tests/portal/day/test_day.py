@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from nurse import DeskThread, kept_from
 from sqlalchemy import select
 
@@ -29,6 +30,7 @@ PEOPLE = int(os.environ.get("VAXCERT_DAY", "12"))
 SEED = int(os.environ.get("VAXCERT_DAY_SEED", "1"))
 
 
+@pytest.mark.nightly
 def test_two_desks_record_everybody_once_though_server_and_signer_are_killed(
     office: Any, people: Any, chromium: str | None, missing: Callable[[str], None]
 ) -> None:

@@ -204,6 +204,7 @@ def walk(page: Any, desk: Any, look: Any) -> None:
     look("undo-why")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("language", "width"), SEEN_AS)
 def test_axe_finds_nothing_and_nothing_is_cut_off_on_any_page_whatever_people_are_called(
     desk: Any, nurse: Any, seen: Any, language: str, width: int

@@ -51,6 +51,7 @@ rows = st.lists(
 )
 
 
+@pytest.mark.one_database
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(rows)
 def test_every_row_is_taken_or_noted(place: Any, rows: list[dict[str, str]]) -> None:

@@ -51,6 +51,7 @@ def run(what: str, world: Path) -> Any:
     return json.loads(ran.stdout)
 
 
+@pytest.mark.nightly
 def test_killed_at_400_random_points_the_store_is_the_old_one_or_the_new_one(world: Path) -> None:
     seen = run("killed", world)
     assert min(sum(seen["new"].values()), sum(seen["old"].values())) >= 200
