@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from seen import SEEN_AS
+from seen import SEEN_AS, until
 
 PASSWORD = "a long enough password"
 WIDE = "document.documentElement.scrollWidth - innerWidth"
@@ -196,4 +196,4 @@ def test_a_manager_reaches_a_district_by_the_keyboard_alone_and_scrolls_a_table_
     table = "document.querySelector('#commune .wide')"
     page.evaluate(f"{table}.focus()")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function(f"{table}.scrollLeft > 0")
+    until(page, f"{table}.scrollLeft > 0")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from seen import SEEN_AS
+from seen import SEEN_AS, until
 
 PASSWORD = "a long enough password"
 # What whoever types a name may have put there, and writings that a screen has to hold.
@@ -78,7 +78,7 @@ def test_from_an_empty_screen_to_the_printed_certificate_in_25_keystrokes(desk: 
     keys.press("Enter")
     page.wait_for_selector("article.a4")
     if scripts:
-        page.wait_for_function("window.printed === 1")
+        until(page, "window.printed === 1")
     assert "Nguyễn Mẫu Thử" in page.inner_text("article")
     assert keys.count <= 25, keys.count
     if scripts:
