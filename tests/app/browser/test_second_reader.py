@@ -102,16 +102,17 @@ def test_another_code_that_is_read_beside_it_hides_no_card(
 FOLLOWING = """async ([address, frames]) => {
   const { SecondReader } = await import(address);
   const reader = new SecondReader("/look");
-  const places = { card: [100, 200], link: [500, 600], both: [90, 610], patch: [110, 390] };
+  const places = { card: [100, 200], link: [500, 600], both: [90, 610], patch: [110, 390], between: [240, 440] };
   const code = (name, text) => {
     const [left, right] = places[name];
     return { text, version: 9, corners: [[left, 0], [right, 0], [right, 100], [left, 100]] };
   };
-  const name = (x) => ({ 150: "card", 250: "patch", 350: "both", 550: "link" })[x];
+  const name = (x) => ({ 150: "card", 250: "patch", 340: "between", 350: "both", 550: "link" })[x];
   const tracks = []; // a code that is another one waits from its own beginning
-  return frames.map(([read, unread]) => {
+  return frames.map(([read, unread, failed]) => {
     if (reader.track?.at.x === 550 && !reader.track.text) reader.track.text = "a link"; // as the server would say
     const found = { read: read.map((name) => code(name, `a ${name}`)), unread: unread.map((name) => code(name, "")) };
+    if (failed) reader.track.failed = true; // as where the server could not read it
     reader.saw({ texts: read.map((name) => `a ${name}`), ...found }, false, null);
     if (reader.track && !tracks.includes(reader.track)) tracks.push(reader.track);
     if (tracks.length > 1 && reader.track) return tracks.length + ". " + name(reader.track.at.x);
@@ -141,13 +142,20 @@ FOLLOWING = """async ([address, frames]) => {
             [(["link"], ["card"]), ([], ["patch"]), (["link"], ["card"]), ([], ["patch"])],
             ["card", "patch", "card", "patch"],
         ),
+        # Patterns of both make a code beside them, and the card is lost in that frame.
+        ([(["link"], ["card"]), ([], ["between"]), (["link"], ["card"]), ([], ["between"])], ["card"] * 4),
+        # Where that was sent first and nobody could read it, the card is next.
+        (
+            [([], ["between"]), ([], ["card"]), ([], ["between"]), ([], ["between", "card"], True), ([], ["between"])],
+            ["between", "between", "between", "2. card", "2. card"],
+        ),
         # They were, before the link was read.
         (
             [([], ["both", "card"]), (["link"], []), ([], ["both", "card"]), (["link"], [])],
             ["both", None, "2. card", "2. card"],
         ),
         # What was read is gone for so long that another code may be there.
-        ([(["link"], []), *[([], [])] * 8, ([], ["link"])], [None] * 9 + ["link"]),
+        ([(["link"], []), *[([], [])] * 12, ([], ["link"])], [None] * 13 + ["link"]),
     ],
 )
 def test_what_is_read_in_some_frames_takes_no_place_of_a_card_that_is_not(

@@ -7,7 +7,7 @@ const PAUSE = 1_000; // milliseconds from one sending to the next
 const FAR = 5_000; // milliseconds until a server is asked again that did not answer
 const KNOWN = 5_000; // milliseconds for which a text is taken to be that of the code in view; then it is read anew
 const TIMEOUT = 12_000;
-const AWAY = 8; // frames without it, after which another code may be there
+const AWAY = 12; // frames without it, after which another code may be there
 const MOVED = 0.5; // of its side: so far no hand moves between two frames
 const MARGIN = 0.3; // of its side, around it
 const COARSE = 2; // pixels a module; what has fewer is read better when it is enlarged
@@ -58,9 +58,14 @@ export class SecondReader {
     const own = read.find((code) => this.isThere(code));
     if (own && (own.text !== this.track.text || left().length)) this.forget();
     else if (own) return null;
-    const lost = left();
-    const code = lost.find((one) => this.isThere(one)) ?? lost.sort((a, b) => b.side - a.side)[0];
-    if (code ? !this.isThere(code) : this.track && (this.track.away += 1) > AWAY) this.forget();
+    const lost = left().sort((a, b) => b.side - a.side);
+    const other = lost.find((one) => !this.isThere(one));
+    if (other && this.track?.failed) this.track = null; // what nobody could read may be no code at all
+    const there = lost.find((one) => this.isThere(one));
+    // Where it is lost for a moment, what is found elsewhere in that frame does not begin a wait of its own.
+    if (!there && this.track && (this.track.away += 1) <= AWAY) return null;
+    if (!there) this.forget();
+    const code = there ?? other;
     if (!code) return null;
     this.track ??= { since: performance.now(), text: "", until: 0, answer: null };
     Object.assign(this.track, { at: code, away: 0 });
@@ -87,6 +92,7 @@ export class SecondReader {
       if (this.track !== track) return;
       if (answer && answer.text !== track.text) Object.assign(track, answer);
       if (track.text) track.until = performance.now() + KNOWN;
+      track.failed = !answer;
       this.word = answer ? null : "tips";
     } finally {
       this.busy = false;
