@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -117,7 +117,8 @@ def _dose(one: Mapping[str, Any], common: Mapping[str, str]) -> Dose:
         number=_count(one, "doseNumberPositiveInt"),
         series=_count(one, "seriesDosesPositiveInt") or found.series,
         date=_day(one.get("occurrenceDateTime"), "occurrenceDateTime"),
-        site=_performer(one),
+        # Who gave it stands one step below who is named for a result.
+        site=_called(actor for performer in _performers(one) if isinstance(actor := performer.get("actor"), dict)),
         lot=_text(one.get("lotNumber"), "lotNumber"),
         **common,
     )
@@ -152,12 +153,13 @@ def _counted(doses: list[Dose]) -> list[Dose]:
     return counted
 
 
-def _performer(one: Mapping[str, Any]) -> str:
-    for performer in _list(one.get("performer") or [], "performer"):
-        actor = _object(performer, "performer").get("actor")
-        if isinstance(actor, dict) and (named := _text(actor.get("display"), "display")):
-            return named
-    return ""
+def _performers(one: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    return (_object(performer, "performer") for performer in _list(one.get("performer") or [], "performer"))
+
+
+def _called(references: Iterable[Mapping[str, Any]]) -> str:
+    """The first name that a reference shows, "" where none does."""
+    return next((named for one in references if (named := _text(one.get("display"), "display"))), "")
 
 
 def _result(one: Mapping[str, Any], common: Mapping[str, str]) -> TestResult | None:
@@ -177,16 +179,9 @@ def _result(one: Mapping[str, Any], common: Mapping[str, str]) -> TestResult | N
         type=tables.TESTS[loinc],
         result=result or _text(one.get("valueString"), "valueString"),
         sampled_at=_moment(one.get("effectiveDateTime"), "effectiveDateTime"),
-        centre=_performer_name(one),
+        centre=_called(_performers(one)),
         **common,
     )
-
-
-def _performer_name(one: Mapping[str, Any]) -> str:
-    for performer in _list(one.get("performer") or [], "performer"):
-        if named := _text(_object(performer, "performer").get("display"), "display"):
-            return named
-    return ""
 
 
 def _day(value: object, field: str) -> dt.date:
