@@ -76,6 +76,7 @@ FAULTS: dict[str, tuple[str, str, Made]] = {
     "expired": ("validity", "expired", lambda c: c.card(c.claims(exp=BEGAN + 1.5))),
     "not yet valid": ("validity", "not_yet_valid", lambda c: c.card(c.claims(nbf=BEGAN + 4000.25))),
     "milliseconds": ("content", "content_invalid", lambda c: c.card(c.claims(exp=(BEGAN + 9999) * 1000))),
+    "exp larger than any float": ("content", "content_invalid", lambda c: c.card(c.claims(exp=10**400))),
     "exp a text": ("content", "content_invalid", lambda c: c.card(c.claims(exp="2027"))),
     "exp a truth": ("content", "content_invalid", lambda c: c.card(c.claims(exp=True))),
     "no nbf": ("content", "content_invalid", lambda c: c.card(c.claims(nbf=...))),

@@ -99,7 +99,7 @@ _URLS = (
 LINK_TEXTS = [
     LINK, link(scheme="vhlink"), f"https://viewer.example/x#{LINK}", LINK + "==", LINK + "\r\n", LINK.upper(),
     "shlink:/e30", "shlink:/!!", "shlink:/" + "A" * 5000, link([]), link(MEMBERS | {"label": "a\u202eb" + "x" * 90}),
-    link(MEMBERS | {"exp": 1e400}), link(MEMBERS | {"exp": True}), link(MEMBERS | {"label": 7, "flag": None}),
+    link(MEMBERS | {"exp": 1e400}), link(MEMBERS | {"exp": 10**400}), link(MEMBERS | {"exp": -(10**400)}), link(MEMBERS | {"exp": True}), link(MEMBERS | {"label": 7, "flag": None}),
     *(link(MEMBERS | {"url": url}) for url in _URLS),
 ]  # fmt: skip
 
